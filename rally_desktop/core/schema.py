@@ -1,0 +1,211 @@
+"""What a setting or a column looks like, said once.
+
+A class lists its settings as typed attributes; the type says what may stand there and the
+field beside it says how a person sees it. Forms, help pages, JSON Schema, grids, filters and
+the saved JSON are all read off that one list.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from rally_desktop.core.errors import BadSettings
+
+
+@dataclass(frozen=True)
+class Field:
+    """How one setting or column is shown; subclasses say what it holds."""
+
+    label: str
+    help: str = ""
+    required: bool = True
+    shown_when: tuple[str, object] | None = None
+
+    def say(self, value: Any) -> str:
+        """Put a value into words, for the canvas and the run history."""
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """Text; ``merge`` lets it hold {{ contact.first_name }}, ``lines`` > 1 makes it a box."""
+
+    merge: bool = False
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number between two bounds; ``unit`` is written behind it."""
+
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
+
+    def say(self, value: Any) -> str:
+        """Say the number with its unit."""
+        return f"{value:g}{' ' + self.unit if self.unit else ''}" if value is not None else ""
+
+
+@dataclass(frozen=True)
+class YesNo(Field):
+    """Yes or no."""
+
+    def say(self, value: Any) -> str:
+        """Say yes or no."""
+        return "yes" if value else "no"
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """One of the options that the setting's Literal type, or ``options``, names."""
+
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pick(Field):
+    """One thing (or, with ``many``, several) that the office keeps a list of.
+
+    ``source`` names the list: ``template``, ``user``, ``tag``, ``stage``, ``lifecycle_stage``,
+    ``lead_source``, ``field`` (of the workflow's record), ``step``.
+    """
+
+    source: str = ""
+    many: bool = False
+
+    def say(self, value: Any) -> str:
+        """Say the name, or the names with 'or' between the last two."""
+        if isinstance(value, (list, tuple, set, frozenset)):
+            names = [str(item) for item in value]
+            return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "any"
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Moment(Field):
+    """A date, or a date and time when ``time`` is set."""
+
+    time: bool = False
+
+
+@dataclass(frozen=True)
+class Duration(Field):
+    """A length of time, stored as ISO 8601."""
+
+    def say(self, value: timedelta) -> str:
+        """Say the largest unit that fits: 2 days, 36 hours, 5 minutes."""
+        for unit, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
+            count, rest = divmod(value.total_seconds(), seconds)
+            if count and not rest:
+                return f"{count:g} {unit}{'s' * (count != 1)}"
+        return f"{value.total_seconds():g} seconds"
+
+
+@dataclass(frozen=True)
+class Filter(Field):
+    """A filter over the workflow's record, in the language of ``core/filter.py``."""
+
+    def say(self, value: Any) -> str:
+        """Say how many conditions there are; the sentence needs the fields' labels."""
+        return "a filter" if value else "everyone"
+
+
+@dataclass(frozen=True)
+class Paths(Field):
+    """The paths of a branch in order, each with a name, an exit and a filter."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One declared setting of a class."""
+
+    name: str
+    type: Any
+    field: Field
+    default: Any
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Return what a Choice offers."""
+        if isinstance(self.field, Choice) and self.field.options:
+            return self.field.options
+        return _literal_options(self.type)
+
+    def problem(self, value: Any) -> str | None:
+        """Say what is wrong with a value, or None."""
+        if self.field.required and value in (None, "", (), []):
+            return "is required"
+        try:
+            msgspec.convert(msgspec.to_builtins(value), self.type)
+        except msgspec.ValidationError as error:
+            return str(error)
+        return _out_of_bounds(self.field, value)
+
+
+def _literal_options(hint: Any) -> tuple[str, ...]:
+    plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if get_origin(plain) in (Union, types.UnionType):
+        return tuple(x for part in get_args(plain) for x in _literal_options(part))
+    return get_args(plain) if get_origin(plain) is Literal else ()
+
+
+def _out_of_bounds(field: Field, value: Any) -> str | None:
+    if not isinstance(field, Number) or value is None:
+        return None
+    if field.least is not None and value < field.least:
+        return f"must be at least {field.least:g}"
+    if field.most is not None and value > field.most:
+        return f"must be at most {field.most:g}"
+    return None
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every class that a form can fill in."""
+
+    @classmethod
+    @cache
+    def settings(cls) -> tuple[Setting, ...]:
+        """Return the settings in the order they are written."""
+        return tuple(_settings(cls))
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong, by setting; empty when all is well."""
+        found = {s.name: s.problem(getattr(self, s.name)) for s in self.settings()}
+        return {name: problem for name, problem in found.items() if problem}
+
+    def dump(self) -> dict[str, Any]:
+        """Return the settings as JSON values."""
+        return msgspec.to_builtins(self)
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> Self:
+        """Make an instance from stored JSON, or raise BadSettings with what is wrong."""
+        try:
+            made = msgspec.convert(stored, cls)
+        except msgspec.ValidationError as error:
+            raise BadSettings(_place(str(error), cls)) from error
+        if problems := made.problems():
+            raise BadSettings(problems)
+        return made
+
+
+def _place(message: str, cls: type) -> dict[str, str]:
+    """Turn msgspec's «what - at `$.name`» into {name: what}."""
+    what, _, where = message.partition(" - at `$.")
+    return {where.rstrip("`").partition(".")[0].partition("[")[0] or cls.__name__: what}
+
+
+def _settings(cls: type[Described]) -> Iterator[Setting]:
+    hints = get_type_hints(cls, include_extras=True)
+    for item in msgspec.structs.fields(cls):
+        looks = [x for x in getattr(hints[item.name], "__metadata__", ()) if isinstance(x, Field)]
+        if looks:
+            yield Setting(item.name, hints[item.name], looks[0], item.default)

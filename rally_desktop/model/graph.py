@@ -1,0 +1,280 @@
+"""A workflow as a value: changing it makes another one, so undo is two references.
+
+The same document is in the database, in ``*.rally.json`` files, on the clipboard and in the
+HTTP API (semantics, section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from rally_desktop.core.errors import BadDefinition
+from rally_desktop.model.ref import RecordKind
+
+FORMAT = 1
+START = "start"  # the source of the connector that leads from the triggers to the first step
+NEXT = "next"
+MAX_STEPS = 5_000
+
+
+class Place(NamedTuple):
+    """One connector: out of which exit of which step (or out of ``START``)."""
+
+    source: str
+    exit: str = NEXT
+
+
+class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the events that start the workflow; several are joined by «or»."""
+
+    id: str
+    kind: str
+    settings: dict[str, Any] = {}
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One box after the trigger: its kind, its settings, and where each exit leads."""
+
+    id: str
+    kind: str
+    settings: dict[str, Any] = {}
+    exits: dict[str, str] = {}
+    title: str = ""
+    disabled: bool = False
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the whole workflow behaves: who may enter again, and who looks first.
+
+    ``again`` is the re-enrolment policy; ``after_days`` belongs to ``after_days`` alone.
+    """
+
+    review: bool = False
+    again: Literal["never", "after_days", "after_end", "every_event"] = "after_days"
+    after_days: int = 30
+    inside: Literal["ignore", "restart", "queue", "parallel"] = "ignore"
+    allow_loops: bool = False
+    sender: str = "owner"
+    settle_minutes: int = 0
+
+
+class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One workflow: triggers, audience, steps and the connectors between them."""
+
+    name: str = ""
+    record: RecordKind = "contact"
+    purpose: Literal["workflow", "sequence"] = "workflow"
+    description: str = ""
+    triggers: tuple[Trigger, ...] = ()
+    audience: dict[str, Any] | None = None
+    start: str | None = None
+    steps: dict[str, Step] = {}
+    stop_when: dict[str, Any] | None = None
+    stop_start: str | None = None
+    settings: Rules = Rules()
+    layout: dict[str, tuple[float, float]] = {}
+    id: str = ""
+    format: int = FORMAT
+
+    # -- reading -------------------------------------------------------------------------
+
+    def target(self, place: Place) -> str | None:
+        """Return the step a connector leads to, or None where the path ends."""
+        if place.source == START:
+            return self.start
+        return self.steps[place.source].exits.get(place.exit)
+
+    def places(self) -> Iterator[Place]:
+        """Yield every connector that leads somewhere, the start first, steps in order."""
+        if self.start is not None:
+            yield Place(START)
+        for step in self.steps.values():
+            for name in step.exits:
+                yield Place(step.id, name)
+
+    def entrances(self, key: str) -> tuple[Place, ...]:
+        """Return the connectors that lead to a step."""
+        return tuple(place for place in self.places() if self.target(place) == key)
+
+    def reachable(self, key: str | None) -> dict[str, None]:
+        """Return a step and everything that can follow it, in the order of a first visit."""
+        seen: dict[str, None] = {}
+        waiting = [key] if key else []
+        while waiting:
+            here = waiting.pop()
+            if here in self.steps and here not in seen:
+                seen[here] = None
+                waiting += reversed(list(self.steps[here].exits.values()))
+        return seen
+
+    def only_after(self, key: str) -> dict[str, None]:
+        """Return a step and what can be reached only through it."""
+        rest = self.without_entrances(key)
+        kept = rest.reachable(rest.start)
+        if rest.stop_start:
+            kept |= rest.reachable(rest.stop_start)
+        return {step: None for step in self.reachable(key) if step not in kept}
+
+    def find_cycle(self) -> list[str]:
+        """Return the steps of one circle, or an empty list; paths may meet, not turn back."""
+        done: set[str] = set()
+        for root in self.steps:
+            path: dict[str, Iterator[str]] = {}
+            stack = [root] if root not in done else []
+            while stack:
+                here = stack[-1]
+                follow = path.setdefault(here, iter(self.steps[here].exits.values()))
+                after = next((x for x in follow if x not in done and x in self.steps), None)
+                if after is None:
+                    done.add(stack.pop())
+                    path.pop(here)
+                elif after in path:
+                    return [*list(path)[list(path).index(after) :], after]
+                else:
+                    stack.append(after)
+        return []
+
+    # -- changing ------------------------------------------------------------------------
+
+    def with_(self, **fields: Any) -> Graph:
+        """Return the workflow with some of its own fields replaced."""
+        return msgspec.structs.replace(self, **fields)
+
+    def with_step(self, step: Step) -> Graph:
+        """Return the workflow with a step added or replaced."""
+        return self.with_(steps={**self.steps, step.id: step})
+
+    def with_settings(self, key: str, settings: Mapping[str, Any]) -> Graph:
+        """Return the workflow with other settings for one step."""
+        return self.with_step(msgspec.structs.replace(self.steps[key], settings=dict(settings)))
+
+    def with_trigger(self, trigger: Trigger) -> Graph:
+        """Return the workflow with a trigger added, or replaced where its id is known."""
+        known = {item.id: item for item in self.triggers} | {trigger.id: trigger}
+        return self.with_(triggers=tuple(known.values()))
+
+    def connected(self, place: Place, target: str | None) -> Graph:
+        """Return the workflow with one connector leading to ``target``, or to nothing."""
+        if place.source == START:
+            return self.with_(start=target)
+        step = self.steps[place.source]
+        exits = {name: to for name, to in step.exits.items() if name != place.exit}
+        if target is not None:
+            exits = {**step.exits, place.exit: target}
+        return self.with_step(msgspec.structs.replace(step, exits=exits))
+
+    def inserted(self, step: Step, place: Place, leads_on: str | None = NEXT) -> Graph:
+        """Return the workflow with a new step on a connector.
+
+        What came after the connector follows ``leads_on``, an exit of the new step; with None
+        (a kind without exits) it is cut off, so only ask for that where nothing follows.
+        """
+        after = self.target(place)
+        exits = {**step.exits, leads_on: after} if leads_on and after else step.exits
+        return self.with_step(msgspec.structs.replace(step, exits=exits)).connected(place, step.id)
+
+    def removed(self, key: str, keep: str | None = NEXT) -> Graph:
+        """Return the workflow without a step, its entrances joined to what exit ``keep`` led to.
+
+        What only the other exits led to goes with it.
+        """
+        after = self.steps[key].exits.get(keep) if keep else None
+        joined = self
+        for place in self.entrances(key):
+            joined = joined.connected(place, after)
+        return joined._dropped({key})._swept(self)
+
+    def removed_after(self, key: str) -> Graph:
+        """Return the workflow without a step and all that only it leads to."""
+        return self.without_entrances(key)._dropped(set(self.only_after(key)))
+
+    def moved(self, key: str, place: Place) -> Graph:
+        """Return the workflow with a step that has at most one exit taken to another connector."""
+        step = self.steps[key]
+        after = next(iter(step.exits.values()), None)
+        if place.source == key or self.target(place) == key:
+            return self
+        taken = self
+        for entrance in self.entrances(key):
+            taken = taken.connected(entrance, after)
+        exit_ = next(iter(step.exits), NEXT)
+        return taken.inserted(msgspec.structs.replace(step, exits={}), place, exit_)
+
+    def without_entrances(self, key: str) -> Graph:
+        """Return the workflow with every connector that led to a step cut."""
+        cut = self
+        for place in self.entrances(key):
+            cut = cut.connected(place, None)
+        return cut
+
+    def _dropped(self, keys: set[str]) -> Graph:
+        steps = {
+            key: msgspec.structs.replace(
+                step, exits={name: to for name, to in step.exits.items() if to not in keys}
+            )
+            if keys.intersection(step.exits.values())
+            else step
+            for key, step in self.steps.items()
+            if key not in keys
+        }
+        return self.with_(
+            steps=steps,
+            start=None if self.start in keys else self.start,
+            stop_start=None if self.stop_start in keys else self.stop_start,
+            layout={key: at for key, at in self.layout.items() if key not in keys},
+        )
+
+    def _swept(self, before: Graph) -> Graph:
+        """Drop what was reachable before and is no more; leave what already hung loose."""
+        roots = (before.start, before.stop_start)
+        was = {key for root in roots for key in before.reachable(root)}
+        now = {key for root in (self.start, self.stop_start) for key in self.reachable(root)}
+        lost = (was & self.steps.keys()) - now
+        return self._dropped(lost) if lost else self
+
+    # -- storing -------------------------------------------------------------------------
+
+    def dump(self) -> dict[str, Any]:
+        """Return the document as JSON values, its steps as a list in order."""
+        made = msgspec.to_builtins(self)
+        made["steps"] = [msgspec.to_builtins(step) for step in self.steps.values()]
+        return {"format": self.format, **made}
+
+    @classmethod
+    def load(cls, stored: Any) -> Graph:
+        """Read a document, or raise BadDefinition that names the place and what to do."""
+        if not isinstance(stored, dict) or "steps" not in stored:
+            raise BadDefinition("This is not a Rally workflow file: it has no list of steps.")
+        if not isinstance(stored.get("format", FORMAT), int) or stored.get("format", 1) > FORMAT:
+            raise BadDefinition(
+                "This workflow was made by a newer Rally Desktop. Update this program to open it."
+            )
+        steps = stored["steps"]
+        if not isinstance(steps, list) or len(steps) > MAX_STEPS:
+            raise BadDefinition(f"‘steps’ must be a list of at most {MAX_STEPS:,} steps.")
+        keyed: dict[str, Any] = {}
+        for number, step in enumerate(steps, start=1):
+            key = step.get("id") if isinstance(step, dict) else None
+            if not isinstance(key, str) or not key or key in keyed or key == START:
+                raise BadDefinition(f"Step {number} needs an ‘id’ of its own.")
+            keyed[key] = step
+        try:
+            made = msgspec.convert({**stored, "steps": keyed}, cls)
+        except msgspec.ValidationError as error:
+            raise BadDefinition(f"The workflow cannot be read: {error}.") from error
+        return made._checked()
+
+    def _checked(self) -> Graph:
+        for place in self.places():
+            if self.target(place) not in self.steps:
+                raise BadDefinition(
+                    f"Exit ‘{place.exit}’ of ‘{place.source}’ leads to a step that is not there."
+                )
+        if self.stop_start is not None and self.stop_start not in self.steps:
+            raise BadDefinition("The Stop Actions begin at a step that is not there.")
+        if circle := self.find_cycle():
+            raise BadDefinition(f"The steps go round in a circle: {' → '.join(circle)}.")
+        return self

@@ -1,0 +1,48 @@
+"""Every table of the product, one aggregate a file."""
+
+from rally_desktop.model.tables.base import metadata
+from rally_desktop.model.tables.company import company
+from rally_desktop.model.tables.contact import contact
+from rally_desktop.model.tables.deal import deal, pipeline, stage
+from rally_desktop.model.tables.mail import (
+    account_bucket,
+    mail_account,
+    message,
+    outbox,
+    suppression,
+    template,
+)
+from rally_desktop.model.tables.office import (
+    choice,
+    custom_field,
+    import_job,
+    lease,
+    saved_view,
+    secret,
+    setting,
+    user_account,
+)
+from rally_desktop.model.tables.timeline import activity, event_queue
+from rally_desktop.model.tables.work import (
+    call,
+    meeting,
+    note,
+    notification,
+    record_tag,
+    tag,
+    task,
+)
+from rally_desktop.model.tables.workflow import run, verdict, visit, workflow, workflow_version
+
+__all__ = [
+    "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
+    "event_queue", "import_job", "lease", "mail_account", "meeting", "message", "metadata",
+    "note", "notification", "outbox", "pipeline", "record_tag", "run", "saved_view", "secret",
+    "setting", "stage", "suppression", "tag", "task", "template", "user_account", "verdict",
+    "visit", "workflow", "workflow_version",
+]  # fmt: skip
+
+# A row number is never given out twice: the timeline must not point at somebody else's record.
+for _table in metadata.tables.values():
+    if [column.name for column in _table.primary_key] == ["id"]:
+        _table.dialect_options["sqlite"]["autoincrement"] = True

@@ -1,0 +1,123 @@
+"""Templates, mail accounts, the outbox and the messages that went out or came in."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false, text, true
+
+from rally_desktop.model.tables.base import Id, Instant, hidden, key, linked, metadata
+
+template = Table(
+    "template",
+    metadata,
+    key(),
+    hidden("name", String(200), nullable=False, unique=True),
+    hidden("channel", String(8), nullable=False),
+    hidden("subject", Text, nullable=False, server_default=""),
+    hidden("text", Text, nullable=False, server_default=""),
+    hidden("html", Text, nullable=False, server_default=""),
+    hidden("transactional", Boolean, nullable=False, server_default=false()),
+    hidden("created_at", nullable=False),
+    hidden("updated_at", nullable=False),
+    hidden("deleted_at"),
+)
+
+mail_account = Table(
+    "mail_account",
+    metadata,
+    key(),
+    hidden("name", String(200), nullable=False),
+    hidden("address", String(320), nullable=False),
+    hidden("host", String(255), nullable=False),
+    hidden("port", Integer, nullable=False),
+    # tls, starttls, none (loopback only)
+    hidden("security", String(16), nullable=False),
+    hidden("login", String(320), nullable=False, server_default=""),
+    hidden("hourly_limit", Integer, nullable=False, server_default="300"),
+    hidden("active", Boolean, nullable=False, server_default=true()),
+    hidden("paused_why", Text, nullable=False, server_default=""),
+    linked("user_id", "user_account.id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # (installation epoch, run, step, visit, channel, address): the same message never twice.
+    Column("key", String(500), nullable=False, unique=True),
+    Column("channel", String(8), nullable=False),
+    Column("account_id", Id),
+    Column("run_id", Id),
+    Column("step", String(64)),
+    Column("seq", Integer),
+    Column("record_kind", String(8), nullable=False),
+    Column("record_id", Id, nullable=False),
+    # held, ready, claimed, sending, dot, sent, retry, failed, doubt
+    Column("state", String(16), nullable=False),
+    Column("token", String(40)),
+    Column("claimed_until", Instant),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("message_id", String(300), nullable=False),
+    Column("sender", String(400), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("recipient", String(400), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False, server_default=""),
+    Column("chain", String(200), nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default=""),
+)
+Index(
+    "ix_outbox_due",
+    outbox.c.account_id,
+    outbox.c.due_at,
+    sqlite_where=text("state in ('ready', 'retry')"),
+    postgresql_where=text("state in ('ready', 'retry')"),
+)
+Index(
+    "ix_outbox_claimed",
+    outbox.c.claimed_until,
+    sqlite_where=text("state in ('claimed', 'sending', 'dot')"),
+    postgresql_where=text("state in ('claimed', 'sending', 'dot')"),
+)
+Index("ix_outbox_message_id", outbox.c.message_id)
+Index("ix_outbox_record", outbox.c.record_kind, outbox.c.record_id)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(8), nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("record_kind", String(8), nullable=False),
+    Column("record_id", Id, nullable=False),
+    Column("outbox_id", Id),
+    Column("message_id", String(300), nullable=False, server_default=""),
+    Column("in_reply_to", String(300), nullable=False, server_default=""),
+    Column("sender", String(400), nullable=False),
+    Column("recipient", String(400), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_message_record", message.c.record_kind, message.c.record_id)
+Index("ix_message_message_id", message.c.message_id)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("channel", String(8), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("reason", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+account_bucket = Table(
+    "account_bucket",
+    metadata,
+    Column("account_id", Id, primary_key=True, autoincrement=False),
+    # Theoretical arrival time of the generic cell rate algorithm (ITU-T I.371), durable.
+    Column("arrival_at", Instant, nullable=False),
+)

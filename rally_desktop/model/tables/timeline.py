@@ -1,0 +1,33 @@
+"""The timeline: one line for everything that happened, which is also what the engine reads."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from rally_desktop.model.tables.base import Id, Instant, metadata
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("record_kind", String(8), nullable=False),
+    Column("record_id", Id, nullable=False),
+    Column("user_id", Id),
+    Column("run_id", Id),
+    # The workflows whose runs led to this line, outermost first, as «4,9»; empty for people.
+    Column("chain", String(200), nullable=False, server_default=""),
+    Column("detail", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+Index("ix_activity_record", activity.c.record_kind, activity.c.record_id, activity.c.id)
+Index("ix_activity_run", activity.c.run_id)
+
+event_queue = Table(
+    "event_queue",
+    metadata,
+    Column(
+        "activity_id", Id, ForeignKey("activity.id"), primary_key=True, autoincrement=False
+    ),
+)

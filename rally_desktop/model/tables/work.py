@@ -1,0 +1,105 @@
+"""What people do about records: tags, tasks, calls, meetings, notes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
+
+from rally_desktop.model.tables.base import Id, hidden, key, linked, metadata
+
+
+def _about() -> tuple[Column[str], Column[int]]:
+    return (
+        Column("record_kind", String(8), nullable=False),
+        Column("record_id", Id, nullable=False),
+    )
+
+
+tag = Table(
+    "tag",
+    metadata,
+    key(),
+    hidden("name", String(100), nullable=False),
+    hidden("name_key", String(100), nullable=False, unique=True),
+    hidden("colour", String(16), nullable=False, server_default=""),
+)
+
+record_tag = Table(
+    "record_tag",
+    metadata,
+    Column("record_kind", String(8), primary_key=True),
+    Column("record_id", Id, primary_key=True, autoincrement=False),
+    Column("tag_id", Id, ForeignKey("tag.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_record_tag_tag", record_tag.c.tag_id, record_tag.c.record_kind, record_tag.c.record_id)
+
+task = Table(
+    "task",
+    metadata,
+    key(),
+    *_about(),
+    hidden("type", String(40), nullable=False),
+    hidden("title", String(400), nullable=False),
+    hidden("description", Text, nullable=False, server_default=""),
+    hidden("due_at"),
+    hidden("done_at"),
+    linked("assignee_id", "user_account.id"),
+    hidden("priority", String(16), nullable=False),
+    hidden("run_id", Id),
+    hidden("created_at", nullable=False),
+)
+Index("ix_task_record", task.c.record_kind, task.c.record_id)
+Index("ix_task_open", task.c.assignee_id, task.c.due_at)
+
+call = Table(
+    "call",
+    metadata,
+    key(),
+    *_about(),
+    hidden("direction", String(8), nullable=False),
+    hidden("outcome", String(40), nullable=False),
+    hidden("seconds", Integer),
+    hidden("text", Text, nullable=False, server_default=""),
+    hidden("at", nullable=False),
+    linked("user_id", "user_account.id"),
+)
+Index("ix_call_record", call.c.record_kind, call.c.record_id)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    key(),
+    *_about(),
+    hidden("type", String(40), nullable=False),
+    hidden("title", String(400), nullable=False),
+    hidden("starts_at", nullable=False),
+    hidden("ends_at"),
+    hidden("done_at"),
+    hidden("cancelled", Boolean, nullable=False, server_default=false()),
+    linked("user_id", "user_account.id"),
+)
+Index("ix_meeting_record", meeting.c.record_kind, meeting.c.record_id)
+
+note = Table(
+    "note",
+    metadata,
+    key(),
+    *_about(),
+    hidden("text", Text, nullable=False),
+    hidden("at", nullable=False),
+    linked("user_id", "user_account.id"),
+)
+Index("ix_note_record", note.c.record_kind, note.c.record_id)
+
+notification = Table(
+    "notification",
+    metadata,
+    key(),
+    linked("user_id", "user_account.id"),
+    Column("record_kind", String(8)),
+    Column("record_id", Id),
+    hidden("text", Text, nullable=False),
+    hidden("at", nullable=False),
+    hidden("seen_at"),
+)
+Index("ix_notification_user", notification.c.user_id, notification.c.id)
