@@ -1,0 +1,352 @@
+"""What can happen to an office: plain frozen values, and nothing happens but through them.
+
+A service checks what it is asked and says ``work.change(…)``. The flush turns the list into
+rows; the line that a change makes on the timeline is the very event that the engine reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from rally_desktop.model.ref import Ref
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """What a change says on the timeline: about whom, which kind, which particulars."""
+
+    ref: Ref
+    kind: str
+    detail: Mapping[str, Any]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One thing that happened."""
+
+    def line(self) -> Line | None:
+        """Return the line it makes on the timeline; None where it makes none."""
+        return None
+
+
+# -- records ------------------------------------------------------------------------------
+
+
+class RecordCreated(Change, frozen=True):
+    """A contact, company or deal came to be; ``values`` are its columns."""
+
+    ref: Ref
+    values: Mapping[str, Any]
+    source: str = ""
+
+    def line(self) -> Line:
+        """Say where it came from; the values are the record's own."""
+        return Line(self.ref, "created", {"source": self.source} if self.source else {})
+
+
+class FieldsSet(Change, frozen=True):
+    """Fields of a record moved: {field: (old, new)}, only those that differ."""
+
+    ref: Ref
+    fields: Mapping[str, tuple[Any, Any]]
+
+    def line(self) -> Line:
+        """Say each field with its value before and after."""
+        return Line(self.ref, "updated", {"fields": self.fields})
+
+
+class RecordDeleted(Change, frozen=True):
+    """A record went to the trash."""
+
+    ref: Ref
+
+    def line(self) -> Line:
+        """Say that it was deleted."""
+        return Line(self.ref, "deleted", {})
+
+
+class RecordRestored(Change, frozen=True):
+    """A record came back from the trash."""
+
+    ref: Ref
+
+    def line(self) -> Line:
+        """Say that it was restored."""
+        return Line(self.ref, "restored", {})
+
+
+class TagAdded(Change, frozen=True):
+    """A record got a tag."""
+
+    ref: Ref
+    tag: str
+
+    def line(self) -> Line:
+        """Say which tag."""
+        return Line(self.ref, "tag_added", {"tag": self.tag})
+
+
+class TagRemoved(Change, frozen=True):
+    """A record lost a tag."""
+
+    ref: Ref
+    tag: str
+
+    def line(self) -> Line:
+        """Say which tag."""
+        return Line(self.ref, "tag_removed", {"tag": self.tag})
+
+
+class StageMoved(Change, frozen=True):
+    """A deal moved from one stage to another."""
+
+    ref: Ref
+    old: str
+    new: str
+    pipeline: str
+
+    def line(self) -> Line:
+        """Say from where and to where."""
+        return Line(
+            self.ref, "stage_moved", {"old": self.old, "new": self.new, "pipeline": self.pipeline}
+        )
+
+
+# -- what people do -----------------------------------------------------------------------
+
+
+class TaskCreated(Change, frozen=True):
+    """Somebody got something to do."""
+
+    ref: Ref
+    id: int
+    type: str
+    title: str
+    description: str
+    due_at: datetime | None
+    assignee_id: int | None
+    priority: str
+
+    def line(self) -> Line:
+        """Say what is to be done."""
+        return Line(self.ref, "task_created", {"task": self.id, "title": self.title})
+
+
+class TaskCompleted(Change, frozen=True):
+    """A task was done."""
+
+    ref: Ref
+    id: int
+    title: str
+    type: str
+
+    def line(self) -> Line:
+        """Say what was done."""
+        detail = {"task": self.id, "title": self.title, "type": self.type}
+        return Line(self.ref, "task_completed", detail)
+
+
+class NoteAdded(Change, frozen=True):
+    """Somebody wrote a note."""
+
+    ref: Ref
+    id: int
+    text: str
+
+    def line(self) -> Line:
+        """Say the note."""
+        return Line(self.ref, "note_added", {"text": self.text})
+
+
+class CallLogged(Change, frozen=True):
+    """A call took place; ``seconds`` is how long it took."""
+
+    ref: Ref
+    id: int
+    direction: str
+    outcome: str
+    seconds: int | None
+    text: str
+
+    def line(self) -> Line:
+        """Say how the call went."""
+        detail = {"direction": self.direction, "outcome": self.outcome, "seconds": self.seconds}
+        return Line(self.ref, "call_logged", {**detail, "text": self.text})
+
+
+class MeetingCompleted(Change, frozen=True):
+    """A meeting took place."""
+
+    ref: Ref
+    id: int
+    type: str
+    title: str
+
+    def line(self) -> Line:
+        """Say which meeting."""
+        return Line(self.ref, "meeting_completed", {"type": self.type, "title": self.title})
+
+
+class Notified(Change, frozen=True):
+    """A user was told something."""
+
+    ref: Ref
+    id: int
+    user_id: int
+    user: str
+    text: str
+
+    def line(self) -> Line:
+        """Say who was told what."""
+        return Line(self.ref, "notified", {"user": self.user, "text": self.text})
+
+
+# -- messages -----------------------------------------------------------------------------
+
+
+class MessageQueued(Change, frozen=True):
+    """A message was decided and lies in the outbox; ``row`` are the columns of its row."""
+
+    ref: Ref
+    row: Mapping[str, Any]
+
+    def line(self) -> Line:
+        """Say what will be sent, and to which address."""
+        detail = {k: self.row[k] for k in ("subject", "address")}
+        return Line(self.ref, f"{self.row['channel']}_queued", {"outbox": self.row["id"], **detail})
+
+
+class MessageSent(Change, frozen=True):
+    """A server took a message over; ``answer`` is its own word."""
+
+    ref: Ref
+    outbox_id: int
+    row: Mapping[str, Any]
+    answer: str
+
+    def line(self) -> Line:
+        """Say what was sent, and what the server answered."""
+        detail = {k: self.row[k] for k in ("subject", "recipient", "message_id", "text")}
+        channel = self.row["channel"]
+        return Line(
+            self.ref,
+            f"{channel}_sent",
+            {"outbox": self.outbox_id, **detail, "answer": self.answer},
+        )
+
+
+class MessageFailed(Change, frozen=True):
+    """A message will not be sent, or nobody can tell whether it was (``doubt``)."""
+
+    ref: Ref
+    outbox_id: int
+    channel: str
+    subject: str
+    doubt: bool
+    answer: str
+
+    def line(self) -> Line:
+        """Say why."""
+        kind = f"{self.channel}_{'doubted' if self.doubt else 'failed'}"
+        detail = {"outbox": self.outbox_id, "subject": self.subject, "answer": self.answer}
+        return Line(self.ref, kind, detail)
+
+
+class MessageReceived(Change, frozen=True):
+    """A person wrote to us."""
+
+    ref: Ref
+    row: Mapping[str, Any]
+
+    def line(self) -> Line:
+        """Say what came in."""
+        detail = {k: self.row[k] for k in ("subject", "text", "message_id", "in_reply_to")}
+        return Line(self.ref, f"{self.row['channel']}_received", detail)
+
+
+# -- workflows ----------------------------------------------------------------------------
+
+
+class RunState(msgspec.Struct):
+    """A run as the engine holds it in memory while it moves; one row of ``run``."""
+
+    id: int
+    workflow_id: int
+    version_id: int
+    ref: Ref
+    cause: str
+    chain: str
+    started_at: datetime
+    state: str = "active"
+    step: str | None = None
+    exit: str | None = None
+    due_at: datetime | None = None
+    awaited: str | None = None
+    seq: int = 0
+    attempt: int = 0
+    parallel: bool = False
+    reason: str = ""
+    ended_at: datetime | None = None
+
+
+class RunStarted(Change, frozen=True):
+    """A record entered a workflow."""
+
+    run: RunState
+
+
+class RunAdvanced(Change, frozen=True):
+    """A run moved on, waits, or ended."""
+
+    run: RunState
+
+
+class Visited(Change, frozen=True):
+    """One run was at one step."""
+
+    run: RunState
+    seq: int
+    step: str
+    outcome: str
+    exit: str | None
+    reason: str
+    summary: str
+    detail: Mapping[str, Any] | None = None
+    until: datetime | None = None
+
+
+class Refusal(Change, frozen=True):
+    """A trigger looked at a record and did not enrol it; ``reason`` says why."""
+
+    workflow_id: int
+    activity_id: int
+    ref: Ref
+    reason: str
+    detail: Mapping[str, Any] | None = None
+
+
+# -- the office ---------------------------------------------------------------------------
+
+
+class RowAdded(Change, frozen=True):
+    """A row of the office's own tables came to be (a user, a template, a list's value)."""
+
+    table: str
+    values: Mapping[str, Any]
+
+
+class RowChanged(Change, frozen=True):
+    """Columns of one row of the office's own tables changed."""
+
+    table: str
+    key: Any
+    values: Mapping[str, Any]
+
+
+class RowRemoved(Change, frozen=True):
+    """A row of the office's own tables went; records never go this way."""
+
+    table: str
+    key: Any

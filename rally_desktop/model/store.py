@@ -1,0 +1,130 @@
+"""The one door to the data: ``store.read(query, …)`` and ``store.write(service, …)``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from rally_desktop.core.clock import Clock
+from rally_desktop.model import opening
+from rally_desktop.model.flush import flush
+from rally_desktop.model.ids import Ids, Sequences
+from rally_desktop.model.work import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[frozenset[str]], None]
+
+
+class WriterLock:
+    """Lets one writer in at a time, the screen before the engine.
+
+    SQLite's own busy handler starves the screen for seconds (engine.md), so writers of this
+    process queue here, and the engine steps back while somebody at the screen waits.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._busy = False
+        self._screen_waiting = 0
+
+    @contextmanager
+    def held(self, *, patient: bool) -> Iterator[None]:
+        """Hold the lock; ``patient`` writers (the engine) let all others go first."""
+        with self._free:
+            self._screen_waiting += not patient
+            self._free.wait_for(lambda: not self._busy and not (patient and self._screen_waiting))
+            self._screen_waiting -= not patient
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._free:
+                self._busy = False
+                self._free.notify_all()
+
+
+class Store:
+    """Runs functions on a unit of work, one transaction each, and tells who listens."""
+
+    def __init__(self, engine: Engine, clock: Clock, user_id: int | None = None) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.user_id = user_id
+        self._listeners: list[Listener] = []
+        self._sequences = Sequences()
+        self._lock = WriterLock()
+        self._alone = engine.dialect.name == "sqlite"
+
+    @classmethod
+    def open(cls, url: str, clock: Clock) -> Store:
+        """Open a database, bringing its schema up to date; raise DatabaseUnusable."""
+        return cls(opening.open_database(url), clock)
+
+    @property
+    def url(self) -> str:
+        """Return where the data is, without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` after every commit with the names of the tables it touched.
+
+        It is called on the thread that wrote. Returns the way to stop listening.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Run a query; whatever it changed is thrown away."""
+        with self.engine.connect() as connection:
+            work = self._work(connection)
+            work.locking = False
+            return query(work, *args, **kw)
+
+    def write(self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Run a service in one transaction, then announce what it touched."""
+        return self._write(False, lambda work: service(work, *args, **kw))
+
+    def write_patiently(self, service: Callable[[Work], T]) -> T:
+        """Run a service as the engine does: whoever works at the screen goes first."""
+        return self._write(True, service)
+
+    def _write(self, patient: bool, service: Callable[[Work], T]) -> T:
+        with self._turn(patient), self._connection() as connection, connection.begin():
+            work = self._work(connection)
+            result = service(work)
+            touched = flush(work)
+        self.announce(touched)
+        return result
+
+    def announce(self, touched: frozenset[str]) -> None:
+        """Tell whoever listens that these tables changed."""
+        if touched:
+            for listener in tuple(self._listeners):
+                listener(touched)
+
+    @contextmanager
+    def _turn(self, patient: bool) -> Iterator[None]:
+        if not self._alone:
+            yield
+            return
+        with self._lock.held(patient=patient):
+            yield
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(rally_write=True)
+
+    def _work(self, connection: Connection) -> Work:
+        ids = Ids(connection, self._sequences)
+        return Work(connection, self.clock.now(), ids, self.user_id)
+
