@@ -317,6 +317,14 @@ class Visited(Change, frozen=True):
     until: datetime | None = None
 
 
+class WaitOver(Change, frozen=True):
+    """A visit that waited is done: its run goes on."""
+
+    run_id: int
+    seq: int
+    outcome: str = "done"
+
+
 class Refusal(Change, frozen=True):
     """A trigger looked at a record and did not enrol it; ``reason`` says why."""
 

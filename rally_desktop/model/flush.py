@@ -65,6 +65,7 @@ class _Batch:
         self.inserts: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.removals: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        self.waits: list[tuple[str, int, int]] = []
         self._tag_ids: dict[str, int] = {}
 
     # -- collecting ----------------------------------------------------------------------
@@ -151,8 +152,13 @@ class _Batch:
             _insert(connection, name, columns, self.inserts[name, columns])
         for (name, columns), values in self.updates.items():
             _update(connection, name, columns, values)
+        mark = _mark(connection)
+        if self.waits:
+            connection.exec_driver_sql(
+                f"update visit set outcome = {mark} where run_id = {mark} and seq = {mark}",
+                self.waits,
+            )
         for (name, columns), keys in self.removals.items():
-            mark = _mark(connection)
             where = " and ".join(f'"{column}" = {mark}' for column in columns)
             connection.exec_driver_sql(f'delete from "{name}" where {where}', keys)
         written = (self.inserts, self.updates, self.removals)
@@ -315,6 +321,10 @@ def _visited(batch: _Batch, change: changes.Visited) -> None:
     )  # fmt: skip
 
 
+def _wait_over(batch: _Batch, change: changes.WaitOver) -> None:
+    batch.waits.append((change.outcome, change.run_id, change.seq))
+
+
 def _refused(batch: _Batch, change: changes.Refusal) -> None:
     detail = rows.to_json(change.detail) if change.detail else None
     row = {
@@ -352,6 +362,7 @@ _TAKEN: dict[type[Change], Callable[[_Batch, Any], None]] = {
     changes.RunStarted: _run_started,
     changes.RunAdvanced: _run_advanced,
     changes.Visited: _visited,
+    changes.WaitOver: _wait_over,
     changes.Refusal: _refused,
     changes.RowAdded: _row_added,
     changes.RowChanged: _row_changed,

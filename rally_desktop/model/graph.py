@@ -47,18 +47,15 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How the whole workflow behaves: who may enter again, and who looks first.
+    """How the whole workflow behaves: who may enter again, and when.
 
-    ``again`` is the re-enrolment policy; ``after_days`` belongs to ``after_days`` alone.
+    ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone.
     """
 
-    review: bool = False
     again: Literal["never", "after_days", "after_end", "every_event"] = "after_days"
     after_days: int = 30
-    inside: Literal["ignore", "restart", "queue", "parallel"] = "ignore"
+    inside: Literal["ignore", "parallel"] = "ignore"
     allow_loops: bool = False
-    sender: str = "owner"
-    settle_minutes: int = 0
 
 
 class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

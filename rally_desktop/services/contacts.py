@@ -1,0 +1,72 @@
+"""Everything one can do to a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from rally_desktop.core.errors import Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import contact
+from rally_desktop.model.work import Work
+from rally_desktop.services import records
+
+FIRST_STAGE = "Lead"
+
+
+def create(
+    work: Work, values: Mapping[str, Any], tags: Iterable[str] = (), source: str = ""
+) -> Ref:
+    """Add a contact; refuse one without name and address, or whose e-mail somebody has."""
+    given = records.checked("contact", values)
+    if not any(given.get(name) for name in ("first_name", "last_name", "email")):
+        raise Refused("A contact needs a name or an e-mail address.")
+    given.setdefault("lifecycle_stage", FIRST_STAGE)
+    given.setdefault("consent_email", "unknown")
+    given.setdefault("consent_sms", "unknown")
+    _refuse_taken(work, given.get("email", ""), None)
+    return records.create(work, "contact", given, tags, source)
+
+
+def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
+    """Set fields of a contact; say whether anything differed."""
+    given = records.checked("contact", values)
+    if "email" in given:
+        _refuse_taken(work, given["email"], ref)
+    return records.set_fields(work, ref, given)
+
+
+def delete(work: Work, ref: Ref) -> None:
+    """Put a contact into the trash."""
+    records.delete(work, ref)
+
+
+def with_email(work: Work, email: str) -> Ref | None:
+    """Return the contact with an e-mail address, as people would compare addresses."""
+    if not fold(email):
+        return None
+    known = next((ref for ref in work.created if _has_email(work, ref, email)), None)
+    if known is not None:
+        return known
+    found = work.connection.execute(
+        select(contact.c.id).where(
+            contact.c.email_key == fold(email), contact.c.deleted_at.is_(None)
+        )
+    ).scalar()
+    return Ref("contact", found) if found is not None else None
+
+
+def _has_email(work: Work, ref: Ref, email: str) -> bool:
+    found = work.find(ref)
+    return ref.kind == "contact" and found is not None and fold(found["email"]) == fold(email)
+
+
+def _refuse_taken(work: Work, email: str, ref: Ref | None) -> None:
+    taken = with_email(work, email)
+    if taken is not None and taken != ref:
+        other = work.record(taken)
+        name = records.name_of("contact", other)
+        raise Refused(f"{name} already has the address {other['email']}.")

@@ -1,0 +1,52 @@
+"""The office's own lists: what a person picks from when a field asks for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from rally_desktop.model import tables
+from rally_desktop.model.changes import RowAdded
+from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
+from rally_desktop.model.work import Work
+from rally_desktop.services import deals, templates, users
+
+DEFAULTS: dict[str, tuple[str, ...]] = {
+    "lead_status": ("New", "Contacted", "In conversation", "Won", "Lost"),
+    "lead_source": ("Inbound", "Web form", "Referral", "Event", "Cold call", "Partner", "Import"),
+    "lead_type": ("New business", "Existing customer", "Partner"),
+    "lead_priority": ("Low", "Medium", "High"),
+    "call_outcome": ("Reached", "No answer", "Left a message", "Wrong number"),
+    "task_type": ("To-do", "Call", "E-mail", "LinkedIn"),
+}
+
+
+def of(work: Work, source: str) -> list[str]:
+    """Return what ``schema.Pick(source=…)`` offers, in the office's order."""
+    if source == "lifecycle_stage":
+        return list(LIFECYCLE_STAGES)
+    if source == "user":
+        return [user.name for user in users.listed(work)]
+    if source == "template":
+        return [template.name for template in templates.listed(work)]
+    if source == "stage":
+        return list(dict.fromkeys(stage.name for stage in deals.stages(work)))
+    if source == "pipeline":
+        return list(dict.fromkeys(stage.pipeline for stage in deals.stages(work)))
+    named = {"tag": tables.tag, "company": tables.company}
+    if source in named:
+        column = named[source].c.name
+        return list(work.connection.execute(select(column).order_by(column)).scalars())
+    columns = tables.choice.c
+    query = select(columns.value).where(columns.list == source).order_by(columns.position)
+    return list(work.connection.execute(query).scalars())
+
+
+def add(work: Work, name: str, values: Sequence[str]) -> None:
+    """Add values to one of the office's own lists, after those it has."""
+    known = of(work, name)
+    for place, value in enumerate(values, start=len(known)):
+        if value not in known:
+            row = {"id": work.new_id("choice"), "list": name, "value": value, "position": place}
+            work.change(RowAdded("choice", row))

@@ -1,0 +1,196 @@
+"""Workflows as documents: drafts, published versions, who is inside.
+
+Whether a definition is sound is the engine's to say, so publishing with its check is
+``engine/publishing.py``; here is what it does once the definition is known to be good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, func, select
+
+from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.model.changes import RowAdded, RowChanged
+from rally_desktop.model.graph import Graph
+from rally_desktop.model.rows import to_json
+from rally_desktop.model.tables import run, workflow, workflow_version
+from rally_desktop.model.tables.workflow import OPEN_STATES
+from rally_desktop.model.work import Work
+from rally_desktop.services import settings
+
+COUNTER = "workflows_changed"  # the engine looks at it in each tick, and reloads when it moved
+
+
+@dataclass(frozen=True)
+class WorkflowRow:
+    """A line of the list of workflows; ``state`` is draft, published or paused."""
+
+    id: int
+    name: str
+    purpose: str
+    record: str
+    state: str
+    why: str
+    steps: int
+    open_runs: int
+    updated_at: datetime
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A workflow as it is being edited, beside what is published of it."""
+
+    id: int
+    graph: Graph
+    state: str
+    why: str
+    published: Graph | None
+    published_number: int | None
+    saved_at: datetime | None
+
+
+def create(work: Work, graph: Graph) -> int:
+    """Add a workflow as a draft and return its number."""
+    if not graph.name.strip():
+        raise Refused("A workflow needs a name.")
+    number = work.new_id("workflow")
+    work.change(
+        RowAdded(
+            "workflow",
+            {
+                "id": number,
+                **_heading(work, graph),
+                "state": "draft",
+                "created_at": work.now,
+            },
+        )
+    )
+    return number
+
+
+def save_draft(work: Work, workflow_id: int, graph: Graph) -> None:
+    """Keep the draft; what is published stays as it is."""
+    _row(work, workflow_id)
+    work.change(RowChanged("workflow", workflow_id, _heading(work, graph)))
+
+
+def _heading(work: Work, graph: Graph) -> dict[str, object]:
+    name = " ".join(graph.name.split())[:200] or "Untitled workflow"
+    return {
+        "name": name, "purpose": graph.purpose, "record_kind": graph.record,
+        "draft": to_json(graph.dump()), "draft_by": work.user_id, "draft_at": work.now,
+        "updated_at": work.now,
+    }  # fmt: skip
+
+
+def draft(work: Work, workflow_id: int) -> Draft:
+    """Return a workflow for editing, or raise NotFound."""
+    found = _row(work, workflow_id)
+    version = None
+    if found.published_id is not None:
+        query = select(workflow_version).where(workflow_version.c.id == found.published_id)
+        version = work.connection.execute(query).one()
+    published = read(version.definition) if version else None
+    return Draft(
+        id=found.id,
+        graph=read(found.draft) if found.draft else published or Graph(name=found.name),
+        state=found.state,
+        why=found.why,
+        published=published,
+        published_number=version.number if version else None,
+        saved_at=found.draft_at,
+    )
+
+
+def read(stored: str) -> Graph:
+    """Return a stored definition as a graph."""
+    return Graph.load(msgspec.json.decode(stored))
+
+
+def listed(work: Work) -> list[WorkflowRow]:
+    """Return the workflows by name, with how many people are inside."""
+    inside = (
+        select(run.c.workflow_id, func.count().label("count"))
+        .where(run.c.state.in_(OPEN_STATES))
+        .group_by(run.c.workflow_id)
+        .subquery()
+    )
+    query = (
+        select(workflow, inside.c.count, workflow_version.c.definition)
+        .outerjoin(inside, inside.c.workflow_id == workflow.c.id)
+        .outerjoin(workflow_version, workflow_version.c.id == workflow.c.published_id)
+        .where(workflow.c.deleted_at.is_(None))
+        .order_by(func.lower(workflow.c.name), workflow.c.id)
+    )
+    return [
+        WorkflowRow(
+            id=row.id, name=row.name, purpose=row.purpose, record=row.record_kind,
+            state=row.state, why=row.why,
+            steps=len(msgspec.json.decode(row.draft)["steps"]) if row.draft else 0,
+            open_runs=row.count or 0, updated_at=row.updated_at,
+            changed=row.definition is not None and row.definition != row.draft,
+        )
+        for row in work.connection.execute(query)
+    ]  # fmt: skip
+
+
+def put_version(work: Work, workflow_id: int, graph: Graph) -> int:
+    """Make a definition the published version and return its number; runs inside stay on theirs."""
+    _row(work, workflow_id)
+    column = workflow_version.c
+    last = work.connection.execute(
+        select(func.max(column.number)).where(column.workflow_id == workflow_id)
+    ).scalar()
+    number, key = (last or 0) + 1, work.new_id("workflow_version")
+    row = {"id": key, "workflow_id": workflow_id, "number": number, "published_at": work.now}
+    text = to_json(graph.dump())
+    work.change(
+        RowAdded("workflow_version", {**row, "definition": text, "published_by": work.user_id})
+    )
+    moved = {"published_id": key, "state": "published", "why": ""}
+    work.change(RowChanged("workflow", workflow_id, {**_heading(work, graph), **moved}))
+    settings.count_up(work, COUNTER)
+    return number
+
+
+def unpublish(work: Work, workflow_id: int) -> None:
+    """Enrol nobody any more and hold those inside: nothing moves until it is published again."""
+    _row(work, workflow_id)
+    work.change(RowChanged("workflow", workflow_id, {"state": "draft", "published_id": None}))
+    settings.count_up(work, COUNTER)
+
+
+def pause(work: Work, workflow_id: int, why: str) -> None:
+    """Stop a published workflow from enrolling and moving, and say why."""
+    work.change(RowChanged("workflow", workflow_id, {"state": "paused", "why": why}))
+    settings.count_up(work, COUNTER)
+
+
+def delete(work: Work, workflow_id: int) -> None:
+    """Put a workflow that nobody is inside into the trash."""
+    found = _row(work, workflow_id)
+    inside = next((row.open_runs for row in listed(work) if row.id == workflow_id), 0)
+    if inside or found.published_id is not None:
+        raise Refused(
+            f"‘{found.name}’ is published or has {inside} people inside. Unpublish it and stop "
+            "its runs first."
+        )
+    work.change(RowChanged("workflow", workflow_id, {"deleted_at": work.now}))
+
+
+def restore(work: Work, workflow_id: int) -> None:
+    """Take a workflow out of the trash, as a draft."""
+    work.change(RowChanged("workflow", workflow_id, {"deleted_at": None}))
+
+
+def _row(work: Work, workflow_id: int) -> Row[Any]:
+    query = select(workflow).where(workflow.c.id == workflow_id, workflow.c.deleted_at.is_(None))
+    found = work.connection.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("That workflow does not exist any more.")
+    return found
