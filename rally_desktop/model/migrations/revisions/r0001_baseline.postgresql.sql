@@ -1,0 +1,535 @@
+CREATE TABLE schema_version (
+	number INTEGER NOT NULL
+);
+
+CREATE TABLE pipeline (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	position INTEGER NOT NULL,
+	CONSTRAINT pk_pipeline PRIMARY KEY (id),
+	CONSTRAINT uq_pipeline_name UNIQUE (name)
+);
+
+CREATE TABLE template (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	transactional BOOLEAN DEFAULT false NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	CONSTRAINT pk_template PRIMARY KEY (id),
+	CONSTRAINT uq_template_name UNIQUE (name)
+);
+
+CREATE TABLE outbox (
+	id BIGSERIAL NOT NULL,
+	key VARCHAR(500) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	account_id BIGINT,
+	run_id BIGINT,
+	step VARCHAR(64),
+	seq INTEGER,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	token VARCHAR(40),
+	claimed_until BIGINT,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT NOT NULL,
+	created_at BIGINT NOT NULL,
+	message_id VARCHAR(300) NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_outbox PRIMARY KEY (id),
+	CONSTRAINT uq_outbox_key UNIQUE (key)
+);
+
+CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
+
+CREATE INDEX ix_outbox_message_id ON outbox (message_id);
+
+CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
+
+CREATE TABLE message (
+	id BIGSERIAL NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	direction VARCHAR(8) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	outbox_id BIGINT,
+	message_id VARCHAR(300) DEFAULT '' NOT NULL,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_message PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_message_record ON message (record_kind, record_id);
+
+CREATE INDEX ix_message_message_id ON message (message_id);
+
+CREATE TABLE suppression (
+	channel VARCHAR(8) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_suppression PRIMARY KEY (channel, address)
+);
+
+CREATE TABLE account_bucket (
+	account_id BIGINT NOT NULL,
+	arrival_at BIGINT NOT NULL,
+	CONSTRAINT pk_account_bucket PRIMARY KEY (account_id)
+);
+
+CREATE TABLE user_account (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	email VARCHAR(320) DEFAULT '' NOT NULL,
+	role VARCHAR(16) NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	away_until BIGINT,
+	time_zone VARCHAR(64) DEFAULT '' NOT NULL,
+	password_hash VARCHAR(200) DEFAULT '' NOT NULL,
+	CONSTRAINT pk_user_account PRIMARY KEY (id)
+);
+
+CREATE TABLE setting (
+	name VARCHAR(100) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_setting PRIMARY KEY (name)
+);
+
+CREATE TABLE choice (
+	id BIGSERIAL NOT NULL,
+	list VARCHAR(40) NOT NULL,
+	value VARCHAR(200) NOT NULL,
+	position INTEGER NOT NULL,
+	terminal BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_choice PRIMARY KEY (id),
+	CONSTRAINT uq_choice_list_value UNIQUE (list, value)
+);
+
+CREATE TABLE custom_field (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	name VARCHAR(64) NOT NULL,
+	label VARCHAR(200) NOT NULL,
+	kind VARCHAR(16) NOT NULL,
+	options TEXT,
+	position INTEGER NOT NULL,
+	archived BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_custom_field PRIMARY KEY (id),
+	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
+);
+
+CREATE TABLE lease (
+	name VARCHAR(100) NOT NULL,
+	holder VARCHAR(100) NOT NULL,
+	token BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+
+CREATE TABLE secret (
+	name VARCHAR(200) NOT NULL,
+	sealed TEXT NOT NULL,
+	CONSTRAINT pk_secret PRIMARY KEY (name)
+);
+
+CREATE TABLE activity (
+	id BIGSERIAL NOT NULL,
+	at BIGINT NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	user_id BIGINT,
+	run_id BIGINT,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	detail TEXT NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
+	CONSTRAINT pk_activity PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+
+CREATE INDEX ix_activity_run ON activity (run_id);
+
+CREATE TABLE tag (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(100) NOT NULL,
+	name_key VARCHAR(100) NOT NULL,
+	colour VARCHAR(16) DEFAULT '' NOT NULL,
+	CONSTRAINT pk_tag PRIMARY KEY (id),
+	CONSTRAINT uq_tag_name_key UNIQUE (name_key)
+);
+
+CREATE TABLE workflow (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	purpose VARCHAR(16) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	draft TEXT,
+	draft_by BIGINT,
+	draft_at BIGINT,
+	published_id BIGINT,
+	state VARCHAR(16) NOT NULL,
+	why TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	CONSTRAINT pk_workflow PRIMARY KEY (id)
+);
+
+CREATE TABLE run (
+	id BIGSERIAL NOT NULL,
+	workflow_id BIGINT NOT NULL,
+	version_id BIGINT NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	step VARCHAR(64),
+	exit VARCHAR(64),
+	due_at BIGINT,
+	awaited VARCHAR(200),
+	cause VARCHAR(80) NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	seq INTEGER DEFAULT '0' NOT NULL,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	parallel BOOLEAN DEFAULT false NOT NULL,
+	reason VARCHAR(40) DEFAULT '' NOT NULL,
+	started_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	CONSTRAINT pk_run PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_run_at_step ON run (version_id, step) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention');
+
+CREATE INDEX ix_run_due ON run (due_at) WHERE state = 'active' and due_at is not null;
+
+CREATE INDEX ix_run_started ON run (started_at);
+
+CREATE INDEX ix_run_record ON run (record_kind, record_id, workflow_id);
+
+CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
+
+CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention') and not parallel;
+
+CREATE TABLE visit (
+	run_id BIGINT NOT NULL,
+	seq INTEGER NOT NULL,
+	version_id BIGINT NOT NULL,
+	step VARCHAR(64) NOT NULL,
+	outcome VARCHAR(16) NOT NULL,
+	exit VARCHAR(64),
+	reason VARCHAR(40) DEFAULT '' NOT NULL,
+	summary TEXT NOT NULL,
+	detail TEXT,
+	at BIGINT NOT NULL,
+	until BIGINT,
+	CONSTRAINT pk_visit PRIMARY KEY (run_id, seq)
+);
+
+CREATE INDEX ix_visit_step ON visit (version_id, step);
+
+CREATE TABLE verdict (
+	workflow_id BIGINT NOT NULL,
+	activity_id BIGINT NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	detail TEXT,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+);
+
+CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
+
+CREATE TABLE company (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) DEFAULT '' NOT NULL,
+	domain VARCHAR(200) DEFAULT '' NOT NULL,
+	phone VARCHAR(200) DEFAULT '' NOT NULL,
+	website VARCHAR(200) DEFAULT '' NOT NULL,
+	industry VARCHAR(200) DEFAULT '' NOT NULL,
+	street VARCHAR(200) DEFAULT '' NOT NULL,
+	city VARCHAR(200) DEFAULT '' NOT NULL,
+	state VARCHAR(200) DEFAULT '' NOT NULL,
+	postal_code VARCHAR(200) DEFAULT '' NOT NULL,
+	country VARCHAR(200) DEFAULT '' NOT NULL,
+	owner_id BIGINT,
+	last_activity_at BIGINT,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	custom TEXT,
+	sort_name VARCHAR(400) DEFAULT '' NOT NULL,
+	search_text TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_company PRIMARY KEY (id),
+	CONSTRAINT fk_company_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_company_sort ON company (sort_name, id);
+
+CREATE TABLE stage (
+	id BIGSERIAL NOT NULL,
+	pipeline_id BIGINT,
+	name VARCHAR(200) NOT NULL,
+	position INTEGER NOT NULL,
+	probability INTEGER NOT NULL,
+	outcome VARCHAR(8) NOT NULL,
+	CONSTRAINT pk_stage PRIMARY KEY (id),
+	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
+	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+);
+
+CREATE TABLE mail_account (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	host VARCHAR(255) NOT NULL,
+	port INTEGER NOT NULL,
+	security VARCHAR(16) NOT NULL,
+	login VARCHAR(320) DEFAULT '' NOT NULL,
+	hourly_limit INTEGER DEFAULT '300' NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	paused_why TEXT DEFAULT '' NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_mail_account PRIMARY KEY (id),
+	CONSTRAINT fk_mail_account_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE TABLE saved_view (
+	id BIGSERIAL NOT NULL,
+	page VARCHAR(40) NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	user_id BIGINT,
+	definition TEXT NOT NULL,
+	CONSTRAINT pk_saved_view PRIMARY KEY (id),
+	CONSTRAINT fk_saved_view_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE TABLE import_job (
+	id BIGSERIAL NOT NULL,
+	file_name VARCHAR(400) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	user_id BIGINT,
+	at BIGINT NOT NULL,
+	result TEXT NOT NULL,
+	CONSTRAINT pk_import_job PRIMARY KEY (id),
+	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE TABLE event_queue (
+	activity_id BIGINT NOT NULL,
+	CONSTRAINT pk_event_queue PRIMARY KEY (activity_id),
+	CONSTRAINT fk_event_queue_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
+);
+
+CREATE TABLE record_tag (
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	tag_id BIGINT NOT NULL,
+	CONSTRAINT pk_record_tag PRIMARY KEY (record_kind, record_id, tag_id),
+	CONSTRAINT fk_record_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id)
+);
+
+CREATE INDEX ix_record_tag_tag ON record_tag (tag_id, record_kind, record_id);
+
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	type VARCHAR(40) NOT NULL,
+	title VARCHAR(400) NOT NULL,
+	description TEXT DEFAULT '' NOT NULL,
+	due_at BIGINT,
+	done_at BIGINT,
+	assignee_id BIGINT,
+	priority VARCHAR(16) NOT NULL,
+	run_id BIGINT,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT pk_task PRIMARY KEY (id),
+	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_task_open ON task (assignee_id, due_at);
+
+CREATE INDEX ix_task_record ON task (record_kind, record_id);
+
+CREATE TABLE call (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	direction VARCHAR(8) NOT NULL,
+	outcome VARCHAR(40) NOT NULL,
+	seconds INTEGER,
+	text TEXT DEFAULT '' NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_call PRIMARY KEY (id),
+	CONSTRAINT fk_call_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_call_record ON call (record_kind, record_id);
+
+CREATE TABLE meeting (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	type VARCHAR(40) NOT NULL,
+	title VARCHAR(400) NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT,
+	done_at BIGINT,
+	cancelled BOOLEAN DEFAULT false NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_meeting PRIMARY KEY (id),
+	CONSTRAINT fk_meeting_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_meeting_record ON meeting (record_kind, record_id);
+
+CREATE TABLE note (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	text TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_note PRIMARY KEY (id),
+	CONSTRAINT fk_note_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_note_record ON note (record_kind, record_id);
+
+CREATE TABLE notification (
+	id BIGSERIAL NOT NULL,
+	user_id BIGINT,
+	record_kind VARCHAR(8),
+	record_id BIGINT,
+	text TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	seen_at BIGINT,
+	CONSTRAINT pk_notification PRIMARY KEY (id),
+	CONSTRAINT fk_notification_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_notification_user ON notification (user_id, id);
+
+CREATE TABLE workflow_version (
+	id BIGSERIAL NOT NULL,
+	workflow_id BIGINT,
+	number INTEGER NOT NULL,
+	definition TEXT NOT NULL,
+	published_at BIGINT NOT NULL,
+	published_by BIGINT,
+	CONSTRAINT pk_workflow_version PRIMARY KEY (id),
+	CONSTRAINT fk_workflow_version_workflow_id FOREIGN KEY(workflow_id) REFERENCES workflow (id)
+);
+
+CREATE INDEX ix_workflow_version_workflow ON workflow_version (workflow_id);
+
+CREATE TABLE contact (
+	id BIGSERIAL NOT NULL,
+	first_name VARCHAR(200) DEFAULT '' NOT NULL,
+	last_name VARCHAR(200) DEFAULT '' NOT NULL,
+	email VARCHAR(320) DEFAULT '' NOT NULL,
+	email_key VARCHAR(320),
+	phone VARCHAR(200) DEFAULT '' NOT NULL,
+	mobile VARCHAR(200) DEFAULT '' NOT NULL,
+	title VARCHAR(200) DEFAULT '' NOT NULL,
+	department VARCHAR(200) DEFAULT '' NOT NULL,
+	linkedin VARCHAR(200) DEFAULT '' NOT NULL,
+	twitter VARCHAR(200) DEFAULT '' NOT NULL,
+	street VARCHAR(200) DEFAULT '' NOT NULL,
+	city VARCHAR(200) DEFAULT '' NOT NULL,
+	state VARCHAR(200) DEFAULT '' NOT NULL,
+	postal_code VARCHAR(200) DEFAULT '' NOT NULL,
+	country VARCHAR(200) DEFAULT '' NOT NULL,
+	company_id BIGINT,
+	lifecycle_stage VARCHAR(200) DEFAULT '' NOT NULL,
+	lead_status VARCHAR(200) DEFAULT '' NOT NULL,
+	lead_source VARCHAR(200) DEFAULT '' NOT NULL,
+	lead_type VARCHAR(200) DEFAULT '' NOT NULL,
+	lead_priority VARCHAR(200) DEFAULT '' NOT NULL,
+	gender VARCHAR(200) DEFAULT '' NOT NULL,
+	score INTEGER,
+	owner_id BIGINT,
+	time_zone VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_email VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_sms VARCHAR(200) DEFAULT '' NOT NULL,
+	do_not_contact BOOLEAN DEFAULT false NOT NULL,
+	email_invalid BOOLEAN DEFAULT false NOT NULL,
+	last_email_sent_at BIGINT,
+	last_email_opened_at BIGINT,
+	last_link_clicked_at BIGINT,
+	last_replied_at BIGINT,
+	last_activity_at BIGINT,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	custom TEXT,
+	sort_name VARCHAR(400) DEFAULT '' NOT NULL,
+	search_text TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_contact PRIMARY KEY (id),
+	CONSTRAINT fk_contact_company_id FOREIGN KEY(company_id) REFERENCES company (id),
+	CONSTRAINT fk_contact_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
+);
+
+CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX ix_contact_sort ON contact (sort_name, id);
+
+CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
+
+CREATE INDEX ix_contact_company ON contact (company_id);
+
+CREATE INDEX ix_contact_owner ON contact (owner_id);
+
+CREATE TABLE deal (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) DEFAULT '' NOT NULL,
+	pipeline VARCHAR(200) DEFAULT '' NOT NULL,
+	stage VARCHAR(200) DEFAULT '' NOT NULL,
+	amount DOUBLE PRECISION,
+	contact_id BIGINT,
+	company_id BIGINT,
+	owner_id BIGINT,
+	expected_close BIGINT,
+	stage_moved_at BIGINT,
+	last_activity_at BIGINT,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	custom TEXT,
+	sort_name VARCHAR(400) DEFAULT '' NOT NULL,
+	search_text TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_deal PRIMARY KEY (id),
+	CONSTRAINT fk_deal_contact_id FOREIGN KEY(contact_id) REFERENCES contact (id),
+	CONSTRAINT fk_deal_company_id FOREIGN KEY(company_id) REFERENCES company (id),
+	CONSTRAINT fk_deal_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_deal_contact ON deal (contact_id);
+
+CREATE INDEX ix_deal_company ON deal (company_id);
+
+CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
+
