@@ -11,6 +11,5 @@ def upgrade(op: Operations) -> None:
     """Make every table and index, and mark the database as ours."""
     connection = op.get_bind()
     path = Path(__file__).with_name(f"r0001_baseline.{connection.dialect.name}.sql")
-    for statement in path.read_text(encoding="utf-8").split(";\n"):
-        if statement.strip():
-            connection.exec_driver_sql(statement)
+    for statement in path.read_text(encoding="utf-8").strip().split(";\n\n"):
+        connection.exec_driver_sql(statement.rstrip(";"))

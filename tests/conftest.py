@@ -1,0 +1,120 @@
+"""What tests stand on: a clock that is turned by hand and a database of each kind."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+
+# Before anything imports Qt or the keyring: no window opens, no real password is touched.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+from datetime import UTC, datetime
+
+import hypothesis
+import pytest
+
+from rally_desktop.core.clock import ManualClock
+from rally_desktop.model.opening import open_database
+from rally_desktop.model.store import Store
+from tests.postgres import running_server
+
+TEMPLATE = "rally_template"
+ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
+# These machines are shared: how long an example takes says nothing about the code.
+hypothesis.settings.register_profile("rally", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("rally")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory, monkeypatch):
+    """Keep the files of whoever runs the tests out of them."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    for name in ("HOME", "USERPROFILE", "APPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def nothing_logged(caplog):
+    """Fail a test that logs a warning or worse; one that means to calls ``caplog.clear()``."""
+    yield
+    for phase in ("setup", "call"):
+        for record in caplog.get_records(phase):
+            if record.levelname in ("WARNING", "ERROR", "CRITICAL"):
+                pytest.fail(f"{record.name} logged {record.levelname}: {record.getMessage()}")
+
+
+@pytest.fixture
+def clock():
+    """Tuesday, the second of June 2026, nine o'clock in UTC."""
+    return ManualClock(datetime(2026, 6, 2, 9, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server that lives as long as the test run."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server):
+    """A database with the newest schema and nothing in it, to be copied."""
+    open_database(postgres_server.create(TEMPLATE)).dispose()
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A file with the newest schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.rally"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path):
+    """The address of an empty office in a file."""
+    path = shutil.copyfile(sqlite_template, tmp_path / "office.rally")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server, postgres_template):
+    """The address of an empty office on the server."""
+    name = f"office_{next(_numbers)}"
+    yield postgres_server.create(name, postgres_template)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=ON_BOTH)
+def database(request):
+    """The address of an empty office, once on SQLite and once on PostgreSQL."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    return request.getfixturevalue(fixture)
+
+
+@pytest.fixture(params=ON_BOTH)
+def empty_database(request, tmp_path):
+    """The address of a database without any table, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.rally'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"empty_{next(_numbers)}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def store(database, clock):
+    """An empty office on either database, its clock turned by hand."""
+    opened = Store.open(database, clock)
+    yield opened
+    opened.close()
