@@ -1,0 +1,85 @@
+"""The screen's way to the data: await a read or a write, hear of every change."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from rally_desktop.model.store import Store
+    from rally_desktop.model.work import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 4
+MILLISECONDS_BETWEEN = 33
+
+
+class Background(QObject):
+    """Runs queries and services off the screen's thread.
+
+    ``changed`` arrives on the screen's thread with the names of the tables that were touched,
+    whoever touched them, gathered so that it comes at most thirty times a second.
+    """
+
+    changed = Signal(frozenset)
+    _heard = Signal()
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._touched: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+        self._pause = QTimer(self, singleShot=True, interval=MILLISECONDS_BETWEEN)
+        self._pause.timeout.connect(self._tell)
+        self._heard.connect(self._told)
+        self._stop_listening = store.listen(self._hear)
+
+    async def read(
+        self, query: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Await a query."""
+        return await self._run(self._readers, lambda: self._store.read(query, *args, **kw))
+
+    async def write(
+        self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Await a service; whoever shows what it changed refreshes by itself."""
+        return await self._run(self._writer, lambda: self._store.write(service, *args, **kw))
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of the threads."""
+        self._stop_listening()
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown()
+
+    async def _run(self, where: Executor, what: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(where.submit(what))
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        """Gather what was touched; called on the thread that wrote."""
+        with self._lock:
+            first = not self._touched
+            self._touched |= touched
+        if first:
+            self._heard.emit()
+
+    @Slot()
+    def _told(self) -> None:
+        if not self._pause.isActive():
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            touched, self._touched = self._touched, frozenset()
+        if touched:
+            self._pause.start()
+            self.changed.emit(touched)

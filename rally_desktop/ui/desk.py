@@ -1,0 +1,35 @@
+"""What every page is given: the data, the look, a way to speak, and a way to other pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from rally_desktop.core.clock import Clock
+    from rally_desktop.ui.background import Background
+    from rally_desktop.ui.notices import Notices
+    from rally_desktop.ui.theme import Theme
+
+
+class Desk(QObject):
+    """The things a page works with; one for the whole window.
+
+    ``wanted`` is heard by the window: the key of a page and what it shall show.
+    """
+
+    wanted = Signal(str, tuple)
+
+    def __init__(
+        self, background: Background, theme: Theme, notices: Notices, clock: Clock
+    ) -> None:
+        super().__init__()
+        self.background = background
+        self.theme = theme
+        self.notices = notices
+        self.clock = clock
+
+    def go(self, page: str, *args: object) -> None:
+        """Show a page by its key; its ``open(*args)`` is called if there is something to open."""
+        self.wanted.emit(page, args)

@@ -1,0 +1,82 @@
+"""Slots that await: the one place where qasync is used, and where their errors end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+os.environ.setdefault("QT_API", "pyside6")
+import qasync
+
+S = TypeVar("S", bound=QObject)
+P = ParamSpec("P")
+_running: set[asyncio.Task[None]] = set()
+
+
+def screen_loop(app: QApplication) -> asyncio.AbstractEventLoop:
+    """Return an event loop that is Qt's own; ``run_forever`` shows the program."""
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    return loop
+
+
+def later(
+    work: Callable[Concatenate[S, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[S, P], None]:
+    """Make a slot of a coroutine method: it starts soon and finishes while Qt goes on.
+
+    What it raises is told to the nearest of the object and its parents that has a
+    ``show_error``; if the object is gone from the screen by then, nobody is told.
+    """
+
+    def slot(self: S, /, *args: P.args, **kw: P.kwargs) -> None:
+        async def run() -> None:
+            try:
+                await work(self, *args, **kw)
+            except Exception as error:
+                if not isValid(self):
+                    return
+                teller = _teller(self)
+                if teller is None:
+                    raise
+                teller(error)
+
+        task = asyncio.get_event_loop().create_task(run())
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+
+    slot.__name__, slot.__doc__ = work.__name__, work.__doc__
+    return slot
+
+
+async def rest() -> None:
+    """Stop everything that was begun and not finished, as the program ends."""
+    here = asyncio.current_task()
+    waiting = [task for task in _running if task is not here]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def busy() -> bool:
+    """Say whether something that was begun has not finished."""
+    return bool(_running)
+
+
+def _teller(here: QObject) -> Callable[[Exception], None] | None:
+    found: QObject | None = here
+    while found is not None:
+        tell = getattr(found, "show_error", None)
+        if callable(tell):
+            return tell
+        above = found.parent()
+        if above is None and isinstance(found, QWidget) and found.window() is not found:
+            above = found.window()
+        found = above
+    return None

@@ -1,0 +1,48 @@
+"""What the program tells the person at the screen in passing, at the foot of the window."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from rally_desktop.core.errors import RallyError
+
+Tone = Literal["plain", "ok", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to say; ``action`` is a button's words and what it does, as (“Undo”, …)."""
+
+    text: str
+    tone: Tone = "plain"
+    action: tuple[str, Callable[[], None]] | None = None
+    detail: str = ""
+
+
+class Notices(QObject):
+    """Where pages say what happened; the window shows it and takes it away again."""
+
+    posted = Signal(object)
+
+    def tell(
+        self,
+        text: str,
+        tone: Tone = "plain",
+        action: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Say something, with at most one thing that can be done about it."""
+        self.posted.emit(Notice(text, tone, action))
+
+    def show_error(self, error: Exception) -> None:
+        """Say what went wrong; an error that is not ours is a bug and brings its details."""
+        if isinstance(error, RallyError):
+            self.posted.emit(Notice(str(error), "bad"))
+            return
+        detail = "".join(traceback.format_exception(error))
+        text = "Something in the program itself went wrong. Nothing you saved is lost."
+        self.posted.emit(Notice(text, "bad", detail=detail))
