@@ -18,7 +18,9 @@ import pytest
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.model.opening import open_database
 from rally_desktop.model.store import Store
+from rally_desktop.services import office as offices
 from tests.postgres import running_server
+from tests.world import World
 
 TEMPLATE = "rally_template"
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
@@ -118,3 +120,10 @@ def store(database, clock):
     opened = Store.open(database, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def world(store, clock):
+    """An office with its lists and pipeline, and short ways to fill it."""
+    store.write(offices.found)
+    return World(store, clock)
