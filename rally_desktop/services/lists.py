@@ -34,7 +34,7 @@ def of(work: Work, source: str) -> list[str]:
         return list(dict.fromkeys(stage.name for stage in deals.stages(work)))
     if source == "pipeline":
         return list(dict.fromkeys(stage.pipeline for stage in deals.stages(work)))
-    named = {"tag": tables.tag, "company": tables.company}
+    named = {"tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account}
     if source in named:
         column = named[source].c.name
         return list(work.connection.execute(select(column).order_by(column)).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
@@ -83,7 +83,7 @@ class Here(Protocol):
     ref: Ref
     record: Snapshot
 
-    def merge(self, source: str) -> str:
+    def merge(self, source: str, *, html: bool = False) -> str:
         """Fill the merge fields of a text; raise MissingValue where one is empty."""
         ...
 
@@ -139,6 +139,3 @@ class StepKind(Node, frozen=True):
     def run(self, work: Work, here: Here) -> Outcome:
         """Do it, within the run's transaction; deciding uses only ``work`` and ``here``."""
         raise NotImplementedError
-
-
-Executor = Callable[["Work", Here], Outcome]

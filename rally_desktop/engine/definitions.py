@@ -1,0 +1,148 @@
+"""Published definitions, made ready to run once and kept until publishing changes something."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from rally_desktop.core.conditions import Filter
+from rally_desktop.core.errors import BadSettings, RallyError
+from rally_desktop.core.filter import EVERYTHING, parse
+from rally_desktop.engine import nodes
+from rally_desktop.engine.nodes.base import Event, StepKind, TriggerKind
+from rally_desktop.model.changes import Line
+from rally_desktop.model.fields import fields_of
+from rally_desktop.model.graph import Graph
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.tables import workflow, workflow_version
+from rally_desktop.model.work import Work
+from rally_desktop.services import settings, workflows
+
+
+def load_step(kind: str, stored: Mapping[str, Any]) -> StepKind:
+    """Return a step ready to run, or raise BadSettings that says what is wrong."""
+    known = nodes.step_kinds()
+    if kind not in known:
+        raise BadSettings({kind: "is a kind of step that this program does not know"})
+    return known[kind].load(stored)
+
+
+def load_trigger(kind: str, stored: Mapping[str, Any]) -> TriggerKind:
+    """Return a trigger ready to match, or raise BadSettings that says what is wrong."""
+    known = nodes.trigger_kinds()
+    if kind not in known:
+        raise BadSettings({kind: "is a kind of trigger that this program does not know"})
+    return known[kind].load(stored)
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One immutable published definition, ready to run.
+
+    A step that cannot be loaded (its kind is gone, its settings are bad) stands as the error:
+    the run that comes by fails there and says so, the others go on.
+    """
+
+    id: int
+    workflow_id: int
+    graph: Graph
+    triggers: tuple[TriggerKind, ...]
+    audience: Filter
+    stop_when: Filter | None
+    steps: Mapping[str, StepKind | RallyError]
+
+    @classmethod
+    def of(cls, number: int, workflow_id: int, graph: Graph) -> Version:
+        """Make a definition ready."""
+        fields = fields_of(graph.record)
+        return cls(
+            number,
+            workflow_id,
+            graph,
+            tuple(load_trigger(one.kind, one.settings) for one in graph.triggers),
+            parse(graph.audience, fields) if graph.audience else EVERYTHING,
+            parse(graph.stop_when, fields) if graph.stop_when else None,
+            {key: _step_or_error(step.kind, step.settings) for key, step in graph.steps.items()},
+        )
+
+    @property
+    def record(self) -> RecordKind:
+        """Return which kind of record goes through it."""
+        return self.graph.record
+
+
+def _step_or_error(kind: str, stored: Mapping[str, Any]) -> StepKind | RallyError:
+    try:
+        return load_step(kind, stored)
+    except RallyError as error:
+        return error
+
+
+class Definitions:
+    """Every version that enrols or that somebody is inside, and which event starts which."""
+
+    def __init__(self) -> None:
+        self._counter: int | None = None
+        self._versions: dict[int, Version] = {}
+        self._index: dict[tuple[str, str | None], list[tuple[Version, TriggerKind]]] = {}
+        self.moving: frozenset[int] = frozenset()
+
+    def refresh(self, work: Work) -> None:
+        """Read the published workflows again, if publishing has changed any."""
+        counter = settings.get(work, workflows.COUNTER, 0)
+        if counter == self._counter:
+            return
+        columns = (workflow.c.id, workflow.c.state, workflow_version)
+        query = select(*columns).join(
+            workflow_version, workflow_version.c.id == workflow.c.published_id
+        )
+        found = work.connection.execute(query.where(workflow.c.deleted_at.is_(None))).all()
+        index: defaultdict[tuple[str, str | None], list[tuple[Version, TriggerKind]]]
+        index = defaultdict(list)
+        for row in found:
+            version = self._keep(row.id_1, row.workflow_id, row.definition)
+            if row.state == "published":
+                for trigger in version.triggers:
+                    for key in trigger.listens():
+                        index[key].append((version, trigger))
+        self._index = dict(index)
+        self.moving = frozenset(row.workflow_id for row in found if row.state == "published")
+        self._counter = counter
+
+    def version(self, work: Work, number: int) -> Version:
+        """Return a version that runs are inside, published or not."""
+        if number not in self._versions:
+            query = select(workflow_version).where(workflow_version.c.id == number)
+            row = work.connection.execute(query).one()
+            self._keep(row.id, row.workflow_id, row.definition)
+        return self._versions[number]
+
+    def _keep(self, number: int, workflow_id: int, stored: str) -> Version:
+        if number not in self._versions:
+            self._versions[number] = Version.of(number, workflow_id, workflows.read(stored))
+        return self._versions[number]
+
+    def listens(self, line: Line) -> bool:
+        """Say whether any published workflow looks at lines like this one."""
+        return any(key in self._index for key in _keys(line.kind, line.detail))
+
+    def started_by(self, event: Event) -> Iterator[Version]:
+        """Yield each version that an event starts, once."""
+        seen: set[int] = set()
+        for key in _keys(event.kind, event.detail):
+            for version, trigger in self._index.get(key, ()):
+                if version.id in seen or version.record != event.ref.kind:
+                    continue
+                if trigger.matches(event):
+                    seen.add(version.id)
+                    yield version
+
+
+def _keys(kind: str, detail: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    yield kind, None
+    for name in detail.get("fields", ()):
+        yield kind, name

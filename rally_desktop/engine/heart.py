@@ -1,0 +1,127 @@
+"""The engine's heartbeat: ``tick()`` does everything on our own data that is due now."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from rally_desktop.engine import intake
+from rally_desktop.engine.definitions import Definitions
+from rally_desktop.engine.walk import Crashed, Walk
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.store import Store
+from rally_desktop.model.tables import event_queue, run
+from rally_desktop.model.work import Work
+
+FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 10, 2_000
+CONFLICT_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What one tick did: lines looked at, runs started, runs that went on."""
+
+    looked_at: int = 0
+    started: int = 0
+    moved: int = 0
+
+    def __add__(self, other: Beat) -> Beat:
+        """Add up two beats."""
+        return Beat(
+            self.looked_at + other.looked_at,
+            self.started + other.started,
+            self.moved + other.moved,
+        )
+
+    def __bool__(self) -> bool:
+        """Say whether anything was done."""
+        return bool(self.looked_at or self.moved)
+
+
+@dataclass
+class Heart:
+    """Moves the office's runs; every tick is a few short transactions, each all or nothing."""
+
+    store: Store
+    definitions: Definitions = field(default_factory=Definitions)
+    _crashes: dict[tuple[int, Ref, str], str] = field(default_factory=dict)
+    _batch: int = FIRST_BATCH
+
+    def tick(self) -> Beat:
+        """Do everything that is due now and return what it was."""
+        done = Beat()
+        while beat := self.beat():
+            done += beat
+        return done
+
+    def beat(self) -> Beat:
+        """Do one batch in one transaction, sized to hold the database only for a moment."""
+        began = time.perf_counter()
+        beat = self._attempt()
+        took = time.perf_counter() - began
+        goal = 0.008 if self.store.engine.dialect.name == "sqlite" else 0.040
+        if beat and took > goal:
+            self._batch = max(LEAST_BATCH, int(self._batch * goal / took))
+        elif took < goal / 2:
+            self._batch = min(MOST_BATCH, self._batch * 2)
+        return beat
+
+    def _attempt(self) -> Beat:
+        limit, conflicts = self._batch, 0
+        while True:
+            try:
+                return self.store.write_patiently(lambda work: self._beat(work, limit))
+            except Crashed as crash:
+                self._crashes[crash.key] = crash.trace
+            except OperationalError:
+                # Another desktop was in the way (deadlock, lock time-out): again, a little later.
+                conflicts += 1
+                if conflicts > CONFLICT_TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.02 * 2**conflicts))
+            except DBAPIError:
+                # One run wrote what the database refuses: halve the batch until it stands alone.
+                if limit == 1:
+                    raise
+                limit = max(1, limit // 2)
+
+    def _beat(self, work: Work, limit: int) -> Beat:
+        self.definitions.refresh(work)
+        work.listened = self.definitions.listens
+        walk = Walk(work, self._crashes)
+        arrivals = intake.drain(work, limit)
+        started = intake.enrol(work, walk, self.definitions, arrivals) if arrivals else 0
+        runs = intake.due(work, self.definitions.moving, limit - len(arrivals))
+        work.load(run.ref for run in runs)
+        for state in runs:
+            walk.go_on(self.definitions.version(work, state.version_id), state)
+        self._crashes = {
+            key: trace for key, trace in self._crashes.items() if key not in walk.written_down
+        }
+        return Beat(len(arrivals), started, len(runs))
+
+    def next_due(self) -> datetime | None:
+        """Return when the next run wakes, or None while nobody waits for a time."""
+        return self.store.read(_next_due)
+
+    def waiting_lines(self) -> int:
+        """Return how many lines of the timeline have not been looked at yet."""
+        return self.store.read(_waiting_lines)
+
+
+def _next_due(work: Work) -> datetime | None:
+    return work.connection.execute(
+        select(run.c.due_at)
+        .where(run.c.state == "active", run.c.due_at.is_not(None))
+        .order_by(run.c.due_at)
+        .limit(1)
+    ).scalar()
+
+
+def _waiting_lines(work: Work) -> int:
+    return work.connection.execute(select(func.count()).select_from(event_queue)).scalar_one()

@@ -1,0 +1,125 @@
+"""Handing messages over: one at a time an account, each state committed before the next."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rally_desktop.core.errors import SendFailed
+from rally_desktop.model.store import Store
+from rally_desktop.model.work import Work
+from rally_desktop.outside.mail.base import Carrier, Letter, Mailbox
+from rally_desktop.services import messages, outbox
+from rally_desktop.services.messages import Account
+from rally_desktop.services.outbox import Parcel
+
+AT_ONCE = 50
+
+CarrierFor = Callable[[Account], Carrier]
+
+
+class _NotOurs(Exception):
+    """Another computer has taken the message over; nothing was handed over here."""
+
+
+@dataclass
+class Outbox:
+    """Sends what is due; ``carrier_for`` opens an account's connection, which is kept."""
+
+    store: Store
+    carrier_for: CarrierFor
+    _carriers: dict[Account, Carrier] = field(default_factory=dict)
+
+    async def send_due(self) -> int:
+        """Hand over everything that is due and return how many messages were sent."""
+        self.store.write_patiently(outbox.recover)
+        count = 0
+        while parcels := self._claimed():
+            accounts = {one.id: one for one in self.store.read(messages.accounts)}
+            by_account: dict[int, list[Parcel]] = {}
+            for parcel in parcels:
+                by_account.setdefault(parcel.row["account_id"], []).append(parcel)
+            for number, own in by_account.items():
+                count += await self._send_all(accounts[number], own)
+        return count
+
+    async def close(self) -> None:
+        """Take leave of every server."""
+        carriers, self._carriers = self._carriers, {}
+        for carrier in carriers.values():
+            await carrier.close()
+
+    def _claimed(self) -> list[Parcel]:
+        token = secrets.token_hex(16)
+        return self.store.write_patiently(lambda work: outbox.claim(work, token, AT_ONCE))
+
+    async def _send_all(self, account: Account, parcels: list[Parcel]) -> int:
+        carrier = self._carriers.get(account)
+        if carrier is None:
+            carrier = self._carriers[account] = self.carrier_for(account)
+        count = 0
+        for place, parcel in enumerate(parcels):
+            try:
+                count += await self._send(carrier, parcel)
+            except SendFailed as error:
+                # The account's own trouble: nothing is wrong with the people written to.
+                self._note_account(parcels[place:], account, error)
+                break
+        return count
+
+    async def _send(self, carrier: Carrier, parcel: Parcel) -> bool:
+        if not self._advance(parcel, "claimed", "sending"):
+            return False
+
+        async def before_dot() -> None:
+            if not self._advance(parcel, "sending", "dot"):
+                raise _NotOurs
+
+        try:
+            answer = await carrier.hand_over(letter_of(parcel), before_dot)
+        except _NotOurs:
+            return False
+        except SendFailed as error:
+            if error.account and not error.after_dot:
+                raise
+            self._note_failure(parcel, error)
+            return False
+        self.store.write_patiently(lambda work: outbox.sent(work, parcel, answer))
+        return True
+
+    def _advance(self, parcel: Parcel, before: str, after: str) -> bool:
+        return self.store.write_patiently(
+            lambda work: outbox.advance(work, parcel, before, after)
+        )
+
+    def _note_failure(self, parcel: Parcel, error: SendFailed) -> None:
+        def note(work: Work) -> None:
+            if error.after_dot and not error.permanent:
+                outbox.doubt(work, parcel, str(error))
+            else:
+                outbox.failed(work, parcel, str(error), permanent=error.permanent)
+
+        self.store.write_patiently(note)
+
+    def _note_account(self, parcels: list[Parcel], account: Account, error: SendFailed) -> None:
+        def note(work: Work) -> None:
+            outbox.hand_back(
+                work, parcels, account.id, str(error), permanent=error.permanent
+            )
+
+        self.store.write_patiently(note)
+
+
+def letter_of(parcel: Parcel) -> Letter:
+    """Return a claimed message as a letter, dated when it was decided."""
+    row = parcel.row
+    return Letter(
+        message_id=row["message_id"],
+        sender=Mailbox.read(row["sender"]),
+        recipient=Mailbox.read(row["recipient"]),
+        subject=row["subject"],
+        text=row["text"],
+        html=row["html"],
+        date=row["created_at"],
+    )

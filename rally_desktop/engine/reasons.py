@@ -1,0 +1,46 @@
+"""Reason codes: why something was skipped, refused or stopped, each with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        # Enrolment (semantics, section 5).
+        "not_published": "The workflow is not published.",
+        "audience": "The record does not match the audience.",
+        "suppressed": "The address is on the suppression list.",
+        "do_not_contact": "The contact is marked ‘do not contact’.",
+        "once": "The record has been in this workflow before, and may enter only once.",
+        "cooldown": "The record was in this workflow a short while ago.",
+        "already_active": "The record is in this workflow already.",
+        "loop_guard": "The workflow itself caused this, and would go round in a loop.",
+        "gone": "The record was deleted.",
+        # Steps.
+        "disabled": "The step is switched off.",
+        "unchanged": "There was nothing to change.",
+        "no_contact": "The record has no contact to write to.",
+        "no_address": "The contact has no e-mail address.",
+        "bad_address": "The contact's e-mail address is known to be invalid.",
+        "no_consent": "The contact has refused marketing by e-mail.",
+        "no_owner": "The record has no owner.",
+        "no_template": "The template does not exist any more.",
+        "no_user": "That user does not work here any more.",
+        "no_account": "No mail account is set up to send from.",
+        "missing_value": "A merge field is empty and has no fallback.",
+        "bad_template": "The template cannot be filled in.",
+        "bad_settings": "The step's settings are not usable.",
+        "no_stage": "The pipeline has no such stage.",
+        # Runs.
+        "stopped": "What the workflow stops for has happened.",
+        "too_long": "The run went through 500 steps, which no person's workflow should.",
+        "error": "The program itself failed here; the details tell where.",
+        "paused": "The workflow is paused.",
+    }
+)
+
+
+def sentence(code: str) -> str:
+    """Return what a reason code means; a code of a newer program is shown as it is."""
+    return REASONS.get(code, code)

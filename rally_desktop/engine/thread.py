@@ -1,0 +1,146 @@
+"""The engine's thread: ticks while there is something to do, hands messages over, sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import DBAPIError
+
+from rally_desktop.core.errors import RallyError
+from rally_desktop.engine.heart import Heart
+from rally_desktop.engine.outbox import CarrierFor, Outbox
+from rally_desktop.model.store import Store
+from rally_desktop.services import outbox as outbox_service
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAP = 2.0  # seconds; another computer's changes are noticed at the latest then
+SWITCH_SECONDS = 0.0005  # so that the screen gets its turn while the engine runs flat out
+
+
+@dataclass(frozen=True)
+class Report:
+    """How the engine is: working, idle or in trouble, and what it did since it began."""
+
+    state: str
+    started: int = 0
+    moved: int = 0
+    sent: int = 0
+    trouble: str = ""
+
+
+class EngineThread:
+    """Runs the heart and the outbox on a thread with an asyncio loop of its own."""
+
+    def __init__(
+        self,
+        store: Store,
+        carrier_for: CarrierFor,
+        listener: Callable[[Report], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._heart = Heart(store)
+        self._outbox = Outbox(store, carrier_for)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._stopping = False
+        self._idle = threading.Event()
+        self.report = Report("starting")
+
+    def start(self) -> None:
+        """Begin; what is due happens at once."""
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish the transaction in hand, take leave of the servers and end the thread."""
+        self._stopping = True
+        self.wake()
+        self._thread.join(timeout)
+
+    def wake(self) -> None:
+        """Look again at once: something changed, or a clock was turned."""
+        self._idle.clear()
+        if self._loop is not None and self._wake is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._wake.set)
+
+    def wait_until_idle(self, timeout: float) -> bool:
+        """Wait until everything due is done; say whether that came about in time (seconds)."""
+        return self._idle.wait(timeout)
+
+    # -- on the engine's thread ------------------------------------------------------------
+
+    def _run(self) -> None:
+        with asyncio.Runner() as runner:
+            runner.run(self._live())
+
+    async def _live(self) -> None:
+        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        forget = self._store.listen(lambda _: self._woken_by_commit())
+        self._ready.set()
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                await self._work()
+                await self._sleep(self._wake)
+        finally:
+            forget()
+            await self._outbox.close()
+
+    def _woken_by_commit(self) -> None:
+        if threading.current_thread() is not self._thread:
+            self.wake()
+
+    async def _work(self) -> None:
+        """Do all that is due; trouble with the database is shown and tried again."""
+        try:
+            while not self._stopping:
+                beat = self._heart.tick()
+                sent = await self._outbox.send_due()
+                self._tell("working", beat.started, beat.moved, sent)
+                if not beat and not sent:
+                    break
+        except (DBAPIError, RallyError) as error:
+            log.error("The engine could not go on: %s", error)
+            self._tell("trouble", trouble=str(error))
+
+    def _tell(
+        self, state: str, started: int = 0, moved: int = 0, sent: int = 0, trouble: str = ""
+    ) -> None:
+        was = self.report
+        self.report = Report(
+            state, was.started + started, was.moved + moved, was.sent + sent, trouble
+        )
+        if self._listener is not None and self.report != was:
+            self._listener(self.report)
+
+    async def _sleep(self, wake: asyncio.Event) -> None:
+        if wake.is_set() or self._stopping:
+            return
+        if self.report.state == "working":
+            self._tell("idle")
+        self._idle.set()
+        seconds = self._nap() if self.report.state == "idle" else LONGEST_NAP
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await wake.wait()
+
+    def _nap(self) -> float:
+        moments = (self._heart.next_due(), self._store.read(outbox_service.next_due))
+        waits = [self._until(moment) for moment in moments if moment is not None]
+        return max(0.01, min([LONGEST_NAP, *waits]))
+
+    def _until(self, moment: datetime) -> float:
+        return max(timedelta(0), moment - self._store.clock.now()).total_seconds()

@@ -1,0 +1,159 @@
+"""Messages: who may be written to, from which account, and the row in the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from rally_desktop.core.errors import Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.model import tables
+from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.outside.mail.base import Mailbox
+from rally_desktop.services import records, settings
+
+SECURITY = ("tls", "starttls", "none")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A mail account to send from; ``hourly_limit`` in messages."""
+
+    id: int
+    name: str
+    address: str
+    host: str
+    port: int
+    security: str
+    login: str
+    hourly_limit: int
+    user_id: int | None
+    paused_why: str
+
+
+def add_account(
+    work: Work,
+    name: str,
+    address: str,
+    *,
+    host: str,
+    port: int,
+    security: str = "tls",
+    login: str = "",
+    user_id: int | None = None,
+) -> int:
+    """Add a mail account and return its number; its password is kept elsewhere."""
+    if security not in SECURITY or "@" not in address or not host:
+        raise Refused("A mail account needs an address, a server and how it is secured.")
+    number = work.new_id("mail_account")
+    row = {"name": name, "address": address, "host": host, "port": port, "security": security}
+    work.change(
+        RowAdded("mail_account", {"id": number, **row, "login": login, "user_id": user_id})
+    )
+    return number
+
+
+def accounts(work: Work) -> list[Account]:
+    """Return the mail accounts in use, the oldest first."""
+    columns = [tables.mail_account.c[name] for name in Account.__dataclass_fields__]
+    query = select(*columns).where(tables.mail_account.c.active).order_by(tables.mail_account.c.id)
+    return [Account(*row) for row in work.connection.execute(query)]
+
+
+def account_for(work: Work, name: str, owner_id: int | None) -> Account | None:
+    """Return the account of that name; without one the owner's; else the office's first."""
+    known = accounts(work)
+    if name:
+        return next((account for account in known if account.name == name), None)
+    own = (account for account in known if owner_id and account.user_id == owner_id)
+    return next(own, known[0] if known else None)
+
+
+def refusal(work: Work, contact: Snapshot, *, transactional: bool) -> str:
+    """Return the reason code why a contact may not get an e-mail; empty where nothing is wrong."""
+    if contact["deleted_at"] is not None:
+        return "gone"
+    if not contact["email"]:
+        return "no_address"
+    if contact["do_not_contact"]:
+        return "do_not_contact"
+    if contact["email_invalid"]:
+        return "bad_address"
+    if contact["consent_email"] == "refused" and not transactional:
+        return "no_consent"
+    columns = tables.suppression.c
+    barred = select(columns.reason).where(
+        columns.channel == "email", columns.address == fold(contact["email"])
+    )
+    return "suppressed" if work.connection.execute(barred).first() else ""
+
+
+def recipient_of(work: Work, ref: Ref, address: str) -> Snapshot | None:
+    """Return the contact a queued message goes to; None where it is gone or moved elsewhere."""
+    found = work.find(ref)
+    if found is not None and ref.kind != "contact":
+        number = found.get("contact_id")
+        found = work.find(Ref("contact", number)) if number else None
+    if found is None or found["deleted_at"] is not None:
+        return None
+    return found if fold(found["email"]) == fold(address) else None
+
+
+def queue(
+    work: Work,
+    ref: Ref,
+    contact: Snapshot,
+    account: Account,
+    *,
+    key: str,
+    subject: str,
+    text: str,
+    html: str,
+) -> int:
+    """Put an e-mail into the outbox and return its number there.
+
+    The key is unique over the installation, run, step, visit, channel and address, and the
+    Message-ID follows from it: the same decision can never become two messages.
+    """
+    epoch = settings.get(work, "epoch", "")
+    number = work.new_id("outbox")
+    domain = account.address.rpartition("@")[2]
+    row = {
+        "id": number,
+        "key": f"{epoch}:{key}:email:{fold(contact['email'])}",
+        "channel": "email",
+        "account_id": account.id,
+        "run_id": int(key.partition(":")[0]),
+        "record_kind": ref.kind,
+        "record_id": ref.id,
+        "state": "ready",
+        "due_at": work.now,
+        "created_at": work.now,
+        "message_id": f"<{key.replace(':', '.')}.{epoch}@{domain}>",
+        "sender": str(Mailbox(account.address, account.name)),
+        "address": contact["email"],
+        "recipient": str(Mailbox(contact["email"], records.name_of("contact", contact))),
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "html": html,
+    }
+    work.change(MessageQueued(ref, row))
+    return number
+
+
+def receive(
+    work: Work, ref: Ref, *, sender: str, subject: str, text: str, in_reply_to: str = ""
+) -> int:
+    """Write an e-mail that a person sent us down on the timeline and return its number."""
+    number = work.new_id("message")
+    row: dict[str, Any] = {
+        "id": number, "channel": "email", "direction": "in", "record_kind": ref.kind,
+        "record_id": ref.id, "message_id": "", "in_reply_to": in_reply_to, "sender": sender,
+        "recipient": "", "subject": subject, "text": text, "at": work.now,
+    }  # fmt: skip
+    work.change(MessageReceived(ref, row))
+    return number

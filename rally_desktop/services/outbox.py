@@ -1,0 +1,172 @@
+"""The outbox, one transaction a state: ready → claimed → sending → dot → sent (safety.md).
+
+The mark always trails what was done: a message in ``sending`` was not handed over, one in
+``dot`` may have been, and is never sent again without asking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+
+from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import mail_account, outbox
+from rally_desktop.model.work import Work
+from rally_desktop.services import messages
+
+CLAIM = timedelta(minutes=10)
+RETRIES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+)
+IN_HAND = ("claimed", "sending", "dot")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed message: its row in the outbox and the token that proves the claim."""
+
+    id: int
+    token: str
+    ref: Ref
+    row: dict[str, Any]
+
+
+def recover(work: Work) -> int:
+    """Take back what a stopped computer had in hand; return how many messages it was.
+
+    Before the final dot nothing was handed over, so the message is ready again; after it nobody
+    can tell from here, so it is in doubt and a person is asked.
+    """
+    late = work.connection.execute(
+        select(outbox).where(outbox.c.state.in_(IN_HAND), outbox.c.claimed_until < work.now)
+    ).mappings()
+    count = 0
+    for row in late.all():
+        parcel = Parcel(row["id"], row["token"], Ref(row["record_kind"], row["record_id"]), {**row})
+        if row["state"] == "dot":
+            doubt(work, parcel, "The program was interrupted while the server took the message.")
+        else:
+            _set(work, parcel.id, {"state": "ready", "token": None, "claimed_until": None})
+        count += 1
+    return count
+
+
+def claim(work: Work, token: str, limit: int) -> list[Parcel]:
+    """Take messages that are due, of accounts that may send, for this token alone."""
+    query = (
+        select(outbox)
+        .join(mail_account, mail_account.c.id == outbox.c.account_id)
+        .where(_due(work.now), mail_account.c.active, mail_account.c.paused_why == "")
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    parcels = []
+    for row in work.connection.execute(query).mappings().all():
+        ref = Ref(row["record_kind"], row["record_id"])
+        parcel = Parcel(row["id"], token, ref, dict(row))
+        if reason := _refusal(work, parcel):
+            _fail(work, parcel, reason)
+            continue
+        claimed = {"state": "claimed", "token": token, "claimed_until": work.now + CLAIM}
+        _set(work, parcel.id, claimed)
+        parcels.append(parcel)
+    return parcels
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(outbox.c.state.in_(("ready", "retry")), outbox.c.due_at <= now)
+
+
+def _refusal(work: Work, parcel: Parcel) -> str:
+    """Ask again, right before hand-over, whether the person may be written to."""
+    found = messages.recipient_of(work, parcel.ref, parcel.row["address"])
+    if found is None:
+        return "The contact was deleted or has another address now."
+    # Consent was asked when the message was decided, with its template at hand.
+    return "The contact is marked ‘do not contact’." if found["do_not_contact"] else ""
+
+
+def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
+    """Move a message on if it is still ours; say whether it was."""
+    moved = work.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.token == parcel.token, outbox.c.state == before)
+        .values(state=after)
+    )
+    return moved.rowcount == 1
+
+
+def sent(work: Work, parcel: Parcel, answer: str) -> None:
+    """Write down that the server took the message, with its own words."""
+    if not _ours(work, parcel):
+        return
+    done = {"state": "sent", "answer": answer, "claimed_until": None}
+    _set(work, parcel.id, done)
+    work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer))
+
+
+def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
+    """Write down that the server refused: for good, or to be tried again later."""
+    attempt = parcel.row["attempt"]
+    if not _ours(work, parcel):
+        return
+    if permanent or attempt >= len(RETRIES):
+        _fail(work, parcel, why)
+        return
+    again = {"state": "retry", "attempt": attempt + 1, "due_at": work.now + RETRIES[attempt]}
+    _set(work, parcel.id, {**again, "answer": why, "token": None, "claimed_until": None})
+
+
+def doubt(work: Work, parcel: Parcel, why: str) -> None:
+    """Write down that nobody can tell whether the server took the message."""
+    _set(work, parcel.id, {"state": "doubt", "answer": why, "claimed_until": None})
+    row = parcel.row
+    work.change(MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], True, why))
+
+
+def hand_back(
+    work: Work, parcels: list[Parcel], account_id: int, why: str, *, permanent: bool
+) -> None:
+    """Put messages back that their account could not send; no try of theirs is used up.
+
+    A server that will not have us as we are (a wrong password) pauses the account; one that
+    cannot be reached is asked again a minute later.
+    """
+    again = {"state": "retry", "answer": why, "token": None, "claimed_until": None}
+    for parcel in parcels:
+        if _ours(work, parcel):
+            _set(work, parcel.id, {**again, "due_at": work.now + RETRIES[0]})
+    if permanent:
+        work.change(RowChanged("mail_account", account_id, {"paused_why": why}))
+
+
+def next_due(work: Work) -> datetime | None:
+    """Return when the next message may go, or the next claim runs out."""
+    ready = select(func.min(outbox.c.due_at)).where(outbox.c.state.in_(("ready", "retry")))
+    taken = select(func.min(outbox.c.claimed_until)).where(outbox.c.state.in_(IN_HAND))
+    found = [work.connection.execute(query).scalar() for query in (ready, taken)]
+    return min((moment for moment in found if moment), default=None)
+
+
+def _ours(work: Work, parcel: Parcel) -> bool:
+    """Say whether no other computer has taken the message over since we claimed it."""
+    query = select(outbox.c.token).where(outbox.c.id == parcel.id).with_for_update()
+    return work.connection.execute(query).scalar() == parcel.token
+
+
+def _fail(work: Work, parcel: Parcel, why: str) -> None:
+    _set(work, parcel.id, {"state": "failed", "answer": why, "claimed_until": None})
+    row = parcel.row
+    work.change(MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], False, why))
+
+
+def _set(work: Work, number: int, values: dict[str, Any]) -> None:
+    work.change(RowChanged("outbox", number, values))
