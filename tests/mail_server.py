@@ -1,0 +1,69 @@
+"""Real mail servers on this computer for tests, and letters to send to them."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from rally_desktop.outside.mail.base import Account, Letter, Mailbox
+from rally_desktop.outside.mail.loopback import LoopbackServer
+
+NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def mail_server():
+    """Serve mail on 127.0.0.1, without encryption or login."""
+    with LoopbackServer() as server:
+        yield server
+
+
+def account(server, **changes):
+    """Describe an account on such a server."""
+    return Account(**{"host": server.host, "port": server.port, "security": "none"} | changes)
+
+
+def letter(**changes):
+    """Write a letter to Ana, unless told otherwise."""
+    usual = {
+        "message_id": "<run7.step2@example.com>",
+        "sender": Mailbox("office@example.com", "The office"),
+        "recipient": Mailbox("ana@example.org", "Ana Ruiz"),
+        "subject": "Good to meet you",
+        "text": "Dear Ana,\nit was good to meet you.\n",
+        "date": NOON,
+    }
+    return Letter(**usual | changes)
+
+
+def certified(folder, host="localhost"):
+    """Make a certificate for a host and return (server's context, client's context)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{host}.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(file)
+    return serving, ssl.create_default_context(cafile=str(file))
