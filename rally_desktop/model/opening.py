@@ -10,17 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from rally_desktop.core.errors import DatabaseUnusable
 from rally_desktop.model import postgres, sqlite
 from rally_desktop.model.migrations import bring_up_to_date, read_version
-from rally_desktop.model.place import default_file
 
 _EXAMPLES = "It looks like sqlite:////home/ana/office.rally or postgresql://ana@server/office."
-
-
-def database_url(text: str = "") -> str:
-    """Return the address of a database from what a person wrote: an address, a file or nothing."""
-    if "://" in text:
-        return text
-    path = Path(text).expanduser().absolute() if text else default_file()
-    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
 def database_file(url: str) -> Path | None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from rally_desktop.core.errors import DatabaseUnusable
 
@@ -57,6 +58,14 @@ def default_file() -> Path:
             "Make it, or choose another database with --database."
         ) from error
     return folder / DATABASE
+
+
+def database_url(text: str = "") -> str:
+    """Return the address of a database from what a person wrote: an address, a file or nothing."""
+    if "://" in text:
+        return text
+    path = Path(text).expanduser().absolute() if text else default_file()
+    return f"sqlite:///{quote(path.as_posix(), safe='/:')}"
 
 
 def check_place(path: Path) -> None:

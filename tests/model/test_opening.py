@@ -13,11 +13,11 @@ from rally_desktop.core.errors import DatabaseUnusable
 from rally_desktop.model import sqlite
 from rally_desktop.model.opening import (
     database_file,
-    database_url,
     open_database,
     open_engine,
     schema_version,
 )
+from rally_desktop.model.place import database_url
 
 SETTINGS = {
     "journal_mode": "wal",
@@ -147,6 +147,13 @@ def test_a_path_is_an_address(tmp_path, monkeypatch):
     assert database_file(database_url("")).name == "office.rally"
     assert database_url("postgresql://server/office") == "postgresql://server/office"
     assert database_file("postgresql://server/office") is None
+
+
+def test_any_file_name_makes_an_address(tmp_path):
+    """A file's name with characters that mean something in an address still names that file."""
+    path = tmp_path / "100% Müller & Co? #1.rally"
+    open_database(database_url(str(path))).dispose()
+    assert path.is_file()
 
 
 def test_readers_see_one_moment(database):

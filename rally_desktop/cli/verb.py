@@ -1,0 +1,54 @@
+"""What a verb of the command line is: one function in a file of this folder.
+
+The function's name is the verb's; underscores make it a verb of a group, so ``db_upgrade`` is
+``rally-desktop db upgrade``. Its docstring is its help. A verb imports what it needs when it
+is called: the window must not wait for the database library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import typer
+
+Function = TypeVar("Function", bound=Callable[..., None])
+
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="RALLY_DATABASE",
+        metavar="URL",
+        help="The database: a file, or an address such as postgresql://ana@server/office.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the command line is given by whoever starts it: the way to open the window."""
+
+    open_window: Callable[..., int]
+
+
+def verb(function: Function) -> Function:
+    """Make a function a verb of the command line."""
+    setattr(function, "is_verb", True)  # noqa: B010 - a function has no such attribute to see
+    return function
+
+
+def doors(context: typer.Context) -> Doors:
+    """Return what the command line was given."""
+    found = context.find_object(Doors)
+    if found is None:
+        raise RuntimeError("the command line was started without its doors")
+    return found
+
+
+def answer(facts: Any, as_json: bool, text: str) -> None:
+    """Say what was done, for a person or for a program."""
+    typer.echo(msgspec.json.encode(facts).decode() if as_json else text)
