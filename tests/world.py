@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from rally_desktop.core.clock import ManualClock
+from rally_desktop.engine.carriers import smtp_carrier
+from rally_desktop.engine.heart import Beat, Heart
+from rally_desktop.engine.outbox import Outbox
+from rally_desktop.engine.publishing import publish
+from rally_desktop.engine.recipe import Recipe, install
+from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.services import companies, contacts, deals, timeline
+from rally_desktop.outside.mail.memory import MemoryCarrier
+from rally_desktop.services import companies, contacts, deals, messages, timeline, users, workflows
+from sqlalchemy import text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,6 +30,8 @@ class World:
     def __init__(self, store: Store, clock: ManualClock) -> None:
         self.store = store
         self.clock = clock
+        self.heart = Heart(store)
+        self.mail = MemoryCarrier()
 
     def do(self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run a service in a transaction of its own."""
@@ -49,3 +60,83 @@ class World:
     def happened(self, ref: Ref) -> list[str]:
         """Return the kinds of a record's timeline, the oldest first."""
         return [line.kind for line in reversed(self.ask(timeline.lines, ref))]
+
+    # -- the engine ------------------------------------------------------------------------
+
+    def tick(self) -> Beat:
+        """Let the engine do what is due: move runs, then hand messages over."""
+        beat = self.heart.tick()
+        self.deliver()
+        return beat
+
+    def deliver(self) -> int:
+        """Hand over what lies in the outbox, by the memory carrier unless a server is there."""
+        return asyncio.run(self._send_due())
+
+    async def _send_due(self) -> int:
+        outbox = Outbox(self.store, self._carrier)
+        try:
+            return await outbox.send_due()
+        finally:
+            await outbox.close()
+
+    def _carrier(self, account: messages.Account):
+        return self.mail if account.host == "memory" else smtp_carrier(account)
+
+    def turn(self, **by: float) -> Beat:
+        """Turn the clock forward and let the engine do what came due."""
+        self.clock.advance(**by)
+        return self.tick()
+
+    def user(self, name: str = "Maria", **values: Any) -> int:
+        """Add a user."""
+        return self.do(users.add, name, **values)
+
+    def mailbox(self, server: Any = None) -> int:
+        """Add an account to send from: on a real server, or into memory."""
+        where = (server.host, server.port) if server else ("memory", 25)
+        return self.do(
+            messages.add_account, "Hill Dental", "hello@example.com",
+            host=where[0], port=where[1], security="none",
+        )  # fmt: skip
+
+    def switch_on(self, recipe: type[Recipe]) -> int:
+        """Install a recipe and publish it."""
+        number = self.do(install, recipe)
+        self.do(publish, number)
+        return number
+
+    def publish(self, *steps: Step, trigger: str = "record_created", **graph: Any) -> int:
+        """Publish a workflow of these steps, each leading to the next where it says nothing."""
+        made = chain(*steps)
+        settings = graph.pop("trigger_settings", {})
+        whole = Graph(
+            name="Test", triggers=(Trigger("t", trigger, settings),), steps=made,
+            start=next(iter(made), None), **graph,
+        )  # fmt: skip
+        number = self.do(workflows.create, whole)
+        self.do(publish, number)
+        return number
+
+    def rows(self, sql: str) -> list[Any]:
+        """Return what a statement finds, for what no query of the program asks."""
+        with self.store.engine.connect() as connection:
+            return list(connection.execute(text(sql)))
+
+    def visits(self) -> list[tuple[str, str, str]]:
+        """Return (step, outcome, reason) of every visit, the oldest first."""
+        found = self.rows("select step, outcome, reason from visit order by run_id, seq")
+        return [tuple(row) for row in found]
+
+    def run_states(self) -> list[str]:
+        """Return the state of every run, the oldest first."""
+        return [row[0] for row in self.rows("select state from run order by id")]
+
+
+def chain(*steps: Step) -> dict[str, Step]:
+    """Return steps by id, each leading to the next one where it has no exits of its own."""
+    made: dict[str, Step] = {}
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        exits = step.exits or ({"next": after.id} if after and step.kind != "end" else {})
+        made[step.id] = Step(step.id, step.kind, step.settings, exits, step.title, step.disabled)
+    return made

@@ -54,7 +54,8 @@ class EngineThread:
         self._wake: asyncio.Event | None = None
         self._ready = threading.Event()
         self._stopping = False
-        self._idle = threading.Event()
+        self._turn = threading.Condition()
+        self._asked = self._answered = 0
         self.report = Report("starting")
 
     def start(self) -> None:
@@ -71,14 +72,17 @@ class EngineThread:
 
     def wake(self) -> None:
         """Look again at once: something changed, or a clock was turned."""
-        self._idle.clear()
+        with self._turn:
+            self._asked += 1
         if self._loop is not None and self._wake is not None:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._wake.set)
 
     def wait_until_idle(self, timeout: float) -> bool:
-        """Wait until everything due is done; say whether that came about in time (seconds)."""
-        return self._idle.wait(timeout)
+        """Wait until everything due by now is done; say whether that was in time (seconds)."""
+        with self._turn:
+            goal = self._asked
+            return self._turn.wait_for(lambda: self._answered >= goal, timeout)
 
     # -- on the engine's thread ------------------------------------------------------------
 
@@ -93,7 +97,11 @@ class EngineThread:
         try:
             while not self._stopping:
                 self._wake.clear()
+                seen = self._asked
                 await self._work()
+                with self._turn:
+                    self._answered = seen
+                    self._turn.notify_all()
                 await self._sleep(self._wake)
         finally:
             forget()
@@ -131,7 +139,6 @@ class EngineThread:
             return
         if self.report.state == "working":
             self._tell("idle")
-        self._idle.set()
         seconds = self._nap() if self.report.state == "idle" else LONGEST_NAP
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -160,7 +160,8 @@ def _own(kind: RecordKind) -> Iterator[FieldInfo]:
         if column.name.endswith("_id"):
             yield _named(column, field)
         else:
-            yield _plain(column.name, field.label, field, _TITLES[kind], column, column.name)
+            name = str(column.name)  # a plain text: messages to JSON know no other
+            yield _plain(name, field.label, field, _TITLES[kind], column, name)
 
 
 def _named(column: ColumnElement[Any], field: schema.Field) -> FieldInfo:

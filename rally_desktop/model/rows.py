@@ -35,7 +35,7 @@ def writers(name: str) -> Mapping[str, Store_ | None]:
         Instant: lambda value: None if value is None else to_micros(value),
         Json: lambda value: None if value is None else to_json(value),
     }
-    return {column.name: kinds.get(type(column.type)) for column in table(name).columns}
+    return {str(column.name): kinds.get(type(column.type)) for column in table(name).columns}
 
 
 @cache
@@ -46,7 +46,7 @@ def readers(name: str) -> tuple[tuple[str, Store_ | None], ...]:
         Json: lambda stored: None if stored is None else msgspec.json.decode(stored),
         Boolean: bool,
     }
-    return tuple((column.name, kinds.get(type(column.type))) for column in table(name).columns)
+    return tuple((str(column.name), kinds.get(type(column.type))) for column in table(name).columns)
 
 
 def stored(name: str, columns: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 from rally_desktop.model import rows
+from rally_desktop.model.fields import fields_of
+from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import settings
@@ -56,3 +58,17 @@ def _plain(kind: RecordKind, found: Snapshot) -> dict[str, Any]:
 def _owner(work: Work, number: int | None) -> dict[str, Any]:
     found = rows.select_rows(work.connection, "user_account", [number]) if number else []
     return {name: found[0][name] for name in _USER} if found else {}
+
+
+def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:
+    """Return a record with the values of these fields, also those of related records.
+
+    What stands in the record's own row is as this work has changed it; the rest is read.
+    """
+    found = work.record(ref)
+    own = (name.removeprefix(f"{ref.kind}.") for name in paths)
+    further = [name for name in own if name not in found]
+    if not further:
+        return found
+    loaded = load_values(work.connection, fields_of(ref.kind), [ref.id], further)
+    return {**found, **loaded.get(ref.id, {})}
