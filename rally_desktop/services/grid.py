@@ -1,0 +1,308 @@
+"""What a grid shows: which records match in which order, and what stands in their cells."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, String, Table, and_, func, or_, select
+
+from rally_desktop.core import schema
+from rally_desktop.core.fold import fold
+from rally_desktop.model import tables
+from rally_desktop.model.fields import FieldList, custom_fields, fields_of
+from rally_desktop.model.filters import compile_filter
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.work import Work
+from rally_desktop.services import lists
+
+Look = Literal["text", "name", "chip", "tags", "person", "moment", "number", "yes_no", "score"]
+
+# Every statement stays below the number of parameters that each database allows.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column a grid can show."""
+
+    key: str
+    label: str
+    look: Look = "text"
+    width: int = 150
+    shown: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which records, in which order."""
+
+    filter: Mapping[str, Any] | None = None
+    text: str = ""
+    sort: str = "name"
+    down: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record's cells, in the order of the keys that were asked for."""
+
+    id: int
+    cells: tuple[Any, ...]
+
+
+_TABLES: dict[str, Table] = {
+    "contact": tables.contact,
+    "company": tables.company,
+    "deal": tables.deal,
+}
+_FIRST: dict[str, tuple[Column, ...]] = {
+    "contact": (
+        Column("name", "Name", "name", 220, True),
+        Column("email", "E-mail", "text", 220, True),
+        Column("phone", "Phone", "text", 130, True),
+        Column("company_id", "Company", "text", 160, True),
+        Column("lifecycle_stage", "Lifecycle stage", "chip", 130, True),
+        Column("lead_source", "Lead source", "text", 120, True),
+        Column("tags", "Tags", "tags", 170, True),
+        Column("owner_id", "Owner", "person", 140, True),
+        Column("last_activity_at", "Last activity", "moment", 120, True),
+        Column("score", "Score", "score", 80, True),
+    ),
+    "company": (
+        Column("name", "Name", "name", 240, True),
+        Column("domain", "Domain", "text", 180, True),
+        Column("phone", "Phone", "text", 130, True),
+        Column("industry", "Industry", "text", 140, True),
+        Column("city", "City", "text", 130, True),
+        Column("tags", "Tags", "tags", 170, True),
+        Column("owner_id", "Owner", "person", 140, True),
+        Column("last_activity_at", "Last activity", "moment", 120, True),
+    ),
+    "deal": (
+        Column("name", "Name", "name", 240, True),
+        Column("stage", "Stage", "chip", 140, True),
+        Column("amount", "Amount", "number", 110, True),
+        Column("contact_id", "Contact", "text", 170, True),
+        Column("company_id", "Company", "text", 170, True),
+        Column("owner_id", "Owner", "person", 140, True),
+        Column("expected_close", "Expected close", "moment", 130, True),
+        Column("tags", "Tags", "tags", 150, True),
+        Column("last_activity_at", "Last activity", "moment", 120, True),
+    ),
+}
+# Too many to pick from a list; these are typed.
+_TYPED = {"company", "contact"}
+# What the name column already says.
+_WITHIN_NAME = {"first_name", "last_name", "name"}
+
+
+def columns(kind: RecordKind) -> tuple[Column, ...]:
+    """Return every built-in column of a kind of record, the usual ones first."""
+    first = _FIRST[kind]
+    known = {column.key for column in first} | _WITHIN_NAME
+    rest = (
+        Column(name, field.label, _look(field))
+        for name, field in _shown_fields(kind).items()
+        if name not in known
+    )
+    return first + tuple(rest)
+
+
+def custom_columns(work: Work, kind: RecordKind) -> tuple[Column, ...]:
+    """Return the columns of the office's own fields."""
+    looks: dict[str, Look] = {"number": "number", "date": "moment", "yes_no": "yes_no"}
+    return tuple(
+        Column(f"custom.{own.name}", own.label, looks.get(own.kind, "text"))
+        for own in custom_fields(work.connection, kind)
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a filter can ask for: the fields, and what the office's lists hold, by list."""
+
+    fields: FieldList
+    lists: Mapping[str, tuple[str, ...]]
+
+
+def offer(work: Work, kind: RecordKind) -> Offer:
+    """Return the fields of a kind of record and the values to pick from."""
+    fields = fields_of(kind, custom_fields(work.connection, kind))
+    sources = {field.source for field in fields.values()} - {""} - _TYPED
+    return Offer(fields, {source: tuple(lists.of(work, source)) for source in sources})
+
+
+def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
+    """Return the numbers of the matching records, in order."""
+    found = _matching(work, kind, query, select(_TABLES[kind].c.id))
+    ordered = found.order_by(*_order(work, kind, query)).limit(limit)
+    return array("q", work.connection.execute(ordered).scalars())
+
+
+def count(work: Work, kind: RecordKind, query: Query) -> int:
+    """Return how many records match."""
+    counted = select(func.count()).select_from(_TABLES[kind])
+    return work.connection.execute(_matching(work, kind, query, counted)).scalar_one()
+
+
+def rows(
+    work: Work, kind: RecordKind, wanted: Iterable[int], keys: Sequence[str]
+) -> dict[int, Row]:
+    """Return the cells of some records by number; a record that is gone is left out."""
+    numbers = list(wanted)
+    found: dict[int, Row] = {}
+    for start in range(0, len(numbers), BATCH):
+        found.update(_batch(work, kind, numbers[start : start + BATCH], keys))
+    return found
+
+
+def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]) -> dict[int, Row]:
+    table = _TABLES[kind]
+    statement = select(
+        table.c.id, *(_cell(kind, key).label(f"cell{i}") for i, key in enumerate(keys))
+    ).where(table.c.id.in_(numbers), table.c.deleted_at.is_(None))
+    found = work.connection.execute(_joined(statement, kind, keys)).all()
+    tags = _tags(work, kind, numbers) if "tags" in keys else {}
+    own = [key.partition(".")[2] if key.startswith("custom.") else "" for key in keys]
+    made = {}
+    for number, *cells in found:
+        for i, key in enumerate(keys):
+            if key == "tags":
+                cells[i] = tags.get(number, ())
+            elif own[i]:
+                cells[i] = (cells[i] or {}).get(own[i])
+        made[number] = Row(number, tuple(cells))
+    return made
+
+
+def _tags(work: Work, kind: RecordKind, numbers: list[int]) -> dict[int, tuple[str, ...]]:
+    worn, named = tables.record_tag.c, tables.tag.c
+    found = work.connection.execute(
+        select(worn.record_id, named.name)
+        .join(tables.tag, named.id == worn.tag_id)
+        .where(worn.record_kind == kind, worn.record_id.in_(numbers))
+        .order_by(named.name_key)
+    )
+    by_record: dict[int, tuple[str, ...]] = {}
+    for number, name in found:
+        by_record[number] = (*by_record.get(number, ()), name)
+    return by_record
+
+
+def _shown_fields(kind: RecordKind) -> dict[str, schema.Field]:
+    columns_ = _TABLES[kind].columns
+    return {c.name: c.info["field"] for c in columns_ if "field" in c.info}
+
+
+def _look(field: schema.Field) -> Look:
+    looks: tuple[tuple[type[schema.Field], Look], ...] = (
+        (schema.Moment, "moment"),
+        (schema.Number, "number"),
+        (schema.YesNo, "yes_no"),
+    )
+    return next((look for type_, look in looks if isinstance(field, type_)), "text")
+
+
+def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
+    table = _TABLES[kind]
+    if key.startswith("custom."):
+        return table.c.custom
+    if key == "tags":
+        return table.c.id
+    if key in _LINKS and key in table.c:
+        return _LINKS[key][1]
+    return _full_name(table) if key == "name" else table.c[key]
+
+
+def _full_name(table: Table) -> ColumnElement[Any]:
+    if "first_name" not in table.c:
+        return table.c.name
+    both = func.trim(table.c.first_name + " " + table.c.last_name)
+    return func.coalesce(func.nullif(both, ""), func.nullif(table.c.email, ""), "No name")
+
+
+_contact_link = tables.contact.alias("linked_contact")
+# A reference: the table it points into, what is shown of it, what it is sorted by.
+_LINKS: dict[str, tuple[Any, ColumnElement[Any], ColumnElement[Any]]] = {
+    "company_id": (tables.company, tables.company.c.name, tables.company.c.sort_name),
+    "owner_id": (
+        tables.user_account,
+        tables.user_account.c.name,
+        func.lower(tables.user_account.c.name),
+    ),
+    "contact_id": (_contact_link, _full_name(_contact_link), _contact_link.c.sort_name),
+}
+
+
+def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Select[Any]:
+    table = _TABLES[kind]
+    for key in keys:
+        if key in _LINKS and key in table.c:
+            target = _LINKS[key][0]
+            statement = statement.join(target, target.c.id == table.c[key], isouter=True)
+    return statement
+
+
+def _matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any]) -> Select[Any]:
+    table = _TABLES[kind]
+    found = [table.c.deleted_at.is_(None)]
+    if query.filter:
+        found.append(compile_filter(work, kind, query.filter))
+    found += [_says(table, word) for word in fold(query.text).split()]
+    joined = _joined(statement.where(and_(*found)), kind, [query.sort])
+    return joined
+
+
+def _says(table: Table, word: str) -> ColumnElement[bool]:
+    return table.c.search_text.contains(word, autoescape=True)
+
+
+def _order(work: Work, kind: RecordKind, query: Query) -> list[ColumnElement[Any]]:
+    table = _TABLES[kind]
+    by = _sorted_by(work, kind, query.sort)
+    number = table.c.id.desc() if query.down else table.c.id.asc()
+    if query.sort == "name":
+        return [by.desc() if query.down else by.asc(), number]
+    # Empty ones last, whichever way the column is sorted.
+    empty = or_(by.is_(None), by == "") if _is_text(by) else by.is_(None)
+    return [empty, by.desc() if query.down else by.asc(), table.c.sort_name, table.c.id]
+
+
+def _sorted_by(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
+    table = _TABLES[kind]
+    if key == "name":
+        return table.c.sort_name
+    if key == "tags":
+        return _first_tag(kind)
+    if key.startswith("custom."):
+        return _own_value(work, kind, key)
+    if key in _LINKS and key in table.c:
+        return _LINKS[key][2]
+    column = table.c[key]
+    return func.lower(column) if _is_text(column) else column
+
+
+def _own_value(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
+    fields = fields_of(kind, custom_fields(work.connection, kind))
+    column = fields[key].column if key in fields else None
+    return _TABLES[kind].c.sort_name if column is None else column
+
+
+def _first_tag(kind: RecordKind) -> ColumnElement[Any]:
+    worn, named = tables.record_tag.c, tables.tag.c
+    return (
+        select(func.min(named.name_key))
+        .where(
+            named.id == worn.tag_id,
+            worn.record_kind == kind,
+            worn.record_id == _TABLES[kind].c.id,
+        )
+        .scalar_subquery()
+    )
+
+
+def _is_text(column: ColumnElement[Any]) -> bool:
+    return isinstance(column.type, String)

@@ -1,0 +1,206 @@
+"""One condition of a filter: a field, an operator, a value; or a sentence that is only kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from rally_desktop.core.conditions import OPERATORS, Fields, words
+from rally_desktop.core.errors import RallyError
+from rally_desktop.core.filter import parse, say
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.value_editor import ValueEditor, value_editor
+
+Lists = Mapping[str, Sequence[str]]
+
+
+class FilterRow(QWidget):
+    """Edits one comparison."""
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, fields: Fields, lists: Lists, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields, self._lists = fields, lists
+        self._kept: dict[str, Any] | None = None
+        self._editor: ValueEditor | None = None
+        self.field_box = _searchable([(field.label, name) for name, field in fields.items()])
+        self.field_box.setAccessibleName("Field")
+        self.op_box = QComboBox()
+        self.op_box.setAccessibleName("Operator")
+        self.op_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._place = QHBoxLayout()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self.field_box, 3)
+        self._row.addWidget(self.op_box, 2)
+        self._row.addLayout(self._place, 3)
+        self._row.addWidget(_remove_button(self))
+        self._offer_operators()
+        self.field_box.currentIndexChanged.connect(self._field_chosen)
+        self.op_box.currentIndexChanged.connect(self._op_chosen)
+
+    def condition(self) -> dict[str, Any]:
+        """Return the comparison as it is stored; without ``value`` while that is missing."""
+        if self._kept is not None:
+            return self._kept
+        made: dict[str, Any] = {
+            "field": self.field_box.currentData(),
+            "op": self.op_box.currentData(),
+        }
+        value = self._editor.read() if self._editor else None
+        return made if value is None else {**made, "value": value}
+
+    def complete(self) -> bool:
+        """Say whether nothing is missing."""
+        return self._editor is None or self._editor.read() is not None
+
+    def fill(self, stored: Mapping[str, Any]) -> None:
+        """Show a stored comparison whose field and operator are known."""
+        with QSignalBlocker(self):
+            self.field_box.setCurrentIndex(self.field_box.findData(stored["field"]))
+            self._offer_operators()
+            self.op_box.setCurrentIndex(self.op_box.findData(stored["op"]))
+            self._put_editor()
+            if self._editor is not None:
+                self._editor.fill(stored.get("value"))
+        # Returned untouched until somebody edits the row.
+        self._kept = dict(stored)
+
+    def focus_value(self) -> None:
+        """Put the cursor where one goes on typing."""
+        (self._editor.widget if self._editor else self.op_box).setFocus()
+
+    def _field_chosen(self) -> None:
+        self._offer_operators()
+        self._edited()
+
+    def _op_chosen(self) -> None:
+        old = self._editor.read() if self._editor else None
+        self._put_editor()
+        if self._editor is not None and old is not None:
+            self._editor.fill(old)
+        self._edited()
+
+    def _edited(self) -> None:
+        self._kept = None
+        self.changed.emit()
+
+    def _offer_operators(self) -> None:
+        name = self.field_box.currentData()
+        if name is None:
+            return
+        kind = self._fields[name].type
+        with QSignalBlocker(self.op_box):
+            self.op_box.clear()
+            for op in OPERATORS[kind]:
+                self.op_box.addItem(words(kind, op), op)
+        self._put_editor()
+
+    def _put_editor(self) -> None:
+        if self._editor is not None:
+            self._editor.widget.hide()
+            self._editor.widget.deleteLater()
+        name, op = self.field_box.currentData(), self.op_box.currentData()
+        field = self._fields[name]
+        self._editor = value_editor(field.type, op, offered(field, self._lists))
+        if self._editor is None:
+            self._place.addStretch(0)
+            return
+        self._editor.widget.setAccessibleName(f"{field.label} {words(field.type, op)}")
+        self._editor.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._place.addWidget(self._editor.widget)
+        for signal in self._editor.changed:
+            signal.connect(self._edited)
+
+
+class KeptRow(QWidget):
+    """Shows a part of the filter that rows cannot edit, as a sentence, and keeps it as it is."""
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, stored: Any, fields: Fields, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stored = stored
+        self.label = PlainLabel(_sentence(stored, fields))
+        self.label.setWordWrap(True)
+        self.label.setObjectName("kept_condition")
+        self.label.setToolTip("This group of conditions is kept as it is; rows cannot show it.")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(_remove_button(self))
+
+    def condition(self) -> Any:
+        """Return the part exactly as it was."""
+        return self._stored
+
+    def complete(self) -> bool:
+        """Say that nothing is missing here."""
+        return True
+
+
+def offered(field: Any, lists: Lists) -> Sequence[str]:
+    """Return what can be picked for a field: its own options, or one of the office's lists."""
+    options = getattr(field, "options", ())
+    source = getattr(field, "source", "")
+    return options or lists.get(source) or lists.get(field.name) or ()
+
+
+def editable(stored: Any, fields: Fields) -> bool:
+    """Say whether a stored condition can be shown as a row."""
+    if not isinstance(stored, Mapping) or not {"field", "op"} <= stored.keys():
+        return False
+    if stored.keys() - {"field", "op", "value"} or stored["field"] not in fields:
+        return False
+    return stored["op"] in OPERATORS[fields[stored["field"]].type]
+
+
+def _sentence(stored: Any, fields: Fields) -> str:
+    try:
+        said = say(parse(stored, fields, trigger=True), fields)
+    except RallyError as error:
+        return f"A condition that cannot be read: {error}"
+    return said[:1].upper() + said[1:]
+
+
+def _searchable(items: Sequence[tuple[str, str]]) -> QComboBox:
+    box = QComboBox(editable=True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    for label, name in items:
+        box.addItem(label, name)
+    box.setMaxVisibleItems(14)
+    completer = box.completer()
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    # Text that names no field goes back to the field that is chosen.
+    box.lineEdit().editingFinished.connect(
+        lambda: box.setEditText(box.itemText(box.currentIndex()))
+    )
+    return box
+
+
+def _remove_button(row: FilterRow | KeptRow) -> QToolButton:
+    button = _RemoveButton(row)
+    button.setText("✕")
+    button.setToolTip("Remove this condition")
+    button.setAccessibleName("Remove this condition")
+    button.setAutoRaise(True)
+    button.clicked.connect(row.removed)
+    return button
+
+
+class _RemoveButton(QToolButton):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press with Enter as well as with space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,187 @@
+"""One grid for all records: a table, its columns, and what is said when it is empty."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.services import grid
+from rally_desktop.services.grid import Query
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.grid_columns import GridColumns
+from rally_desktop.ui.widgets.grid_model import GridModel, say
+from rally_desktop.ui.widgets.grid_table import GridTable
+
+# While somebody holds an arrow key, only the record one stops at is looked up.
+PICK_MS = 60
+
+
+class RecordGrid(QWidget):
+    """Lists the records of one kind that match a query."""
+
+    picked = Signal(object)
+    """The Ref under the cursor, or None; after the cursor has come to rest."""
+    opened = Signal(object)
+    edit_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    """An array of the chosen records' numbers."""
+    counted = Signal(int)
+    typed = Signal(str)
+    create_wanted = Signal()
+    clear_wanted = Signal()
+
+    def __init__(self, desk: Desk, kind: RecordKind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.kind: RecordKind = kind
+        self.model = GridModel(desk.background, kind, self)
+        self.table = GridTable(desk, self.model, self)
+        self.empty = EmptyPanel(desk.theme)
+        self._told: Ref | None = None
+        self._sought: int | None = None
+        self._by_person = True
+        self._layers = QStackedLayout(self)
+        self._layers.setContentsMargins(0, 0, 0, 0)
+        self._layers.addWidget(self.table)
+        self._layers.addWidget(self.empty)
+        self._rest = QTimer(self, singleShot=True, interval=PICK_MS)
+        self._rest.timeout.connect(self._tell_picked)
+        self.columns = GridColumns(desk, self.table, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.model.reordered.connect(self._reordered)
+        self.model.settled.connect(self._settled)
+        self.columns.sorting.connect(self._sorting)
+        self.model.failed.connect(self.desk.notices.show_error)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._rest.start())
+        self.table.opened.connect(lambda: self._emit_current(self.opened))
+        self.table.edit_wanted.connect(lambda: self._emit_current(self.edit_wanted))
+        self.table.copy_wanted.connect(lambda: self.copy())
+        self.table.delete_wanted.connect(self._want_delete)
+        self.table.typed.connect(self.typed)
+        self.empty.pressed.connect(self._press_empty)
+
+    # -- what is shown -------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read for the first time."""
+        self.columns.read_own()
+        self.model.reload()
+
+    def ask(self, filter_: Mapping[str, Any] | None, text: str) -> None:
+        """Show what matches a filter and the words of a text."""
+        query = Query(filter_, text, self.model.query.sort, self.model.query.down)
+        if query != self.model.query:
+            self._by_person = True
+            self.model.ask(query)
+
+    def current(self) -> Ref | None:
+        """Return the record under the cursor."""
+        number = self.table.current_id()
+        return None if number is None else Ref(self.kind, number)
+
+    def pick(self, number: int) -> bool:
+        """Put the cursor on a record; if it is not here yet, as soon as it is."""
+        place = self.model.place_of(number)
+        if place is None:
+            self._sought = number
+            return False
+        self._sought = None
+        self.table.pick(place, centre=True)
+        return True
+
+    @later
+    async def copy(self) -> None:
+        """Put the chosen records on the clipboard, a line each with tabs between the cells."""
+        numbers = self.table.selected_ids()
+        if not numbers:
+            return
+        keys = self.columns.visible_keys()
+        labels = {column.key: column.label for column in self.model.columns}
+        found = await self.desk.background.read(grid.rows, self.kind, numbers, keys)
+        lines = ["\t".join(labels[key] for key in keys)]
+        for number in numbers:
+            if number in found:
+                lines.append("\t".join(_on_one_line(cell) for cell in found[number].cells))
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        count = len(lines) - 1
+        self.desk.notices.tell(f"{count:,} row{'s' * (count != 1)} copied.")
+
+    # -- following -----------------------------------------------------------------------
+
+    def _sorting(self) -> None:
+        self._by_person = True
+
+    def _reordered(self) -> None:
+        self.table.restore(scroll=not self._by_person)
+
+    def _settled(self) -> None:
+        self.counted.emit(self.model.rowCount())
+        self._show_layer()
+        if self._sought is not None:
+            self.pick(self._sought)
+            self._sought = None
+        elif self._by_person and self.table.current_id() is None and self.model.rowCount():
+            self.table.pick(0)
+        self._by_person = False
+        if not self._rest.isActive() and self.current() != self._told:
+            self._rest.start()
+
+    def _tell_picked(self) -> None:
+        ref = self.current()
+        if ref != self._told:
+            self._told = ref
+            self.picked.emit(ref)
+
+    def _emit_current(self, signal: Any) -> None:
+        ref = self.current()
+        if ref is not None:
+            self._tell_picked()
+            signal.emit(ref)
+
+    def _want_delete(self) -> None:
+        chosen: array[int] = self.table.selected_ids()
+        if chosen:
+            self.delete_wanted.emit(chosen)
+
+    # -- empty ---------------------------------------------------------------------------
+
+    def _show_layer(self) -> None:
+        if self.model.rowCount():
+            self._layers.setCurrentWidget(self.table)
+            return
+        if self._narrowed():
+            self.empty.say(
+                "search-x",
+                "Nothing matches",
+                f"No {self.kind} matches the filter. Try fewer conditions.",
+                "Clear the filter",
+            )
+        else:
+            plural = {"company": "companies"}.get(self.kind, f"{self.kind}s")
+            self.empty.say(
+                "users" if self.kind == "contact" else "inbox",
+                f"No {plural} yet",
+                f"Add the first {self.kind}, and everything about it will be kept here.",
+                f"New {self.kind}",
+            )
+        self._layers.setCurrentWidget(self.empty)
+
+    def _narrowed(self) -> bool:
+        return bool(self.model.query.filter or self.model.query.text.strip())
+
+    def _press_empty(self) -> None:
+        (self.clear_wanted if self._narrowed() else self.create_wanted).emit()
+
+
+def _on_one_line(value: Any) -> str:
+    return " ".join(say(value).split())

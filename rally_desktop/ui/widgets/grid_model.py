@@ -1,0 +1,216 @@
+"""The grid's model: all numbers at once, the rows a page at a time, never on the screen thread."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.services import grid
+from rally_desktop.services.grid import Column, Query, Row
+from rally_desktop.ui.background import Background
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.grid_pages import PAGE, GridPages
+from rally_desktop.ui.widgets.relative_time import exactly
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+FIRST_ROWS = PAGE
+# Changes come in bursts while the engine works; one look at the data serves a burst.
+SETTLE_MS = 150
+# What a row shows may stand in any of these tables besides its own.
+WATCHED = frozenset({"record_tag", "tag", "company", "contact", "user_account"})
+
+
+class GridModel(QAbstractTableModel):
+    """Shows the records of one kind that match a query."""
+
+    reordering = Signal()
+    """The numbers are about to be exchanged; remember by id what must stay in place."""
+    reordered = Signal()
+    """Other numbers, or another order of them, are in place."""
+    settled = Signal()
+    """An answer to the latest question has arrived, whether or not it differs."""
+    failed = Signal(object)
+
+    def __init__(
+        self, background: Background, kind: RecordKind, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.kind: RecordKind = kind
+        self.query = Query()
+        self.loaded = False
+        self.columns: tuple[Column, ...] = tuple(c for c in grid.columns(kind) if c.shown)
+        self._background = background
+        self._ids: array[int] = array("q")
+        self._pages = GridPages(background, kind, self)
+        self._pages.keys = [column.key for column in self.columns]
+        self._pages.arrived.connect(self._page_arrived)
+        self._question = 0
+        self._watched = WATCHED | {kind}
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self.reload)
+        background.changed.connect(self._hear)
+
+    # -- what is shown -------------------------------------------------------------------
+
+    def ask(self, query: Query) -> None:
+        """Show what matches another query; the old rows stay until the new ones are here."""
+        self.query = query
+        self.reload()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show these columns, in this order."""
+        self.reordering.emit()
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._pages.show([column.key for column in columns])
+        self.endResetModel()
+        self.reordered.emit()
+
+    def row_at(self, number: int) -> Row | None:
+        """Return the row in a place, or None while it is being read."""
+        return self._pages.row(number)
+
+    def id_at(self, number: int) -> int:
+        """Return the record's number in a place."""
+        return self._ids[number]
+
+    def ids_at(self, first: int, last: int) -> array[int]:
+        """Return the records' numbers from one place to another, both included."""
+        return self._ids[first : last + 1]
+
+    def place_of(self, number: int) -> int | None:
+        """Return where a record stands, or None."""
+        try:
+            return self._ids.index(number)
+        except ValueError:
+            return None
+
+    def places_of(self, numbers: Iterable[int]) -> list[int]:
+        """Return where those of many records stand that are still shown, in order."""
+        wanted = set(numbers)
+        if not wanted:
+            return []
+        return [place for place, number in enumerate(self._ids) if number in wanted]
+
+    def words(self, row: Row, column: int) -> str:
+        """Say a cell in full, for copying, tips and screen readers."""
+        return say(row.cells[column])
+
+    # -- QAbstractTableModel ---------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many records match."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many columns are shown."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return a cell's words; the delegate paints from the row itself."""
+        if role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
+            row = self.row_at(index.row())
+            return None if row is None else self.words(row, index.column())
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        """Return a column's label."""
+        if orientation is Qt.Orientation.Vertical or section >= len(self.columns):
+            return None
+        if role == Role.DisplayRole:
+            return self.columns[section].label
+        if role == Role.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft
+            if self.columns[section].look in ("number", "score"):
+                side = Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def show_error(self, error: Exception) -> None:
+        """Pass on what went wrong."""
+        self.failed.emit(error)
+
+    @later
+    async def reload(self) -> None:
+        """Ask again which records match, and in which order."""
+        self._question += 1
+        question = self._question
+        if not self.loaded:
+            head = await self._background.read(grid.ids, self.kind, self.query, FIRST_ROWS)
+            if question != self._question:
+                return
+            self._take(head)
+            if len(head) < FIRST_ROWS:
+                self._answered()
+                return
+        found = await self._background.read(grid.ids, self.kind, self.query)
+        if question == self._question:
+            self._take(found)
+            self._answered()
+
+    def _answered(self) -> None:
+        self.loaded = True
+        self.settled.emit()
+
+    def _take(self, found: array[int]) -> None:
+        """Put other numbers in place, or only read the rows again where none changed."""
+        old = self._ids
+        if found == old:
+            self._pages.take(found)
+            self._repaint(0, len(found) - 1)
+        elif len(found) > len(old) and found[: len(old)] == old:
+            self.beginInsertRows(QModelIndex(), len(old), len(found) - 1)
+            self._ids = found
+            self._pages.take(found, from_page=len(old) // PAGE)
+            self.endInsertRows()
+        else:
+            self.reordering.emit()
+            self.beginResetModel()
+            self._ids = found
+            self._pages.take(found)
+            self.endResetModel()
+            self.reordered.emit()
+
+    def _repaint(self, first: int, last: int) -> None:
+        if last >= first:
+            corner = self.index(last, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(first, 0), corner)
+
+    def _page_arrived(self, page: int) -> None:
+        self._repaint(page * PAGE, min((page + 1) * PAGE, len(self._ids)) - 1)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if self.loaded and touched & self._watched and not self._settle.isActive():
+            self._settle.start()
+
+
+def say(value: Any) -> str:
+    """Say a cell's value in full."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return exactly(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)

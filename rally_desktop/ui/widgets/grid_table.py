@@ -1,0 +1,233 @@
+"""The grid's table: keys, the pointer's row, and what stays in place when rows are exchanged."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, GridCells
+from rally_desktop.ui.widgets.grid_model import GridModel
+
+_PICK = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_MOVE = QItemSelectionModel.SelectionFlag.NoUpdate
+
+
+@dataclass
+class Place:
+    """Where one was, by record and not by row."""
+
+    current: int | None = None
+    selected: array[int] = field(default_factory=lambda: array("q"))
+    seen: array[int] = field(default_factory=lambda: array("q"))
+    offset: int = 0
+    sideways: int = 0
+
+
+class GridTable(QTableView):
+    """Shows a GridModel; rows are chosen whole."""
+
+    opened = Signal()
+    edit_wanted = Signal()
+    copy_wanted = Signal()
+    delete_wanted = Signal()
+    typed = Signal(str)
+
+    def __init__(self, desk: Desk, model: GridModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = model
+        self.cells = GridCells(desk, model)
+        self.setModel(model)
+        self.setItemDelegate(self.cells)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns.setSectionsMovable(True)
+        columns.setSectionsClickable(True)
+        columns.setHighlightSections(False)
+        columns.setSortIndicatorShown(True)
+        columns.setMinimumSectionSize(56)
+        columns.setFixedHeight(36)
+        columns.setTextElideMode(Qt.TextElideMode.ElideRight)
+        columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._place = Place()
+        model.reordering.connect(self._remember)
+        model.dataChanged.connect(self.viewport().update)
+
+    # -- selection -----------------------------------------------------------------------
+
+    def current_id(self) -> int | None:
+        """Return the number of the record the cursor is on."""
+        index = self.currentIndex()
+        return self.grid.id_at(index.row()) if index.isValid() else None
+
+    def selected_ids(self) -> array[int]:
+        """Return the numbers of the chosen records, from top to bottom."""
+        found = array("q")
+        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        last = -1
+        for top, bottom in ranges:
+            top = max(top, last + 1)
+            if top <= bottom:
+                found.extend(self.grid.ids_at(top, bottom))
+                last = bottom
+        return found
+
+    def pick(self, place: int, *, centre: bool = False) -> None:
+        """Choose one row and bring it into view."""
+        index = self.grid.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | _PICK
+        self.selectionModel().setCurrentIndex(index, flags)
+        hint = QAbstractItemView.ScrollHint
+        how = hint.PositionAtCenter if centre and not self._in_view(place) else hint.EnsureVisible
+        self._show_row(place, how)
+
+    def _in_view(self, place: int) -> bool:
+        top = self.rowViewportPosition(place)
+        return 0 <= top <= self.viewport().height() - ROW_HEIGHT
+
+    def _show_row(self, place: int, how: QAbstractItemView.ScrollHint) -> None:
+        sideways = self.horizontalScrollBar().value()
+        self.scrollTo(self.grid.index(place, 0), how)
+        self.horizontalScrollBar().setValue(sideways)
+
+    # -- staying in place ----------------------------------------------------------------
+
+    def _remember(self) -> None:
+        top = self.verticalScrollBar().value()
+        first = top // ROW_HEIGHT
+        last = first + self.viewport().height() // ROW_HEIGHT
+        self._place = Place(
+            self.current_id(),
+            self.selected_ids(),
+            self.grid.ids_at(first, last) if top else array("q"),
+            top - first * ROW_HEIGHT,
+            self.horizontalScrollBar().value(),
+        )
+
+    def restore(self, *, scroll: bool) -> None:
+        """Choose the same records as before; with ``scroll`` also show the same stretch."""
+        kept = self._place
+        current = None if kept.current is None else self.grid.place_of(kept.current)
+        chosen = [current] if current is not None and len(kept.selected) == 1 else None
+        places = self.grid.places_of(kept.selected) if chosen is None else chosen
+        self.selectionModel().select(self._selection(places), _PICK)
+        if current is not None:
+            self.selectionModel().setCurrentIndex(self.grid.index(current, 0), _MOVE)
+        self.cells.current = -1 if current is None else current
+        self.horizontalScrollBar().setValue(kept.sideways)
+        if scroll:
+            self._scroll_back(kept)
+        else:
+            self.verticalScrollBar().setValue(0)
+
+    def _scroll_back(self, kept: Place) -> None:
+        for lines, number in enumerate(kept.seen):
+            place = self.grid.place_of(number)
+            if place is not None:
+                top = (place - lines) * ROW_HEIGHT + kept.offset
+                self.verticalScrollBar().setValue(max(0, top))
+                return
+
+    def _selection(self, places: list[int]) -> QItemSelection:
+        selection = QItemSelection()
+        last_column = self.grid.columnCount() - 1
+        start = previous = None
+        for place in [*places, None]:
+            if previous is not None and place != previous + 1:
+                selection.select(
+                    self.grid.index(start or 0, 0), self.grid.index(previous, last_column)
+                )
+                start = place
+            elif previous is None:
+                start = place
+            previous = place
+        return selection
+
+    # -- keys and pointer ----------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open, edit, copy and delete with the keys one expects; Home and End go by row."""
+        key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
+        elif key == Qt.Key.Key_F2:
+            self.edit_wanted.emit()
+        elif key == Qt.Key.Key_Delete and plain:
+            self.delete_wanted.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain and self.grid.rowCount():
+            self.pick(0 if key == Qt.Key.Key_Home else self.grid.rowCount() - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Hand letters on to the search box: looking through the rows would read them all."""
+        if search.strip():
+            self.typed.emit(search)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the row under the pointer."""
+        self._hover(self.rowAt(event.position().toPoint().y()))
+        super().mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the record."""
+        super().mouseDoubleClickEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self.opened.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Forget the row under the pointer when it leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        return super().viewportEvent(event)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Mark the cursor's row."""
+        self.cells.current = current.row()
+        super().currentChanged(current, previous)
+        self._repaint_row(previous.row())
+        self._repaint_row(current.row())
+
+    def _hover(self, number: int) -> None:
+        before, self.cells.hovered = self.cells.hovered, number
+        if before != number:
+            self._repaint_row(before)
+            self._repaint_row(number)
+
+    def _repaint_row(self, number: int) -> None:
+        if number >= 0:
+            top = self.rowViewportPosition(number)
+            self.viewport().update(0, top, self.viewport().width(), ROW_HEIGHT)
+
+    def header_place(self, where: QPoint) -> int:
+        """Return the column under a point of the header."""
+        return self.horizontalHeader().logicalIndexAt(where)
