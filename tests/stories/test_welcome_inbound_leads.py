@@ -103,7 +103,7 @@ def test_the_message_really_arrives(world, mail_server):  # noqa: F811
     """A real server gets one message with a plain text, its own Message-ID and a date."""
     world.mailbox(mail_server)
     world.switch_on(WelcomeInboundLeads)
-    lead(world, "Zoë")
+    lead(world, "Zoë", email="zoe@example.org")
 
     world.tick()
     world.tick()
