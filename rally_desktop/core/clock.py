@@ -52,3 +52,14 @@ class ManualClock:
         """Turn the clock forward, as in ``advance(days=3)``."""
         with self._lock:
             self._now += timedelta(**by)
+
+
+class TurnedClock(ManualClock):
+    """This computer's clock, turned forward: it goes on by itself from wherever it was put."""
+
+    def __init__(self) -> None:
+        super().__init__(EPOCH)
+
+    def now(self) -> datetime:
+        """Return the present moment plus all that the clock was turned forward by."""
+        return datetime.now(UTC) + (super().now() - EPOCH)

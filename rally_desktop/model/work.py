@@ -50,7 +50,10 @@ class Recorded:
 
 
 class Work:
-    """A transaction as services see it: records as plain snapshots, changes as a list."""
+    """A transaction as services see it: records as plain snapshots, changes as a list.
+
+    ``memo`` is for what does not change while the work lasts and is asked for again and again.
+    """
 
     def __init__(
         self, connection: Connection, now: datetime, ids: Ids, user_id: int | None = None
@@ -63,6 +66,7 @@ class Work:
         self.created: set[Ref] = set()
         self.dirty: dict[Ref, set[str]] = {}
         self.locking = True
+        self.memo: dict[Any, Any] = {}
         self._ids = ids
         self._seen: dict[Ref, Snapshot | None] = {}
         self._cause: Cause | None = None

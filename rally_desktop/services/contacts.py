@@ -28,7 +28,9 @@ def create(
     given.setdefault("consent_email", "unknown")
     given.setdefault("consent_sms", "unknown")
     _refuse_taken(work, given.get("email", ""), None)
-    return records.create(work, "contact", given, tags, source)
+    ref = records.create(work, "contact", given, tags, source)
+    _given_here(work)[fold(given.get("email", ""))] = ref
+    return ref
 
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
@@ -36,6 +38,7 @@ def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     given = records.checked("contact", values)
     if "email" in given:
         _refuse_taken(work, given["email"], ref)
+        _given_here(work)[fold(given["email"])] = ref
     return records.set_fields(work, ref, given)
 
 
@@ -48,8 +51,8 @@ def with_email(work: Work, email: str) -> Ref | None:
     """Return the contact with an e-mail address, as people would compare addresses."""
     if not fold(email):
         return None
-    known = next((ref for ref in work.created if _has_email(work, ref, email)), None)
-    if known is not None:
+    known = _given_here(work).get(fold(email))
+    if known is not None and fold(work.record(known)["email"]) == fold(email):
         return known
     found = work.connection.execute(
         select(contact.c.id).where(
@@ -59,9 +62,9 @@ def with_email(work: Work, email: str) -> Ref | None:
     return Ref("contact", found) if found is not None else None
 
 
-def _has_email(work: Work, ref: Ref, email: str) -> bool:
-    found = work.find(ref)
-    return ref.kind == "contact" and found is not None and fold(found["email"]) == fold(email)
+def _given_here(work: Work) -> dict[str, Ref]:
+    """Return the addresses that this work itself gave to contacts; no row has them yet."""
+    return work.memo.setdefault("emails", {})
 
 
 def _refuse_taken(work: Work, email: str, ref: Ref | None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from rally_desktop.model import rows
 from rally_desktop.model.fields import fields_of
@@ -30,34 +30,35 @@ def known_fields() -> tuple[str, ...]:
 
 def data(work: Work, ref: Ref, used: Iterable[str]) -> dict[str, Any]:
     """Return the plain data that the used fields are looked up in, nothing more."""
-    roots = {name.partition(".")[0] for name in used}
-    found = work.record(ref)
-    made: dict[str, Any] = {ref.kind: _plain(ref.kind, found)}
-    links: tuple[RecordKind, ...] = ("contact", "company")
-    for kind in links:
-        if kind in roots and kind != ref.kind:
-            made[kind] = _linked(work, kind, found)
-    if "owner" in roots:
-        made["owner"] = _owner(work, found["owner_id"])
-    if "office" in roots:
-        made["office"] = {"name": settings.get(work, "office_name", "")}
+    made: dict[str, dict[str, Any]] = {}
+    around: dict[str, Mapping[str, Any]] = {}
+    for path in used:
+        root, _, name = path.partition(".")
+        if root not in around:
+            around[root] = _around(work, ref, root)
+        made.setdefault(root, {})[name] = around[root].get(name)
     return made
 
 
-def _linked(work: Work, kind: RecordKind, found: Snapshot) -> dict[str, Any]:
-    number = found.get(f"{kind}_id")
-    other = work.find(Ref(kind, number)) if number else None
-    return _plain(kind, other) if other else {}
+def _around(work: Work, ref: Ref, root: str) -> Mapping[str, Any]:
+    """Return what a merge field's first word stands for: the record, or what belongs to it."""
+    found = work.record(ref)
+    if root == ref.kind:
+        return found
+    if root == "owner":
+        return _owner(work, found["owner_id"])
+    if root == "office":
+        return {"name": settings.get(work, "office_name", "")}
+    number = found.get(f"{root}_id")
+    return (work.find(Ref(cast(RecordKind, root), number)) if number else None) or {}
 
 
-def _plain(kind: RecordKind, found: Snapshot) -> dict[str, Any]:
-    shown = (c.name for c in rows.table(kind).columns if "field" in c.info)
-    return {name: found[name] for name in shown}
-
-
-def _owner(work: Work, number: int | None) -> dict[str, Any]:
-    found = rows.select_rows(work.connection, "user_account", [number]) if number else []
-    return {name: found[0][name] for name in _USER} if found else {}
+def _owner(work: Work, number: int | None) -> Mapping[str, Any]:
+    known = work.memo.setdefault("owners", {})
+    if number not in known:
+        found = rows.select_rows(work.connection, "user_account", [number]) if number else []
+        known[number] = {name: found[0][name] for name in _USER} if found else {}
+    return known[number]
 
 
 def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:

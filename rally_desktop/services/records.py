@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from rally_desktop.core import schema
@@ -27,7 +28,8 @@ _OURS = frozenset(
 )
 
 
-def settable(kind: RecordKind) -> dict[str, schema.Field]:
+@cache
+def settable(kind: RecordKind) -> Mapping[str, schema.Field]:
     """Return the fields of a kind of record that a person may set, by name."""
     return {
         column.name: column.info["field"]

@@ -10,11 +10,16 @@ from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.tables import setting
 from rally_desktop.model.work import Work
 
+_MEMO = "settings"
+
 
 def get(work: Work, name: str, default: Any = None) -> Any:
     """Return a setting, or the default where the office never set it."""
-    found = work.connection.execute(select(setting.c.value).where(setting.c.name == name)).first()
-    return default if found is None else found.value
+    known = work.memo.setdefault(_MEMO, {})
+    if name not in known:
+        query = select(setting.c.value).where(setting.c.name == name)
+        known[name] = work.connection.execute(query).scalar()
+    return default if known[name] is None else known[name]
 
 
 def put(work: Work, name: str, value: Any) -> None:
@@ -23,6 +28,7 @@ def put(work: Work, name: str, value: Any) -> None:
         work.change(RowAdded("setting", {"name": name, "value": value}))
     else:
         work.change(RowChanged("setting", name, {"value": value}))
+    work.memo[_MEMO][name] = value
 
 
 def count_up(work: Work, name: str) -> int:

@@ -1,0 +1,61 @@
+"""``rally-desktop engine``: the engine without a window, on a computer that is always on."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from rally_desktop.cli.verb import AsJson, Database, answer, verb
+
+LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
+
+
+@verb
+def engine(
+    database: Database = "",
+    once: Annotated[
+        bool, typer.Option("--once", help="Do what is due now, then stop.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the workflows without a window, until stopped (Ctrl+C)."""
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.engine.carriers import smtp_carrier
+    from rally_desktop.engine.thread import EngineThread
+    from rally_desktop.model.place import database_url
+    from rally_desktop.model.store import Store
+
+    store = Store.open(database_url(database), SystemClock())
+    thread = EngineThread(store, smtp_carrier)
+    thread.start()
+    try:
+        if once:
+            thread.wake()
+            thread.wait_until_idle(LONGEST_ROUND)
+        else:
+            typer.echo(f"The engine works on {store.url}. Ctrl+C stops it.", err=True)
+            _until_stopped()
+    finally:
+        thread.stop()
+        store.close()
+    done = thread.report
+    facts = {"started": done.started, "moved": done.moved, "sent": done.sent}
+    answer(
+        {**facts, "trouble": done.trouble},
+        as_json,
+        f"{done.started} runs started, {done.moved} moved on, {done.sent} messages sent.",
+    )
+    if done.trouble:
+        typer.echo(f"rally-desktop: {done.trouble}", err=True)
+        raise typer.Exit(1)
+
+
+def _until_stopped() -> None:
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    while not stop.wait(1.0):
+        pass
