@@ -17,7 +17,7 @@ def open_window(*arguments: Any, **options: Any) -> int:
     """Open the window; it is imported only now, so that other verbs never load the screen."""
     from rally_desktop import app
 
-    return app.open_window(*arguments, **options)
+    return app.run(*arguments, **options)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
-from sqlalchemy import create_mock_engine
-from sqlalchemy.schema import DDLElement
+from sqlalchemy import make_url
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from rally_desktop.model.migrations.chain import HEAD, schema_version
 from rally_desktop.model.opening import open_engine, upgrade
@@ -38,19 +38,18 @@ def upgrade(op: Operations) -> None:
 '''
 
 
-def baseline(dialect: str) -> str:
-    """Return the statements that make every table on one kind of database."""
-    found = [f"PRAGMA application_id={APPLICATION_ID}"] if dialect == "sqlite" else []
-
-    def keep(statement: DDLElement, *_: object, **__: object) -> None:
-        lines = str(statement.compile(dialect=engine.dialect)).strip().splitlines()
-        found.append("\n".join(line.rstrip() for line in lines))
-
-    drivers = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
-    engine = create_mock_engine(drivers[dialect], keep)
-    schema_version.metadata.create_all(engine, checkfirst=False)
-    metadata.create_all(engine, checkfirst=False)
-    return "".join(f"{statement};\n\n" for statement in found)
+def baseline(name: str) -> str:
+    """Return the statements that make every table on one kind of database, in a fixed order."""
+    dialect = make_url(f"{name}://").get_dialect()()
+    made: list[DDLElement] = [CreateTable(schema_version)]
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table))
+        made += map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name)))
+    found = [str(element.compile(dialect=dialect)).strip() for element in made]
+    if name == "sqlite":
+        found.insert(0, f"PRAGMA application_id={APPLICATION_ID}")
+    lines = [line.rstrip() for line in ";\n\n".join(found).splitlines()]
+    return "\n".join(lines) + ";\n"
 
 
 def difference() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from rally_desktop.core.errors import DatabaseUnusable
+from rally_desktop.model.filters import register_functions
 from rally_desktop.model.place import check_place
 
 APPLICATION_ID = 0x52414C59  # «RALY», in the header of every database of ours
@@ -20,13 +21,6 @@ PATIENCE = 5.0  # seconds to wait for another writer
 SAFE_VERSION = (3, 51, 3)  # before it, a restarted write-ahead log could damage the file
 HEADER = b"SQLite format 3\x00"
 APPLICATION_ID_AT = slice(68, 72)  # sqlite.org/fileformat.html, 1.3
-
-try:
-    from rally_desktop.model.filters import register_functions as _register
-except ImportError:
-
-    def _register(dbapi_connection: Any) -> None: ...
-
 
 PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -124,7 +118,7 @@ def _foreign(path: Path) -> DatabaseUnusable:
 def _prepare(connection: Any, _record: Any) -> None:
     for pragma in PRAGMAS:
         connection.execute(pragma)
-    _register(connection)
+    register_functions(connection)
 
 
 def _begin(connection: Connection) -> None:

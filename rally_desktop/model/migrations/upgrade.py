@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import DatabaseUnusable
 from rally_desktop.model.backup import back_up_file
+from rally_desktop.model.filters import POSTGRES_FOLD
 from rally_desktop.model.migrations.chain import HEAD, REVISIONS, read_version, write_version
 
 # Any number, as long as every Rally Desktop waits in the same line.
@@ -53,6 +54,9 @@ def _advance(connection: Connection, target: int) -> None:
     # Read again: another desktop may have been first while we waited for the lock.
     found = read_version(connection)
     refuse_newer(found)
+    if connection.dialect.name == "postgresql":
+        # Made anew with every upgrade: a change of its text needs a revision, if an empty one.
+        connection.exec_driver_sql(POSTGRES_FOLD)
     operations = Operations(MigrationContext.configure(connection))
     for number, module in REVISIONS.items():
         if found < number <= target:

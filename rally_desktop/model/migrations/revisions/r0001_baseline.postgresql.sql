@@ -2,119 +2,29 @@ CREATE TABLE schema_version (
 	number INTEGER NOT NULL
 );
 
-CREATE TABLE pipeline (
-	id BIGSERIAL NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	position INTEGER NOT NULL,
-	CONSTRAINT pk_pipeline PRIMARY KEY (id),
-	CONSTRAINT uq_pipeline_name UNIQUE (name)
-);
-
-CREATE TABLE template (
-	id BIGSERIAL NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	channel VARCHAR(8) NOT NULL,
-	subject TEXT DEFAULT '' NOT NULL,
-	text TEXT DEFAULT '' NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	transactional BOOLEAN DEFAULT false NOT NULL,
-	created_at BIGINT NOT NULL,
-	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT,
-	CONSTRAINT pk_template PRIMARY KEY (id),
-	CONSTRAINT uq_template_name UNIQUE (name)
-);
-
-CREATE TABLE outbox (
-	id BIGSERIAL NOT NULL,
-	key VARCHAR(500) NOT NULL,
-	channel VARCHAR(8) NOT NULL,
-	account_id BIGINT,
-	run_id BIGINT,
-	step VARCHAR(64),
-	seq INTEGER,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	state VARCHAR(16) NOT NULL,
-	token VARCHAR(40),
-	claimed_until BIGINT,
-	attempt INTEGER DEFAULT '0' NOT NULL,
-	due_at BIGINT NOT NULL,
-	created_at BIGINT NOT NULL,
-	message_id VARCHAR(300) NOT NULL,
-	sender VARCHAR(400) NOT NULL,
-	address VARCHAR(320) NOT NULL,
-	recipient VARCHAR(400) NOT NULL,
-	subject TEXT NOT NULL,
-	text TEXT NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	chain VARCHAR(200) DEFAULT '' NOT NULL,
-	answer TEXT DEFAULT '' NOT NULL,
-	CONSTRAINT pk_outbox PRIMARY KEY (id),
-	CONSTRAINT uq_outbox_key UNIQUE (key)
-);
-
-CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
-
-CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
-
-CREATE INDEX ix_outbox_message_id ON outbox (message_id);
-
-CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
-
-CREATE TABLE message (
-	id BIGSERIAL NOT NULL,
-	channel VARCHAR(8) NOT NULL,
-	direction VARCHAR(8) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	outbox_id BIGINT,
-	message_id VARCHAR(300) DEFAULT '' NOT NULL,
-	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
-	sender VARCHAR(400) NOT NULL,
-	recipient VARCHAR(400) NOT NULL,
-	subject TEXT NOT NULL,
-	text TEXT NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL,
-	CONSTRAINT pk_message PRIMARY KEY (id)
-);
-
-CREATE INDEX ix_message_record ON message (record_kind, record_id);
-
-CREATE INDEX ix_message_message_id ON message (message_id);
-
-CREATE TABLE suppression (
-	channel VARCHAR(8) NOT NULL,
-	address VARCHAR(320) NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	at BIGINT NOT NULL,
-	CONSTRAINT pk_suppression PRIMARY KEY (channel, address)
-);
-
 CREATE TABLE account_bucket (
 	account_id BIGINT NOT NULL,
 	arrival_at BIGINT NOT NULL,
 	CONSTRAINT pk_account_bucket PRIMARY KEY (account_id)
 );
 
-CREATE TABLE user_account (
+CREATE TABLE activity (
 	id BIGSERIAL NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	email VARCHAR(320) DEFAULT '' NOT NULL,
-	role VARCHAR(16) NOT NULL,
-	active BOOLEAN DEFAULT true NOT NULL,
-	away_until BIGINT,
-	time_zone VARCHAR(64) DEFAULT '' NOT NULL,
-	password_hash VARCHAR(200) DEFAULT '' NOT NULL,
-	CONSTRAINT pk_user_account PRIMARY KEY (id)
+	at BIGINT NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	user_id BIGINT,
+	run_id BIGINT,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	detail TEXT NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
+	CONSTRAINT pk_activity PRIMARY KEY (id)
 );
 
-CREATE TABLE setting (
-	name VARCHAR(100) NOT NULL,
-	value TEXT NOT NULL,
-	CONSTRAINT pk_setting PRIMARY KEY (name)
-);
+CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+
+CREATE INDEX ix_activity_run ON activity (run_id);
 
 CREATE TABLE choice (
 	id BIGSERIAL NOT NULL,
@@ -147,54 +57,71 @@ CREATE TABLE lease (
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 
-CREATE TABLE secret (
-	name VARCHAR(200) NOT NULL,
-	sealed TEXT NOT NULL,
-	CONSTRAINT pk_secret PRIMARY KEY (name)
-);
-
-CREATE TABLE activity (
+CREATE TABLE message (
 	id BIGSERIAL NOT NULL,
-	at BIGINT NOT NULL,
-	kind VARCHAR(40) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	direction VARCHAR(8) NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
 	record_id BIGINT NOT NULL,
-	user_id BIGINT,
-	run_id BIGINT,
-	chain VARCHAR(200) DEFAULT '' NOT NULL,
-	detail TEXT NOT NULL,
-	version INTEGER DEFAULT '1' NOT NULL,
-	CONSTRAINT pk_activity PRIMARY KEY (id)
+	outbox_id BIGINT,
+	message_id VARCHAR(300) DEFAULT '' NOT NULL,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_message PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+CREATE INDEX ix_message_message_id ON message (message_id);
 
-CREATE INDEX ix_activity_run ON activity (run_id);
+CREATE INDEX ix_message_record ON message (record_kind, record_id);
 
-CREATE TABLE tag (
+CREATE TABLE outbox (
 	id BIGSERIAL NOT NULL,
-	name VARCHAR(100) NOT NULL,
-	name_key VARCHAR(100) NOT NULL,
-	colour VARCHAR(16) DEFAULT '' NOT NULL,
-	CONSTRAINT pk_tag PRIMARY KEY (id),
-	CONSTRAINT uq_tag_name_key UNIQUE (name_key)
+	key VARCHAR(500) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	account_id BIGINT,
+	run_id BIGINT,
+	step VARCHAR(64),
+	seq INTEGER,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	token VARCHAR(40),
+	claimed_until BIGINT,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT NOT NULL,
+	created_at BIGINT NOT NULL,
+	message_id VARCHAR(300) NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_outbox PRIMARY KEY (id),
+	CONSTRAINT uq_outbox_key UNIQUE (key)
 );
 
-CREATE TABLE workflow (
+CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
+
+CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
+
+CREATE INDEX ix_outbox_message_id ON outbox (message_id);
+
+CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE TABLE pipeline (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
-	purpose VARCHAR(16) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	draft TEXT,
-	draft_by BIGINT,
-	draft_at BIGINT,
-	published_id BIGINT,
-	state VARCHAR(16) NOT NULL,
-	why TEXT DEFAULT '' NOT NULL,
-	created_at BIGINT NOT NULL,
-	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT,
-	CONSTRAINT pk_workflow PRIMARY KEY (id)
+	position INTEGER NOT NULL,
+	CONSTRAINT pk_pipeline PRIMARY KEY (id),
+	CONSTRAINT uq_pipeline_name UNIQUE (name)
 );
 
 CREATE TABLE run (
@@ -221,15 +148,84 @@ CREATE TABLE run (
 
 CREATE INDEX ix_run_at_step ON run (version_id, step) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention');
 
+CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
+
 CREATE INDEX ix_run_due ON run (due_at) WHERE state = 'active' and due_at is not null;
 
-CREATE INDEX ix_run_started ON run (started_at);
+CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention') and not parallel;
 
 CREATE INDEX ix_run_record ON run (record_kind, record_id, workflow_id);
 
-CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
+CREATE INDEX ix_run_started ON run (started_at);
 
-CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention') and not parallel;
+CREATE TABLE secret (
+	name VARCHAR(200) NOT NULL,
+	sealed TEXT NOT NULL,
+	CONSTRAINT pk_secret PRIMARY KEY (name)
+);
+
+CREATE TABLE setting (
+	name VARCHAR(100) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_setting PRIMARY KEY (name)
+);
+
+CREATE TABLE suppression (
+	channel VARCHAR(8) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_suppression PRIMARY KEY (channel, address)
+);
+
+CREATE TABLE tag (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(100) NOT NULL,
+	name_key VARCHAR(100) NOT NULL,
+	colour VARCHAR(16) DEFAULT '' NOT NULL,
+	CONSTRAINT pk_tag PRIMARY KEY (id),
+	CONSTRAINT uq_tag_name_key UNIQUE (name_key)
+);
+
+CREATE TABLE template (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	transactional BOOLEAN DEFAULT false NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	CONSTRAINT pk_template PRIMARY KEY (id),
+	CONSTRAINT uq_template_name UNIQUE (name)
+);
+
+CREATE TABLE user_account (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	email VARCHAR(320) DEFAULT '' NOT NULL,
+	role VARCHAR(16) NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	away_until BIGINT,
+	time_zone VARCHAR(64) DEFAULT '' NOT NULL,
+	password_hash VARCHAR(200) DEFAULT '' NOT NULL,
+	CONSTRAINT pk_user_account PRIMARY KEY (id)
+);
+
+CREATE TABLE verdict (
+	workflow_id BIGINT NOT NULL,
+	activity_id BIGINT NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	detail TEXT,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+);
+
+CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
 
 CREATE TABLE visit (
 	run_id BIGINT NOT NULL,
@@ -248,18 +244,38 @@ CREATE TABLE visit (
 
 CREATE INDEX ix_visit_step ON visit (version_id, step);
 
-CREATE TABLE verdict (
-	workflow_id BIGINT NOT NULL,
-	activity_id BIGINT NOT NULL,
+CREATE TABLE workflow (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	purpose VARCHAR(16) NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	detail TEXT,
-	at BIGINT NOT NULL,
-	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+	draft TEXT,
+	draft_by BIGINT,
+	draft_at BIGINT,
+	published_id BIGINT,
+	state VARCHAR(16) NOT NULL,
+	why TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	CONSTRAINT pk_workflow PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
+CREATE TABLE call (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	direction VARCHAR(8) NOT NULL,
+	outcome VARCHAR(40) NOT NULL,
+	seconds INTEGER,
+	text TEXT DEFAULT '' NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_call PRIMARY KEY (id),
+	CONSTRAINT fk_call_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_call_record ON call (record_kind, record_id);
 
 CREATE TABLE company (
 	id BIGSERIAL NOT NULL,
@@ -287,16 +303,21 @@ CREATE TABLE company (
 
 CREATE INDEX ix_company_sort ON company (sort_name, id);
 
-CREATE TABLE stage (
+CREATE TABLE event_queue (
+	activity_id BIGINT NOT NULL,
+	CONSTRAINT pk_event_queue PRIMARY KEY (activity_id),
+	CONSTRAINT fk_event_queue_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
+);
+
+CREATE TABLE import_job (
 	id BIGSERIAL NOT NULL,
-	pipeline_id BIGINT,
-	name VARCHAR(200) NOT NULL,
-	position INTEGER NOT NULL,
-	probability INTEGER NOT NULL,
-	outcome VARCHAR(8) NOT NULL,
-	CONSTRAINT pk_stage PRIMARY KEY (id),
-	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
-	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+	file_name VARCHAR(400) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	user_id BIGINT,
+	at BIGINT NOT NULL,
+	result TEXT NOT NULL,
+	CONSTRAINT pk_import_job PRIMARY KEY (id),
+	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
 CREATE TABLE mail_account (
@@ -314,80 +335,6 @@ CREATE TABLE mail_account (
 	CONSTRAINT pk_mail_account PRIMARY KEY (id),
 	CONSTRAINT fk_mail_account_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
-
-CREATE TABLE saved_view (
-	id BIGSERIAL NOT NULL,
-	page VARCHAR(40) NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	user_id BIGINT,
-	definition TEXT NOT NULL,
-	CONSTRAINT pk_saved_view PRIMARY KEY (id),
-	CONSTRAINT fk_saved_view_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE TABLE import_job (
-	id BIGSERIAL NOT NULL,
-	file_name VARCHAR(400) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	user_id BIGINT,
-	at BIGINT NOT NULL,
-	result TEXT NOT NULL,
-	CONSTRAINT pk_import_job PRIMARY KEY (id),
-	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE TABLE event_queue (
-	activity_id BIGINT NOT NULL,
-	CONSTRAINT pk_event_queue PRIMARY KEY (activity_id),
-	CONSTRAINT fk_event_queue_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
-);
-
-CREATE TABLE record_tag (
-	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	tag_id BIGINT NOT NULL,
-	CONSTRAINT pk_record_tag PRIMARY KEY (record_kind, record_id, tag_id),
-	CONSTRAINT fk_record_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id)
-);
-
-CREATE INDEX ix_record_tag_tag ON record_tag (tag_id, record_kind, record_id);
-
-CREATE TABLE task (
-	id BIGSERIAL NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	type VARCHAR(40) NOT NULL,
-	title VARCHAR(400) NOT NULL,
-	description TEXT DEFAULT '' NOT NULL,
-	due_at BIGINT,
-	done_at BIGINT,
-	assignee_id BIGINT,
-	priority VARCHAR(16) NOT NULL,
-	run_id BIGINT,
-	created_at BIGINT NOT NULL,
-	CONSTRAINT pk_task PRIMARY KEY (id),
-	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
-);
-
-CREATE INDEX ix_task_open ON task (assignee_id, due_at);
-
-CREATE INDEX ix_task_record ON task (record_kind, record_id);
-
-CREATE TABLE call (
-	id BIGSERIAL NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id BIGINT NOT NULL,
-	direction VARCHAR(8) NOT NULL,
-	outcome VARCHAR(40) NOT NULL,
-	seconds INTEGER,
-	text TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL,
-	user_id BIGINT,
-	CONSTRAINT pk_call PRIMARY KEY (id),
-	CONSTRAINT fk_call_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE INDEX ix_call_record ON call (record_kind, record_id);
 
 CREATE TABLE meeting (
 	id BIGSERIAL NOT NULL,
@@ -432,6 +379,59 @@ CREATE TABLE notification (
 );
 
 CREATE INDEX ix_notification_user ON notification (user_id, id);
+
+CREATE TABLE record_tag (
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	tag_id BIGINT NOT NULL,
+	CONSTRAINT pk_record_tag PRIMARY KEY (record_kind, record_id, tag_id),
+	CONSTRAINT fk_record_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id)
+);
+
+CREATE INDEX ix_record_tag_tag ON record_tag (tag_id, record_kind, record_id);
+
+CREATE TABLE saved_view (
+	id BIGSERIAL NOT NULL,
+	page VARCHAR(40) NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	user_id BIGINT,
+	definition TEXT NOT NULL,
+	CONSTRAINT pk_saved_view PRIMARY KEY (id),
+	CONSTRAINT fk_saved_view_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE TABLE stage (
+	id BIGSERIAL NOT NULL,
+	pipeline_id BIGINT,
+	name VARCHAR(200) NOT NULL,
+	position INTEGER NOT NULL,
+	probability INTEGER NOT NULL,
+	outcome VARCHAR(8) NOT NULL,
+	CONSTRAINT pk_stage PRIMARY KEY (id),
+	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
+	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+);
+
+CREATE TABLE task (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	type VARCHAR(40) NOT NULL,
+	title VARCHAR(400) NOT NULL,
+	description TEXT DEFAULT '' NOT NULL,
+	due_at BIGINT,
+	done_at BIGINT,
+	assignee_id BIGINT,
+	priority VARCHAR(16) NOT NULL,
+	run_id BIGINT,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT pk_task PRIMARY KEY (id),
+	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_task_open ON task (assignee_id, due_at);
+
+CREATE INDEX ix_task_record ON task (record_kind, record_id);
 
 CREATE TABLE workflow_version (
 	id BIGSERIAL NOT NULL,
@@ -493,15 +493,15 @@ CREATE TABLE contact (
 	CONSTRAINT fk_contact_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
+CREATE INDEX ix_contact_company ON contact (company_id);
+
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX ix_contact_owner ON contact (owner_id);
 
 CREATE INDEX ix_contact_sort ON contact (sort_name, id);
 
 CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
-
-CREATE INDEX ix_contact_company ON contact (company_id);
-
-CREATE INDEX ix_contact_owner ON contact (owner_id);
 
 CREATE TABLE deal (
 	id BIGSERIAL NOT NULL,
@@ -527,9 +527,8 @@ CREATE TABLE deal (
 	CONSTRAINT fk_deal_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
-CREATE INDEX ix_deal_contact ON deal (contact_id);
-
 CREATE INDEX ix_deal_company ON deal (company_id);
 
-CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
+CREATE INDEX ix_deal_contact ON deal (contact_id);
 
+CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);

@@ -4,114 +4,28 @@ CREATE TABLE schema_version (
 	number INTEGER NOT NULL
 );
 
-CREATE TABLE pipeline (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	name VARCHAR(200) NOT NULL,
-	position INTEGER NOT NULL,
-	CONSTRAINT uq_pipeline_name UNIQUE (name)
-);
-
-CREATE TABLE template (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	name VARCHAR(200) NOT NULL,
-	channel VARCHAR(8) NOT NULL,
-	subject TEXT DEFAULT '' NOT NULL,
-	text TEXT DEFAULT '' NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	transactional BOOLEAN DEFAULT 0 NOT NULL,
-	created_at BIGINT NOT NULL,
-	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT,
-	CONSTRAINT uq_template_name UNIQUE (name)
-);
-
-CREATE TABLE outbox (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	"key" VARCHAR(500) NOT NULL,
-	channel VARCHAR(8) NOT NULL,
-	account_id INTEGER,
-	run_id INTEGER,
-	step VARCHAR(64),
-	seq INTEGER,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id INTEGER NOT NULL,
-	state VARCHAR(16) NOT NULL,
-	token VARCHAR(40),
-	claimed_until BIGINT,
-	attempt INTEGER DEFAULT '0' NOT NULL,
-	due_at BIGINT NOT NULL,
-	created_at BIGINT NOT NULL,
-	message_id VARCHAR(300) NOT NULL,
-	sender VARCHAR(400) NOT NULL,
-	address VARCHAR(320) NOT NULL,
-	recipient VARCHAR(400) NOT NULL,
-	subject TEXT NOT NULL,
-	text TEXT NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	chain VARCHAR(200) DEFAULT '' NOT NULL,
-	answer TEXT DEFAULT '' NOT NULL,
-	CONSTRAINT uq_outbox_key UNIQUE ("key")
-);
-
-CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
-
-CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
-
-CREATE INDEX ix_outbox_message_id ON outbox (message_id);
-
-CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
-
-CREATE TABLE message (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	channel VARCHAR(8) NOT NULL,
-	direction VARCHAR(8) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id INTEGER NOT NULL,
-	outbox_id INTEGER,
-	message_id VARCHAR(300) DEFAULT '' NOT NULL,
-	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
-	sender VARCHAR(400) NOT NULL,
-	recipient VARCHAR(400) NOT NULL,
-	subject TEXT NOT NULL,
-	text TEXT NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL
-);
-
-CREATE INDEX ix_message_record ON message (record_kind, record_id);
-
-CREATE INDEX ix_message_message_id ON message (message_id);
-
-CREATE TABLE suppression (
-	channel VARCHAR(8) NOT NULL,
-	address VARCHAR(320) NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	at BIGINT NOT NULL,
-	CONSTRAINT pk_suppression PRIMARY KEY (channel, address)
-);
-
 CREATE TABLE account_bucket (
 	account_id INTEGER NOT NULL,
 	arrival_at BIGINT NOT NULL,
 	CONSTRAINT pk_account_bucket PRIMARY KEY (account_id)
 );
 
-CREATE TABLE user_account (
+CREATE TABLE activity (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	name VARCHAR(200) NOT NULL,
-	email VARCHAR(320) DEFAULT '' NOT NULL,
-	role VARCHAR(16) NOT NULL,
-	active BOOLEAN DEFAULT 1 NOT NULL,
-	away_until BIGINT,
-	time_zone VARCHAR(64) DEFAULT '' NOT NULL,
-	password_hash VARCHAR(200) DEFAULT '' NOT NULL
+	at BIGINT NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	user_id INTEGER,
+	run_id INTEGER,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	detail TEXT NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL
 );
 
-CREATE TABLE setting (
-	name VARCHAR(100) NOT NULL,
-	value TEXT NOT NULL,
-	CONSTRAINT pk_setting PRIMARY KEY (name)
-);
+CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+
+CREATE INDEX ix_activity_run ON activity (run_id);
 
 CREATE TABLE choice (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -142,51 +56,68 @@ CREATE TABLE lease (
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 
-CREATE TABLE secret (
-	name VARCHAR(200) NOT NULL,
-	sealed TEXT NOT NULL,
-	CONSTRAINT pk_secret PRIMARY KEY (name)
-);
-
-CREATE TABLE activity (
+CREATE TABLE message (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	at BIGINT NOT NULL,
-	kind VARCHAR(40) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	direction VARCHAR(8) NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
 	record_id INTEGER NOT NULL,
-	user_id INTEGER,
-	run_id INTEGER,
-	chain VARCHAR(200) DEFAULT '' NOT NULL,
-	detail TEXT NOT NULL,
-	version INTEGER DEFAULT '1' NOT NULL
+	outbox_id INTEGER,
+	message_id VARCHAR(300) DEFAULT '' NOT NULL,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	at BIGINT NOT NULL
 );
 
-CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+CREATE INDEX ix_message_message_id ON message (message_id);
 
-CREATE INDEX ix_activity_run ON activity (run_id);
+CREATE INDEX ix_message_record ON message (record_kind, record_id);
 
-CREATE TABLE tag (
+CREATE TABLE outbox (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	name VARCHAR(100) NOT NULL,
-	name_key VARCHAR(100) NOT NULL,
-	colour VARCHAR(16) DEFAULT '' NOT NULL,
-	CONSTRAINT uq_tag_name_key UNIQUE (name_key)
+	"key" VARCHAR(500) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	account_id INTEGER,
+	run_id INTEGER,
+	step VARCHAR(64),
+	seq INTEGER,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	token VARCHAR(40),
+	claimed_until BIGINT,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT NOT NULL,
+	created_at BIGINT NOT NULL,
+	message_id VARCHAR(300) NOT NULL,
+	sender VARCHAR(400) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	recipient VARCHAR(400) NOT NULL,
+	subject TEXT NOT NULL,
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT uq_outbox_key UNIQUE ("key")
 );
 
-CREATE TABLE workflow (
+CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
+
+CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
+
+CREATE INDEX ix_outbox_message_id ON outbox (message_id);
+
+CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE TABLE pipeline (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	name VARCHAR(200) NOT NULL,
-	purpose VARCHAR(16) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	draft TEXT,
-	draft_by INTEGER,
-	draft_at BIGINT,
-	published_id INTEGER,
-	state VARCHAR(16) NOT NULL,
-	why TEXT DEFAULT '' NOT NULL,
-	created_at BIGINT NOT NULL,
-	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT
+	position INTEGER NOT NULL,
+	CONSTRAINT uq_pipeline_name UNIQUE (name)
 );
 
 CREATE TABLE run (
@@ -212,15 +143,82 @@ CREATE TABLE run (
 
 CREATE INDEX ix_run_at_step ON run (version_id, step) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention');
 
+CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
+
 CREATE INDEX ix_run_due ON run (due_at) WHERE state = 'active' and due_at is not null;
 
-CREATE INDEX ix_run_started ON run (started_at);
+CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention') and not parallel;
 
 CREATE INDEX ix_run_record ON run (record_kind, record_id, workflow_id);
 
-CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
+CREATE INDEX ix_run_started ON run (started_at);
 
-CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention') and not parallel;
+CREATE TABLE secret (
+	name VARCHAR(200) NOT NULL,
+	sealed TEXT NOT NULL,
+	CONSTRAINT pk_secret PRIMARY KEY (name)
+);
+
+CREATE TABLE setting (
+	name VARCHAR(100) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_setting PRIMARY KEY (name)
+);
+
+CREATE TABLE suppression (
+	channel VARCHAR(8) NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_suppression PRIMARY KEY (channel, address)
+);
+
+CREATE TABLE tag (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name VARCHAR(100) NOT NULL,
+	name_key VARCHAR(100) NOT NULL,
+	colour VARCHAR(16) DEFAULT '' NOT NULL,
+	CONSTRAINT uq_tag_name_key UNIQUE (name_key)
+);
+
+CREATE TABLE template (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name VARCHAR(200) NOT NULL,
+	channel VARCHAR(8) NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	transactional BOOLEAN DEFAULT 0 NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT,
+	CONSTRAINT uq_template_name UNIQUE (name)
+);
+
+CREATE TABLE user_account (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name VARCHAR(200) NOT NULL,
+	email VARCHAR(320) DEFAULT '' NOT NULL,
+	role VARCHAR(16) NOT NULL,
+	active BOOLEAN DEFAULT 1 NOT NULL,
+	away_until BIGINT,
+	time_zone VARCHAR(64) DEFAULT '' NOT NULL,
+	password_hash VARCHAR(200) DEFAULT '' NOT NULL
+);
+
+CREATE TABLE verdict (
+	workflow_id INTEGER NOT NULL,
+	activity_id INTEGER NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	reason VARCHAR(40) NOT NULL,
+	detail TEXT,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
 
 CREATE TABLE visit (
 	run_id INTEGER NOT NULL,
@@ -240,19 +238,36 @@ CREATE TABLE visit (
 
 CREATE INDEX ix_visit_step ON visit (version_id, step);
 
-CREATE TABLE verdict (
-	workflow_id INTEGER NOT NULL,
-	activity_id INTEGER NOT NULL,
+CREATE TABLE workflow (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name VARCHAR(200) NOT NULL,
+	purpose VARCHAR(16) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	draft TEXT,
+	draft_by INTEGER,
+	draft_at BIGINT,
+	published_id INTEGER,
+	state VARCHAR(16) NOT NULL,
+	why TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	deleted_at BIGINT
+);
+
+CREATE TABLE call (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	record_kind VARCHAR(8) NOT NULL,
 	record_id INTEGER NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	detail TEXT,
+	direction VARCHAR(8) NOT NULL,
+	outcome VARCHAR(40) NOT NULL,
+	seconds INTEGER,
+	text TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
-	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
-)
- WITHOUT ROWID;
+	user_id INTEGER,
+	CONSTRAINT fk_call_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
 
-CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
+CREATE INDEX ix_call_record ON call (record_kind, record_id);
 
 CREATE TABLE company (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -279,15 +294,20 @@ CREATE TABLE company (
 
 CREATE INDEX ix_company_sort ON company (sort_name, id);
 
-CREATE TABLE stage (
+CREATE TABLE event_queue (
+	activity_id INTEGER NOT NULL,
+	CONSTRAINT pk_event_queue PRIMARY KEY (activity_id),
+	CONSTRAINT fk_event_queue_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
+);
+
+CREATE TABLE import_job (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	pipeline_id INTEGER,
-	name VARCHAR(200) NOT NULL,
-	position INTEGER NOT NULL,
-	probability INTEGER NOT NULL,
-	outcome VARCHAR(8) NOT NULL,
-	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
-	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+	file_name VARCHAR(400) NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	user_id INTEGER,
+	at BIGINT NOT NULL,
+	result TEXT NOT NULL,
+	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
 CREATE TABLE mail_account (
@@ -304,77 +324,6 @@ CREATE TABLE mail_account (
 	user_id INTEGER,
 	CONSTRAINT fk_mail_account_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
-
-CREATE TABLE saved_view (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	page VARCHAR(40) NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	user_id INTEGER,
-	definition TEXT NOT NULL,
-	CONSTRAINT fk_saved_view_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE TABLE import_job (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	file_name VARCHAR(400) NOT NULL,
-	record_kind VARCHAR(8) NOT NULL,
-	user_id INTEGER,
-	at BIGINT NOT NULL,
-	result TEXT NOT NULL,
-	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE TABLE event_queue (
-	activity_id INTEGER NOT NULL,
-	CONSTRAINT pk_event_queue PRIMARY KEY (activity_id),
-	CONSTRAINT fk_event_queue_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
-);
-
-CREATE TABLE record_tag (
-	record_kind VARCHAR(8) NOT NULL,
-	record_id INTEGER NOT NULL,
-	tag_id INTEGER NOT NULL,
-	CONSTRAINT pk_record_tag PRIMARY KEY (record_kind, record_id, tag_id),
-	CONSTRAINT fk_record_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id)
-)
- WITHOUT ROWID;
-
-CREATE INDEX ix_record_tag_tag ON record_tag (tag_id, record_kind, record_id);
-
-CREATE TABLE task (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id INTEGER NOT NULL,
-	type VARCHAR(40) NOT NULL,
-	title VARCHAR(400) NOT NULL,
-	description TEXT DEFAULT '' NOT NULL,
-	due_at BIGINT,
-	done_at BIGINT,
-	assignee_id INTEGER,
-	priority VARCHAR(16) NOT NULL,
-	run_id INTEGER,
-	created_at BIGINT NOT NULL,
-	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
-);
-
-CREATE INDEX ix_task_open ON task (assignee_id, due_at);
-
-CREATE INDEX ix_task_record ON task (record_kind, record_id);
-
-CREATE TABLE call (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	record_kind VARCHAR(8) NOT NULL,
-	record_id INTEGER NOT NULL,
-	direction VARCHAR(8) NOT NULL,
-	outcome VARCHAR(40) NOT NULL,
-	seconds INTEGER,
-	text TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL,
-	user_id INTEGER,
-	CONSTRAINT fk_call_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE INDEX ix_call_record ON call (record_kind, record_id);
 
 CREATE TABLE meeting (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -416,6 +365,57 @@ CREATE TABLE notification (
 );
 
 CREATE INDEX ix_notification_user ON notification (user_id, id);
+
+CREATE TABLE record_tag (
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	tag_id INTEGER NOT NULL,
+	CONSTRAINT pk_record_tag PRIMARY KEY (record_kind, record_id, tag_id),
+	CONSTRAINT fk_record_tag_tag_id FOREIGN KEY(tag_id) REFERENCES tag (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_record_tag_tag ON record_tag (tag_id, record_kind, record_id);
+
+CREATE TABLE saved_view (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	page VARCHAR(40) NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	user_id INTEGER,
+	definition TEXT NOT NULL,
+	CONSTRAINT fk_saved_view_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+);
+
+CREATE TABLE stage (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	pipeline_id INTEGER,
+	name VARCHAR(200) NOT NULL,
+	position INTEGER NOT NULL,
+	probability INTEGER NOT NULL,
+	outcome VARCHAR(8) NOT NULL,
+	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
+	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
+);
+
+CREATE TABLE task (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	type VARCHAR(40) NOT NULL,
+	title VARCHAR(400) NOT NULL,
+	description TEXT DEFAULT '' NOT NULL,
+	due_at BIGINT,
+	done_at BIGINT,
+	assignee_id INTEGER,
+	priority VARCHAR(16) NOT NULL,
+	run_id INTEGER,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
+);
+
+CREATE INDEX ix_task_open ON task (assignee_id, due_at);
+
+CREATE INDEX ix_task_record ON task (record_kind, record_id);
 
 CREATE TABLE workflow_version (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -475,15 +475,15 @@ CREATE TABLE contact (
 	CONSTRAINT fk_contact_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
+CREATE INDEX ix_contact_company ON contact (company_id);
+
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX ix_contact_owner ON contact (owner_id);
 
 CREATE INDEX ix_contact_sort ON contact (sort_name, id);
 
 CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
-
-CREATE INDEX ix_contact_company ON contact (company_id);
-
-CREATE INDEX ix_contact_owner ON contact (owner_id);
 
 CREATE TABLE deal (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -508,9 +508,8 @@ CREATE TABLE deal (
 	CONSTRAINT fk_deal_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
-CREATE INDEX ix_deal_contact ON deal (contact_id);
-
 CREATE INDEX ix_deal_company ON deal (company_id);
 
-CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
+CREATE INDEX ix_deal_contact ON deal (contact_id);
 
+CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
