@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
@@ -77,7 +78,7 @@ def comparison() -> dict[str, object]:
     }
 
 
-def _plain_type(kind: str, item: object, _: object) -> str | bool:
+def _plain_type(kind: str, item: object, _: object) -> str | Literal[False]:
     """Write our types as what the database stores, so that a revision never changes."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.BigInteger()"
