@@ -1,0 +1,245 @@
+"""Read a table out of a CSV file as people really have them: any separator, any encoding.
+
+Nothing in the file stops the reading: a line that cannot be understood becomes a row that says
+so, and the next line is read. Only what is no table at all raises BadFile.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from rally_desktop.core.errors import BadFile
+from rally_desktop.outside.files.decoding import SAMPLE, Decoder, Line, hint
+
+SEPARATORS = (",", ";", "\t", "|")
+MOST_COLUMNS = 500
+LONGEST_HEADING = 240
+# A quoted text over more lines than this is a quotation mark that somebody forgot to close.
+LONGEST_RECORD = 100
+_LOOKED_AT = 60
+_OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive. In Excel, save it as «CSV UTF-8»"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook. In Excel, save it as «CSV UTF-8»"),
+    (b"%PDF", "a PDF. Ask for the list as CSV or Excel"),
+    (b"\x89PNG", "a picture. Ask for the list as CSV or Excel"),
+    (b"\xff\xd8\xff", "a picture. Ask for the list as CSV or Excel"),
+    (b"SQLite format 3", "a database. Open it in the program that made it and export CSV"),
+    (b"<", "a web page or XML. Export the list as CSV"),
+    (b"{", "JSON. Export the list as CSV"),
+    (b"[{", "JSON. Export the list as CSV"),
+    (b"BEGIN:VCARD", "an address card (vCard). Export the list as CSV"),
+)
+
+
+class Row(NamedTuple):
+    """One row: the number of its first line in the file (headings are 1), and its cells.
+
+    ``problem`` says why it could not be read; ``note`` what was done to read it.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    problem: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file that was looked into: what its columns are called and how it is written."""
+
+    path: Path
+    headers: tuple[str, ...]
+    separator: str
+    encoding: str
+    suggestion: str
+    _decoder: Decoder
+
+    def rows(self) -> Iterator[Row]:
+        """Read the rows under the headings, one at a time."""
+        records = _records(_without_preamble(self._decoder.lines(self.path)), self.separator)
+        heading = next(records, None)
+        if heading is not None:
+            yield from _checked(records, len(self.headers))
+
+    def preview(self, count: int = 20) -> list[Row]:
+        """Return the first rows, for a person to look at."""
+        return [row for row, _ in zip(self.rows(), range(count), strict=False)]
+
+
+def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> CsvTable:
+    """Look into a CSV file; raises BadFile where it is not a table that can be read.
+
+    ``encoding`` and ``separator`` override what the file itself suggests.
+    """
+    path = Path(path)
+    sample = _sample(path)
+    try:
+        decoder = Decoder(sample, encoding)
+    except LookupError as error:
+        raise BadFile(f"There is no encoding called ‘{encoding}’. Choose UTF-8.") from error
+    _refuse_other_kinds(path, sample[len(decoder.mark) :], wide=decoder.wide)
+    first = [line for line, _ in zip(decoder.lines(path), range(_LOOKED_AT), strict=False)]
+    if not any(line.text.strip() for line in first):
+        raise BadFile(f"{path.name} is empty. Choose a file with a line of headings and rows.")
+    separator = separator[:1] or _declared(first) or _separator(first)
+    heading = next(_records(_without_preamble(first), separator), Row(1, (), "missing"))
+    longest = LONGEST_HEADING // 4 if len(heading.cells) == 1 else LONGEST_HEADING
+    if (
+        heading.problem
+        or len(heading.cells) > MOST_COLUMNS
+        or max(map(len, heading.cells)) > longest
+    ):
+        raise BadFile(
+            f"The headings of {path.name} cannot be read. Its first line must name the columns, "
+            "separated by commas, semicolons or tabs."
+        )
+    suggestion = "" if decoder.sure else hint(sample)
+    headers = _headers(heading.cells)
+    return CsvTable(path, headers, separator, decoder.name, suggestion, decoder)
+
+
+def _sample(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SAMPLE)
+    except FileNotFoundError as error:
+        raise BadFile(f"{path.name} is not there any more. Choose the file again.") from error
+    except OSError as error:
+        why = error.strerror or error
+        raise BadFile(
+            f"{path.name} cannot be opened ({why}). If another program has it open, close it there."
+        ) from error
+
+
+def _refuse_other_kinds(path: Path, sample: bytes, *, wide: bool) -> None:
+    start = sample.lstrip()
+    for magic, what in _OTHER_KINDS:
+        if start.startswith(magic):
+            raise BadFile(f"{path.name} is {what}, then choose that file.")
+    if b"\0" in sample and not wide:
+        raise BadFile(f"{path.name} is not text. Choose a CSV file.")
+
+
+def _declared(lines: Iterable[Line]) -> str:
+    """Return the separator that Excel's own first line names, as in «sep=;»."""
+    first = next(iter(lines)).text
+    declared = first[4:] if first.lower().startswith("sep=") else ""
+    return declared if len(declared) == 1 and declared in ",;\t|:^~" else ""
+
+
+def _without_preamble(lines: Iterable[Line]) -> Iterator[Line]:
+    """Leave out «sep=;» and empty lines above the headings."""
+    started = False
+    for line in lines:
+        empty = not line.text.strip() or (line.number == 1 and bool(_declared([line])))
+        started = started or not empty
+        if started:
+            yield line
+
+
+def _separator(lines: list[Line]) -> str:
+    """Return the separator by which most lines have as many cells as the headings."""
+
+    def fit(separator: str) -> tuple[float, int]:
+        rows = [r.cells for r in _records(_without_preamble(lines), separator) if not r.problem]
+        width = len(rows[0]) if rows else 1
+        if width == 1:
+            return 0.0, 1
+        return sum(len(cells) == width for cells in rows) / len(rows), width
+
+    return max(SEPARATORS, key=fit)
+
+
+def _headers(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return headings that are all there and all different."""
+    made: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = " ".join(cell.split()) or f"Column {place}"
+        count, unique = 1, name
+        while unique in made:
+            count += 1
+            unique = f"{name} ({count})"
+        made.append(unique)
+    return tuple(made)
+
+
+def _checked(records: Iterable[Row], width: int) -> Iterator[Row]:
+    """Hold rows against the headings: too many or too few cells are a problem."""
+    for row in records:
+        found = len(row.cells)
+        if row.problem or found == width:
+            yield row
+        elif found <= 1 and not "".join(row.cells).strip():
+            continue
+        elif found > width and not any(row.cells[width:]):
+            yield row._replace(cells=row.cells[:width])
+        else:
+            what = "more" if found > width else "fewer"
+            yield row._replace(
+                problem=f"The row has {found} columns, {what} than the {width} headings. Look for "
+                "a missing or surplus separator, or a text with one that is not in quotes."
+            )
+
+
+def _records(lines: Iterable[Line], separator: str) -> Iterator[Row]:
+    """Split lines into rows; one whose quotes never close is a problem and costs one line."""
+    source = iter(lines)
+    waiting: deque[Line] = deque()
+    while True:
+        line = waiting.popleft() if waiting else next(source, None)
+        if line is None:
+            return
+        if line.problem:
+            yield Row(line.number, (), line.problem)
+        elif line.text.count('"') % 2 == 0:
+            yield _row(line, _split(line.text, separator, strict=False))
+        else:
+            yield _long_row(line, source, waiting, separator)
+
+
+def _long_row(line: Line, source: Iterator[Line], waiting: deque[Line], separator: str) -> Row:
+    """Read a row that goes on over several lines; give lines back where it does not."""
+    taken = [line]
+    text = line.text
+    while (cells := _split(text, separator, strict=True)) is None:
+        more = waiting.popleft() if waiting else next(source, None)
+        if more is not None:
+            taken.append(more)
+        if more is None or more.problem or len(taken) > LONGEST_RECORD or len(text) > SAMPLE:
+            waiting.extendleft(reversed(taken[1:]))
+            return Row(line.number, (), _OPEN_QUOTE)
+        text += "\n" + more.text
+    if not cells:
+        waiting.extendleft(reversed(taken[1:]))
+        return Row(line.number, (), _OPEN_QUOTE)
+    notes = dict.fromkeys(part.note for part in taken if part.note)
+    return _row(line._replace(note=" ".join(notes)), cells)
+
+
+def _row(line: Line, cells: list[str] | None) -> Row:
+    if cells is None:
+        return Row(line.number, (), "The row cannot be read. Look for a very long text in it.")
+    return Row(line.number, tuple(map(_unquoted, cells)), "", line.note)
+
+
+def _split(text: str, separator: str, *, strict: bool) -> list[str] | None:
+    """Split one row; None where a quote is still open, nothing where the quotes are wrong."""
+    try:
+        return next(csv.reader([text], delimiter=separator, strict=strict), [""])
+    except csv.Error as error:
+        return None if not strict or "unexpected end" in str(error) else []
+
+
+def _unquoted(cell: str) -> str:
+    """Take off the ' that our own export puts before what a spreadsheet would calculate."""
+    if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r\n":
+        return cell[1:]
+    return cell
+
+
+_OPEN_QUOTE = "A quotation mark is opened and not closed. Correct the line, then import it again."
