@@ -19,6 +19,8 @@ from rally_desktop.cli.verb import Database, Doors, doors
 from rally_desktop.core.errors import RallyError
 
 REFUSED = 1
+# Files that hold no verb; they may import what they like, since nobody waits for them.
+WITHOUT_VERBS = {"demonstration", "main", "verb"}
 GROUPS = {"db": "Look after the database."}
 EPILOG = (
     "Exit codes: 0 done; 1 not possible, the error output says why; 2 wrong usage; 130 interrupted."
@@ -60,8 +62,9 @@ def build() -> typer.Typer:
 
 def verbs() -> Iterator[Callable[..., Any]]:
     """Yield every verb, by file and then in the order they are written."""
-    for info in pkgutil.iter_modules(cli.__path__):
-        module = importlib.import_module(f"{cli.__name__}.{info.name}")
+    names = {info.name for info in pkgutil.iter_modules(cli.__path__)} - WITHOUT_VERBS
+    for name in sorted(names):
+        module = importlib.import_module(f"{cli.__name__}.{name}")
         for item in vars(module).values():
             if getattr(item, "is_verb", False) and item.__module__ == module.__name__:
                 yield item

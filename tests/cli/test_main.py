@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from rally_desktop import __version__
@@ -90,3 +93,11 @@ def test_every_verb_has_help():
     """Every verb says in one sentence what it does."""
     for function in main.verbs():
         assert (function.__doc__ or "").partition("\n")[0].endswith(".")
+
+
+def test_the_window_waits_for_nothing_it_does_not_need():
+    """Reading the command line loads neither the database library nor the screen."""
+    look = "from rally_desktop.cli.main import build; build(); import sys; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert loaded.isdisjoint({"sqlalchemy", "alembic", "PySide6", "cryptography", "jinja2"})
