@@ -124,7 +124,8 @@ def _sqlite() -> tuple[State, str]:
 def _passwords() -> tuple[State, str]:
     from rally_desktop.outside import secrets
 
-    return ("good", secrets.where()) if secrets.where() else ("note", "no keyring here")
+    place = secrets.where()
+    return ("good", place) if place else ("note", "this computer has no keyring")
 
 
 def _database(database: str) -> tuple[State, str]:
