@@ -1,0 +1,86 @@
+"""A connector with its arrow head, as two of Qt's own path items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from rally_desktop.canvas.look import Look
+from rally_desktop.canvas.plan import Wire
+from rally_desktop.canvas.route import Point
+
+CORNER = 12.0
+ROUND = 0.4477  # makes a cubic corner close to a circle
+HEAD, TIP = 6.0, 3.0  # the head's height, and the gap between its tip and the card
+
+
+class WireItem(QGraphicsPathItem):
+    """One connector; its head is ``head``, or None where it flows into another."""
+
+    def __init__(self, wire: Wire, look: Look) -> None:
+        super().__init__()
+        self.wire = wire
+        self.head = QGraphicsPathItem() if wire.arrow else None
+        self.setZValue(1)
+        if self.head:
+            self.head.setZValue(1)
+        self.draw(look)
+
+    def change(self, wire: Wire, look: Look, hot: bool) -> None:
+        """Run elsewhere; a head comes and goes with the item, never with a change."""
+        self.wire = wire
+        self.draw(look, hot)
+
+    def draw(self, look: Look, hot: bool = False) -> None:
+        """Set lines and colours; a hot connector is where something would be put."""
+        name = "accent" if hot else "edge"
+        self.setPen(look.pen(name, 2.0 if hot else 1.4, self.wire.dashed and not hot))
+        self.setZValue(1.2 if hot else 1)
+        points = list(self.wire.points)
+        if self.head:
+            tip = points[-1][1] - TIP
+            points[-1] = (points[-1][0], tip - HEAD + 1)
+            self.head.setPath(_head(points[-1][0], tip))
+            pen = QPen(look.colour(name), 1.6)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            self.head.setPen(pen)
+            self.head.setBrush(look.colour(name))
+            self.head.setZValue(self.zValue())
+        self.setPath(rounded(points))
+
+
+def rounded(points: Sequence[Point], radius: float = CORNER) -> QPainterPath:
+    """Return a path through points with round corners."""
+    path = QPainterPath(QPointF(*points[0]))
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        enter, leave = _toward(here, before, radius), _toward(here, after, radius)
+        path.lineTo(*enter)
+        path.cubicTo(*_between(enter, here), *_between(leave, here), *leave)
+    path.lineTo(*points[-1])
+    return path
+
+
+def _toward(start: Point, end: Point, radius: float) -> Point:
+    across, down = end[0] - start[0], end[1] - start[1]
+    length = abs(across) + abs(down)
+    share = min(radius, length / 2) / length if length else 0.0
+    return (start[0] + across * share, start[1] + down * share)
+
+
+def _between(start: Point, corner: Point) -> Point:
+    share = 1 - ROUND
+    return (
+        start[0] + (corner[0] - start[0]) * share,
+        start[1] + (corner[1] - start[1]) * share,
+    )
+
+
+def _head(x: float, tip: float) -> QPainterPath:
+    path = QPainterPath(QPointF(x, tip))
+    path.lineTo(x - HEAD * 0.62, tip - HEAD)
+    path.lineTo(x + HEAD * 0.62, tip - HEAD)
+    path.closeSubpath()
+    return path

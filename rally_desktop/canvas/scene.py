@@ -1,0 +1,165 @@
+"""The sheet: shows a plan, knows what is selected, pointed at and singled out on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+
+from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from rally_desktop.canvas.glide import Glide
+from rally_desktop.canvas.items.card import State
+from rally_desktop.canvas.items.ghost import Ghost
+from rally_desktop.canvas.look import Look
+from rally_desktop.canvas.overlay import NOTHING, Overlay
+from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.stage import Stage
+from rally_desktop.model.graph import Graph
+
+Target = Spot | Slot
+PLUS_REACH = 14.0  # pixels on screen
+DROP_REACH = 24.0
+EDGE = 64.0
+
+
+class FlowScene(QGraphicsScene):
+    """Keeps what is drawn equal to a plan and to what is true of its cards at the moment."""
+
+    replanned = Signal()
+    picked = Signal(object)
+
+    def __init__(self, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.setBackgroundBrush(look.colour("canvas"))
+        self.look = look
+        self.plan = Plan(Graph())
+        self.overlay = NOTHING
+        self.selected: Target | None = None
+        self.by_keys = False
+        self.hovered: Spot | None = None
+        self.doomed: Set[str] = frozenset()
+        self.faint: Set[Spot] = frozenset()
+        self.stage = Stage(self, look, self.state_of)
+        self._glide = Glide(self.stage)
+        self._ghost: Ghost | None = None
+        self._pointed: Slot | None = None
+
+    # -- what is shown --------------------------------------------------------------------
+
+    def show_plan(self, plan: Plan, milliseconds: int = 0) -> None:
+        """Show another plan; what is in both glides to its new place."""
+        before, self.plan = self.plan, plan
+        left, top, right, bottom = plan.bounds
+        self._glide.finish()
+        self.setSceneRect(
+            QRectF(left, top, right - left, bottom - top).adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        )
+        if not self._is_there(self.selected):
+            self.select(None)
+        if self.hovered is not None and self.hovered not in plan.boxes:
+            self.hovered = None
+        self.stage.show(plan)
+        self._glide.start(before, milliseconds)
+        self.replanned.emit()
+
+    def set_look(self, look: Look, scale: float) -> None:
+        """Paint all anew, in another scheme or for another zoom."""
+        self.look = look
+        self.setBackgroundBrush(look.colour("canvas"))
+        self.stage.redraw(look, scale)
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        """Lay numbers over the cards and labels."""
+        self.overlay = overlay
+        self.stage.numbers = dict(overlay.labels)
+        self.stage.touch(set(self.stage.cards))
+        self.stage.show(self.plan)
+
+    def expose(self, visible: QRectF) -> None:
+        """Have everything in a rectangle ready to be seen."""
+        self.stage.expose(visible)
+
+    # -- what is true of cards --------------------------------------------------------------
+
+    def state_of(self, spot: Spot) -> State:
+        """Return how a card is to be painted now."""
+        chosen = spot == self.selected
+        return State(
+            selected=chosen,
+            hovered=spot == self.hovered,
+            focused=chosen and self.by_keys,
+            doomed=spot.kind == "step" and spot.id in self.doomed,
+            faint=spot in self.faint,
+            count=self.overlay.cards.get(spot.id, ""),
+        )
+
+    def select(self, target: Target | None, by_keys: bool = False) -> None:
+        """Select a card or a '+', or nothing."""
+        if target == self.selected and by_keys == self.by_keys:
+            return
+        before, self.selected, self.by_keys = self.selected, target, by_keys
+        self.stage.touch({x for x in (before, target) if isinstance(x, Spot)})
+        self._heat()
+        if before != target:
+            self.picked.emit(target)
+
+    def point_at(self, target: Target | None) -> None:
+        """Lift the card or light up the '+' below the pointer."""
+        spot = target if isinstance(target, Spot) else None
+        slot = target if isinstance(target, Slot) else None
+        if spot != self.hovered:
+            touched = {x for x in (self.hovered, spot) if x is not None}
+            self.hovered = spot
+            self.stage.touch(touched)
+        if slot != self._pointed:
+            self._pointed = slot
+            self._heat()
+
+    def mark(self, doomed: Set[str]) -> None:
+        """Show which steps would go."""
+        touched = {Spot("step", key) for key in self.doomed | doomed}
+        self.doomed = doomed
+        self.stage.touch(touched)
+
+    def fade(self, spots: Set[Spot]) -> None:
+        """Draw some cards faintly, for instance the one being dragged away."""
+        touched = set(self.faint | spots)
+        self.faint = spots
+        self.stage.touch(touched)
+
+    def open_slot(self, where: QRectF | None) -> None:
+        """Show the empty place where something would be put, or none."""
+        if self._ghost is not None:
+            self.removeItem(self._ghost)
+            self._ghost = None
+        if where is not None:
+            self._ghost = Ghost(self.look, where, min(12.0, where.height() / 2))
+            self.addItem(self._ghost)
+
+    def _heat(self) -> None:
+        focused = self.selected if isinstance(self.selected, Slot) else None
+        self.stage.heat(self._pointed, focused)
+
+    def _is_there(self, target: Target | None) -> bool:
+        if isinstance(target, Spot):
+            return target in self.plan.boxes
+        return target is None or target in self.plan.pluses
+
+    # -- what is where ----------------------------------------------------------------------
+
+    def hit(self, x: float, y: float, zoom: float) -> Target | None:
+        """Return what is at a point of the sheet: a '+' first, then a card."""
+        tiles = self.stage.tiles
+        if tiles is None:
+            return None
+        spot = tiles.box_at(x, y)
+        reach = PLUS_REACH / max(zoom, 0.5)
+        return spot or tiles.plus_near(x, y, reach)
+
+    def slot_near(
+        self, x: float, y: float, zoom: float, allowed: Callable[[Slot], bool]
+    ) -> Slot | None:
+        """Return the connector that something dropped at a point would go to."""
+        tiles = self.stage.tiles
+        return tiles.slot_near(x, y, DROP_REACH / zoom, allowed) if tiles else None

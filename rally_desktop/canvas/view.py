@@ -1,0 +1,250 @@
+"""What hands do on the sheet: wheel, touchpad, mouse, keys, things dragged in."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from rally_desktop.canvas import camera
+from rally_desktop.canvas.gestures.base import Gesture, Pointer
+from rally_desktop.canvas.gestures.pan import Pan
+from rally_desktop.canvas.look import Kit
+from rally_desktop.canvas.sheet import Sheet
+from rally_desktop.canvas.tokens import Scheme
+
+SCROLL_PART = 3  # a notch of 120 scrolls 40 pixels
+PINCH_PART = 1.0
+
+
+class Hands(Protocol):
+    """Whoever decides what presses, keys and drops on the sheet mean."""
+
+    def press(self, at: Pointer) -> Gesture | None:
+        """Return the gesture that a left press begins."""
+        ...
+
+    def double_click(self, at: Pointer) -> None:
+        """Answer a double click."""
+        ...
+
+    def hover(self, at: Pointer | None) -> None:
+        """Hear where the pointer is, or that it left."""
+        ...
+
+    def menu(self, at: Pointer) -> None:
+        """Answer a right click."""
+        ...
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Answer a key; return whether it meant something."""
+        ...
+
+    def knows(self, event: QKeyEvent) -> bool:
+        """Say whether a key means something here."""
+        ...
+
+    def carry(self, kind: str) -> Gesture | None:
+        """Return the gesture for a kind of step that is dragged in."""
+        ...
+
+
+KIND = "application/x-rally-kind"
+
+
+class FlowView(Sheet):
+    """The sheet as one works on it."""
+
+    def __init__(self, scheme: Scheme, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(scheme, kit, parent)
+        self.hands: Hands | None = None
+        self.gesture: Gesture | None = None
+        self._space = False
+        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Workflow")
+
+    def pointer(self, at: QPointF | QPoint, keys: Qt.KeyboardModifier) -> Pointer:
+        """Return a point of the window with its place on the sheet."""
+        window = at.toPoint() if isinstance(at, QPointF) else at
+        return Pointer(window, self.mapToScene(window), keys)
+
+    # -- gestures -------------------------------------------------------------------------
+
+    def begin(self, gesture: Gesture, at: Pointer) -> None:
+        """Start a gesture; one at a time."""
+        self.cancel()
+        self.gesture = gesture
+        gesture.start(at)
+        self._show_cursor()
+
+    def cancel(self) -> bool:
+        """Call off the gesture, if there is one."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        self._show_cursor()
+        return gesture is not None
+
+    def _follow(self, at: Pointer) -> None:
+        if self.gesture is not None:
+            after = self.gesture.move(at)
+            if after is not None:
+                self.gesture = after
+                after.start(at)
+                after.move(at)
+                self._show_cursor()
+
+    def _finish(self, at: Pointer) -> None:
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.finish(at)
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        shape = self.gesture.cursor if self.gesture else None
+        if shape is None and self._space:
+            shape = Qt.CursorShape.OpenHandCursor
+        if shape is None:
+            self.viewport().unsetCursor()
+        else:
+            self.viewport().setCursor(shape)
+
+    # -- mouse ----------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        at = self.pointer(event.position(), event.modifiers())
+        left = event.button() is Qt.MouseButton.LeftButton
+        if event.button() is Qt.MouseButton.MiddleButton or (left and self._space):
+            self.begin(Pan(self), at)
+        elif left and self.hands is not None:
+            gesture = self.hands.press(at)
+            if gesture is not None:
+                self.begin(gesture, at)
+        elif event.button() is Qt.MouseButton.RightButton:
+            self.cancel()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or light up what is below the pointer."""
+        at = self.pointer(event.position(), event.modifiers())
+        if self.gesture is not None:
+            self._follow(at)
+        elif self.hands is not None:
+            self.hands.hover(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish the gesture."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._finish(self.pointer(event.position(), event.modifiers()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open what is below the pointer."""
+        if event.button() is Qt.MouseButton.LeftButton and self.hands is not None:
+            self.hands.double_click(self.pointer(event.position(), event.modifiers()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here."""
+        if self.hands is not None:
+            self.hands.menu(self.pointer(event.pos(), event.modifiers()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go of what was lit up."""
+        super().leaveEvent(event)
+        if self.hands is not None and self.gesture is None:
+            self.hands.hover(None)
+
+    # -- wheel and touchpad ---------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Pan; with Ctrl zoom at the pointer; with Shift pan sideways."""
+        turn, pixels = event.angleDelta(), event.pixelDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            delta = turn.y() or pixels.y()
+            zoom = camera.turned(self.zoom, delta, self.least_zoom())
+            self.zoom_to(zoom, event.position().toPoint())
+        else:
+            by = pixels if not pixels.isNull() else turn / SCROLL_PART
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not by.x():
+                by = QPoint(by.y(), 0)
+            self.shift(-by.x(), -by.y())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Zoom by a pinch on a touchpad; two taps fit everything, and go back."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_to(self.zoom * (1 + event.value()), event.position().toPoint())
+                return True
+            if event.gestureType() is Qt.NativeGestureType.SmartZoomNativeGesture:
+                self.fit(self.flow.sceneRect())
+                return True
+        return super().viewportEvent(event)
+
+    # -- keys -----------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Keep keys that mean something here from menus and from leaving the sheet."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self.hands is not None and self.hands.knows(event):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Call a gesture off, take hold for panning, or do what the key says."""
+        if event.key() == Qt.Key.Key_Escape and self.cancel():
+            return
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self._space = True
+            self._show_cursor()
+            return
+        if self.hands is None or not self.hands.key(event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go after panning."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._show_cursor()
+
+    # -- dragged in -----------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what comes from the palette."""
+        data = event.mimeData()
+        if self.hands is None or not data.hasFormat(KIND):
+            event.ignore()
+            return
+        gesture = self.hands.carry(bytes(data.data(KIND).data()).decode())
+        if gesture is not None:
+            self.begin(gesture, self.pointer(event.position(), event.modifiers()))
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go."""
+        if self.gesture is not None:
+            self._follow(self.pointer(event.position(), event.modifiers()))
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget it."""
+        self.cancel()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put it there."""
+        self._finish(self.pointer(event.position(), event.modifiers()))
+        event.acceptProposedAction()
