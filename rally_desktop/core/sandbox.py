@@ -23,7 +23,7 @@ from rally_desktop.core.errors import BadTemplate, MissingValue
 from rally_desktop.core.fold import fold
 from rally_desktop.core.wording import SHAPERS, as_text, is_missing
 
-MOST_WORK = 1_000_000  # steps of a template, or 256 characters handled, in one rendering
+MOST_WORK = 1_000_000  # steps of a template, or 64 characters handled, in one rendering
 LONGEST_RESULT = 1_048_576
 _BUDGET = "_budget"
 
@@ -59,7 +59,7 @@ class _Budget:
 
 def _spend(context: Context, value: Any, amount: int = 1) -> None:
     size = len(value) if isinstance(value, (str, list)) else 0
-    context.parent[_BUDGET].spend(amount + size // 256)
+    context.parent[_BUDGET].spend(amount + size // 64)
 
 
 # -- what the checked tree calls -------------------------------------------------------------
@@ -224,6 +224,8 @@ def path_of(node: nodes.Node) -> str:
 
 
 def _first_path(node: nodes.Node) -> str:
+    if isinstance(node, nodes.CondExpr):
+        return _first_path(node.expr1)
     paths = (path_of(each) for each in (node, *node.find_all(nodes.Expr)))
     return next(filter(None, paths), "a value")
 
