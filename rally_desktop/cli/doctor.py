@@ -99,7 +99,7 @@ def _screen() -> tuple[State, str]:
         return "bad", f"no answer within {QT_WITHIN} seconds; start the computer's screen anew"
     if ran.returncode == 0:
         return "good", ran.stdout.strip()
-    said = (ran.stderr.strip() or f"it ended with {ran.returncode}").splitlines()[-1]
+    said = (ran.stderr.strip() or f"it ended with {ran.returncode}").splitlines()[0]
     return "bad", f"no window can be opened here: {said}"
 
 
