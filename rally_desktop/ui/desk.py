@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from rally_desktop.ui.preferences import Preferences
+
 if TYPE_CHECKING:
     from rally_desktop.core.clock import Clock
     from rally_desktop.ui.background import Background
@@ -22,13 +24,19 @@ class Desk(QObject):
     wanted = Signal(str, tuple)
 
     def __init__(
-        self, background: Background, theme: Theme, notices: Notices, clock: Clock
+        self,
+        background: Background,
+        theme: Theme,
+        notices: Notices,
+        clock: Clock,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__()
         self.background = background
         self.theme = theme
         self.notices = notices
         self.clock = clock
+        self.preferences = preferences or Preferences()
 
     def go(self, page: str, *args: object) -> None:
         """Show a page by its key; its ``open(*args)`` is called if there is something to open."""

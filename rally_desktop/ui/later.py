@@ -19,9 +19,12 @@ P = ParamSpec("P")
 _running: set[asyncio.Task[None]] = set()
 
 
-def screen_loop(app: QApplication) -> asyncio.AbstractEventLoop:
-    """Return an event loop that is Qt's own; ``run_forever`` shows the program."""
-    loop = qasync.QEventLoop(app)
+def screen_loop(app: QApplication, *, already_running: bool = False) -> asyncio.AbstractEventLoop:
+    """Return an event loop that is Qt's own; ``run_forever`` shows the program.
+
+    ``already_running`` is for whoever runs Qt by other means, as tests do.
+    """
+    loop = qasync.QEventLoop(app, already_running=already_running)
     asyncio.set_event_loop(loop)
     return loop
 

@@ -1,0 +1,239 @@
+"""Puts the parts together: the only module that knows them all.
+
+The window comes first. The database library and everything that stands on it are imported and
+the office is opened behind it, on another thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from rally_desktop import __version__
+from rally_desktop.core.clock import Clock, SystemClock
+from rally_desktop.core.errors import RallyError
+from rally_desktop.model.place import data_folder, database_url
+from rally_desktop.ui.later import later, rest, screen_loop
+from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.opening import Opening, Trouble
+from rally_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from rally_desktop.engine.thread import EngineThread, Report
+    from rally_desktop.model.store import Store
+    from rally_desktop.ui.background import Background
+    from rally_desktop.ui.commands import Command
+    from rally_desktop.ui.pages import Page
+
+STATES = {
+    "starting": ("Workflows are starting", "quiet"),
+    "working": ("Workflows are running", "ok"),
+    "idle": ("Workflows are running", "ok"),
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open office: its data and what stands on it; all of it made off the screen's thread."""
+
+    store: Store
+    pages: dict[str, type[Page]]
+    commands: tuple[Command, ...]
+    mine: bool = True
+
+
+class Program(QObject):
+    """The window and the office behind it, from opening to closing."""
+
+    closed = Signal()
+    ready = Signal()
+    _reported = Signal(object)
+
+    def __init__(
+        self,
+        app: QApplication,
+        open_store: Callable[[], Store],
+        name: str,
+        *,
+        clock: Clock,
+        preferences: Preferences,
+        engine: bool = True,
+    ) -> None:
+        super().__init__()
+        self.app, self.clock, self.preferences = app, clock, preferences
+        self.theme = Theme(app, preferences.get("look", "system"))
+        self.notices = Notices()
+        self.window = Window(self.theme, self.notices, preferences)
+        self.window.setWindowIcon(self.theme.icon("waypoints", "accent"))
+        self._open_store, self._name, self._wants_engine = open_store, name, engine
+        self._office: Office | None = None
+        self._background: Background | None = None
+        self._engine: EngineThread | None = None
+        self.window.leaving.connect(self.leave)
+        self._reported.connect(self._say_engine)
+
+    @later
+    async def open(self) -> None:
+        """Open the office behind the window and fill the window with it."""
+        self.window.cover(Opening(self._name))
+        self.window.say(self._name, "")
+        # One turn of the loop, so that the window is on screen before anything is imported.
+        await asyncio.sleep(0)
+        try:
+            self._office = await asyncio.to_thread(_prepare, self._open_store)
+        except RallyError as error:
+            self._show_trouble(str(error))
+            return
+        self._furnish(self._office)
+        self.ready.emit()
+
+    @later
+    async def leave(self) -> None:
+        """Finish what is being saved, stop the engine, and close the window."""
+        self.window.hide()
+        await rest()
+        await asyncio.to_thread(self._close)
+        self.window.let_close()
+        self.closed.emit()
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self.notices.show_error(error)
+
+    def _furnish(self, office: Office) -> None:
+        from rally_desktop.ui.background import Background
+        from rally_desktop.ui.desk import Desk
+
+        self._background = Background(office.store)
+        desk = Desk(self._background, self.theme, self.notices, self.clock, self.preferences)
+        desk.setParent(self)
+        self.window.furnish(desk, office.pages, office.commands)
+        if self._wants_engine:
+            self._start_engine(office.store)
+        else:
+            self.window.say(self._name, "")
+
+    def _start_engine(self, store: Store) -> None:
+        from rally_desktop.engine.carriers import smtp_carrier
+        from rally_desktop.engine.thread import EngineThread
+
+        self._engine = EngineThread(store, smtp_carrier, self._reported.emit)
+        self._engine.start()
+        self._say_engine(self._engine.report)
+
+    @Slot(object)
+    def _say_engine(self, report: Report) -> None:
+        trouble = f"Workflows stand still: {report.trouble}"
+        words, tone = STATES.get(report.state, (trouble, "bad"))
+        self.window.say(self._name, words, tone)
+
+    def _show_trouble(self, problem: str) -> None:
+        page = Trouble(self.theme, self._name, problem)
+        page.again.connect(self.open)
+        page.another.connect(self._choose)
+        self.window.cover(page)
+        page.retry.setFocus()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self.window, "Choose an office", str(data_folder()))
+        dialog.setNameFilters(["Rally Desktop offices (*.rally)", "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("rally")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Open")
+        dialog.fileSelected.connect(self._open_file)
+        dialog.open()
+
+    def _open_file(self, path: str) -> None:
+        url = f"sqlite:///{quote(Path(path).absolute().as_posix(), safe='/:')}"
+        self._open_store, self._name = opener(url, self.clock), office_name(url)
+        self.open()
+
+    def _close(self) -> None:
+        if self._engine is not None:
+            self._engine.stop()
+        if self._background is not None:
+            self._background.close()
+        if self._office is not None and self._office.mine:
+            self._office.store.close()
+
+
+def _prepare(open_store: Callable[[], Store]) -> Office:
+    """Import what needs the database library and open the office; not on the screen's thread."""
+    from rally_desktop.services import office
+    from rally_desktop.ui.commands import commands
+    from rally_desktop.ui.pages import page_kinds
+
+    store = open_store()
+    store.write(office.found)
+    return Office(store, dict(page_kinds()), commands())
+
+
+def opener(url: str, clock: Clock) -> Callable[[], Store]:
+    """Return what opens the office at an address, importing the database library only then."""
+
+    def open_store() -> Store:
+        from rally_desktop.model.store import Store
+
+        return Store.open(url, clock)
+
+    return open_store
+
+
+def office_name(url: str) -> str:
+    """Return what the window calls a database: the file's name, or server and database."""
+    bare = url.partition("?")[0]
+    if bare.startswith("sqlite"):
+        return Path(unquote(bare.partition("///")[2])).stem
+    return bare.rpartition("@")[2].partition("://")[2] or bare.rpartition("@")[2]
+
+
+def application() -> QApplication:
+    """Return Qt's application, making it the first time."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QApplication.setApplicationName("Rally Desktop")
+    QApplication.setApplicationVersion(__version__)
+    QApplication.setDesktopFileName("rally-desktop")
+    made = QApplication(sys.argv[:1])
+    made.setQuitOnLastWindowClosed(False)
+    return made
+
+
+def run(
+    url: str = "",
+    clock: Clock | None = None,
+    *,
+    engine: bool = True,
+    then: Callable[[Program], None] | None = None,
+) -> int:
+    """Show the window on an office until it is closed; return the exit code.
+
+    ``then`` is called once the office is open and its first page shown.
+    """
+    app, time = application(), clock or SystemClock()
+    address = database_url(url)
+    preferences = Preferences(data_folder() / "desktop.json")
+    opens = opener(address, time)
+    loop = screen_loop(app)
+    program = Program(
+        app, opens, office_name(address), clock=time, preferences=preferences, engine=engine
+    )
+    program.closed.connect(loop.stop)
+    if then is not None:
+        program.ready.connect(lambda: QTimer.singleShot(0, lambda: then(program)))
+    program.window.show()
+    QTimer.singleShot(0, program.open)
+    with loop:
+        loop.run_forever()
+    return 0

@@ -1,0 +1,178 @@
+"""Runs: who is on the way through which workflow, how far, and why a run ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, and_, func, or_, select
+
+from rally_desktop.core.errors import NotFound
+from rally_desktop.core.fold import fold
+from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
+from rally_desktop.model.rows import table
+from rally_desktop.model.tables import run, visit, workflow, workflow_version
+from rally_desktop.model.tables.workflow import OPEN_STATES
+from rally_desktop.model.work import Work
+from rally_desktop.services import records
+
+PAGE = 200
+GONE = "(deleted)"
+STATES = (*OPEN_STATES, "done", "stopped", "cancelled", "failed")
+
+
+@dataclass(frozen=True)
+class StepName:
+    """A step as its version names it: its own title, which may be empty, and its kind."""
+
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run; ``step`` is where it stands, ``reason`` a code of the engine."""
+
+    id: int
+    ref: Ref
+    record: str
+    workflow_id: int
+    workflow: str
+    version: int
+    state: str
+    step: StepName | None
+    reason: str
+    started_at: datetime
+    ended_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a run did at one step, with what it saw there."""
+
+    seq: int
+    at: datetime
+    step: StepName
+    outcome: str
+    exit: str
+    reason: str
+    summary: str
+    until: datetime | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """The newest runs that match, and how many match in all."""
+
+    rows: tuple[RunRow, ...]
+    count: int
+
+
+def listed(
+    work: Work,
+    *,
+    states: Iterable[str] = (),
+    workflow_id: int | None = None,
+    text: str = "",
+    limit: int = PAGE,
+) -> RunPage:
+    """Return the newest runs in some states, of one workflow, of records whose name has a text."""
+    found = _matching(select(), tuple(states), workflow_id, text)
+    count = work.connection.execute(found.add_columns(func.count()).select_from(run)).scalar_one()
+    newest = _columns(found).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
+    return RunPage(_rows(work, work.connection.execute(newest).all()), count)
+
+
+def one(work: Work, run_id: int) -> tuple[RunRow, tuple[Visit, ...]]:
+    """Return a run with its visits in order, or raise NotFound."""
+    found = work.connection.execute(_columns(select()).where(run.c.id == run_id)).all()
+    if not found:
+        raise NotFound("That run does not exist any more.")
+    visits = work.connection.execute(
+        select(visit).where(visit.c.run_id == run_id).order_by(visit.c.seq)
+    ).all()
+    names = _steps(work, {row.version_id for row in visits})
+    return _rows(work, found)[0], tuple(
+        Visit(
+            seq=row.seq, at=row.at, step=_named(names, row.version_id, row.step),
+            outcome=row.outcome, exit=row.exit or "", reason=row.reason, summary=row.summary,
+            until=row.until, detail=msgspec.json.decode(row.detail) if row.detail else {},
+        )
+        for row in visits
+    )  # fmt: skip
+
+
+def _matching(
+    statement: Select[Any], states: tuple[str, ...], workflow_id: int | None, text: str
+) -> Select[Any]:
+    if states:
+        statement = statement.where(run.c.state.in_(states))
+    if workflow_id is not None:
+        statement = statement.where(run.c.workflow_id == workflow_id)
+    for word in fold(text).split():
+        statement = statement.where(or_(*(_called(kind, word) for kind in RECORD_KINDS)))
+    return statement
+
+
+def _called(kind: RecordKind, word: str) -> Any:
+    named = table(kind)
+    numbers = select(named.c.id).where(named.c.search_text.contains(word, autoescape=True))
+    return and_(run.c.record_kind == kind, run.c.record_id.in_(numbers))
+
+
+def _columns(statement: Select[Any]) -> Select[Any]:
+    return (
+        statement.add_columns(
+            *run.c, workflow.c.name.label("workflow"), workflow_version.c.number.label("number")
+        )
+        .select_from(run)
+        .join(workflow, workflow.c.id == run.c.workflow_id)
+        .join(workflow_version, workflow_version.c.id == run.c.version_id)
+    )
+
+
+def _rows(work: Work, found: Iterable[Any]) -> tuple[RunRow, ...]:
+    rows = list(found)
+    names = _steps(work, {row.version_id for row in rows if row.step})
+    called = _names(work, rows)
+    return tuple(
+        RunRow(
+            id=row.id, ref=Ref(row.record_kind, row.record_id),
+            record=called.get((row.record_kind, row.record_id), GONE),
+            workflow_id=row.workflow_id, workflow=row.workflow, version=row.number,
+            state=row.state, step=_named(names, row.version_id, row.step) if row.step else None,
+            reason=row.reason, started_at=row.started_at, ended_at=row.ended_at,
+            due_at=row.due_at,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _names(work: Work, rows: list[Any]) -> dict[tuple[str, int], str]:
+    called: dict[tuple[str, int], str] = {}
+    for kind in RECORD_KINDS:
+        numbers = {row.record_id for row in rows if row.record_kind == kind}
+        for number, found in (work.records(kind, numbers) if numbers else {}).items():
+            called[kind, number] = records.name_of(kind, found)
+    return called
+
+
+def _steps(work: Work, versions: set[int]) -> dict[int, dict[str, StepName]]:
+    column = workflow_version.c
+    query = select(column.id, column.definition).where(column.id.in_(versions))
+    named: dict[int, dict[str, StepName]] = {}
+    for number, definition in work.connection.execute(query):
+        steps = msgspec.json.decode(definition)["steps"]
+        named[number] = {
+            step["id"]: StepName(step.get("title", ""), step["kind"]) for step in steps
+        }
+    return named
+
+
+def _named(names: dict[int, dict[str, StepName]], version: int, step: str) -> StepName:
+    return names.get(version, {}).get(step, StepName(step, ""))

@@ -1,0 +1,207 @@
+"""One run in full: which steps it visited, what it saw there, and why it did what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from rally_desktop.engine.nodes import step_kinds
+from rally_desktop.engine.reasons import sentence
+from rally_desktop.services.runs import RunRow, StepName, Visit
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.relative_time import exactly
+
+# A state of a run, or the outcome of a visit: its words and tone.
+STATES: Mapping[str, tuple[str, str]] = {
+    "active": ("On its way", "accent"),
+    "in_review": ("In review", "warn"),
+    "held": ("Held", "warn"),
+    "paused": ("Paused", "warn"),
+    "needs_attention": ("Needs attention", "bad"),
+    "done": ("Done", "ok"),
+    "stopped": ("Stopped", "plain"),
+    "cancelled": ("Cancelled", "plain"),
+    "failed": ("Failed", "bad"),
+}
+OUTCOMES: Mapping[str, tuple[str, str, str]] = {
+    "done": ("Done", "ok", "circle-check"),
+    "skipped": ("Skipped", "warn", "circle-slash"),
+    "failed": ("Failed", "bad", "circle-x"),
+    "waiting": ("Waiting", "accent", "clock"),
+    "stopped": ("Stopped", "plain", "circle-stop"),
+}
+_TONES = {"ok": "ok", "warn": "warn", "bad": "bad", "accent": "talk", "plain": "flow"}
+
+
+def state_of(row: RunRow) -> tuple[str, str]:
+    """Return the words and the tone for a run's state; one that sleeps is «Waiting»."""
+    if row.state == "active" and row.due_at is not None:
+        return "Waiting", "accent"
+    return STATES.get(row.state, (row.state.replace("_", " ").capitalize(), "plain"))
+
+
+def step_title(step: StepName | None) -> str:
+    """Return what a person calls a step: its own title, or that of its kind."""
+    if step is None:
+        return ""
+    kind = step_kinds().get(step.kind)
+    return step.title or (kind.title if kind else step.kind.replace("_", " ").capitalize())
+
+
+class RunDetail(QScrollArea):
+    """Shows one run from top to bottom, in the order things happened."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: tuple[RunRow, tuple[Visit, ...]] | None = None
+        self.setAccessibleName("Run")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.changed.connect(self._draw)
+
+    def show_run(self, row: RunRow, visits: tuple[Visit, ...]) -> None:
+        """Show a run; one that has not moved since is left as it stands."""
+        if self._shown != (row, visits):
+            self._shown = (row, visits)
+            self._draw()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._shown = None
+        self._draw()
+
+    def _draw(self) -> None:
+        place = self.verticalScrollBar().value()
+        inside = QWidget(objectName="panel")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 18, 20, 20)
+        column.setSpacing(4)
+        if self._shown is not None:
+            row, visits = self._shown
+            self._head(column, row)
+            for number, visit in enumerate(visits):
+                column.addWidget(VisitLine(self._theme, visit, last=number == len(visits) - 1))
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.verticalScrollBar().setValue(place)
+
+    def _head(self, column: QVBoxLayout, row: RunRow) -> None:
+        words, tone = state_of(row)
+        name = PlainLabel(row.record, "title")
+        name.setWordWrap(True)
+        state = PlainLabel(words, "pill")
+        state.setProperty("pill", True)
+        state.set_tone(tone)
+        first = QHBoxLayout()
+        first.addWidget(name, 1)
+        first.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(first)
+        column.addWidget(_quiet(f"{row.workflow}, version {row.version}"))
+        column.addWidget(_quiet(f"Entered {exactly(row.started_at)}"))
+        if row.ended_at is not None:
+            column.addWidget(_quiet(f"Ended {exactly(row.ended_at)}"))
+        elif row.due_at is not None:
+            column.addWidget(_quiet(f"Goes on {exactly(row.due_at)}"))
+        if row.reason:
+            column.addWidget(_says(sentence(row.reason), tone))
+        column.addSpacing(14)
+
+
+class VisitLine(QWidget):
+    """One visit: when, which step, what came of it and what was seen."""
+
+    def __init__(self, theme: Theme, visit: Visit, *, last: bool) -> None:
+        super().__init__()
+        words, tone, icon = OUTCOMES.get(visit.outcome, (visit.outcome, "plain", "circle"))
+        self.setAccessibleName(f"{step_title(visit.step)}: {words}. {visit.summary}")
+        sign = QLabel()
+        sign.setPixmap(theme.pixmap(icon, _TONES[tone], 18))
+        thread = QFrame(objectName="upright")
+        thread.setVisible(not last)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        left.addWidget(thread, 1, Qt.AlignmentFlag.AlignHCenter)
+        if last:
+            left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(2)
+        right.setContentsMargins(0, 0, 0, 16)
+        top = QHBoxLayout()
+        top.addWidget(PlainLabel(step_title(visit.step), "strong"), 1)
+        moment = PlainLabel(_moment(visit.at), "small")
+        moment.setToolTip(exactly(visit.at))
+        top.addWidget(moment)
+        right.addLayout(top)
+        for label in self._lines(visit, words, tone):
+            right.addWidget(label)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+
+    def _lines(self, visit: Visit, words: str, tone: str) -> Iterator[PlainLabel]:
+        yield _says(f"{words}. {visit.summary}" if tone != "ok" else visit.summary, "quiet")
+        if visit.until is not None:
+            yield _says(f"Until {exactly(visit.until)}.", "quiet")
+        if visit.reason:
+            yield _says(sentence(visit.reason), tone if tone in ("warn", "bad") else "quiet")
+        for line in seen(visit.detail):
+            yield _says(line, "quiet", "sub")
+
+
+def seen(detail: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a step saw, a line each: the conditions of a branch, or plain values."""
+    for name, value in detail.items():
+        if name == "paths":
+            yield from _paths(value)
+        elif name != "traceback":
+            yield f"{name.replace('_', ' ').capitalize()}: {_value(value)}"
+
+
+def _paths(paths: list[dict[str, Any]]) -> Iterator[str]:
+    for path in paths:
+        yield f"{path['path']}: {'matches' if path['matches'] else 'does not match'}"
+        for clause in path["clauses"]:
+            sign = "✓" if clause["result"] else "✗"
+            yield f"   {sign} {clause['says']} — it was {_value(clause['seen'])}"
+
+
+def _value(value: Any) -> str:
+    if value in (None, "", [], ()):
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    try:
+        return exactly(datetime.fromisoformat(value)) if "T" in str(value) else str(value)
+    except (TypeError, ValueError):
+        return f"“{value}”"
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone()
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def _quiet(text: str) -> PlainLabel:
+    label = PlainLabel(text, "sub")
+    label.setWordWrap(True)
+    return label
+
+
+def _says(text: str, tone: str, role: str = "body") -> PlainLabel:
+    label = PlainLabel(text, role)
+    label.setWordWrap(True)
+    label.set_tone(tone)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,218 @@
+"""The runs page: who is on the way through which workflow, and what happened to each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+)
+
+from rally_desktop.engine.reasons import sentence
+from rally_desktop.services import runs, workflows
+from rally_desktop.services.runs import RunRow
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
+from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.list_table import Column, ListTable
+from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.relative_time import ago, exactly
+
+SHOWS = frozenset({"run", "visit", "workflow", "workflow_version", "contact", "company", "deal"})
+TYPING_PAUSE = 200  # milliseconds
+WHY = 5  # the column that is left out while no run has a reason
+STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Every state", ()),
+    ("Under way", ("active", "in_review", "held", "paused")),
+    ("Needs attention", ("needs_attention",)),
+    ("Done", ("done",)),
+    ("Stopped or cancelled", ("stopped", "cancelled")),
+    ("Failed", ("failed",)),
+)
+
+
+class RunsPage(Page):
+    """Lists runs and shows the chosen one in full; keeps up while the engine works."""
+
+    title: ClassVar = "Runs"
+    icon: ClassVar = "history"
+    order: ClassVar = 30
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._limit = runs.PAGE
+        self._reading = self._again = False
+        self.head = PageHead(self.title)
+        self.search = QLineEdit(placeholderText="Find a name", clearButtonEnabled=True)
+        self.search.setAccessibleName("Find runs by the record's name")
+        self.search.setFixedWidth(220)
+        self.states = QComboBox()
+        self.states.setAccessibleName("State")
+        for words, states in STATES:
+            self.states.addItem(words, states)
+        self.of_workflow = QComboBox()
+        self.of_workflow.setAccessibleName("Workflow")
+        self.of_workflow.setMinimumWidth(200)
+        self.of_workflow.addItem("Every workflow", None)
+        self.head.add(self.search, self.states, self.of_workflow)
+        self.table: ListTable[RunRow] = ListTable(desk.theme, "Runs", self._columns())
+        self.detail = RunDetail(desk.theme)
+        self.empty = EmptyPanel(desk.theme)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
+        self._build()
+        self._typing.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda: self._typing.start())
+        self.states.currentIndexChanged.connect(lambda: self.refresh())
+        self.of_workflow.currentIndexChanged.connect(lambda: self.refresh())
+        self.empty.pressed.connect(self._show_all)
+        self.table.chosen.connect(lambda _: self._show_chosen())
+        self.table.opened.connect(lambda row: desk.go("workflows", row.workflow_id))
+        desk.background.changed.connect(self._hear)
+        self.setFocusProxy(self.table)
+
+    def shown(self) -> None:
+        """Read the list anew."""
+        self.refresh()
+
+    def open(self, *what: object) -> None:
+        """Show the runs of one workflow."""
+        if what and isinstance(what[0], int):
+            self._open_workflow(what[0])
+
+    @later
+    async def refresh(self) -> None:
+        """Read the runs; while that goes on, any number of wishes make one more reading."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        try:
+            await self._read_workflows()
+            page = await self.desk.background.read(
+                runs.listed,
+                states=self.states.currentData(),
+                workflow_id=self.of_workflow.currentData(),
+                text=self.search.text(),
+                limit=self._limit,
+            )
+        finally:
+            self._reading = False
+        self._show(page)
+        if self._again:
+            self._again = False
+            self.refresh()
+
+    @later
+    async def _open_workflow(self, number: int) -> None:
+        await self._read_workflows()
+        self.of_workflow.setCurrentIndex(max(0, self.of_workflow.findData(number)))
+
+    @later
+    async def _show_chosen(self) -> None:
+        row = self.table.current()
+        if row is None:
+            self.detail.clear()
+            return
+        run, visits = await self.desk.background.read(runs.one, row.id)
+        chosen = self.table.current()
+        if chosen is not None and chosen.id == run.id:
+            self.detail.show_run(run, visits)
+
+    async def _read_workflows(self) -> None:
+        """Offer the workflows there are, keeping the one that is chosen."""
+        rows = await self.desk.background.read(workflows.listed)
+        chosen = self.of_workflow.currentData()
+        with QSignalBlocker(self.of_workflow):
+            self.of_workflow.clear()
+            self.of_workflow.addItem("Every workflow", None)
+            for row in rows:
+                self.of_workflow.addItem(row.name, row.id)
+            self.of_workflow.setCurrentIndex(max(0, self.of_workflow.findData(chosen)))
+
+    def _show(self, page: runs.RunPage) -> None:
+        self.table.setColumnHidden(WHY, not any(row.reason for row in page.rows))
+        self.table.show_rows(page.rows, lambda row: row.id)
+        if page.rows and self.table.current() is None:
+            self.table.choose(lambda row: True)
+        else:
+            self._show_chosen()
+        shown = f"the newest {len(page.rows):,} of " if page.count > len(page.rows) else ""
+        self.head.line.setText(f"{shown}{page.count:,} run{'s' * (page.count != 1)}")
+        self._lists.setCurrentWidget(self._split if page.rows else self.empty)
+        if not page.rows:
+            self._say_why_empty()
+
+    def _say_why_empty(self) -> None:
+        if self._narrowed():
+            words = "No run matches what you asked for."
+            self.empty.say("search", "Nothing found", words, "Show every run")
+        else:
+            words = "A run begins when a published workflow starts for a contact or a deal."
+            self.empty.say("history", "No runs yet", words)
+
+    def _narrowed(self) -> bool:
+        chosen = self.states.currentIndex() > 0 or self.of_workflow.currentIndex() > 0
+        return chosen or bool(self.search.text())
+
+    def _show_all(self) -> None:
+        with QSignalBlocker(self.states), QSignalBlocker(self.of_workflow):
+            self.states.setCurrentIndex(0)
+            self.of_workflow.setCurrentIndex(0)
+        self.search.clear()
+        self.refresh()
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if touched & SHOWS and self.isVisible():
+            self.refresh()
+
+    def _columns(self) -> list[Column[RunRow]]:
+        clock = self.desk.clock
+        return [
+            Column("Record", lambda row: row.record, strong=True),
+            Column("Workflow", lambda row: f"{row.workflow} · v{row.version}"),
+            Column("State", lambda row: state_of(row)[0], 120, pill=lambda row: state_of(row)[1]),
+            Column("At step", lambda row: step_title(row.step), 120),
+            Column("Entered", lambda row: ago(row.started_at, clock.now()), 100,
+                   sort=lambda row: row.started_at, tip=lambda row: exactly(row.started_at)),
+            Column("Why", lambda row: sentence(row.reason) if row.reason else "",
+                   tip=lambda row: sentence(row.reason) if row.reason else ""),
+        ]  # fmt: skip
+
+    def _build(self) -> None:
+        card = QFrame(objectName="card")
+        inside = QHBoxLayout(card)
+        inside.setContentsMargins(8, 4, 8, 8)
+        inside.addWidget(self.table)
+        side = QFrame(objectName="card")
+        within = QVBoxLayout(side)
+        within.setContentsMargins(1, 6, 1, 6)
+        within.addWidget(self.detail)
+        side.setMinimumWidth(300)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(16)
+        self._split.setObjectName("gap")
+        self._split.addWidget(card)
+        self._split.addWidget(side)
+        self._split.setStretchFactor(0, 1)
+        self._split.setSizes([700, 360])
+        self._lists = QStackedWidget()
+        self._lists.addWidget(self._split)
+        self._lists.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.head)
+        around = QVBoxLayout()
+        around.setContentsMargins(24, 0, 24, 24)
+        around.addWidget(self._lists)
+        whole.addLayout(around, 1)

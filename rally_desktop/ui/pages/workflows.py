@@ -1,0 +1,262 @@
+"""The workflows page: the list, and the canvas of the one that is opened."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from rally_desktop.engine import publishing
+from rally_desktop.model.graph import Graph
+from rally_desktop.services import workflows
+from rally_desktop.services.workflows import WorkflowRow
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.list_table import Column, ListTable
+from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.relative_time import ago, exactly
+
+SHOWS = frozenset({"workflow", "workflow_version", "run"})
+STATES = {
+    "draft": ("Draft", "plain"),
+    "published": ("Published", "ok"),
+    "paused": ("Paused", "warn"),
+    "held": ("Held", "warn"),
+}
+RECORDS = {"contact": "Contacts", "company": "Companies", "deal": "Deals"}
+
+
+class WorkflowsPage(Page):
+    """Lists the workflows and opens one on the canvas."""
+
+    title: ClassVar = "Workflows"
+    icon: ClassVar = "workflow"
+    order: ClassVar = 20
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.editor: QWidget | None = None
+        self.new_button = button(desk.theme, "New workflow", "plus", "primary")
+        self.open_button = button(desk.theme, "Open", "pencil-line")
+        self.publish_button = button(desk.theme, "Publish", "rocket")
+        self.delete_button = button(desk.theme, "Delete", "trash-2")
+        self.head = PageHead(self.title)
+        self.head.add(self.open_button, self.publish_button, self.delete_button, self.new_button)
+        self.table: ListTable[WorkflowRow] = ListTable(desk.theme, "Workflows", self._columns())
+        self.empty = EmptyPanel(desk.theme)
+        self.empty.say(
+            "workflow",
+            "No workflows yet",
+            "A workflow does what shall happen when something happens: a welcome e-mail to a new "
+            "contact, a task when a deal is won.",
+            "New workflow",
+        )
+        self._build()
+        self.new_button.clicked.connect(self.begin)
+        self.empty.pressed.connect(self.begin)
+        self.open_button.clicked.connect(lambda: self._with_chosen(self._edit))
+        self.publish_button.clicked.connect(lambda: self._with_chosen(self._publish_or_not))
+        self.delete_button.clicked.connect(lambda: self._with_chosen(self.delete))
+        self.table.opened.connect(self._edit)
+        self.table.deleting.connect(self.delete)
+        self.table.chosen.connect(self._offer)
+        self.table.customContextMenuRequested.connect(self._menu)
+        desk.background.changed.connect(self._hear)
+        self.setFocusProxy(self.table)
+        self._offer(None)
+
+    def shown(self) -> None:
+        """Read the list anew."""
+        self.refresh()
+
+    def open(self, *what: object) -> None:
+        """Open a workflow by its number on the canvas, begin a new one, or show the list."""
+        if what and what[0] == "new":
+            self.begin()
+        elif what and isinstance(what[0], int):
+            self._show_editor(what[0])
+        else:
+            self.leave_editor()
+
+    @later
+    async def refresh(self) -> None:
+        """Read the list of workflows."""
+        rows = await self.desk.background.read(workflows.listed)
+        self.table.show_rows(rows, lambda row: row.id)
+        published = sum(row.state == "published" for row in rows)
+        self.head.line.setText(f"{len(rows)} in all, {published} published" if rows else "")
+        self._lists.setCurrentWidget(self._card if rows else self.empty)
+        for each in (self.open_button, self.publish_button, self.delete_button, self.new_button):
+            each.setVisible(bool(rows))
+
+    @later
+    async def begin(self) -> None:
+        """Make a workflow and open it on the canvas."""
+        taken = {row.name for row in await self.desk.background.read(workflows.listed)}
+        number = await self.desk.background.write(workflows.create, Graph(name=_fresh(taken)))
+        self._show_editor(number)
+
+    @later
+    async def publish(self, row: WorkflowRow) -> None:
+        """Publish the draft; problems that stand in the way are told."""
+        number = await self.desk.background.write(publishing.publish, row.id)
+        self.desk.notices.tell(f"Published ‘{row.name}’ as version {number}.", "ok")
+
+    @later
+    async def unpublish(self, row: WorkflowRow) -> None:
+        """Take a workflow out of service, after asking where somebody is inside."""
+        if row.open_runs:
+            inside = _people(row.open_runs)
+            if not await ask(
+                self,
+                f"Unpublish ‘{row.name}’?",
+                f"Nobody new will enter. {inside} inside will stay where they are until it is "
+                "published again.",
+                "Unpublish",
+            ):
+                return
+        await self.desk.background.write(workflows.unpublish, row.id)
+        again = ("Publish again", lambda: self.publish(row))
+        self.desk.notices.tell(f"‘{row.name}’ is a draft again.", action=again)
+
+    @later
+    async def delete(self, row: WorkflowRow) -> None:
+        """Put a workflow into the trash; it can be taken out again."""
+        await self.desk.background.write(workflows.delete, row.id)
+        undo = ("Undo", lambda: self.restore(row))
+        self.desk.notices.tell(f"Deleted ‘{row.name}’.", action=undo)
+
+    @later
+    async def restore(self, row: WorkflowRow) -> None:
+        """Take a workflow out of the trash."""
+        await self.desk.background.write(workflows.restore, row.id)
+
+    def leave_editor(self) -> None:
+        """Go back from the canvas to the list."""
+        if self.editor is not None:
+            self._stack.setCurrentWidget(self._list)
+            self._stack.removeWidget(self.editor)
+            self.editor.deleteLater()
+            self.editor = None
+            self.refresh()
+            self.table.setFocus()
+
+    def _show_editor(self, number: int) -> None:
+        from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
+        self.leave_editor()
+        editor = WorkflowEditor(self.desk, number)
+        editor.closed.connect(self.leave_editor)
+        self.editor = editor
+        self._stack.addWidget(editor)
+        self._stack.setCurrentWidget(editor)
+        editor.setFocus()
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if touched & SHOWS and self._list.isVisible():
+            self.refresh()
+
+    def _edit(self, row: WorkflowRow) -> None:
+        self._show_editor(row.id)
+
+    def _publish_or_not(self, row: WorkflowRow) -> None:
+        if _in_service(row):
+            self.unpublish(row)
+        else:
+            self.publish(row)
+
+    def _with_chosen(self, does) -> None:  # noqa: ANN001
+        if (row := self.table.current()) is not None:
+            does(row)
+
+    def _offer(self, row: WorkflowRow | None) -> None:
+        for each in (self.open_button, self.publish_button, self.delete_button):
+            each.setEnabled(row is not None)
+        words = "Unpublish" if row is not None and _in_service(row) else "Publish"
+        self.publish_button.setText(f" {words}")
+        self.publish_button.setAccessibleName(words)
+
+    def _menu(self, where: QPoint) -> None:
+        index = self.table.indexAt(where)
+        if not index.isValid():
+            return
+        row = self.table.row(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open", lambda: self._edit(row))
+        words = "Unpublish" if _in_service(row) else "Publish"
+        menu.addAction(words, lambda: self._publish_or_not(row))
+        menu.addAction("Show its runs", lambda: self.desk.go("runs", row.id))
+        menu.addSeparator()
+        menu.addAction("Delete", lambda: self.delete(row))
+        menu.popup(self.table.viewport().mapToGlobal(where))
+
+    def _columns(self) -> list[Column[WorkflowRow]]:
+        clock = self.desk.clock
+        return [
+            Column("Name", lambda row: row.name, strong=True),
+            Column("State", _state, 190, pill=lambda row: STATES[row.state][1], tip=_why),
+            Column("Record", lambda row: RECORDS[row.record], 120),
+            Column("Steps", lambda row: f"{row.steps}", 80, sort=lambda row: row.steps, right=True),
+            Column(
+                "Inside", lambda row: f"{row.open_runs:,}", 90,
+                sort=lambda row: row.open_runs, right=True, tip=lambda row: "Open runs",
+            ),
+            Column(
+                "Updated", lambda row: ago(row.updated_at, clock.now()), 130,
+                sort=lambda row: row.updated_at, tip=lambda row: exactly(row.updated_at), right=True,
+            ),
+        ]  # fmt: skip
+
+    def _build(self) -> None:
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._card = QFrame(objectName="card")
+        inside = QVBoxLayout(self._card)
+        inside.setContentsMargins(8, 4, 8, 8)
+        inside.addWidget(self.table)
+        self._lists = QStackedWidget()
+        self._lists.addWidget(self._card)
+        self._lists.addWidget(self.empty)
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        around = QVBoxLayout()
+        around.setContentsMargins(24, 0, 24, 24)
+        around.addWidget(self._lists)
+        column.addLayout(around, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._list)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+
+def _in_service(row: WorkflowRow) -> bool:
+    return row.state in ("published", "paused")
+
+
+def _state(row: WorkflowRow) -> str:
+    words = STATES[row.state][0]
+    return f"{words} · draft differs" if row.state == "published" and row.changed else words
+
+
+def _why(row: WorkflowRow) -> str:
+    return row.why or ("The draft has changes that are not published." if row.changed else "")
+
+
+def _people(count: int) -> str:
+    return "The one record" if count == 1 else f"The {count:,} records"
+
+
+def _fresh(taken: set[str]) -> str:
+    name, number = "New workflow", 2
+    while name in taken:
+        name, number = f"New workflow {number}", number + 1
+    return name

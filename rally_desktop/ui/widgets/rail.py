@@ -1,0 +1,105 @@
+"""The rail at the left: one button a page, icon and words; icons alone where room is short."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.buttons import dress
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+WIDE, NARROW = 200, 60
+
+
+class Rail(QFrame):
+    """Chooses a page; ``chosen`` carries its key, ``finder_wanted`` asks for the palette."""
+
+    chosen = Signal(str)
+    finder_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAccessibleName("Pages")
+        self._theme = theme
+        self._buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._name = PlainLabel("Rally", "title")
+        self._mark = QLabel()
+        self.finder = self._button("Find", "search", "Find a page or a command (Ctrl+K)")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 12, 10, 12)
+        self._layout.setSpacing(4)
+        self._layout.addLayout(self._head())
+        self._layout.addSpacing(10)
+        self._layout.addWidget(self.finder)
+        self._layout.addSpacing(10)
+        self._layout.addStretch(1)
+        self.setFixedWidth(WIDE)
+        self.finder.clicked.connect(self.finder_wanted)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def add(self, key: str, title: str, icon: str) -> None:
+        """Add a page below those already there."""
+        number = len(self._buttons) + 1
+        button = self._button(title, icon, f"{title} (Ctrl+{number})")
+        button.setCheckable(True)
+        self._group.addButton(button)
+        self._layout.insertWidget(self._layout.count() - 1, button)
+        button.clicked.connect(lambda: self.chosen.emit(key))
+        self._buttons[key] = button
+
+    def choose(self, key: str) -> None:
+        """Show which page is in front; one that is not in the rail leaves it as it was."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+
+    def button(self, key: str) -> QToolButton:
+        """Return the button of a page."""
+        return self._buttons[key]
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show icons alone, or words too."""
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        self._name.setVisible(not narrow)
+        style = Qt.ToolButtonStyle
+        for button in (self.finder, *self._buttons.values()):
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk through the pages with the arrows."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        self.focusNextPrevChild(step > 0)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 0, 0)
+        head.setSpacing(10)
+        head.addWidget(self._mark)
+        head.addWidget(self._name, 1)
+        return head
+
+    def _button(self, text: str, icon: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(f"  {text}")
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setFont(self._theme.font("strong"))
+        button.setIconSize(QSize(20, 20))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        dress(button, self._theme, icon)
+        return button
+
+    def _draw(self) -> None:
+        self._mark.setPixmap(self._theme.pixmap("waypoints", "accent", 22))

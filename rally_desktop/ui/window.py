@@ -1,0 +1,148 @@
+"""The window: a rail, a page, a foot. It knows no page by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from rally_desktop.ui.commands import Command
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.finder import Entry, Finder
+from rally_desktop.ui.widgets.notice_stack import NoticeStack
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.rail import Rail
+
+NARROW_BELOW = 900
+
+
+class Window(QMainWindow):
+    """Shows one page at a time; ``leaving`` asks whoever opened the office to close it first."""
+
+    leaving = Signal()
+
+    def __init__(self, theme: Theme, notices: Notices, preferences: Preferences) -> None:
+        super().__init__()
+        self.setWindowTitle("Rally Desktop")
+        self._theme, self._preferences = theme, preferences
+        self._pages: dict[str, Page] = {}
+        self._kinds: Mapping[str, type[Page]] = {}
+        self._desk: Desk | None = None
+        self._may_close = False
+        self.rail = Rail(theme)
+        self.area = QStackedWidget()
+        self.office = PlainLabel(role="sub")
+        self.state = PlainLabel(role="sub")
+        self._build()
+        self.notices = NoticeStack(theme, self.area)
+        self.finder = Finder(theme, self)
+        self.rail.chosen.connect(self.go)
+        self.rail.finder_wanted.connect(self.finder.open)
+        notices.posted.connect(self.notices.post)
+        self._on("Ctrl+K", self.finder.open)
+        self.resize(1280, 800)
+        if place := preferences.get("window"):
+            self.restoreGeometry(QByteArray.fromBase64(place.encode()))
+
+    def furnish(
+        self, desk: Desk, kinds: Mapping[str, type[Page]], known: tuple[Command, ...]
+    ) -> None:
+        """Fill the rail and the palette, and show the page that was in front the last time."""
+        self._desk, self._kinds = desk, kinds
+        entries: list[Entry] = []
+        for number, (key, kind) in enumerate(self._in_rail(), start=1):
+            self.rail.add(key, kind.title, kind.icon)
+            self._on(f"Ctrl+{number}", lambda key=key: self.go(key))
+            entries.append(
+                Entry(kind.title, kind.icon, lambda key=key: self.go(key), f"Ctrl+{number}")
+            )
+        for each in known:
+            run = lambda each=each: each.run(desk)  # noqa: E731
+            entries.append(Entry(each.title, each.icon, run, each.keys))
+            if each.keys:
+                self._on(each.keys, run)
+        self.rail.set_narrow(self.width() < NARROW_BELOW)
+        self.finder.offer(entries)
+        desk.wanted.connect(self._bring)
+        first = self._preferences.get("page")
+        self.go(first if first in dict(self._in_rail()) else self._in_rail()[0][0])
+
+    def cover(self, widget: QWidget) -> None:
+        """Show something that is not a page, such as the progress of opening."""
+        self.area.addWidget(widget)
+        self.area.setCurrentWidget(widget)
+
+    def go(self, key: str) -> None:
+        """Show a page."""
+        self._bring(key, ())
+
+    def page(self) -> QWidget:
+        """Return what is in front."""
+        return self.area.currentWidget()
+
+    def say(self, office: str, state: str, tone: str = "quiet") -> None:
+        """Show in the foot which office is open and what the engine does."""
+        self.office.setText(office)
+        self.state.setText(state)
+        self.state.set_tone(tone)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask for the office to be closed, and close once that is done."""
+        self._preferences.put("window", self.saveGeometry().toBase64().toStdString())
+        event.setAccepted(self._may_close)
+        if not self._may_close:
+            self.leaving.emit()
+
+    def let_close(self) -> None:
+        """Close: nothing is left to be saved."""
+        self._may_close = True
+        self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out of the rail where room is short."""
+        super().resizeEvent(event)
+        self.rail.set_narrow(self.width() < NARROW_BELOW)
+
+    def _bring(self, key: str, what: tuple[object, ...]) -> None:
+        if self._desk is None or key not in self._kinds:
+            return
+        if key not in self._pages:
+            self._pages[key] = self._kinds[key](self._desk)
+            self.area.addWidget(self._pages[key])
+        page = self._pages[key]
+        self.area.setCurrentWidget(page)
+        self.rail.choose(key)
+        self._preferences.put("page", key)
+        page.shown()
+        page.setFocus()
+        if what:
+            page.open(*what)
+
+    def _in_rail(self) -> list[tuple[str, type[Page]]]:
+        return [(key, kind) for key, kind in self._kinds.items() if kind.order]
+
+    def _on(self, keys: str, does: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(does)
+
+    def _build(self) -> None:
+        foot = QFrame(objectName="foot")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 5, 16, 5)
+        line.addWidget(self.state)
+        line.addStretch(1)
+        line.addWidget(self.office)
+        whole = QWidget(objectName="window")
+        grid = QGridLayout(whole)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.rail, 0, 0, 2, 1)
+        grid.addWidget(self.area, 0, 1)
+        grid.addWidget(foot, 1, 1)
+        self.setCentralWidget(whole)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -1,0 +1,67 @@
+"""A desk as pages get it, on a real office in a file, with Qt's loop running coroutines."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from rally_desktop.model.store import Store
+from rally_desktop.services import office
+from rally_desktop.ui import later
+from rally_desktop.ui.background import Background
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.theme import Theme
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def _screen_loop(qapp):
+    """Qt's own loop as asyncio's, made once; Qt is run by the tests themselves."""
+    loop = later.screen_loop(qapp, already_running=True)
+    yield loop
+    loop._QEventLoop__is_running = False
+    loop.close()
+
+
+@pytest.fixture(autouse=True)
+def screen(_screen_loop, qtbot):
+    """Let coroutines run while a test waits; what a page began must end with the test."""
+    asyncio.set_event_loop(_screen_loop)
+    asyncio._set_running_loop(_screen_loop)
+    yield _screen_loop
+    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    asyncio._set_running_loop(None)
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def store(sqlite_url, clock):
+    """An office on SQLite: the screen does not know one database from the other."""
+    opened = Store.open(sqlite_url, clock)
+    opened.write(office.found)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(store, clock):
+    """Short ways to fill the office."""
+    return World(store, clock)
+
+
+@pytest.fixture(scope="session")
+def theme(qapp):
+    """The light look."""
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def desk(store, theme, clock, screen, qtbot):
+    """What a page is given; its office is empty but for its lists and one user."""
+    theme.wish("light")
+    background = Background(store)
+    yield Desk(background, theme, Notices(), clock)
+    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    background.close()
