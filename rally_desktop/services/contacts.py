@@ -52,14 +52,15 @@ def with_email(work: Work, email: str) -> Ref | None:
     if not fold(email):
         return None
     known = _given_here(work).get(fold(email))
-    if known is not None and fold(work.record(known)["email"]) == fold(email):
+    found = work.find(known) if known else None
+    if found and found["deleted_at"] is None and fold(found["email"]) == fold(email):
         return known
-    found = work.connection.execute(
+    number = work.connection.execute(
         select(contact.c.id).where(
             contact.c.email_key == fold(email), contact.c.deleted_at.is_(None)
         )
     ).scalar()
-    return Ref("contact", found) if found is not None else None
+    return Ref("contact", number) if number is not None else None
 
 
 def _given_here(work: Work) -> dict[str, Ref]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import TaskCompleted, TaskCreated
@@ -47,3 +47,8 @@ def complete(work: Work, task_id: int) -> None:
     if found.done_at is None:
         ref = Ref(found.record_kind, found.record_id)
         work.change(TaskCompleted(ref, task_id, found.title, found.type))
+
+
+def count(work: Work) -> int:
+    """Return how many tasks there are, done ones included."""
+    return work.connection.execute(select(func.count()).select_from(task)).scalar_one()
