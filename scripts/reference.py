@@ -171,12 +171,19 @@ def filters() -> str:
 # -- licences --------------------------------------------------------------------------------
 
 
-# What their own metadata leaves out, or what only another system needs and so is not here.
+# What their own metadata leaves out, or what only some systems and Pythons need.
 LICENCES_BY_HAND = {
+    "backports.tarfile": "MIT",
     "colorama": "BSD-3-Clause",
+    "fontpkg": "MIT",
+    "fontpkg-inter": "OFL-1.1",
+    "importlib_metadata": "Apache-2.0",
+    "jeepney": "MIT",
     "pywin32-ctypes": "BSD-3-Clause",
+    "SecretStorage": "BSD-3-Clause",
     "sqlcipher3": "Zlib; SQLCipher itself BSD-3-Clause",
     "tzlocal": "MIT",
+    "zipp": "MIT",
 }
 
 

@@ -36,6 +36,10 @@ FORBIDDEN = {
         ("rally_desktop.cli.data", "sqlalchemy"),
         ("rally_desktop.ui.theme", "rally_desktop.model.tables"),
     ],
+    "The engine is seen through its catalogue only": [
+        ("rally_desktop.ui.window", "rally_desktop.engine.heart"),
+        ("rally_desktop.canvas.layout", "rally_desktop.engine.walk"),
+    ],
     "Kinds do not know each other": [
         (
             "rally_desktop.engine.nodes.actions.add_tag",
