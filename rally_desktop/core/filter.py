@@ -48,8 +48,8 @@ from rally_desktop.core.fold import fold
 
 __all__ = [
     "EVERYTHING", "NEGATED", "OPERATORS", "TRIGGER_OPERATORS", "All", "AnyOf", "Clause",
-    "FieldType", "Fields", "Filter", "Known", "Not", "Record", "clauses", "compile_test", "dump",
-    "explain", "parse", "paths_used", "say", "span_of", "words",
+    "FieldType", "Fields", "Filter", "Known", "Not", "Record", "clauses", "compile_explanation",
+    "compile_test", "dump", "explain", "parse", "paths_used", "say", "span_of", "words",
 ]  # fmt: skip
 
 MOST_DEPTH, MOST_CLAUSES, MOST_VALUES, LONGEST_TEXT = 20, 500, 1_000, 1_000
@@ -129,21 +129,27 @@ def _read_value(op: str, kind: FieldType, stored: Any) -> Any:
     if op in WITHOUT_VALUE:
         return None
     if op in IN_DAYS:
-        if type(stored) is not int or not 0 <= stored <= MOST_DAYS:
-            raise ValueError(f"needs a whole number of days from 0 to {MOST_DAYS:,}.")
-        return stored
+        return _read_days(stored)
     if op in ("any_of", "none_of"):
         if not isinstance(stored, (list, tuple)) or not 1 <= len(stored) <= MOST_VALUES:
             raise ValueError(f"needs a list of 1 to {MOST_VALUES:,} values.")
         return tuple(_read_one(kind, each) for each in stored)
-    if op == "between":
-        if not isinstance(stored, (list, tuple)) or len(stored) != 2:
-            raise ValueError("needs two values, the lower and the upper.")
-        low, high = (_read_one(kind, each) for each in stored)
-        if kind == "number" and low > high:
-            raise ValueError("needs the lower value first.")
-        return (low, high)
-    return _read_one(kind, stored)
+    return _read_bounds(kind, stored) if op == "between" else _read_one(kind, stored)
+
+
+def _read_days(stored: Any) -> int:
+    if type(stored) is not int or not 0 <= stored <= MOST_DAYS:
+        raise ValueError(f"needs a whole number of days from 0 to {MOST_DAYS:,}.")
+    return stored
+
+
+def _read_bounds(kind: FieldType, stored: Any) -> tuple[Any, Any]:
+    if not isinstance(stored, (list, tuple)) or len(stored) != 2:
+        raise ValueError("needs two values, the lower and the upper.")
+    low, high = (_read_one(kind, each) for each in stored)
+    if kind == "number" and low > high:
+        raise ValueError("needs the lower value first.")
+    return low, high
 
 
 def _read_one(kind: FieldType, stored: Any) -> Any:
@@ -225,20 +231,32 @@ def compile_test(
     return lambda record: test(record[name])
 
 
+def compile_explanation(
+    tree: Filter, fields: Fields, zone: tzinfo, now: datetime
+) -> Callable[[Record], tuple[bool, list[dict[str, Any]]]]:
+    """Make what ``explain`` does, for many records: the words are found only once."""
+    test = compile_test(tree, fields, zone, now)
+    parts = [
+        ({**dump(clause), "says": say(clause, fields)}, clause.field, each)
+        for clause in clauses(tree)
+        for each in (_test_of(clause, fields, zone, now),)
+    ]
+
+    def explained(record: Record) -> tuple[bool, list[dict[str, Any]]]:
+        seen = [
+            {**said, "seen": _as_json(record[name]), "result": each(record[name])}
+            for said, name, each in parts
+        ]
+        return test(record), seen
+
+    return explained
+
+
 def explain(
     tree: Filter, fields: Fields, zone: tzinfo, now: datetime, record: Record
 ) -> tuple[bool, list[dict[str, Any]]]:
     """Return the result and every comparison with the value seen, as JSON for the run history."""
-    seen = [
-        {
-            **dump(clause),
-            "says": say(clause, fields),
-            "seen": _as_json(record[clause.field]),
-            "result": _test_of(clause, fields, zone, now)(record[clause.field]),
-        }
-        for clause in clauses(tree)
-    ]
-    return compile_test(tree, fields, zone, now)(record), seen
+    return compile_explanation(tree, fields, zone, now)(record)
 
 
 def _as_json(value: Any) -> Any:

@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import delete, select
 
-from rally_desktop.core.clock import from_micros
+from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.nodes.base import Event
 from rally_desktop.engine.walk import Walk
 from rally_desktop.model.changes import Refusal, RunState
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.model.rows import to_json
-from rally_desktop.model.tables import activity, event_queue, run
+from rally_desktop.model.rows import readers, snapshot, to_json
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 
@@ -43,39 +41,26 @@ class Before:
 
 def drain(work: Work, limit: int) -> list[Arrival]:
     """Take up to ``limit`` lines out of the queue, the oldest first."""
-    columns = activity.c
-    wanted = (
-        columns.id, columns.kind, columns.record_kind, columns.record_id, columns.chain,
-        columns.detail,
-    )  # fmt: skip
-    query = (
-        select(*wanted)
-        .join(event_queue, event_queue.c.activity_id == columns.id)
-        .order_by(columns.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=event_queue)
-    )
-    found = work.connection.execute(query).all()
-    if not found:
-        return []
-    _forget(work, [row.id for row in found])
+    postgres = work.connection.dialect.name == "postgresql"
+    found = work.connection.exec_driver_sql(
+        "select a.id, a.kind, a.record_kind, a.record_id, a.chain, a.detail from event_queue q"
+        " join activity a on a.id = q.activity_id order by q.activity_id limit "
+        + ("%s for update of q skip locked" if postgres else "?"),
+        (limit,),
+    ).all()
+    if found:
+        _forget(work, [row[0] for row in found])
     return [
-        Arrival(
-            row.id,
-            row.chain,
-            Event(row.kind, Ref(row.record_kind, row.record_id), msgspec.json.decode(row.detail)),
-        )
-        for row in found
+        Arrival(number, chain, Event(kind, Ref(record, about), msgspec.json.decode(detail)))
+        for number, kind, record, about, chain, detail in found
     ]
 
 
 def _forget(work: Work, ids: list[int]) -> None:
-    if work.connection.dialect.name == "postgresql":
-        work.connection.execute(delete(event_queue).where(event_queue.c.activity_id.in_(ids)))
-        return
+    postgres = work.connection.dialect.name == "postgresql"
+    among = "= any(%s)" if postgres else "in (select value from json_each(?))"
     work.connection.exec_driver_sql(
-        "delete from event_queue where activity_id in (select value from json_each(?))",
-        (to_json(ids),),
+        f"delete from event_queue where activity_id {among}", (ids if postgres else to_json(ids),)
     )
 
 
@@ -165,17 +150,18 @@ def due(work: Work, moving: frozenset[int], limit: int) -> list[RunState]:
     """Return up to ``limit`` runs whose time has come, of workflows that move, in due order."""
     if limit <= 0 or not moving:
         return []
-    columns = run.c
-    query = (
-        select(run)
-        .where(columns.state == "active", columns.due_at <= work.now)
-        .where(columns.workflow_id.in_(moving))
-        .order_by(columns.due_at, columns.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    postgres = work.connection.dialect.name == "postgresql"
+    mark, among = ("%s", "= any(%s)") if postgres else ("?", "in (select value from json_each(?))")
+    tail = " for update skip locked" if postgres else ""
+    found = work.connection.exec_driver_sql(
+        f"select {_RUN} from run where state = 'active' and due_at <= {mark}"
+        f" and workflow_id {among} order by due_at, id limit {mark}{tail}",
+        (to_micros(work.now), list(moving) if postgres else to_json(list(moving)), limit),
     )
-    found = work.connection.execute(query).mappings()
-    return [_state(dict(row)) for row in found]
+    return [_state(snapshot("run", row)) for row in found]
+
+
+_RUN = ", ".join(f'"{column}"' for column, _ in readers("run"))
 
 
 def _state(row: dict[str, Any]) -> RunState:

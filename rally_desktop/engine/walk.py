@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from rally_desktop.core import filter as language
 from rally_desktop.core import merge
@@ -26,6 +26,8 @@ from rally_desktop.model.fields import fields_of
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Snapshot, Work
 from rally_desktop.services import merging
+
+Answer = TypeVar("Answer")
 
 MAX_VISITS = 500
 NEXT_TRY = timedelta(minutes=1)
@@ -76,6 +78,7 @@ class Walk:
         self.written_down: set[tuple[int, Ref, str]] = set()
         self._templates: dict[tuple[str, bool], merge.Template] = {}
         self._trees: dict[int, tuple[Any, Filter]] = {}
+        self._tests: dict[tuple[Any, int, str], Callable[[Snapshot], Any]] = {}
 
     # -- one run -------------------------------------------------------------------------
 
@@ -222,21 +225,29 @@ class Walk:
         self, stored: Mapping[str, Any] | None, ref: Ref
     ) -> tuple[bool, list[dict[str, Any]]]:
         """Evaluate a stored filter; return the result and each clause with the value seen."""
-        fields = fields_of(ref.kind)
+        # The stored filter is kept beside its tree, so that its id stays its own.
         if id(stored) not in self._trees:
-            self._trees[id(stored)] = (stored, language.parse(stored, fields))
+            self._trees[id(stored)] = (stored, language.parse(stored, fields_of(ref.kind)))
         tree = self._trees[id(stored)][1]
         record = self.values(ref, tree)
-        zone = clockwork.zone_of(self.work, record)
-        return language.explain(tree, fields, zone, self.work.now, record)
+        return self._compiled(language.compile_explanation, tree, ref, record)(record)
 
     def test(self, tree: Filter, ref: Ref) -> bool:
         """Say whether a record matches."""
         if tree == language.EVERYTHING:
             return True
         record = self.values(ref, tree)
-        zone = clockwork.zone_of(self.work, record)
-        return language.compile_test(tree, fields_of(ref.kind), zone, self.work.now)(record)
+        return self._compiled(language.compile_test, tree, ref, record)(record)
+
+    def _compiled(
+        self, how: Callable[..., Callable[[Snapshot], Answer]], tree: Filter, ref: Ref, at: Snapshot
+    ) -> Callable[[Snapshot], Answer]:
+        """Compile a filter once for all records of this batch that live in the same zone."""
+        zone = clockwork.zone_of(self.work, at)
+        key = (how, id(tree), zone.key)
+        if key not in self._tests:
+            self._tests[key] = how(tree, fields_of(ref.kind), zone, self.work.now)
+        return self._tests[key]
 
     def values(self, ref: Ref, tree: Filter) -> Snapshot:
         """Return a record with every field that a filter names, related ones included."""
