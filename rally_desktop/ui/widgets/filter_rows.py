@@ -76,6 +76,10 @@ class FilterRows(QWidget):
         parts = [row.condition() for row in self._rows if row.complete()]
         return {self.mode.currentData(): parts} if parts else None
 
+    def count(self) -> int:
+        """Return how many conditions there are."""
+        return len(self._rows)
+
     def problem(self) -> str | None:
         """Say what is missing, or None."""
         for number, row in enumerate(self._rows, start=1):

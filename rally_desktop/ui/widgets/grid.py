@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -33,6 +33,8 @@ class RecordGrid(QWidget):
     edit_wanted = Signal(object)
     delete_wanted = Signal(object)
     """An array of the chosen records' numbers."""
+    missed = Signal(int)
+    """The number of a record that was to be picked and does not match."""
     counted = Signal(int)
     typed = Signal(str)
     create_wanted = Signal()
@@ -89,11 +91,23 @@ class RecordGrid(QWidget):
         number = self.table.current_id()
         return None if number is None else Ref(self.kind, number)
 
+    def step_off(self, numbers: Collection[int]) -> None:
+        """Move the cursor to the next record that stays, as these are about to go."""
+        here = self.table.currentIndex().row()
+        going = set(numbers)
+        ahead = range(here, self.model.rowCount())
+        behind = range(here - 1, -1, -1)
+        for place in (*ahead[: len(going) + 1], *behind[: len(going) + 1]):
+            if place >= 0 and self.model.id_at(place) not in going:
+                self.table.pick(place)
+                return
+
     def pick(self, number: int) -> bool:
         """Put the cursor on a record; if it is not here yet, as soon as it is."""
         place = self.model.place_of(number)
         if place is None:
             self._sought = number
+            self.model.reload()
             return False
         self._sought = None
         self.table.pick(place, centre=True)
@@ -128,13 +142,19 @@ class RecordGrid(QWidget):
         self.counted.emit(self.model.rowCount())
         self._show_layer()
         if self._sought is not None:
-            self.pick(self._sought)
-            self._sought = None
+            self._pick_sought(self._sought)
         elif self._by_person and self.table.current_id() is None and self.model.rowCount():
             self.table.pick(0)
         self._by_person = False
         if not self._rest.isActive() and self.current() != self._told:
             self._rest.start()
+
+    def _pick_sought(self, number: int) -> None:
+        self._sought = None
+        if self.model.place_of(number) is None:
+            self.missed.emit(number)
+        else:
+            self.pick(number)
 
     def _tell_picked(self) -> None:
         ref = self.current()

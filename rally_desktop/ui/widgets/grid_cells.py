@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rally_desktop.services.grid import Row
@@ -129,8 +129,7 @@ class GridCells(QStyledItemDelegate):
             painter.fillRect(rect, self._soft)
         elif number == self.hovered:
             painter.fillRect(rect, self._hover)
-        painter.setPen(self._line)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._line)
         if number == self.current and rect.left() <= 0:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._accent)
 
@@ -233,7 +232,7 @@ class GridCells(QStyledItemDelegate):
         self._ink, self._quiet = theme.colour("ink"), theme.colour("ink2")
         self._soft, self._hover = theme.colour("accent_soft"), theme.colour("surface2")
         self._faint, self._accent = theme.colour("flow_tint"), theme.colour("accent")
-        self._line = QPen(theme.colour("line"))
+        self._line = theme.colour("line")
         self._body, self._strong = theme.font("body"), theme.font("strong")
         self._small = theme.font("small")
         self._body_metrics = QFontMetrics(self._body)

@@ -21,6 +21,7 @@ class GridColumns(QObject):
     """Looks after the head of one grid."""
 
     sorting = Signal()
+    changed = Signal()
 
     def __init__(self, desk: Desk, table: GridTable, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class GridColumns(QObject):
         header = table.horizontalHeader()
         header.sectionClicked.connect(self._sort_clicked)
         header.customContextMenuRequested.connect(self._open_menu)
+        header.sectionMoved.connect(lambda *_: self.changed.emit())
         self._size({})
         self._show_sort()
 
@@ -64,6 +66,7 @@ class GridColumns(QObject):
             self._model.show_columns(chosen)
             self._size(widths)
             self._show_sort()
+            self.changed.emit()
 
     def usual(self) -> None:
         """Show the columns one starts with."""
@@ -79,6 +82,14 @@ class GridColumns(QObject):
         self.sorting.emit()
         self._model.ask(Query(old.filter, old.text, key, down))
         self._show_sort()
+        self.changed.emit()
+
+    def begin_with(self, key: str, *, down: bool) -> None:
+        """Order by a column from the first question on."""
+        if key in {column.key for column in self.known()}:
+            old = self._model.query
+            self._model.query = Query(old.filter, old.text, key, down)
+            self._show_sort()
 
     def menu(self, section: int) -> QMenu:
         """Return the menu of a column's head."""

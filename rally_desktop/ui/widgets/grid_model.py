@@ -149,11 +149,13 @@ class GridModel(QAbstractTableModel):
         """Pass on what went wrong."""
         self.failed.emit(error)
 
-    @later
-    async def reload(self) -> None:
-        """Ask again which records match, and in which order."""
+    def reload(self) -> None:
+        """Ask again which records match, and in which order; only the latest answer counts."""
         self._question += 1
-        question = self._question
+        self._read(self._question)
+
+    @later
+    async def _read(self, question: int) -> None:
         if not self.loaded:
             head = await self._background.read(grid.ids, self.kind, self.query, FIRST_ROWS)
             if question != self._question:

@@ -53,6 +53,8 @@ class GridTable(QTableView):
         self.setItemDelegate(self.cells)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        # The cells paint what is chosen; the style would paint it once more.
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)

@@ -1,0 +1,164 @@
+"""What a person types into a record's card or form: owner and company by name, made as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from rally_desktop.core.errors import Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.model import tables
+from rally_desktop.model.fields import FieldInfo, FieldList, custom_fields, fields_of
+from rally_desktop.model.filters import load_values
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.work import Work
+from rally_desktop.services import companies, contacts, lists, records, users
+
+# Sources that are too long for a list; their names are looked up while one types.
+_LOOKED_UP = ("company", "contact")
+_AT_ONCE = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    """One record as its card shows it; owner and company stand under those names."""
+
+    ref: Ref
+    name: str
+    values: Mapping[str, Any]
+    tags: tuple[str, ...]
+    fields: FieldList
+    editable: frozenset[str]
+    lists: Mapping[str, tuple[str, ...]]
+
+
+def card(work: Work, ref: Ref) -> Card:
+    """Return everything a record's card shows; raise NotFound when it is gone."""
+    found = work.record(ref)
+    fields = fields_of(ref.kind, custom_fields(work.connection, ref.kind))
+    own = [field for field in fields.values() if _is_own(field)]
+    names = [field.name for field in own if field.name != "tags"]
+    values = load_values(work.connection, fields, [ref.id], names)[ref.id]
+    sources = {field.source for field in own} - {"", *_LOOKED_UP}
+    return Card(
+        ref,
+        records.name_of(ref.kind, found),
+        values,
+        tuple(sorted(found["tags"], key=fold)),
+        fields,
+        frozenset(field.name for field in own if _editable(ref.kind, field)),
+        {source: tuple(lists.of(work, source)) for source in sources},
+    )
+
+
+def blank(work: Work, kind: RecordKind) -> Card:
+    """Return the card of a record that does not exist yet."""
+    fields = fields_of(kind, custom_fields(work.connection, kind))
+    own = [field for field in fields.values() if _is_own(field)]
+    sources = {field.source for field in own} - {"", *_LOOKED_UP}
+    editable = frozenset(field.name for field in own if _editable(kind, field))
+    offered = {source: tuple(lists.of(work, source)) for source in sources}
+    return Card(Ref(kind, 0), "", {}, (), fields, editable, offered)
+
+
+def create(work: Work, values: Mapping[str, Any], tags: Iterable[str] = ()) -> Ref:
+    """Add a contact as typed in."""
+    return contacts.create(work, _resolved(work, values), tags)
+
+
+def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
+    """Set fields of a record as typed in; say whether anything differed."""
+    resolved = _resolved(work, values)
+    if ref.kind == "contact":
+        return contacts.update(work, ref, resolved)
+    if ref.kind == "company":
+        return companies.update(work, ref, resolved)
+    return records.set_fields(work, ref, records.checked(ref.kind, resolved))
+
+
+def delete_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Put records into the trash, leaving out those that are gone; return which went."""
+    found = work.records(kind, numbers)
+    for number in found:
+        records.delete(work, Ref(kind, number))
+    return tuple(found)
+
+
+def restore_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> None:
+    """Take records out of the trash; refuse where a newer contact has the same e-mail."""
+    for number in numbers:
+        ref = Ref(kind, number)
+        found = work.find(ref)
+        if found is None:
+            continue
+        taken = contacts.with_email(work, found["email"]) if kind == "contact" else None
+        if taken is not None and taken != ref:
+            name = records.name_of(kind, found)
+            raise Refused(f"{name} cannot come back: another contact has {found['email']} now.")
+        records.restore(work, ref)
+
+
+def with_email(work: Work, email: str) -> tuple[Ref, str] | None:
+    """Return the contact that has an e-mail address already, and its name."""
+    ref = contacts.with_email(work, email)
+    return None if ref is None else (ref, records.name_of("contact", work.record(ref)))
+
+
+def names(work: Work, source: str, typed: str) -> tuple[str, ...]:
+    """Return names of companies or contacts that hold what was typed, those it begins first."""
+    table = tables.metadata.tables[source]
+    wanted = fold(typed)
+    if not wanted:
+        return ()
+    found = work.connection.execute(
+        select(table.c.sort_name, *_named(source))
+        .where(table.c.deleted_at.is_(None), table.c.sort_name.contains(wanted, autoescape=True))
+        .order_by(~table.c.sort_name.startswith(wanted, autoescape=True), table.c.sort_name)
+        .limit(_AT_ONCE)
+    )
+    return tuple(dict.fromkeys(" ".join(filter(None, row[1:])) for row in found))
+
+
+def _named(source: str) -> list[Any]:
+    columns = tables.metadata.tables[source].c
+    return [columns.first_name, columns.last_name] if source == "contact" else [columns.name]
+
+
+def _is_own(field: FieldInfo) -> bool:
+    """Say whether a field is the record's own, rather than a related record's."""
+    return field.stored is not None or field.name.startswith("custom.")
+
+
+def _editable(kind: RecordKind, field: FieldInfo) -> bool:
+    return field.stored in records.settable(kind) and field.source != "contact"
+
+
+def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Put numbers in the place of names."""
+    made = dict(values)
+    if "owner" in made:
+        made["owner_id"] = _owner(work, made.pop("owner") or "")
+    if "company" in made:
+        made["company_id"] = _company(work, made.pop("company") or "")
+    return made
+
+
+def _owner(work: Work, name: str) -> int | None:
+    if not fold(name):
+        return None
+    for user in users.listed(work):
+        if fold(user.name) == fold(name):
+            return user.id
+    raise Refused(f"Nobody in the office is called ‘{name.strip()}’; choose one from the list.")
+
+
+def _company(work: Work, name: str) -> int | None:
+    if not fold(name):
+        return None
+    columns = tables.company.c
+    same = select(columns.id).where(columns.sort_name == fold(name)[:400])
+    found = work.connection.execute(same.where(columns.deleted_at.is_(None))).scalar()
+    return found if found is not None else companies.create(work, {"name": name.strip()}).id

@@ -1,0 +1,287 @@
+"""The card of one record: who it is, its tags, and all its fields, edited in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rally_desktop.core.errors import NotFound, RallyError
+from rally_desktop.model.fields import FieldInfo
+from rally_desktop.model.ref import Ref
+from rally_desktop.services import entry, records
+from rally_desktop.services.entry import Card
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
+from rally_desktop.ui.widgets.field_row import FieldRow
+from rally_desktop.ui.widgets.grid_cells import tile
+from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
+from rally_desktop.ui.widgets.tag_line import TagLine
+
+TILE = 44
+# Groups and their fields, in order; a field that no group names goes to the last.
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Contact", ("first_name", "last_name", "name", "email", "phone", "mobile", "linkedin",
+                 "twitter", "website", "domain")),
+    ("Work", ("company", "title", "department", "industry")),
+    ("Sales", ("lifecycle_stage", "owner", "lead_status", "lead_source", "lead_type",
+               "lead_priority", "score", "pipeline", "stage", "amount", "contact",
+               "expected_close")),
+    ("Address", ("street", "postal_code", "city", "state", "country", "time_zone")),
+    ("Consent", ("consent_email", "consent_sms", "do_not_contact", "email_invalid")),
+    ("Activity", ("last_activity_at", "last_email_sent_at", "last_email_opened_at",
+                  "last_link_clicked_at", "last_replied_at", "stage_moved_at", "created_at",
+                  "updated_at")),
+    ("Other", ()),
+)  # fmt: skip
+# Shown even while they are empty: what one most often fills in.
+ALWAYS = frozenset(
+    {"first_name", "last_name", "name", "email", "phone", "company", "title"}
+    | {"lifecycle_stage", "owner", "lead_source", "stage", "amount"}
+)
+
+
+class RecordCard(QWidget):
+    """Shows one record; everything that is changed here is saved at once."""
+
+    edited = Signal(object)
+    """The Ref of a record after one of its fields was saved."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.ref: Ref | None = None
+        self.card: Card | None = None
+        self.rows: dict[str, FieldRow] = {}
+        self._headings: list[tuple[PlainLabel, list[FieldRow]]] = []
+        self.tile = QLabel()
+        self.tile.setFixedSize(TILE, TILE)
+        self.name = ShortLabel(role="heading")
+        self.subtitle = ShortLabel()
+        self.subtitle.set_tone("quiet")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(4)
+        self.tags = TagLine(desk.theme)
+        self._body = QWidget()
+        self._body.setObjectName("scrolled")
+        self._groups = QVBoxLayout(self._body)
+        self._groups.setContentsMargins(8, 0, 12, 12)
+        self._groups.setSpacing(0)
+        self.more = QPushButton()
+        self.more.setProperty("kind", "quiet")
+        self.more.setCheckable(True)
+        self._lay_out()
+        self.more.toggled.connect(self._show_rows)
+        self.tags.added.connect(self._add_tag)
+        self.tags.removed.connect(self._remove_tag)
+        desk.background.changed.connect(self._hear)
+        desk.theme.changed.connect(self._draw_tile)
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self.name)
+        names.addWidget(self.subtitle)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 16, 12, 8)
+        head.setSpacing(12)
+        head.addWidget(self.tile)
+        head.addLayout(names, 1)
+        head.addLayout(self.buttons)
+        tags = QHBoxLayout()
+        tags.setContentsMargins(16, 0, 12, 8)
+        tags.addWidget(self.tags)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(tags)
+        layout.addWidget(scroll, 1)
+
+    def add_button(self, icon: str, words: str) -> QToolButton:
+        """Add a button to the head."""
+        button = QToolButton()
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        self.desk.theme.changed.connect(lambda: button.setIcon(self.desk.theme.icon(icon)))
+        button.setIcon(self.desk.theme.icon(icon))
+        self.buttons.addWidget(button)
+        return button
+
+    # -- showing -------------------------------------------------------------------------
+
+    def show_ref(self, ref: Ref | None) -> None:
+        """Show a record, or nothing."""
+        if ref != self.ref:
+            for row in self.rows.values():
+                row.commit()
+                row.leave()
+        self.ref = ref
+        if ref is not None:
+            self._read()
+
+    def focus_first(self) -> None:
+        """Put the cursor on the first field."""
+        for row in self.rows.values():
+            if not row.isHidden():
+                row.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def edit(self, name: str = "") -> None:
+        """Edit a field, the first one unless named."""
+        for row in self.rows.values():
+            if (not name or row.field.name == name) and not row.isHidden():
+                row.edit()
+                return
+
+    @later
+    async def _read(self) -> None:
+        ref = self.ref
+        if ref is None:
+            return
+        try:
+            found = await self.desk.background.read(entry.card, ref)
+        except NotFound:
+            # Deleted just now: whoever lists the records takes it off the screen.
+            return
+        if ref == self.ref:
+            self._show(found)
+
+    def _show(self, card: Card) -> None:
+        if self.card is None or self.card.fields is not card.fields:
+            self._build(card)
+        self.card = card
+        for name, row in self.rows.items():
+            row.show_value(card.values.get(name))
+        self.name.setText(card.name)
+        about = [card.values.get("title"), card.values.get("company")]
+        self.subtitle.setText(" · ".join(filter(None, about)) or "No company yet")
+        self.tags.show_tags(card.tags)
+        self.tags.offer(card.lists.get("tag", ()))
+        self._draw_tile()
+        self._show_rows()
+
+    def _build(self, card: Card) -> None:
+        while item := self._groups.takeAt(0):
+            widget = item.widget()
+            if widget is not None and widget is not self.more:
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self._headings = {}, []
+        for title, fields in _grouped(card):
+            heading = PlainLabel(title, role="small")
+            heading.setContentsMargins(8, 12, 0, 4)
+            self._groups.addWidget(heading)
+            rows = [self._row(card, field) for field in fields]
+            self._headings.append((heading, rows))
+        self._groups.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._groups.addStretch(1)
+
+    def _row(self, card: Card, field: FieldInfo) -> FieldRow:
+        make = self._editor if field.name in card.editable else None
+        row = FieldRow(self.desk.theme, field, make)
+        row.saved.connect(self._save)
+        row.copied.connect(self.desk.notices.tell)
+        self.rows[field.name] = row
+        self._groups.addWidget(row)
+        return row
+
+    def _editor(self, field: FieldInfo) -> FieldEditor:
+        lists = dict(self.card.lists) if self.card else {}
+        return field_editor(field, lists, self.desk.background)
+
+    def _show_rows(self) -> None:
+        everything, hidden = self.more.isChecked(), 0
+        for heading, rows in self._headings:
+            shown = 0
+            for row in rows:
+                wanted = row.has_value() or row.field.name in ALWAYS or row.editor is not None
+                hidden += not wanted
+                row.setVisible(wanted or everything)
+                shown += wanted or everything
+            heading.setVisible(bool(shown))
+        words = f"{hidden} empty field{'s' * (hidden != 1)}"
+        self.more.setText(f"Hide {words}" if everything else f"Show {words}")
+        self.more.setVisible(hidden > 0)
+
+    def _draw_tile(self) -> None:
+        if self.card is not None:
+            ratio = self.devicePixelRatioF()
+            self.tile.setPixmap(tile(self.desk.theme, self.card.name, TILE, ratio))
+
+    # -- saving --------------------------------------------------------------------------
+
+    def _save(self, name: str, value: Any) -> None:
+        # The record is the one shown now; by the time it is saved it may be another.
+        if self.ref is not None:
+            self._write(self.ref, name, value)
+
+    @later
+    async def _write(self, ref: Ref, name: str, value: Any) -> None:
+        row = self.rows[name]
+        row.show_problem("")
+        try:
+            await self.desk.background.write(entry.update, ref, {name: value})
+        except RallyError as error:
+            if ref == self.ref:
+                row.show_problem(_said(error))
+            else:
+                self.desk.notices.show_error(error)
+            return
+        if ref == self.ref:
+            row.taken(value)
+        self._read()
+        self.edited.emit(ref)
+
+    @later
+    async def _add_tag(self, name: str) -> None:
+        if self.ref is not None:
+            await self.desk.background.write(records.add_tag, self.ref, name)
+
+    @later
+    async def _remove_tag(self, name: str) -> None:
+        if self.ref is not None:
+            await self.desk.background.write(records.remove_tag, self.ref, name)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        watched = {"contact", "company", "deal", "record_tag", "tag", "user_account", "choice"}
+        if self.ref is not None and touched & watched:
+            self._read()
+
+
+def _said(error: RallyError) -> str:
+    problems = getattr(error, "problems", None)
+    if not problems:
+        return str(error)
+    return "; ".join(f"{name} {what}." for name, what in problems.items())
+
+
+def _grouped(card: Card) -> list[tuple[str, list[FieldInfo]]]:
+    fields = {
+        field.name: field
+        for field in card.fields.values()
+        if (field.stored or field.name.startswith("custom.")) and field.name != "tags"
+    }
+    made = []
+    for title, names in GROUPS:
+        found = [fields.pop(name) for name in names if name in fields]
+        made.append((title, found))
+    made[-1][1].extend(fields.values())
+    return [(title, found) for title, found in made if found]
