@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from rally_desktop.cli.main import run
+from rally_desktop.cli.verb import Doors
 
 
 def main() -> int:
-    """Run the command line, handing it the way to open the window."""
-    return run(open_window)
+    """Run the command line, handing it the ways to the screen."""
+    return run(Doors(open_window, take_pictures))
 
 
 def open_window(*arguments: Any, **options: Any) -> int:
@@ -18,6 +20,13 @@ def open_window(*arguments: Any, **options: Any) -> int:
     from rally_desktop import app
 
     return app.run(*arguments, **options)
+
+
+def take_pictures(*arguments: Any, **options: Any) -> list[Path]:
+    """Draw the main pages into files."""
+    from rally_desktop import app
+
+    return app.take_pictures(*arguments, **options)
 
 
 if __name__ == "__main__":

@@ -27,15 +27,15 @@ EPILOG = (
 )
 
 
-def run(open_window: Callable[..., int], arguments: Sequence[str] | None = None) -> int:
+def run(screen: Doors, arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code.
 
-    ``open_window(url)`` opens the window on a database and returns when it is closed. It is
-    handed in because doors do not know each other: the command line never imports the screen.
+    The ways to the ``screen`` are handed in because doors do not know each other: the command
+    line never imports the window.
     """
     try:
         command = build()
-        command(args=arguments, obj=Doors(open_window), prog_name="rally-desktop")
+        command(args=arguments, obj=screen, prog_name="rally-desktop")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else REFUSED
     except RallyError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -30,9 +31,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 @dataclass(frozen=True)
 class Doors:
-    """What the command line is given by whoever starts it: the way to open the window."""
+    """What the command line is given by whoever starts it: the ways to the screen.
+
+    ``open_window(url, clock, engine=…)`` returns the exit code when the window is closed;
+    ``take_pictures(url, folder, clock)`` draws the main pages and returns the files.
+    """
 
     open_window: Callable[..., int]
+    take_pictures: Callable[..., list[Path]]
 
 
 def verb(function: Function) -> Function:

@@ -9,7 +9,7 @@ import pytest
 
 from rally_desktop import __version__
 from rally_desktop.cli import main
-from rally_desktop.cli.verb import verb
+from rally_desktop.cli.verb import Doors, verb
 from rally_desktop.core.errors import Refused
 
 
@@ -27,7 +27,8 @@ def run(opened):
         opened.append(url)
         return 0
 
-    return lambda *words: main.run(open_window, list(words))
+    screen = Doors(open_window, lambda *_: [])
+    return lambda *words: main.run(screen, list(words))
 
 
 def test_without_a_verb_the_window_opens(run, opened, own_home):
