@@ -119,15 +119,18 @@ def _filter_problem(node: nodes.Filter) -> str:
         return f"‘{node.name}’ takes plain values in its brackets."
     if node.name in ("default", "d"):
         return "" if 1 <= len(node.args) <= 2 else "‘default’ needs one text in its brackets."
-    shaper = SHAPERS.get(node.name)
-    if shaper is None:
+    if node.name not in SHAPERS:
         return f"There is no filter ‘{node.name}’; there are: default, {', '.join(SHAPERS)}."
     fixed = tuple(arg.value for arg in node.args if isinstance(arg, nodes.Const))
     if len(fixed) != len(node.args):
         return f"‘{node.name}’ takes only fixed values in its brackets."
-    if problem := shaper.problem(fixed):
-        return f"‘{node.name}’ {problem}."
-    if node.name == "date" and fixed and (code := bad_date_code(fixed[0])):
+    return _argument_problem(node.name, fixed)
+
+
+def _argument_problem(name: str, given: tuple[Any, ...]) -> str:
+    if problem := SHAPERS[name].problem(given):
+        return f"‘{name}’ {problem}."
+    if name == "date" and given and (code := bad_date_code(given[0])):
         return f"‘{code}’ is not part of a date; use %d, %m, %Y, %B, %A, %H or %M."
     return ""
 
