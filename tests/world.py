@@ -11,7 +11,8 @@ from rally_desktop.engine.carriers import smtp_carrier
 from rally_desktop.engine.heart import Beat, Heart
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.publishing import publish
-from rally_desktop.engine.recipe import Recipe, install
+from rally_desktop.engine.cookbook import install
+from rally_desktop.engine.recipe import Recipe
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store

@@ -11,7 +11,7 @@ from rally_desktop.core.clock import TurnedClock
 from rally_desktop.core.resources import resource
 from rally_desktop.engine.carriers import smtp_carrier
 from rally_desktop.engine.publishing import publish
-from rally_desktop.engine.recipe import install, recipes
+from rally_desktop.engine.cookbook import install, recipes
 from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
