@@ -115,13 +115,13 @@ def read(stored: str) -> Graph:
 def listed(work: Work) -> list[WorkflowRow]:
     """Return the workflows by name, with how many people are inside."""
     inside = (
-        select(run.c.workflow_id, func.count().label("count"))
+        select(run.c.workflow_id, func.count().label("inside"))
         .where(run.c.state.in_(OPEN_STATES))
         .group_by(run.c.workflow_id)
         .subquery()
     )
     query = (
-        select(workflow, inside.c.count, workflow_version.c.definition)
+        select(workflow, inside.c.inside, workflow_version.c.definition)
         .outerjoin(inside, inside.c.workflow_id == workflow.c.id)
         .outerjoin(workflow_version, workflow_version.c.id == workflow.c.published_id)
         .where(workflow.c.deleted_at.is_(None))
@@ -132,7 +132,7 @@ def listed(work: Work) -> list[WorkflowRow]:
             id=row.id, name=row.name, purpose=row.purpose, record=row.record_kind,
             state=row.state, why=row.why,
             steps=len(msgspec.json.decode(row.draft)["steps"]) if row.draft else 0,
-            open_runs=row.count or 0, updated_at=row.updated_at,
+            open_runs=row.inside or 0, updated_at=row.updated_at,
             changed=row.definition is not None and row.definition != row.draft,
         )
         for row in work.connection.execute(query)
