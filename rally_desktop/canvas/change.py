@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from rally_desktop.model.graph import Graph
 
 
@@ -29,16 +31,18 @@ def difference(before: Graph, after: Graph) -> Change:
             continue
         if was.exits != step.exits:
             rewired.append(key)
-        same = (was.kind, was.title, was.disabled) == (step.kind, step.title, step.disabled)
-        if not same or was.settings != step.settings:
+        if msgspec.structs.replace(was, exits=step.exits) != step:
             altered.append(key)
-    known = {trigger.id: trigger for trigger in before.triggers}
-    now = {trigger.id: trigger for trigger in after.triggers}
-    triggers = [key for key in known | now if known.get(key) != now.get(key)]
     return Change(
         added=tuple(key for key in after.steps if key not in before.steps),
         removed=tuple(key for key in before.steps if key not in after.steps),
         altered=tuple(altered),
         rewired=tuple(rewired),
-        triggers=tuple(triggers),
+        triggers=_triggers(before, after),
     )
+
+
+def _triggers(before: Graph, after: Graph) -> tuple[str, ...]:
+    known = {trigger.id: trigger for trigger in before.triggers}
+    now = {trigger.id: trigger for trigger in after.triggers}
+    return tuple(key for key in known | now if known.get(key) != now.get(key))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPicture
 
 from rally_desktop.canvas.look import Look
-from rally_desktop.canvas.plan import Box, Plan, Spot, Wire
+from rally_desktop.canvas.plan import Box, Plan, Slot, Spot, Wire
 
 SQUARE = 4096
 READABLE = 8.0  # pixels of a title on screen
@@ -44,7 +44,14 @@ class Far:
             square: self._bounds(square) for square in self._boxes.keys() | self._wires.keys()
         }
 
-    def paint(self, painter: QPainter, seen: QRectF, zoom: float, selected: Spot | None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        seen: QRectF,
+        zoom: float,
+        selected: Spot | None = None,
+        hot: Slot | None = None,
+    ) -> None:
         """Paint what is seen of the plan; the painter's units are those of the sheet."""
         icons = zoom >= ICONS_FROM
         for square, extent in self._extent.items():
@@ -53,8 +60,10 @@ class Far:
                 if key not in self._pictures:
                     self._pictures[key] = self._record(square, icons)
                 painter.drawPicture(QPointF(), self._pictures[key])
-        if selected in self._plan.boxes:
+        if selected is not None and selected in self._plan.boxes:
             self._ring(painter, self._plan.boxes[selected], icons)
+        if hot is not None:
+            self._light_up(painter, hot, zoom)
         self._problems(painter, seen, zoom)
 
     def _bounds(self, square: Square) -> QRectF:
@@ -118,6 +127,18 @@ class Far:
         painter.setBrush(Qt.BrushStyle.NoBrush if icons else self._look.colour("accent"))
         radius = box.height / 2 if box.face.shape == "end" else 12
         painter.drawRoundedRect(QRectF(box.x, box.y, box.width, box.height), radius, radius)
+
+    def _light_up(self, painter: QPainter, slot: Slot, zoom: float) -> None:
+        pen = QPen(self._look.colour("accent"), 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        for wire in self._plan.wires:
+            if wire.slot == slot:
+                painter.drawPolyline([QPointF(*point) for point in wire.points])
+        at = self._plan.pluses.get(slot)
+        if at is not None:
+            painter.setBrush(self._look.colour("accent"))
+            painter.drawEllipse(QPointF(*at), 5 / zoom, 5 / zoom)
 
     def _problems(self, painter: QPainter, seen: QRectF, zoom: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -62,11 +62,15 @@ class Glide(QObject):
         for place, pill in stage.pills.items():
             if not isinstance(place, str):
                 self._move(pill, labels.get(place))
+        self._gather_wires(before)
+
+    def _gather_wires(self, before: Plan) -> None:
         old = {wire.slot: wire.points for wire in before.wires if wire.slot is not None}
-        for item in stage.wires.values():
+        for item in self._stage.wires.values():
             points = old.get(item.wire.slot) if item.wire.slot else None
-            same_shape = points is not None and len(points) == len(item.wire.points)
-            if points is not None and same_shape and points != item.wire.points:
+            if points is None or len(points) != len(item.wire.points):
+                continue
+            if points != item.wire.points:
                 self._wires.append((item, item.wire, points))
 
     def _move(self, item: Moving, was: Point | None) -> None:

@@ -85,7 +85,7 @@ def _sort(sheet: _Sheet) -> None:
 
 
 def _stack(sheet: _Sheet) -> None:
-    """Find the top and the dominator of every box in one pass, then stretch what stretches."""
+    """Find the top, the dominator and the bottom of every box, and what hangs below it."""
     count = len(sheet.sizes)
     turn = [0] * count
     for place, box in enumerate(sheet.order):
@@ -99,11 +99,7 @@ def _stack(sheet: _Sheet) -> None:
                 sheet.top[link.above] + sheet.sizes[link.above].height + link.gap for link in links
             )
             sheet.dominator[box] = _dominator(sheet.dominator, turn, [x.above for x in links])
-    sheet.bottom = [top + size.height for top, size in zip(sheet.top, sheet.sizes, strict=True)]
-    for box, size in enumerate(sheet.sizes):
-        if size.stretches and sheet.out[box]:
-            lowest = min(sheet.top[link.below] - link.gap for link in sheet.out[box])
-            sheet.bottom[box] = max(sheet.bottom[box], lowest)
+    _stretch(sheet)
     sheet.hangs = [[] for _ in range(count)]
     for box in sheet.order:
         if sheet.dominator[box] >= 0:
@@ -111,6 +107,14 @@ def _stack(sheet: _Sheet) -> None:
     sheet.aside = [0.0] * count
     sheet.left = [[] for _ in range(count)]
     sheet.right = [[] for _ in range(count)]
+
+
+def _stretch(sheet: _Sheet) -> None:
+    sheet.bottom = [top + size.height for top, size in zip(sheet.top, sheet.sizes, strict=True)]
+    for box, size in enumerate(sheet.sizes):
+        if size.stretches and sheet.out[box]:
+            lowest = min(sheet.top[link.below] - link.gap for link in sheet.out[box])
+            sheet.bottom[box] = max(sheet.bottom[box], lowest)
 
 
 def _dominator(known: list[int], turn: list[int], above: list[int]) -> int:
@@ -254,23 +258,28 @@ def _joined(
     moved = [(top, bottom, x + shift) for top, bottom, x in second]
     if not first or not moved:
         return first or moved
-    cuts = sorted({y for outline in (first, moved) for line in outline for y in line[:2]})
+    cuts = sorted({y for line in (*first, *moved) for y in line[:2]}, reverse=True)
     result: Outline = []
     i = j = 0
-    for low, high in pairwise(reversed(cuts)):
-        while i < len(first) and first[i][0] >= low:
-            i += 1
-        while j < len(moved) and moved[j][0] >= low:
-            j += 1
-        one = first[i][2] if i < len(first) and first[i][1] > high else None
-        two = moved[j][2] if j < len(moved) and moved[j][1] > high else None
-        if one is None and two is None:
+    for low, high in pairwise(cuts):
+        i, one = _reaching(first, i, low, high)
+        j, two = _reaching(moved, j, low, high)
+        if one is None or two is None:
+            x = two if one is None else one
+        else:
+            x = choose(one, two)
+        if x is None:
             continue
-        x = choose(one, two) if one is not None and two is not None else one
-        x = two if x is None else x
-        assert x is not None
         if result and result[-1][2] == x and result[-1][0] == low:
             result[-1] = (high, result[-1][1], x)
         else:
             result.append((high, low, x))
     return result
+
+
+def _reaching(outline: Outline, at: int, low: float, high: float) -> tuple[int, float | None]:
+    """Return how far an outline reaches between two heights, and where to go on looking."""
+    while at < len(outline) and outline[at][0] >= low:
+        at += 1
+    inside = at < len(outline) and outline[at][1] > high
+    return at, outline[at][2] if inside else None

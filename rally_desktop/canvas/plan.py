@@ -137,6 +137,9 @@ def plan(graph: Graph, faces: Faces) -> Plan:
         made.boxes[spot] = Box(
             spot, x, y, width, height, sketch.faces[key], graph.steps[key].disabled
         )
+    if graph.stop_start in graph.steps:
+        x, y = made.boxes[Spot("step", str(graph.stop_start))].top
+        made.words.append(("When stopped", (x, y - 24)))
     for place, label in _exits(sketch):
         _put_connector(made, sketch, place, label)
     for key, count in sketch.entrances.items():
@@ -224,38 +227,40 @@ def _put_triggers(made: Plan, triggers: list[tuple[str, Face]], sketch: _Sketch)
 
 
 def _put_connector(made: Plan, sketch: _Sketch, place: Place, label: str) -> None:
-    target = sketch.graph.target(place)
-    slot = Slot("connector", place.source, place.exit)
     split = splits(sketch, place.source)
     above = _foot(made, sketch, place.source)
-    lane: float | None = None
-    if place in sketch.others:
-        number = sketch.others[place]
-        lane = sketch.at[number][0] + sketch.sizes[number].width / 2
-    step = sketch.graph.steps.get(place.source)
-    dashed = step is not None and step.disabled
+    lane = _lane(sketch, place)
     plus_y = above[1] + route.PLUS_BELOW_STEP
     if split:
         plus_y = above[1] + route.BEND_BELOW + route.LABEL_BELOW + route.PLUS_BELOW_LABEL
+    target = sketch.graph.target(place)
+    met = target is not None and lane is not None
     if target is None:
-        end = (above[0] if lane is None else lane, plus_y)
-        points = route.parted(above, end) if split else (above, end)
-        made.wires.append(Wire(slot, points, arrow=False, dashed=dashed))
+        below = (above[0] if lane is None else lane, plus_y)
     else:
         below = made.boxes[Spot("step", target)].top
-        met = lane is not None
-        if met:
-            assert lane is not None
-            points = route.meeting(above, lane, below, split)
-            plus_y = plus_y if split else above[1] + route.PLUS_BEFORE_BEND
-        else:
-            points = route.parted(above, below) if split else route.straight(above, below)
-        made.wires.append(Wire(slot, points, not met, dashed, target))
+    if target is not None and lane is not None:
+        points = route.meeting(above, lane, below, split)
+        plus_y = plus_y if split else above[1] + route.PLUS_BEFORE_BEND
+    else:
+        points = route.parted(above, below) if split else route.straight(above, below)
+    slot = Slot("connector", place.source, place.exit)
+    step = sketch.graph.steps.get(place.source)
+    dashed = step is not None and step.disabled
+    made.wires.append(Wire(slot, points, target is not None and not met, dashed, target))
     x = points[-1][0] if lane is None else lane
     made.pluses[slot] = (x, plus_y)
     if split and label:
         at = (x, above[1] + route.BEND_BELOW + route.LABEL_BELOW)
         made.labels.append(Label(place, label, at, tone(place.exit)))
+
+
+def _lane(sketch: _Sketch, place: Place) -> float | None:
+    """Return the middle of the room kept for a connector, where it has its own."""
+    number = sketch.others.get(place)
+    if number is None:
+        return None
+    return sketch.at[number][0] + sketch.sizes[number].width / 2
 
 
 def tone(exit_name: str) -> Literal["ok", "flow", "bad"]:

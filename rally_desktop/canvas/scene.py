@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from rally_desktop.canvas.glide import Glide
 from rally_desktop.canvas.items.card import State
-from rally_desktop.canvas.items.ghost import Ghost
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import NOTHING, Overlay
 from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.preview import Preview
 from rally_desktop.canvas.stage import Stage
+from rally_desktop.canvas.tiles import Tiles
 from rally_desktop.model.graph import Graph
 
 Target = Spot | Slot
@@ -26,6 +27,7 @@ class FlowScene(QGraphicsScene):
     """Keeps what is drawn equal to a plan and to what is true of its cards at the moment."""
 
     replanned = Signal()
+    restyled = Signal()
     picked = Signal(object)
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
@@ -41,9 +43,10 @@ class FlowScene(QGraphicsScene):
         self.doomed: Set[str] = frozenset()
         self.faint: Set[Spot] = frozenset()
         self.stage = Stage(self, look, self.state_of)
-        self._glide = Glide(self.stage)
-        self._ghost: Ghost | None = None
-        self._pointed: Slot | None = None
+        self.glide = Glide(self.stage)
+        self.preview = Preview(self)
+        self.pointed: Slot | None = None
+        self._tiles = Tiles(self.plan)
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -51,7 +54,7 @@ class FlowScene(QGraphicsScene):
         """Show another plan; what is in both glides to its new place."""
         before, self.plan = self.plan, plan
         left, top, right, bottom = plan.bounds
-        self._glide.finish()
+        self.glide.finish()
         self.setSceneRect(
             QRectF(left, top, right - left, bottom - top).adjusted(-EDGE, -EDGE, EDGE, EDGE)
         )
@@ -59,8 +62,9 @@ class FlowScene(QGraphicsScene):
             self.select(None)
         if self.hovered is not None and self.hovered not in plan.boxes:
             self.hovered = None
-        self.stage.show(plan)
-        self._glide.start(before, milliseconds)
+        self._tiles = Tiles(plan)
+        self.stage.show(plan, self._tiles)
+        self.glide.start(before, milliseconds)
         self.replanned.emit()
 
     def set_look(self, look: Look, scale: float) -> None:
@@ -74,7 +78,18 @@ class FlowScene(QGraphicsScene):
         self.overlay = overlay
         self.stage.numbers = dict(overlay.labels)
         self.stage.touch(set(self.stage.cards))
-        self.stage.show(self.plan)
+        self.stage.show(self.plan, self._tiles)
+
+    def put_back(self, milliseconds: int) -> None:
+        """Show the plan again, after a preview of another."""
+        before = self.stage.plan
+        self.glide.finish()
+        self.stage.show(self.plan, self._tiles)
+        self.glide.start(before or self.plan, milliseconds)
+
+    def tiles_of(self, plan: Plan) -> Tiles:
+        """Return the index of a plan."""
+        return self._tiles if plan is self.plan else Tiles(plan)
 
     def expose(self, visible: QRectF) -> None:
         """Have everything in a rectangle ready to be seen."""
@@ -112,8 +127,8 @@ class FlowScene(QGraphicsScene):
             touched = {x for x in (self.hovered, spot) if x is not None}
             self.hovered = spot
             self.stage.touch(touched)
-        if slot != self._pointed:
-            self._pointed = slot
+        if slot != self.pointed:
+            self.pointed = slot
             self._heat()
 
     def mark(self, doomed: Set[str]) -> None:
@@ -128,18 +143,14 @@ class FlowScene(QGraphicsScene):
         self.faint = spots
         self.stage.touch(touched)
 
-    def open_slot(self, where: QRectF | None) -> None:
-        """Show the empty place where something would be put, or none."""
-        if self._ghost is not None:
-            self.removeItem(self._ghost)
-            self._ghost = None
-        if where is not None:
-            self._ghost = Ghost(self.look, where, min(12.0, where.height() / 2))
-            self.addItem(self._ghost)
-
     def _heat(self) -> None:
         focused = self.selected if isinstance(self.selected, Slot) else None
-        self.stage.heat(self._pointed, focused)
+        self.stage.heat(self.pointed, focused)
+        self.restyled.emit()
+
+    def hot(self) -> Slot | None:
+        """Return the '+' that is pointed at or has the focus."""
+        return self.selected if isinstance(self.selected, Slot) else self.pointed
 
     def _is_there(self, target: Target | None) -> bool:
         if isinstance(target, Spot):
@@ -150,16 +161,12 @@ class FlowScene(QGraphicsScene):
 
     def hit(self, x: float, y: float, zoom: float) -> Target | None:
         """Return what is at a point of the sheet: a '+' first, then a card."""
-        tiles = self.stage.tiles
-        if tiles is None:
-            return None
-        spot = tiles.box_at(x, y)
+        spot = self._tiles.box_at(x, y)
         reach = PLUS_REACH / max(zoom, 0.5)
-        return spot or tiles.plus_near(x, y, reach)
+        return spot or self._tiles.plus_near(x, y, reach)
 
     def slot_near(
         self, x: float, y: float, zoom: float, allowed: Callable[[Slot], bool]
     ) -> Slot | None:
         """Return the connector that something dropped at a point would go to."""
-        tiles = self.stage.tiles
-        return tiles.slot_near(x, y, DROP_REACH / zoom, allowed) if tiles else None
+        return self._tiles.slot_near(x, y, DROP_REACH / zoom, allowed)

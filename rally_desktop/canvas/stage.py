@@ -57,9 +57,9 @@ class Stage(QObject):
         self._idle = QTimer(self, interval=0)
         self._idle.timeout.connect(self._paint_some)
 
-    def show(self, plan: Plan) -> None:
+    def show(self, plan: Plan, tiles: Tiles) -> None:
         """Take another plan."""
-        self.plan, self.tiles = plan, Tiles(plan)
+        self.plan, self.tiles = plan, tiles
         self._squares = frozenset()
         self.expose(self._visible)
 
@@ -100,7 +100,7 @@ class Stage(QObject):
 
     def heat(self, hot: Slot | None, focused: Slot | None) -> None:
         """Single out the connector that is pointed at, and the '+' that has the focus."""
-        slots = {self.hot, self.focused, hot, focused} - {None}
+        slots = {slot for slot in (self.hot, self.focused, hot, focused) if slot is not None}
         self.hot, self.focused = hot, focused
         for slot in slots:
             if slot in self.pluses:

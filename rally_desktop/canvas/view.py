@@ -1,4 +1,4 @@
-"""What hands do on the sheet: wheel, touchpad, mouse, keys, things dragged in."""
+"""What hands do on the sheet: wheel, touchpad, mouse and keys."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -19,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from rally_desktop.canvas import camera
+from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gestures.base import Gesture, Pointer
 from rally_desktop.canvas.gestures.pan import Pan
 from rally_desktop.canvas.look import Kit
@@ -26,7 +23,6 @@ from rally_desktop.canvas.sheet import Sheet
 from rally_desktop.canvas.tokens import Scheme
 
 SCROLL_PART = 3  # a notch of 120 scrolls 40 pixels
-PINCH_PART = 1.0
 
 
 class Hands(Protocol):
@@ -56,12 +52,9 @@ class Hands(Protocol):
         """Say whether a key means something here."""
         ...
 
-    def carry(self, kind: str) -> Gesture | None:
-        """Return the gesture for a kind of step that is dragged in."""
+    def carry(self, offer: Offer) -> Gesture:
+        """Return the gesture for a kind that is brought from the palette."""
         ...
-
-
-KIND = "application/x-rally-kind"
 
 
 class FlowView(Sheet):
@@ -72,8 +65,6 @@ class FlowView(Sheet):
         self.hands: Hands | None = None
         self.gesture: Gesture | None = None
         self._space = False
-        self.setAcceptDrops(True)
-        self.viewport().setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Workflow")
 
@@ -99,7 +90,8 @@ class FlowView(Sheet):
         self._show_cursor()
         return gesture is not None
 
-    def _follow(self, at: Pointer) -> None:
+    def follow(self, at: Pointer) -> None:
+        """Go on with the gesture."""
         if self.gesture is not None:
             after = self.gesture.move(at)
             if after is not None:
@@ -108,7 +100,8 @@ class FlowView(Sheet):
                 after.move(at)
                 self._show_cursor()
 
-    def _finish(self, at: Pointer) -> None:
+    def finish(self, at: Pointer) -> None:
+        """Let the gesture do what it was for."""
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
             gesture.finish(at)
@@ -142,14 +135,14 @@ class FlowView(Sheet):
         """Go on with the gesture, or light up what is below the pointer."""
         at = self.pointer(event.position(), event.modifiers())
         if self.gesture is not None:
-            self._follow(at)
+            self.follow(at)
         elif self.hands is not None:
             self.hands.hover(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._finish(self.pointer(event.position(), event.modifiers()))
+            self.finish(self.pointer(event.position(), event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what is below the pointer."""
@@ -220,31 +213,3 @@ class FlowView(Sheet):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = False
             self._show_cursor()
-
-    # -- dragged in -----------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what comes from the palette."""
-        data = event.mimeData()
-        if self.hands is None or not data.hasFormat(KIND):
-            event.ignore()
-            return
-        gesture = self.hands.carry(bytes(data.data(KIND).data()).decode())
-        if gesture is not None:
-            self.begin(gesture, self.pointer(event.position(), event.modifiers()))
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would go."""
-        if self.gesture is not None:
-            self._follow(self.pointer(event.position(), event.modifiers()))
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Forget it."""
-        self.cancel()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Put it there."""
-        self._finish(self.pointer(event.position(), event.modifiers()))
-        event.acceptProposedAction()

@@ -1,0 +1,146 @@
+"""Editing on the canvas: every change of the workflow by mouse or key goes through here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, QRectF, Signal
+
+from rally_desktop.canvas import edits
+from rally_desktop.canvas.change import difference
+from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.faces import Catalogue, Face, Faces, Offer
+from rally_desktop.canvas.gestures.base import Pointer
+from rally_desktop.canvas.moving import Mover
+from rally_desktop.canvas.plan import BELOW, CARD, Slot, Spot, plan
+from rally_desktop.canvas.quick_add import QuickAdd
+from rally_desktop.canvas.scene import Target
+from rally_desktop.canvas.tokens import MOTION
+from rally_desktop.canvas.view import FlowView
+from rally_desktop.model.graph import Graph
+
+
+class FlowEditor(QObject):
+    """Ties the draft to the sheet."""
+
+    picked = Signal(object)  # a Spot, a Slot or None
+    opened = Signal(object)  # the Spot whose settings are wanted
+    said = Signal(str)
+
+    def __init__(self, draft: Draft, faces: Faces, catalogue: Catalogue, view: FlowView) -> None:
+        super().__init__(view)
+        self.draft, self.faces, self.catalogue = draft, faces, catalogue
+        self.view, self.scene = view, view.flow
+        self.used: dict[Target, Target] = {}
+        self.mover = Mover(self)
+        self.quick_add = QuickAdd(view)
+        self._asked: Slot | None = None
+        self.quick_add.chosen.connect(self._chosen)
+        self.quick_add.closed.connect(view.setFocus)
+        self.scene.picked.connect(self.picked)
+        draft.changed.connect(self._changed)
+        self.refresh()
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def refresh(self, glide: bool = False) -> None:
+        """Draw the workflow as it is now."""
+        self.scene.preview.close(None, 0)
+        self.scene.show_plan(plan(self.draft.graph, self.faces), self.time("close_gap", glide))
+
+    def say(self, text: str) -> None:
+        """Tell what happened, or why not."""
+        self.said.emit(text)
+
+    def select(self, target: Target | None, by_keys: bool = False) -> None:
+        """Select a card or a '+' and bring it into view."""
+        self.scene.select(target, by_keys)
+        where = self._where(target)
+        if where is not None:
+            self.view.show_rect(where)
+
+    def face_of(self, key: str) -> Face:
+        """Return how a step looks."""
+        return self.faces.face(self.draft.graph.steps[key])
+
+    def time(self, name: str, glide: bool = True) -> int:
+        """Return how long a movement takes, in milliseconds; 0 where nothing shall move."""
+        return MOTION[name] if glide and self.view.motion else 0
+
+    def _where(self, target: Target | None) -> QRectF | None:
+        shown = self.scene.plan
+        if isinstance(target, Spot) and target in shown.boxes:
+            box = shown.boxes[target]
+            return QRectF(box.x, box.y, box.width, box.height)
+        if isinstance(target, Slot) and target in shown.pluses:
+            x, y = shown.pluses[target]
+            return QRectF(x - 12, y - 12, 24, 24)
+        return None
+
+    def _changed(self, before: Graph, after: Graph) -> None:
+        self.refresh(glide=True)
+        change = difference(before, after)
+        touched = change.added or change.altered
+        if len(touched) == 1:
+            self.select(Spot("step", touched[0]), self.scene.by_keys)
+
+    # -- adding -----------------------------------------------------------------------------
+
+    def add(self, offer: Offer, slot: Slot) -> None:
+        """Add a step or trigger at a '+'."""
+        graph = self.draft.graph
+        if not edits.may_insert(graph, offer, slot):
+            self.say(f"‘{offer.title}’ cannot come in the middle.")
+            return
+        if slot.kind == "trigger":
+            made, key = edits.with_trigger(graph, offer)
+            spot = Spot("trigger", key)
+        else:
+            made, key = edits.inserted(graph, offer, slot)
+            spot = Spot("step", key)
+        self.draft.edit(f"Add {offer.title}", made)
+        self.select(spot, self.scene.by_keys)
+        self.say(f"Added {offer.title}.")
+
+    def offers_at(self, slot: Slot) -> tuple[Offer, ...]:
+        """Return what may be added at a '+'."""
+        graph = self.draft.graph
+        kinds = self.catalogue
+        offers = kinds.triggers(graph.record) if slot.kind == "trigger" else None
+        offers = kinds.steps(graph.record) if offers is None else offers
+        return tuple(offer for offer in offers if edits.may_insert(graph, offer, slot))
+
+    def ask_what_to_add(self, slot: Slot) -> None:
+        """Open the quick add at a '+'."""
+        self._asked = slot
+        where = self._where(slot) or self._where(Spot("trigger", ""))
+        if where is None:
+            return
+        self.view.show_rect(where)
+        at = self.view.mapFromScene(where.center()) + QPoint(18, -18)
+        self.quick_add.ask(self.offers_at(slot), self.view.viewport().mapToGlobal(at))
+
+    def _chosen(self, offer: Offer) -> None:
+        if self._asked is not None:
+            self.add(offer, self._asked)
+
+    def slot_for(self, offer: Offer, at: Pointer) -> Slot | None:
+        """Return where a kind dropped at a point would go."""
+        if offer.family == "trigger":
+            return Slot("trigger") if at.sheet.y() < CARD[1] + BELOW else None
+        return self.scene.slot_near(
+            at.sheet.x(),
+            at.sheet.y(),
+            self.view.zoom,
+            lambda slot: edits.may_insert(self.draft.graph, offer, slot),
+        )
+
+    def preview(self, offer: Offer, slot: Slot | None) -> None:
+        """Show the sheet with a kind at a '+', or as it is."""
+        if slot is None or slot.kind == "trigger":
+            self.scene.preview.close(None, self.time("hover"))
+            shown = slot in self.scene.plan.pluses
+            self.scene.point_at(slot if shown or slot is None else Spot("trigger", ""))
+        elif slot != self.scene.preview.slot:
+            made, key = edits.inserted(self.draft.graph, offer, slot)
+            self.scene.preview.open(
+                slot, plan(made, self.faces), Spot("step", key), self.time("hover")
+            )

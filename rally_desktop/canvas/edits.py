@@ -1,0 +1,145 @@
+"""What one can do to a workflow on the canvas: pure functions from a graph to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from rally_desktop.canvas.faces import Offer
+from rally_desktop.canvas.plan import Slot
+from rally_desktop.model.graph import NEXT, START, Graph, Place, Step, Trigger
+
+
+def free_id(kind: str, taken: Iterable[str]) -> str:
+    """Return the kind with the first number that is free: short, and never given twice at once."""
+    known = set(taken)
+    number = 1
+    while f"{kind}{number}" in known:
+        number += 1
+    return f"{kind}{number}"
+
+
+def may_insert(graph: Graph, offer: Offer, slot: Slot) -> bool:
+    """Say whether a kind can be added there; an End never comes in the middle."""
+    if slot.kind == "trigger" or offer.family == "trigger":
+        return slot.kind == "trigger" and offer.family == "trigger"
+    if offer.exits:
+        return True
+    return slot.kind == "connector" and graph.target(slot.place) is None
+
+
+def inserted(graph: Graph, offer: Offer, slot: Slot) -> tuple[Graph, str]:
+    """Return the workflow with a new step and the step's id; what followed comes after it.
+
+    Where the new step has several exits, what followed goes on under its first.
+    """
+    key = free_id(offer.kind, [*graph.steps, START])
+    step = Step(key, offer.kind, dict(offer.settings))
+    return put(graph, step, slot, offer.exits[0] if offer.exits else None), key
+
+
+def put(graph: Graph, step: Step, slot: Slot, leads_on: str | None) -> Graph:
+    """Return the workflow with a step at a '+'."""
+    if slot.kind == "connector":
+        return graph.inserted(step, slot.place, leads_on)
+    entrances = graph.entrances(slot.before)
+    step = msgspec.structs.replace(step, exits={leads_on or NEXT: slot.before})
+    joined = graph.with_step(step)
+    for place in entrances:
+        joined = joined.connected(place, step.id)
+    return joined
+
+
+def with_trigger(graph: Graph, offer: Offer) -> tuple[Graph, str]:
+    """Return the workflow with one more trigger and the trigger's id."""
+    key = free_id(offer.kind, (trigger.id for trigger in graph.triggers))
+    return graph.with_trigger(Trigger(key, offer.kind, dict(offer.settings))), key
+
+
+def without_trigger(graph: Graph, key: str) -> Graph:
+    """Return the workflow without one of its triggers."""
+    return graph.with_(triggers=tuple(item for item in graph.triggers if item.id != key))
+
+
+def paths_to_keep(graph: Graph, key: str) -> list[str]:
+    """Return the exits of a step that lead somewhere: several mean one must choose."""
+    return list(graph.steps[key].exits)
+
+
+def longest_path(graph: Graph, key: str) -> str | None:
+    """Return the exit with the most steps behind it."""
+    exits = graph.steps[key].exits
+    return max(exits, key=lambda name: len(graph.reachable(exits[name])), default=None)
+
+
+def removed(graph: Graph, key: str, keep: str | None) -> Graph:
+    """Return the workflow without a step, what led to it joined to one of its paths."""
+    made = graph.removed(key, keep)
+    if graph.stop_start == key:
+        after = graph.steps[key].exits.get(keep) if keep else None
+        kept = {name: graph.steps[name] for name in graph.reachable(after)}
+        made = made.with_(steps={**kept, **made.steps}, stop_start=after)
+    return made
+
+
+def after(graph: Graph, key: str) -> set[str]:
+    """Return what goes with a step when all after it goes: itself, and what only it leads to."""
+    return {key, *graph.only_after(key)}
+
+
+def removed_after(graph: Graph, key: str) -> Graph:
+    """Return the workflow without a step and everything that only it leads to."""
+    return graph.removed_after(key)
+
+
+def may_move(graph: Graph, key: str, slot: Slot) -> bool:
+    """Say whether a step can be taken to a '+'; not to the two beside it, where it is."""
+    if slot.kind == "trigger" or len(graph.steps[key].exits) > 1:
+        return False
+    if slot.kind == "meeting":
+        entrances = {graph.steps[key].id}
+        return slot.before != key and not (
+            slot.before in graph.steps[key].exits.values()
+            and len(graph.entrances(slot.before)) <= len(entrances)
+        )
+    return slot.source != key and graph.target(slot.place) != key
+
+
+def moved(graph: Graph, key: str, slot: Slot, exit_name: str) -> Graph:
+    """Return the workflow with a step taken out of its place and put in at a '+'."""
+    step = graph.steps[key]
+    follows = next(iter(step.exits.values()), None)
+    taken = graph
+    for place in graph.entrances(key):
+        taken = taken.connected(place, follows)
+    if taken.stop_start == key:
+        taken = taken.with_(stop_start=follows)
+    return put(taken, msgspec.structs.replace(step, exits={}), slot, exit_name)
+
+
+def switched(graph: Graph, key: str) -> Graph:
+    """Return the workflow with a step disabled, or enabled again."""
+    step = graph.steps[key]
+    return graph.with_step(msgspec.structs.replace(step, disabled=not step.disabled))
+
+
+def follows(graph: Graph, slot: Slot) -> str | None:
+    """Return the step below a '+'."""
+    if slot.kind == "meeting":
+        return slot.before
+    return graph.target(slot.place) if slot.kind == "connector" else None
+
+
+def slot_after(graph: Graph, key: str, exits: Iterable[tuple[str, str]]) -> Slot | None:
+    """Return the '+' below a step: of an exit that leads nowhere, else of its first."""
+    names = [name for name, _ in exits]
+    taken = graph.steps[key].exits
+    chosen = next((name for name in names if name not in taken), names[0] if names else None)
+    return Slot("connector", key, chosen) if chosen else None
+
+
+def start_slot() -> Slot:
+    """Return the '+' below the triggers."""
+    place = Place(START)
+    return Slot("connector", place.source, place.exit)

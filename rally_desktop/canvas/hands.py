@@ -1,0 +1,98 @@
+"""What presses, keys and drops on the sheet mean for the workflow."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMenu
+
+from rally_desktop.canvas import keys
+from rally_desktop.canvas.commands import COMMANDS
+from rally_desktop.canvas.editor import FlowEditor
+from rally_desktop.canvas.faces import Offer
+from rally_desktop.canvas.gestures.base import Gesture, Pointer
+from rally_desktop.canvas.gestures.drop import Drop
+from rally_desktop.canvas.gestures.pick import Pick
+from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.scene import Target
+
+_FOR_STEPS = ("open", "add", "switch", "remove", "remove_after")
+_FOR_TRIGGERS = ("open", "remove")
+_FOR_GROUND = ("add", "undo", "redo", "fit_all", "zoom_100")
+
+
+class EditorHands:
+    """Hands that edit."""
+
+    def __init__(self, editor: FlowEditor) -> None:
+        self._editor = editor
+        editor.view.hands = self
+
+    def press(self, at: Pointer) -> Gesture | None:
+        """Begin with what was pressed."""
+        return Pick(self._editor, self._hit(at))
+
+    def double_click(self, at: Pointer) -> None:
+        """Open the settings of a card."""
+        target = self._hit(at)
+        if isinstance(target, Spot) and target.id:
+            self._editor.scene.select(target)
+            self._editor.opened.emit(target)
+
+    def hover(self, at: Pointer | None) -> None:
+        """Lift or light up what is below the pointer; its whole text is the tip."""
+        target = self._hit(at) if at is not None else None
+        self._editor.scene.point_at(target)
+        view = self._editor.view
+        tip = self._tip(target)
+        if view.viewport().toolTip() != tip:
+            view.viewport().setToolTip(tip)
+
+    def menu(self, at: Pointer) -> None:
+        """Offer exactly what can be done there."""
+        target = self._hit(at)
+        self._editor.select(target)
+        menu = QMenu(self._editor.view)
+        menu.setObjectName("sheet_menu")
+        for command in self._commands(target):
+            says = next(key.says for key in keys.KEYS if key.command == command)
+            action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
+            action.triggered.connect(lambda _=False, name=command: self.do(name))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._editor.view.viewport().mapToGlobal(at.window))
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Do what a key says."""
+        command = keys.command_of(event)
+        if command is None:
+            return False
+        self.do(command)
+        return True
+
+    def knows(self, event: QKeyEvent) -> bool:
+        """Say whether a key means something here."""
+        return keys.command_of(event) is not None
+
+    def carry(self, offer: Offer) -> Gesture:
+        """Bring a kind from the palette."""
+        return Drop(self._editor, offer)
+
+    def do(self, command: str) -> None:
+        """Do a command by its name."""
+        COMMANDS[command](self._editor)
+
+    def _hit(self, at: Pointer) -> Target | None:
+        return self._editor.scene.hit(at.sheet.x(), at.sheet.y(), self._editor.view.zoom)
+
+    def _commands(self, target: Target | None) -> tuple[str, ...]:
+        if isinstance(target, Slot):
+            return ("add",)
+        if isinstance(target, Spot):
+            return _FOR_STEPS if target.kind == "step" else _FOR_TRIGGERS
+        return _FOR_GROUND
+
+    def _tip(self, target: Target | None) -> str:
+        if not isinstance(target, Spot):
+            return ""
+        face = self._editor.scene.plan.boxes[target].face
+        text = "\n".join(filter(None, (face.title, face.subtitle, face.problem)))
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")

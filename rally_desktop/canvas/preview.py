@@ -1,0 +1,79 @@
+"""How the sheet would look after a drop: neighbours make room, a ghost marks the place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from rally_desktop.canvas.items.card import Card, State
+from rally_desktop.canvas.items.ghost import Ghost
+from rally_desktop.canvas.plan import Plan, Slot, Spot
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.scene import FlowScene
+
+
+class Preview:
+    """Shows another plan for a while; hit tests go on in the real one, so nothing flickers."""
+
+    def __init__(self, scene: FlowScene) -> None:
+        self._scene = scene
+        self._ghost: Ghost | None = None
+        self._carried: Card | None = None
+        self.slot: Slot | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether another plan is shown."""
+        return self.slot is not None
+
+    def open(self, slot: Slot, plan: Plan, spot: Spot, milliseconds: int) -> None:
+        """Show the plan in which a card stands at a '+'."""
+        self._drop_ghost()
+        self.slot = slot
+        scene = self._scene
+        before = scene.stage.plan or scene.plan
+        scene.glide.finish()
+        scene.fade({spot})
+        scene.stage.show(plan, scene.tiles_of(plan))
+        scene.glide.start(before, milliseconds)
+        scene.point_at(slot)
+        box = plan.boxes[spot]
+        where = QRectF(box.x, box.y, box.width, box.height)
+        self._ghost = Ghost(scene.look, where, min(12.0, box.height / 2))
+        scene.addItem(self._ghost)
+
+    def close(self, faint: Spot | None, milliseconds: int) -> None:
+        """Show what is there again."""
+        if self.slot is None:
+            return
+        self.slot = None
+        self._drop_ghost()
+        self._scene.fade({faint} if faint else frozenset())
+        self._scene.point_at(None)
+        self._scene.put_back(milliseconds)
+
+    def carry(self, spot: Spot | None) -> None:
+        """Lift a copy of a card off the sheet, or put it away."""
+        if self._carried is not None:
+            self._scene.removeItem(self._carried)
+            self._carried = None
+        if spot is not None:
+            card = Card(self._scene.plan.boxes[spot])
+            card.state = State(hovered=True)
+            card.draw(self._scene.look, self._scene.stage.scale)
+            card.setOpacity(0.9)
+            card.setZValue(9)
+            self._scene.addItem(card)
+            self._carried = card
+
+    def carry_to(self, corner: QPointF) -> None:
+        """Move the lifted card."""
+        if self._carried is not None:
+            self._carried.setPos(corner)
+
+    def _drop_ghost(self) -> None:
+        if self._ghost is not None:
+            self._scene.removeItem(self._ghost)
+            self._ghost = None
