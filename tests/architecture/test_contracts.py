@@ -40,6 +40,10 @@ FORBIDDEN = {
         ("rally_desktop.ui.window", "rally_desktop.engine.heart"),
         ("rally_desktop.canvas.layout", "rally_desktop.engine.walk"),
     ],
+    "The drawing knows neither engine nor database": [
+        ("rally_desktop.canvas.scene", "rally_desktop.engine.nodes"),
+        ("rally_desktop.canvas.look", "rally_desktop.services.lists"),
+    ],
     "Kinds do not know each other": [
         (
             "rally_desktop.engine.nodes.actions.add_tag",

@@ -95,7 +95,8 @@ def test_a_locked_file_is_refused(tmp_path):
 @pytest.fixture
 def ordinary_folder():
     """A folder of an ordinary user, who the test is run as: root may write everywhere."""
-    folder = Path(tempfile.mkdtemp(prefix="rally-test-"))
+    # Not in pytest's own folder, which is closed to others.
+    folder = Path(tempfile.mkdtemp(prefix="rally-test-", dir=None if os.name == "nt" else "/tmp"))
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root:
         os.chown(folder, 65534, 65534)
