@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from rally_desktop.ui.theme import Theme
@@ -40,10 +41,18 @@ def tool(theme: Theme, says: str, icon: str, colour: str = "ink2") -> QToolButto
 
 def dress(button: QAbstractButton, theme: Theme, icon: str, colour: str = "ink2") -> None:
     """Give a button an icon that follows light and dark."""
+    _Dress(button, theme, icon, colour)
 
-    def draw() -> None:
-        button.setIcon(theme.icon(icon, colour))
 
-    draw()
-    theme.changed.connect(draw)
-    button.destroyed.connect(lambda: theme.changed.disconnect(draw))
+class _Dress(QObject):
+    """Draws a button's icon anew when the look changes; it goes with the button."""
+
+    def __init__(self, button: QAbstractButton, theme: Theme, icon: str, colour: str) -> None:
+        super().__init__(button)
+        self._button, self._theme, self._icon, self._colour = button, theme, icon, colour
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        self._button.setIcon(self._theme.icon(self._icon, self._colour))

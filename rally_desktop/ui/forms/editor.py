@@ -1,0 +1,104 @@
+"""What an editor of one value is, and what editors may offer to pick from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from rally_desktop.core.conditions import Fields
+from rally_desktop.model.fields import fields_of
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.services import merging, records
+
+Lists = Mapping[str, Sequence[str]]
+# The office may add to these lists while filling in a form.
+OPEN_LISTS = frozenset({"tag", "lead_source", "lead_status", "lead_type", "task_type", "company"})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be picked: the office's lists, and the fields of a kind of record."""
+
+    lists: Lists = field(default_factory=dict)
+    record: RecordKind = "contact"
+    own_fields: Fields | None = None
+
+    @cached_property
+    def fields(self) -> Fields:
+        """Return the fields that filters know."""
+        return self.own_fields if self.own_fields is not None else fields_of(self.record)
+
+    def choices(self, source: str) -> list[tuple[str, str]]:
+        """Return what a list offers, as pairs of what is shown and what is stored."""
+        if source == "field":
+            known = records.settable(self.record)
+            return [(each.label, name) for name, each in known.items()]
+        return [(value, value) for value in self.lists.get(source, ())]
+
+    def merge_fields(self) -> dict[str, list[tuple[str, str]]]:
+        """Return by group the merge fields, as pairs of label and full name."""
+        made: dict[str, list[tuple[str, str]]] = {}
+        known = frozenset(merging.known_fields())
+        for name, each in self.fields.items():
+            full = name if "." in name else f"{self.record}.{name}"
+            if full in known:
+                group = getattr(each, "group", "Fields")
+                made.setdefault(group, []).append((each.label, full))
+        made.setdefault("Office", []).append(("Office name", "office.name"))
+        return made
+
+
+class FieldEditor(QWidget):
+    """Edits one value, which goes in and out as JSON; None is nothing."""
+
+    changed = Signal()
+    says_its_name = False  # whether the editor shows the label itself
+
+    def read(self) -> Any:
+        """Return the value as it stands."""
+        raise NotImplementedError
+
+    def fill(self, value: Any) -> None:
+        """Show a value."""
+        raise NotImplementedError
+
+    def problem(self) -> str | None:
+        """Say what is missing, where the value alone does not tell."""
+        return None
+
+    def mark(self, wrong: bool) -> None:
+        """Show whether something is wrong here."""
+        part = self.focusProxy() or self
+        if bool(part.property("wrong")) != wrong:
+            part.setProperty("wrong", wrong)
+            part.style().unpolish(part)
+            part.style().polish(part)
+
+    def name(self, label: str, help_: str) -> None:
+        """Give the part that has the focus its name for those who hear the screen."""
+        part = self.focusProxy() or self
+        part.setAccessibleName(label)
+        part.setAccessibleDescription(help_)
+
+
+class _Calm(QObject):
+    """Lets the wheel scroll the form, not change a value that nobody is at."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hand the wheel on while the widget is not focused."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget):
+            if not watched.hasFocus():
+                event.ignore()
+                return True
+        return False
+
+
+def calm(widget: QWidget) -> None:
+    """Keep the wheel from changing a value by accident."""
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(_Calm(widget))

@@ -1,0 +1,187 @@
+"""A form made from a class: one row a setting, in the order they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from rally_desktop.core.conditions import Fields
+from rally_desktop.core.errors import BadSettings
+from rally_desktop.core.schema import Described, Setting
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.ui.forms.editor import FieldEditor, Lists, Offer
+from rally_desktop.ui.forms.editors import editor_for
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+T = TypeVar("T", bound=Described)
+
+
+class FormRow(QWidget):
+    """One setting: its label, its editor, a word of help, and what is wrong."""
+
+    def __init__(self, setting: Setting, editor: FieldEditor) -> None:
+        super().__init__()
+        self.setting, self.editor = setting, editor
+        self.touched = False
+        field = setting.field
+        editor.name(field.label, field.help)
+        self.help = PlainLabel(field.help, "sub")
+        self.wrong = PlainLabel("", "sub")
+        self.wrong.set_tone("bad")
+        for label in (self.help, self.wrong):
+            label.setWordWrap(True)
+            label.hide()
+        self.help.setVisible(bool(field.help))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        if not editor.says_its_name:
+            label = PlainLabel(field.label, "strong")
+            label.setBuddy(editor.focusProxy() or editor)
+            column.addWidget(label)
+        column.addWidget(editor)
+        column.addWidget(self.help)
+        column.addWidget(self.wrong)
+
+    def say(self, problem: str | None) -> None:
+        """Show what is wrong, once somebody has been at the field."""
+        shown = problem if self.touched else None
+        said = f"{self.setting.field.label} {shown}." if shown else ""
+        self.wrong.setText(said.replace("..", "."))
+        self.wrong.setVisible(bool(shown))
+        self.editor.mark(bool(shown))
+
+
+class Form(QWidget, Generic[T]):
+    """Edits the settings of a described class; values go in and out as JSON.
+
+    ``lists`` holds what the office's lists offer, by source. ``record`` and ``fields`` say
+    what filters and merge fields can name. Problems are shown beside the fields that somebody
+    has been at; ``show_problems`` shows them all.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        kind: type[T],
+        stored: Mapping[str, Any],
+        lists: Lists | None = None,
+        *,
+        record: RecordKind = "contact",
+        fields: Fields | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        offer = Offer(lists or {}, record, fields)
+        self._rows: dict[str, FormRow] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        for setting in kind.settings():
+            row = FormRow(setting, editor_for(setting.field, setting, offer))
+            self._rows[setting.name] = row
+            column.addWidget(row)
+            row.editor.changed.connect(lambda row=row: self._edited(row))
+        column.addStretch(1)
+        if self._rows:
+            self.setFocusProxy(next(iter(self._rows.values())).editor)
+        self.fill(stored)
+
+    def fill(self, stored: Mapping[str, Any]) -> None:
+        """Show other values; what is not given shows its default."""
+        with QSignalBlocker(self):
+            for name, row in self._rows.items():
+                default = row.setting.default
+                if name in stored:
+                    row.editor.fill(stored[name])
+                elif default is not msgspec.NODEFAULT:
+                    row.editor.fill(msgspec.to_builtins(default))
+                row.touched = False
+        self._show()
+
+    def stored(self) -> dict[str, Any]:
+        """Return the values as they are stored; fields that do not apply are left out."""
+        made: dict[str, Any] = {}
+        for name, row in self._rows.items():
+            value = row.editor.read()
+            if self._applies(row) and not (value is None and self._has_default(row)):
+                made[name] = value
+        return made
+
+    def value(self) -> T:
+        """Return what the form says, or raise BadSettings."""
+        if problems := self.problems():
+            raise BadSettings(problems)
+        return self._kind.load(self.stored())
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong, by setting; empty when all is well."""
+        found: dict[str, str] = {}
+        stored = self.stored()
+        for name, row in self._rows.items():
+            if name in stored and (problem := _problem(row, stored[name])):
+                found[name] = problem
+        if found:
+            return found
+        try:
+            self._kind.load(stored)
+        except BadSettings as error:
+            return dict(error.problems)
+        return {}
+
+    def show_problems(self) -> None:
+        """Show everything that is wrong, and put the cursor where the first is."""
+        for row in self._rows.values():
+            row.touched = True
+        self._show()
+        first = next(iter(self.problems()), None)
+        if first in self._rows:
+            self._rows[first].editor.setFocus()
+
+    def editor(self, name: str) -> FieldEditor:
+        """Return the editor of a setting."""
+        return self._rows[name].editor
+
+    def row(self, name: str) -> FormRow:
+        """Return the row of a setting."""
+        return self._rows[name]
+
+    def _edited(self, row: FormRow) -> None:
+        row.touched = True
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        problems = self.problems()
+        for name, row in self._rows.items():
+            row.setVisible(self._applies(row))
+            row.say(problems.get(name))
+
+    def _applies(self, row: FormRow) -> bool:
+        """Say whether a setting matters as the others stand."""
+        condition = row.setting.field.shown_when
+        if condition is None:
+            return True
+        name, wanted = condition
+        return self._rows[name].editor.read() == wanted
+
+    def _has_default(self, row: FormRow) -> bool:
+        return row.setting.default is not msgspec.NODEFAULT
+
+
+def _problem(row: FormRow, value: Any) -> str | None:
+    setting = row.setting
+    if setting.field.required and value in (None, "", [], {}):
+        return "is required"
+    if (missing := row.editor.problem()) is not None:
+        return missing
+    try:
+        return setting.problem(msgspec.convert(value, setting.type))
+    except msgspec.ValidationError as error:
+        return str(error)
