@@ -29,8 +29,13 @@ class IsoDay(TypeDecorator[datetime]):
         return None if value is None else value.date().isoformat()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Turn the text into midnight UTC."""
-        return None if value is None else datetime.combine(date.fromisoformat(value), time(), UTC)
+        """Turn the text into midnight UTC; what is no day is empty."""
+        try:
+            return (
+                None if value is None else datetime.combine(date.fromisoformat(value), time(), UTC)
+            )
+        except ValueError:
+            return None
 
 
 class CustomValue(FunctionElement[Any]):
