@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.engine import intake
 from rally_desktop.engine.definitions import Definitions
@@ -19,7 +18,6 @@ from rally_desktop.model.tables import event_queue, run
 from rally_desktop.model.work import Work
 
 FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 10, 2_000
-CONFLICT_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ class Heart:
     store: Store
     definitions: Definitions = field(default_factory=Definitions)
     _crashes: dict[tuple[int, Ref, str], str] = field(default_factory=dict)
+    _moved_last: tuple[int, Ref, str] | None = None
     _batch: int = FIRST_BATCH
 
     def tick(self) -> Beat:
@@ -72,23 +71,24 @@ class Heart:
         return beat
 
     def _attempt(self) -> Beat:
-        limit, conflicts = self._batch, 0
+        limit = self._batch
         while True:
             try:
                 return self.store.write_patiently(lambda work: self._beat(work, limit))
             except Crashed as crash:
                 self._crashes[crash.key] = crash.trace
-            except OperationalError:
-                # Another desktop was in the way (deadlock, lock time-out): again, a little later.
-                conflicts += 1
-                if conflicts > CONFLICT_TRIES:
-                    raise
-                time.sleep(random.uniform(0, 0.02 * 2**conflicts))
-            except DBAPIError:
+            except DBAPIError as error:
                 # One run wrote what the database refuses: halve the batch until it stands alone.
                 if limit == 1:
-                    raise
+                    self._blame(error)
                 limit = max(1, limit // 2)
+
+    def _blame(self, error: DBAPIError) -> None:
+        """Write the refusal down at the one run that met it; raise where that is no help."""
+        key = self._moved_last
+        if key is None or key in self._crashes:
+            raise error
+        self._crashes[key] = f"The database refused: {error.orig}"
 
     def _beat(self, work: Work, limit: int) -> Beat:
         self.definitions.refresh(work)
@@ -100,6 +100,7 @@ class Heart:
         work.load(run.ref for run in runs)
         for state in runs:
             walk.go_on(self.definitions.version(work, state.version_id), state)
+        self._moved_last = walk.moved_last
         self._crashes = {
             key: trace for key, trace in self._crashes.items() if key not in walk.written_down
         }

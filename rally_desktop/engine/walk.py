@@ -76,6 +76,7 @@ class Walk:
         self.work = work
         self._crashes = crashes
         self.written_down: set[tuple[int, Ref, str]] = set()
+        self.moved_last: tuple[int, Ref, str] | None = None
         self._templates: dict[tuple[str, bool], merge.Template] = {}
         self._trees: dict[int, tuple[Any, Filter]] = {}
         self._tests: dict[tuple[Any, int, str], Callable[[Snapshot], Any]] = {}
@@ -99,6 +100,7 @@ class Walk:
 
     def _move(self, version: Version, run: RunState) -> None:
         run.due_at = None
+        self.moved_last = crash_key(run)
         chain = ",".join(filter(None, (run.chain, str(run.workflow_id))))
         try:
             with self.work.caused_by(Cause(run.id, chain)):

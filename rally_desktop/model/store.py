@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.clock import Clock
 from rally_desktop.model import opening
 from rally_desktop.model.flush import flush
 from rally_desktop.model.ids import Ids, Sequences
+from rally_desktop.model.trouble import in_words, is_conflict
 from rally_desktop.model.work import Work
 
 P = ParamSpec("P")
 T = TypeVar("T")
+MOST_ATTEMPTS = 5
 Listener = Callable[[frozenset[str]], None]
 
 
@@ -84,13 +90,21 @@ class Store:
 
     def read(self, query: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run a query; whatever it changed is thrown away."""
-        with self.engine.connect() as connection:
-            work = self._work(connection)
-            work.locking = False
-            return query(work, *args, **kw)
+        try:
+            with self.engine.connect() as connection:
+                work = self._work(connection)
+                work.locking = False
+                return query(work, *args, **kw)
+        except DBAPIError as error:
+            if said := in_words(error):
+                raise said from error
+            raise
 
     def write(self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
-        """Run a service in one transaction, then announce what it touched."""
+        """Run a service in one transaction, then announce what it touched.
+
+        Where another desktop was in the way the service is run again from the start.
+        """
         return self._write(False, lambda work: service(work, *args, **kw))
 
     def write_patiently(self, service: Callable[[Work], T]) -> T:
@@ -98,12 +112,24 @@ class Store:
         return self._write(True, service)
 
     def _write(self, patient: bool, service: Callable[[Work], T]) -> T:
+        for attempt in count(1):
+            try:
+                result, touched = self._attempt(patient, service)
+            except DBAPIError as error:
+                if is_conflict(error) and attempt < MOST_ATTEMPTS:
+                    time.sleep(random.uniform(0, 0.02 * 2**attempt))
+                    continue
+                if said := in_words(error):
+                    raise said from error
+                raise
+            self.announce(touched)
+            return result
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _attempt(self, patient: bool, service: Callable[[Work], T]) -> tuple[T, frozenset[str]]:
         with self._turn(patient), self._connection() as connection, connection.begin():
             work = self._work(connection)
-            result = service(work)
-            touched = flush(work)
-        self.announce(touched)
-        return result
+            return service(work), flush(work)
 
     def announce(self, touched: frozenset[str]) -> None:
         """Tell whoever listens that these tables changed."""

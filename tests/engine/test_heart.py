@@ -4,6 +4,7 @@ import pytest
 
 from rally_desktop.engine.nodes.actions.add_tag import AddTag
 from rally_desktop.engine.publishing import publish
+from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, records, workflows
 
@@ -166,3 +167,23 @@ def test_every_visit_is_accounted_for(world):
     assert world.visits() == [
         ("wait", "done", ""), ("tag", "done", ""), ("again", "skipped", "unchanged"),
     ] * 3  # fmt: skip
+
+
+def test_what_the_database_refuses_stops_one_run_and_no_other(world, monkeypatch):
+    """A step writes a row that the database will not have; only that run asks for help."""
+    real = AddTag.run
+
+    def collide(self, work, here):
+        if here.record["first_name"] == "Ben":
+            work.change(RowAdded("choice", {"id": 1, "list": "", "value": "", "position": 0}))
+        return real(self, work, here)
+
+    monkeypatch.setattr(AddTag, "run", collide)
+    world.publish(TAG)
+    people = [world.contact(name) for name in ("Ana", "Ben", "Cleo")]
+
+    world.tick()
+    world.turn(minutes=2)
+
+    assert [bool(world.record(one)["tags"]) for one in people] == [True, False, True]
+    assert world.run_states().count("needs_attention") == 1
