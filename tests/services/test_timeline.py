@@ -1,0 +1,129 @@
+"""A record's timeline in plain words, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from rally_desktop.model.changes import MessageReceived, RecordRestored
+from rally_desktop.services import (
+    calls,
+    companies,
+    contacts,
+    deals,
+    notes,
+    office,
+    records,
+    tasks,
+    timeline,
+    users,
+)
+
+
+@pytest.fixture
+def ana(store):
+    """One contact."""
+    return store.write(contacts.create, {"first_name": "Ana", "email": "ana@example.com"})
+
+
+def _said(store, ref, **how):
+    return [line.text for line in store.read(timeline.lines, ref, **how)]
+
+
+def test_the_newest_line_is_first(store, ana):
+    """What happened last stands at the top, down to the creation."""
+    store.write(records.add_tag, ana, "VIP")
+    store.write(records.remove_tag, ana, "VIP")
+    assert _said(store, ana) == ["Tag ‘VIP’ removed", "Tag ‘VIP’ added", "Contact created"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"title": "Dentist"}, "Job title set to ‘Dentist’"),
+        ({"email": ""}, "E-mail cleared (was ‘ana@example.com’)"),
+        ({"first_name": "Anna"}, "First name changed from ‘Ana’ to ‘Anna’"),
+        ({"do_not_contact": True}, "Do not contact changed from no to yes"),
+        ({"score": 40, "city": "Leeds"}, "Score set to ‘40’; City set to ‘Leeds’"),
+    ],
+)
+def test_a_change_of_fields_is_a_sentence(store, ana, values, said):
+    """A change says the field by its label, and its value before and after."""
+    store.write(contacts.update, ana, values)
+    assert _said(store, ana)[0] == said
+
+
+def test_many_fields_fold_into_one_line(store, ana):
+    """More than two fields make one line whose body has them all."""
+    store.write(contacts.update, ana, {"title": "Dr", "city": "Leeds", "country": "UK"})
+    line = store.read(timeline.lines, ana)[0]
+    assert line.text == "3 fields changed"
+    assert line.body.splitlines()[1] == "City set to ‘Leeds’"
+
+
+def test_people_and_companies_are_named(store, ana):
+    """A new owner or company is said by name, not by number."""
+    owner = store.write(users.add, "Maria")
+    company = store.write(companies.create, {"name": "Hill Dental"})
+    store.write(contacts.update, ana, {"owner_id": owner, "company_id": company.id})
+    said = _said(store, ana)[0]
+    assert "Owner set to Maria" in said
+    assert "Company set to Hill Dental" in said
+
+
+def test_what_people_write_is_the_body(store, ana):
+    """Notes, calls and received e-mails carry their text to unfold."""
+    store.write(notes.add, ana, "Likes mornings")
+    store.write(calls.log, ana, direction="out", outcome="Reached", seconds=130, text="Will buy")
+    row = {"id": 1, "channel": "email", "direction": "in", "record_kind": "contact",
+           "record_id": ana.id, "message_id": "<a@b>", "in_reply_to": "", "subject": "Quote",
+           "sender": "ana@example.com", "recipient": "us@example.com", "text": "Yes, please",
+           "html": ""}  # fmt: skip
+    store.write(lambda work: work.change(MessageReceived(ana, {**row, "at": work.now})))
+    lines = store.read(timeline.lines, ana)
+    assert [(line.text, line.body) for line in lines[:3]] == [
+        ("E-mail received: Quote", "Yes, please"),
+        ("Called: Reached, 2 min", "Will buy"),
+        ("Note", "Likes mornings"),
+    ]
+
+
+def test_who_did_it_is_said(store, ana):
+    """A line names the user at whose desk it was written."""
+    store.user_id = store.write(users.add, "Maria")
+    store.write(notes.add, ana, "Hello")
+    assert store.read(timeline.lines, ana)[0].by == "Maria"
+
+
+def test_older_lines_follow_without_a_gap(store, ana):
+    """Reading in pieces gives every line once."""
+    for number in range(7):
+        store.write(notes.add, ana, f"Note {number}")
+    whole = store.read(timeline.lines, ana)
+    first = store.read(timeline.lines, ana, limit=3)
+    rest = store.read(timeline.lines, ana, before=first[-1].id)
+    assert first + rest == whole
+
+
+def test_each_line_is_in_one_group(store, ana):
+    """The groups together show every line exactly once."""
+    store.write(notes.add, ana, "Hello")
+    store.write(calls.log, ana, direction="in", outcome="Reached")
+    number = store.write(tasks.create, ana, title="Ring back")
+    store.write(tasks.complete, number)
+    store.write(records.delete, ana)
+    store.write(lambda work: work.change(RecordRestored(ana)))
+    whole = {line.id for line in store.read(timeline.lines, ana)}
+    parts = [
+        [line.id for line in store.read(timeline.lines, ana, group=group)]
+        for group in timeline.GROUPS
+    ]
+    assert sorted(number for part in parts for number in part) == sorted(whole)
+
+
+def test_a_deal_says_its_stages(store):
+    """A deal that moved says from where and to where."""
+    store.write(office.found)
+    deal = store.write(deals.create, {"name": "New roof"})
+    old, new = [stage.name for stage in store.read(deals.stages)][:2]
+    store.write(deals.move, deal, new)
+    assert f"Stage moved from {old} to {new}" in _said(store, deal)
