@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
+from rally_desktop.core.days import plus_days
 from rally_desktop.core.schema import Choice, Number
 from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes.base import Family, Here, Outcome, Shape, StepKind, Waiting
@@ -37,7 +38,7 @@ class Wait(StepKind, frozen=True):
             until = work.now + timedelta(**{self.unit: self.amount})
         else:
             days = self.amount * (7 if self.unit == "weeks" else 1)
-            until = clockwork.days_later(work.now, days, clockwork.zone_of(work, here.record))
+            until = plus_days(work.now, days, clockwork.zone_of(work, here.record))
         return Waiting(until, f"Waits {self._length()}.")
 
     def sentence(self) -> str:
