@@ -82,9 +82,11 @@ def _kinds() -> tuple[State, str]:
 
 
 def _resources() -> tuple[State, str]:
-    from rally_desktop.core.resources import resource
+    from rally_desktop.core.resources import resource, resources
 
-    return "good", str(resource())
+    for name in ("demo", "theme"):
+        resource(name)
+    return "good", str(resources())
 
 
 def _screen() -> tuple[State, str]:
