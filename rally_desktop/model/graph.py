@@ -7,7 +7,7 @@ HTTP API (semantics, section 1).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,9 @@ FORMAT = 1
 START = "start"  # the source of the connector that leads from the triggers to the first step
 NEXT = "next"
 MAX_STEPS = 5_000
+
+# What steps, triggers and exits are known by; runs and visits keep it in a short column.
+Key = Annotated[str, msgspec.Meta(max_length=64, pattern=r"\A[^\0]*\Z")]
 
 
 class Place(NamedTuple):
@@ -30,18 +33,18 @@ class Place(NamedTuple):
 class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of the events that start the workflow; several are joined by «or»."""
 
-    id: str
-    kind: str
+    id: Key
+    kind: Key
     settings: dict[str, Any] = {}
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One box after the trigger: its kind, its settings, and where each exit leads."""
 
-    id: str
-    kind: str
+    id: Key
+    kind: Key
     settings: dict[str, Any] = {}
-    exits: dict[str, str] = {}
+    exits: dict[Key, Key] = {}
     title: str = ""
     disabled: bool = False
 
@@ -53,7 +56,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """
 
     again: Literal["never", "after_days", "after_end", "every_event"] = "after_days"
-    after_days: int = 30
+    after_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
     inside: Literal["ignore", "parallel"] = "ignore"
     allow_loops: bool = False
 
@@ -68,7 +71,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     triggers: tuple[Trigger, ...] = ()
     audience: dict[str, Any] | None = None
     start: str | None = None
-    steps: dict[str, Step] = {}
+    steps: dict[Key, Step] = {}
     stop_when: dict[str, Any] | None = None
     stop_start: str | None = None
     settings: Rules = Rules()
@@ -179,10 +182,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         What only the other exits led to goes with it.
         """
         after = self.steps[key].exits.get(keep) if keep else None
-        joined = self
-        for place in self.entrances(key):
-            joined = joined.connected(place, after)
-        return joined._dropped({key})._swept(self)
+        return self._joined(key, after)._dropped({key})._swept(self)
 
     def removed_after(self, key: str) -> Graph:
         """Return the workflow without a step and all that only it leads to."""
@@ -194,18 +194,20 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         after = next(iter(step.exits.values()), None)
         if place.source == key or self.target(place) == key:
             return self
-        taken = self
-        for entrance in self.entrances(key):
-            taken = taken.connected(entrance, after)
+        taken = self._joined(key, after)
         exit_ = next(iter(step.exits), NEXT)
         return taken.inserted(msgspec.structs.replace(step, exits={}), place, exit_)
 
     def without_entrances(self, key: str) -> Graph:
         """Return the workflow with every connector that led to a step cut."""
-        cut = self
+        return self._joined(key, None)
+
+    def _joined(self, key: str, after: str | None) -> Graph:
+        """Return the workflow with all that led to a step leading to ``after`` instead."""
+        joined = self if self.stop_start != key else self.with_(stop_start=after)
         for place in self.entrances(key):
-            cut = cut.connected(place, None)
-        return cut
+            joined = joined.connected(place, after)
+        return joined
 
     def _dropped(self, keys: set[str]) -> Graph:
         steps = {

@@ -8,6 +8,7 @@ import msgspec
 
 from rally_desktop.core.schema import Paths
 from rally_desktop.engine.nodes.base import Done, Family, Here, Outcome, StepKind
+from rally_desktop.model.graph import Key
 from rally_desktop.model.work import Work
 
 
@@ -15,7 +16,7 @@ class Path(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One path: its name on the canvas, its exit, and who takes it."""
 
     name: str
-    exit: str
+    exit: Key
     filter: dict[str, Any] | None = None
 
 
