@@ -7,6 +7,7 @@ the saved JSON are all read off that one list.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -199,6 +200,10 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 def _place(message: str, cls: type) -> dict[str, str]:
     """Turn msgspec's «what - at `$.name`» into {name: what}."""
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", message):
+        return {missing[1]: "is required"}
+    if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", message):
+        return {unknown[1]: "is not a setting of this kind"}
     what, _, where = message.partition(" - at `$.")
     return {where.rstrip("`").partition(".")[0].partition("[")[0] or cls.__name__: what}
 
