@@ -15,7 +15,7 @@ from rally_desktop.model.fields import FieldInfo, FieldList, custom_fields, fiel
 from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import Work
-from rally_desktop.services import companies, contacts, lists, records, users
+from rally_desktop.services import companies, contacts, deals, lists, records, users
 
 # Sources that are too long for a list; their names are looked up while one types.
 _LOOKED_UP = ("company", "contact")
@@ -54,6 +54,11 @@ def card(work: Work, ref: Ref) -> Card:
     )
 
 
+def exists(work: Work, ref: Ref) -> bool:
+    """Say whether a record is there and not in the trash."""
+    return bool(work.records(ref.kind, [ref.id]))
+
+
 def blank(work: Work, kind: RecordKind) -> Card:
     """Return the card of a record that does not exist yet."""
     fields = fields_of(kind, custom_fields(work.connection, kind))
@@ -76,7 +81,7 @@ def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
         return contacts.update(work, ref, resolved)
     if ref.kind == "company":
         return companies.update(work, ref, resolved)
-    return records.set_fields(work, ref, records.checked(ref.kind, resolved))
+    return deals.update(work, ref, resolved)
 
 
 def delete_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> tuple[int, ...]:

@@ -62,8 +62,8 @@ class ContactsPage(Page):
         self._halves = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._add_card_buttons()
-        self._connect()
         self._recall()
+        self._connect()
 
     def shown(self) -> None:
         """Read the first time; afterwards the page follows by itself."""
@@ -122,6 +122,7 @@ class ContactsPage(Page):
         self.bar.left.connect(self.grid.table.setFocus)
         self.grid.counted.connect(self._say_count)
         self.grid.picked.connect(self._show)
+        self.grid.lost.connect(self._look_again)
         self.grid.opened.connect(lambda _: self.card.focus_first())
         self.grid.edit_wanted.connect(self._edit)
         self.grid.delete_wanted.connect(self._delete)
@@ -175,6 +176,12 @@ class ContactsPage(Page):
         self._side.setCurrentWidget(self._halves if ref else self.nobody)
         self.card.show_ref(ref)
         self.timeline.show_ref(ref)
+
+    @later
+    async def _look_again(self, ref: Ref) -> None:
+        """Keep the card of a contact that an edit took out of the filter, unless it is gone."""
+        if not await self.desk.background.read(entry.exists, ref) and ref == self.card.ref:
+            self._show(None)
 
     def _edit(self, ref: Ref) -> None:
         self._show(ref)

@@ -42,6 +42,9 @@ class FilterRow(QWidget):
         self._row.addWidget(self.op_box, 2)
         self._row.addLayout(self._place, 3)
         self._row.addWidget(_remove_button(self))
+        self._row.addStretch(1)
+        self.field_box.setMaximumWidth(280)
+        self.op_box.setMaximumWidth(220)
         self._offer_operators()
         self.field_box.currentIndexChanged.connect(self._field_chosen)
         self.op_box.currentIndexChanged.connect(self._op_chosen)
@@ -114,6 +117,7 @@ class FilterRow(QWidget):
             self._place.addStretch(0)
             return
         self._editor.widget.setAccessibleName(f"{field.label} {words(field.type, op)}")
+        self._editor.widget.setMaximumWidth(320)
         self._editor.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._place.addWidget(self._editor.widget)
         for signal in self._editor.changed:
@@ -135,8 +139,10 @@ class KeptRow(QWidget):
         self.label.setToolTip("This group of conditions is kept as it is; rows cannot show it.")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label, 1)
+        layout.addWidget(self.label, 9)
         layout.addWidget(_remove_button(self))
+        layout.addStretch(1)
+        self.label.setMaximumWidth(820)
 
     def condition(self) -> Any:
         """Return the part exactly as it was."""

@@ -29,6 +29,8 @@ class RecordGrid(QWidget):
 
     picked = Signal(object)
     """The Ref under the cursor, or None; after the cursor has come to rest."""
+    lost = Signal(object)
+    """The Ref that was under the cursor and, by what somebody did, is not listed any more."""
     opened = Signal(object)
     edit_wanted = Signal(object)
     delete_wanted = Signal(object)
@@ -49,7 +51,7 @@ class RecordGrid(QWidget):
         self.empty = EmptyPanel(desk.theme)
         self._told: Ref | None = None
         self._sought: int | None = None
-        self._by_person = True
+        self._by_person = self._asked = True
         self._layers = QStackedLayout(self)
         self._layers.setContentsMargins(0, 0, 0, 0)
         self._layers.addWidget(self.table)
@@ -145,7 +147,7 @@ class RecordGrid(QWidget):
             self._pick_sought(self._sought)
         elif self._by_person and self.table.current_id() is None and self.model.rowCount():
             self.table.pick(0)
-        self._by_person = False
+        self._asked, self._by_person = self._by_person, False
         if not self._rest.isActive() and self.current() != self._told:
             self._rest.start()
 
@@ -157,9 +159,13 @@ class RecordGrid(QWidget):
             self.pick(number)
 
     def _tell_picked(self) -> None:
-        ref = self.current()
-        if ref != self._told:
-            self._told = ref
+        ref, before = self.current(), self._told
+        if ref == before:
+            return
+        self._told = ref
+        if ref is None and not self._asked:
+            self.lost.emit(before)
+        else:
             self.picked.emit(ref)
 
     def _emit_current(self, signal: Any) -> None:

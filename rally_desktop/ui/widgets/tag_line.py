@@ -108,7 +108,7 @@ class TagLine(QWidget):
             self.added.emit(name)
 
     def _dress(self) -> None:
-        line, accent = self._theme.value("line"), self._theme.value("accent")
+        line, accent = self._theme.value("line_hover"), self._theme.value("accent")
         self.box.setStyleSheet(
             f"QLineEdit {{ border: 1px dashed {line}; border-radius: 12px; background: transparent;"
             " min-height: 22px; padding: 0 9px; }"

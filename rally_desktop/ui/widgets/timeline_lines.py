@@ -210,6 +210,9 @@ class TimelineLines(QStyledItemDelegate):
         box.setTabChangesFocus(True)
         return box
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Leave the box as it was made: a line never changes."""
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
