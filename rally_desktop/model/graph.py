@@ -182,11 +182,11 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         What only the other exits led to goes with it.
         """
         after = self.steps[key].exits.get(keep) if keep else None
-        return self._joined(key, after)._dropped({key})._swept(self)
+        return _swept(_dropped(self._joined(key, after), {key}), self)
 
     def removed_after(self, key: str) -> Graph:
         """Return the workflow without a step and all that only it leads to."""
-        return self.without_entrances(key)._dropped(set(self.only_after(key)))
+        return _dropped(self.without_entrances(key), set(self.only_after(key)))
 
     def moved(self, key: str, place: Place) -> Graph:
         """Return the workflow with a step that has at most one exit taken to another connector."""
@@ -208,31 +208,6 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         for place in self.entrances(key):
             joined = joined.connected(place, after)
         return joined
-
-    def _dropped(self, keys: set[str]) -> Graph:
-        steps = {
-            key: msgspec.structs.replace(
-                step, exits={name: to for name, to in step.exits.items() if to not in keys}
-            )
-            if keys.intersection(step.exits.values())
-            else step
-            for key, step in self.steps.items()
-            if key not in keys
-        }
-        return self.with_(
-            steps=steps,
-            start=None if self.start in keys else self.start,
-            stop_start=None if self.stop_start in keys else self.stop_start,
-            layout={key: at for key, at in self.layout.items() if key not in keys},
-        )
-
-    def _swept(self, before: Graph) -> Graph:
-        """Drop what was reachable before and is no more; leave what already hung loose."""
-        roots = (before.start, before.stop_start)
-        was = {key for root in roots for key in before.reachable(root)}
-        now = {key for root in (self.start, self.stop_start) for key in self.reachable(root)}
-        lost = (was & self.steps.keys()) - now
-        return self._dropped(lost) if lost else self
 
     # -- storing -------------------------------------------------------------------------
 
@@ -264,16 +239,44 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
             made = msgspec.convert({**stored, "steps": keyed}, cls)
         except msgspec.ValidationError as error:
             raise BadDefinition(f"The workflow cannot be read: {error}.") from error
-        return made._checked()
+        return _checked(made)
 
-    def _checked(self) -> Graph:
-        for place in self.places():
-            if self.target(place) not in self.steps:
-                raise BadDefinition(
-                    f"Exit ‘{place.exit}’ of ‘{place.source}’ leads to a step that is not there."
-                )
-        if self.stop_start is not None and self.stop_start not in self.steps:
-            raise BadDefinition("The Stop Actions begin at a step that is not there.")
-        if circle := self.find_cycle():
-            raise BadDefinition(f"The steps go round in a circle: {' → '.join(circle)}.")
-        return self
+
+def _dropped(graph: Graph, keys: set[str]) -> Graph:
+    steps = {
+        key: msgspec.structs.replace(
+            step, exits={name: to for name, to in step.exits.items() if to not in keys}
+        )
+        if keys.intersection(step.exits.values())
+        else step
+        for key, step in graph.steps.items()
+        if key not in keys
+    }
+    return graph.with_(
+        steps=steps,
+        start=None if graph.start in keys else graph.start,
+        stop_start=None if graph.stop_start in keys else graph.stop_start,
+        layout={key: at for key, at in graph.layout.items() if key not in keys},
+    )
+
+
+def _swept(graph: Graph, before: Graph) -> Graph:
+    """Drop what was reachable before and is no more; leave what already hung loose."""
+    roots = (before.start, before.stop_start)
+    was = {key for root in roots for key in before.reachable(root)}
+    now = {key for root in (graph.start, graph.stop_start) for key in graph.reachable(root)}
+    lost = (was & graph.steps.keys()) - now
+    return _dropped(graph, lost) if lost else graph
+
+
+def _checked(graph: Graph) -> Graph:
+    for place in graph.places():
+        if graph.target(place) not in graph.steps:
+            raise BadDefinition(
+                f"Exit ‘{place.exit}’ of ‘{place.source}’ leads to a step that is not there."
+            )
+    if graph.stop_start is not None and graph.stop_start not in graph.steps:
+        raise BadDefinition("The Stop Actions begin at a step that is not there.")
+    if circle := graph.find_cycle():
+        raise BadDefinition(f"The steps go round in a circle: {' → '.join(circle)}.")
+    return graph
