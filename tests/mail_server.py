@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from rally_desktop.outside.mail.base import Account, Letter, Mailbox
+from rally_desktop.core.message import Letter, Mailbox
+from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.loopback import LoopbackServer
 
 NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.core.message import Letter, Mailbox
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.outside.mail.base import Carrier, Letter, Mailbox
+from rally_desktop.outside.mail.base import Carrier
 from rally_desktop.services import messages, outbox
 from rally_desktop.services.messages import Account
 from rally_desktop.services.outbox import Parcel

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import Refused
 from rally_desktop.core.fold import fold
+from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
 from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.outside.mail.base import Mailbox
 from rally_desktop.services import records, settings
 
 SECURITY = ("tls", "starttls", "none")
@@ -49,6 +50,11 @@ def add_account(
     """Add a mail account and return its number; its password is kept elsewhere."""
     if security not in SECURITY or "@" not in address or not host:
         raise Refused("A mail account needs an address, a server and how it is secured.")
+    if not 0 < port < 65_536:
+        raise Refused("A server's port is a number from 1 to 65535.")
+    texts.require(200, name=name)
+    texts.require(255, server=host)
+    texts.require(320, address=address, login=login)
     number = work.new_id("mail_account")
     row = {"name": name, "address": address, "host": host, "port": port, "security": security}
     work.change(
@@ -134,9 +140,9 @@ def queue(
         "due_at": work.now,
         "created_at": work.now,
         "message_id": f"<{key.replace(':', '.')}.{epoch}@{domain}>",
-        "sender": str(Mailbox(account.address, account.name)),
+        "sender": _written(account.address, account.name),
         "address": contact["email"],
-        "recipient": str(Mailbox(contact["email"], records.name_of("contact", contact))),
+        "recipient": _written(contact["email"], records.name_of("contact", contact)),
         "subject": " ".join(subject.split()),
         "text": text,
         "html": html,
@@ -145,15 +151,25 @@ def queue(
     return number
 
 
+def _written(address: str, name: str) -> str:
+    """Return an address with its name in front, without it where there is no room for both."""
+    full = str(Mailbox(address, name))
+    return full if len(full) <= 400 else str(Mailbox(address, ""))
+
+
 def receive(
     work: Work, ref: Ref, *, sender: str, subject: str, text: str, in_reply_to: str = ""
 ) -> int:
-    """Write an e-mail that a person sent us down on the timeline and return its number."""
+    """Write an e-mail that a person sent us down on the timeline and return its number.
+
+    It came from outside, so what cannot be kept of it is marked instead of refused.
+    """
     number = work.new_id("message")
     row: dict[str, Any] = {
         "id": number, "channel": "email", "direction": "in", "record_kind": ref.kind,
-        "record_id": ref.id, "message_id": "", "in_reply_to": in_reply_to, "sender": sender,
-        "recipient": "", "subject": subject, "text": text, "at": work.now,
+        "record_id": ref.id, "message_id": "", "in_reply_to": texts.mended(in_reply_to)[:300],
+        "sender": texts.mended(sender)[:400], "recipient": "",
+        "subject": texts.mended(subject), "text": texts.mended(text), "at": work.now,
     }  # fmt: skip
     work.change(MessageReceived(ref, row))
     return number

@@ -1,53 +1,15 @@
-"""What every way of sending a message has in common: the letter, the account, the carrier."""
+"""What every way of sending a message has in common: the envelope, the account, the carrier."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, Protocol
+
+from rally_desktop.core.message import Letter
 
 Security = Literal["tls", "starttls", "none"]
 BeforeDot = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Mailbox:
-    """A person's address and, where known, the name shown beside it."""
-
-    address: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        """Say it as ``Ana Ruiz <ana@example.com>``; ``read`` understands that again."""
-        return f"{self.name} <{self.address}>" if self.name else self.address
-
-    @classmethod
-    def read(cls, text: str) -> Mailbox:
-        """Read ``Ana Ruiz <ana@example.com>`` or a bare address, as the outbox keeps them."""
-        text = text.strip()
-        if not text.endswith(">"):
-            return cls(text)
-        name, _, address = text[:-1].rpartition("<")
-        return cls(address.strip(), name.strip())
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One message to one person, as it was decided; nothing about how it travels.
-
-    ``text`` may be empty where ``html`` is not: the plain part is then made from it.
-    ``headers`` are further ones, such as ``List-Unsubscribe``. ``date`` is zone-aware.
-    """
-
-    message_id: str
-    sender: Mailbox
-    recipient: Mailbox
-    subject: str
-    text: str
-    date: datetime
-    html: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from functools import lru_cache
 import idna
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail.base import Mailbox
+from rally_desktop.core.message import Mailbox
 
 # C0, DEL and C1 controls, the Unicode line and paragraph separators, lone surrogates.
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

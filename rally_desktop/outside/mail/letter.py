@@ -16,7 +16,8 @@ from email.utils import format_datetime, getaddresses
 from hashlib import sha256
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail.base import Envelope, Letter
+from rally_desktop.core.message import Letter
+from rally_desktop.outside.mail.base import Envelope
 from rally_desktop.outside.mail.header import clean_header, deliverable, encoded, written
 from rally_desktop.outside.mail.plain import plain_text
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail.base import BeforeDot, Envelope, Letter
+from rally_desktop.core.message import Letter
+from rally_desktop.outside.mail.base import BeforeDot, Envelope
 from rally_desktop.outside.mail.letter import build
 
 Stage = Literal["before", "after", "taken"]

@@ -11,8 +11,9 @@ from typing import Any, cast
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.core.message import Letter
 from rally_desktop.outside.mail import answers
-from rally_desktop.outside.mail.base import Account, BeforeDot, Envelope, Letter
+from rally_desktop.outside.mail.base import Account, BeforeDot, Envelope
 from rally_desktop.outside.mail.dialogue import ConnectionLost, Dialogue, Reply
 from rally_desktop.outside.mail.letter import build
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.core.message import Mailbox
 from rally_desktop.outside.mail import header as header_module
 from rally_desktop.outside.mail import letter as letter_module
-from rally_desktop.outside.mail.base import Mailbox
 from rally_desktop.outside.mail.header import clean_header
 from rally_desktop.outside.mail.letter import build
 from tests.mail_server import letter

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail.base import Account, Mailbox
+from rally_desktop.core.message import Mailbox
+from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.loopback import CUT, STALL, LoopbackServer
 from rally_desktop.outside.mail.smtp import SmtpCarrier
 from tests.mail_server import account, certified, letter, mail_server

@@ -1,0 +1,45 @@
+"""A message as it was decided: who writes to whom, and what; nothing about how it travels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A person's address and, where known, the name shown beside it."""
+
+    address: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Say it as ``Ana Ruiz <ana@example.com>``; ``read`` understands that again."""
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+    @classmethod
+    def read(cls, text: str) -> Mailbox:
+        """Read ``Ana Ruiz <ana@example.com>`` or a bare address, as the outbox keeps them."""
+        text = text.strip()
+        if not text.endswith(">"):
+            return cls(text)
+        name, _, address = text[:-1].rpartition("<")
+        return cls(address.strip(), name.strip())
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to one person, as it was decided; nothing about how it travels.
+
+    ``text`` may be empty where ``html`` is not: the plain part is then made from it.
+    ``headers`` are further ones, such as ``List-Unsubscribe``. ``date`` is zone-aware.
+    """
+
+    message_id: str
+    sender: Mailbox
+    recipient: Mailbox
+    subject: str
+    text: str
+    date: datetime
+    html: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
