@@ -264,17 +264,17 @@ def _joined(
     for low, high in pairwise(cuts):
         i, one = _reaching(first, i, low, high)
         j, two = _reaching(moved, j, low, high)
-        if one is None or two is None:
-            x = two if one is None else one
-        else:
-            x = choose(one, two)
-        if x is None:
-            continue
-        if result and result[-1][2] == x and result[-1][0] == low:
-            result[-1] = (high, result[-1][1], x)
-        else:
-            result.append((high, low, x))
+        reached = [x for x in (one, two) if x is not None]
+        if reached:
+            _extend(result, high, low, reached[0] if len(reached) == 1 else choose(*reached))
     return result
+
+
+def _extend(outline: Outline, top: float, bottom: float, x: float) -> None:
+    if outline and outline[-1][2] == x and outline[-1][0] == bottom:
+        outline[-1] = (top, outline[-1][1], x)
+    else:
+        outline.append((top, bottom, x))
 
 
 def _reaching(outline: Outline, at: int, low: float, high: float) -> tuple[int, float | None]:

@@ -169,9 +169,10 @@ class OfferList(QListView):
         self.viewport().update()
 
     def show_offers(self, offers: Sequence[Offer], headings: bool = True) -> None:
-        """Show these kinds and choose the first."""
+        """Show these kinds; while searching, the first is chosen."""
         self.rows.show(offers, headings)
-        self.step(0)
+        if not headings:
+            self.step(0)
 
     def current(self) -> Offer | None:
         """Return the chosen kind."""
@@ -179,10 +180,10 @@ class OfferList(QListView):
 
     def step(self, by: int) -> None:
         """Choose the next or previous kind, past headings; 0 chooses the first."""
+        here = self.currentIndex().row()
         rows = [row for row in range(self.rows.rowCount()) if self._offer(row) is not None]
         if not rows:
             return
-        here = self.currentIndex().row()
         place = rows.index(here) + by if by and here in rows else 0
         self.setCurrentIndex(self.rows.index(rows[max(0, min(len(rows) - 1, place))]))
 

@@ -230,29 +230,31 @@ def _put_connector(made: Plan, sketch: _Sketch, place: Place, label: str) -> Non
     split = splits(sketch, place.source)
     above = _foot(made, sketch, place.source)
     lane = _lane(sketch, place)
-    plus_y = above[1] + route.PLUS_BELOW_STEP
-    if split:
-        plus_y = above[1] + route.BEND_BELOW + route.LABEL_BELOW + route.PLUS_BELOW_LABEL
     target = sketch.graph.target(place)
     met = target is not None and lane is not None
-    if target is None:
-        below = (above[0] if lane is None else lane, plus_y)
-    else:
-        below = made.boxes[Spot("step", target)].top
-    if target is not None and lane is not None:
-        points = route.meeting(above, lane, below, split)
-        plus_y = plus_y if split else above[1] + route.PLUS_BEFORE_BEND
+    plus_y = above[1] + (route.PLUS_BEFORE_BEND if met else route.PLUS_BELOW_STEP)
+    if split:
+        plus_y = above[1] + route.BEND_BELOW + route.LABEL_BELOW + route.PLUS_BELOW_LABEL
+    end = (above[0] if lane is None else lane, plus_y)
+    below = end if target is None else made.boxes[Spot("step", target)].top
+    if met:
+        points = route.meeting(above, end[0], below, split)
     else:
         points = route.parted(above, below) if split else route.straight(above, below)
-    slot = Slot("connector", place.source, place.exit)
-    step = sketch.graph.steps.get(place.source)
-    dashed = step is not None and step.disabled
-    made.wires.append(Wire(slot, points, target is not None and not met, dashed, target))
     x = points[-1][0] if lane is None else lane
+    slot = Slot("connector", place.source, place.exit)
+    made.wires.append(
+        Wire(slot, points, target is not None and not met, _dashed(sketch, place), target)
+    )
     made.pluses[slot] = (x, plus_y)
     if split and label:
         at = (x, above[1] + route.BEND_BELOW + route.LABEL_BELOW)
         made.labels.append(Label(place, label, at, tone(place.exit)))
+
+
+def _dashed(sketch: _Sketch, place: Place) -> bool:
+    step = sketch.graph.steps.get(place.source)
+    return step is not None and step.disabled
 
 
 def _lane(sketch: _Sketch, place: Place) -> float | None:

@@ -24,8 +24,7 @@ class QuickAdd(QFrame):
 
     def __init__(self, view: FlowView) -> None:
         super().__init__(view, Qt.WindowType.Popup)
-        self.setObjectName("quick_add")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("popup")
         self._view = view
         self._offers: Sequence[Offer] = ()
         self._recent: list[str] = []
@@ -78,6 +77,7 @@ class QuickAdd(QFrame):
 
     def _filter(self, text: str) -> None:
         self.list.show_offers(found(self._offers, text), headings=not text.strip())
+        self.list.step(0)
 
     def _take(self, offer: Offer) -> None:
         self._recent = [offer.kind, *(kind for kind in self._recent if kind != offer.kind)]

@@ -5,10 +5,11 @@ While zooming, pictures are scaled roughly; when it rests they are painted anew.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from rally_desktop.canvas import camera
 from rally_desktop.canvas.camera_view import CameraView
 from rally_desktop.canvas.far import Far, is_far
 from rally_desktop.canvas.look import Kit, Look
@@ -17,6 +18,8 @@ from rally_desktop.canvas.scene import FlowScene
 from rally_desktop.canvas.tokens import Scheme
 
 CRISP_AFTER = 100  # milliseconds without a zoom step
+SHORT = 0.8  # what fits at this zoom is shown whole
+START_X = 0.0
 
 
 class Sheet(CameraView):
@@ -28,6 +31,7 @@ class Sheet(CameraView):
         self.flow = FlowScene(self.look)
         self.far_paints = 0  # tests count them
         self._crisp_at = 1.0
+        self._at_start = False
         self._far: Far | None = None
         self._dots: QPixmap | None = None
         super().__init__(self.flow, parent)
@@ -60,6 +64,24 @@ class Sheet(CameraView):
             self._crisp_at = self.zoom
             self.flow.set_look(self.look, self.zoom)
 
+    def look_at_start(self) -> None:
+        """Show all of a short workflow, or the top of a long one at 100 %."""
+        whole, size = self.flow.sceneRect(), self.viewport().size()
+        zoom = camera.fitting(whole, QSizeF(size), 0)
+        if zoom < SHORT:
+            down = whole.top() + size.height() / 2
+            self.go_to(1.0, QPointF(START_X, max(down, whole.top())), glide=False)
+        else:
+            self.go_to(zoom, whole.center(), glide=False)
+        self.sharpen()
+        self._at_start = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep looking at the start, as long as nobody has looked elsewhere."""
+        super().resizeEvent(event)
+        if self._at_start:
+            self.look_at_start()
+
     def camera_zoomed(self) -> None:
         """Paint roughly until the zoom rests."""
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
@@ -68,6 +90,7 @@ class Sheet(CameraView):
 
     def camera_moved(self) -> None:
         """Have ready what came into view."""
+        self._at_start = False
         if not self.is_far():
             self.flow.expose(self.seen())
         super().camera_moved()

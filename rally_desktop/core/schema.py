@@ -204,6 +204,9 @@ def _place(message: str, cls: type) -> dict[str, str]:
         return {missing[1]: "is required"}
     if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", message):
         return {unknown[1]: "is not a setting of this kind"}
+    missing, _, name = message.partition("missing required field `")
+    if missing == "Object " and name:
+        return {name.partition("`")[0]: "is required"}
     what, _, where = message.partition(" - at `$.")
     return {where.rstrip("`").partition(".")[0].partition("[")[0] or cls.__name__: what}
 

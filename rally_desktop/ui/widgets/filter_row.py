@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from rally_desktop.core.conditions import OPERATORS, Fields, words
 from rally_desktop.core.errors import RallyError
@@ -16,6 +24,11 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.value_editor import ValueEditor, value_editor
 
 Lists = Mapping[str, Sequence[str]]
+TWO_LINES_BELOW = 480
+_UNBOUNDED = 16_777_215  # Qt's own largest size
+# (row, column, rows, columns) of the field, the operator, the value and the cross
+_WIDE = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1))
+_NARROW = ((0, 0, 1, 3), (1, 0, 1, 1), (1, 1, 1, 2), (0, 3, 1, 1))
 
 
 class FilterRow(QWidget):
@@ -34,16 +47,21 @@ class FilterRow(QWidget):
         self.op_box = QComboBox()
         self.op_box.setAccessibleName("Operator")
         self.op_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._place = QHBoxLayout()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(self.field_box, 3)
-        self._row.addWidget(self.op_box, 2)
-        self._row.addLayout(self._place, 3)
-        self._row.addWidget(_remove_button(self))
-        self._row.addStretch(1)
-        self.field_box.setMaximumWidth(280)
+        for box in (self.field_box, self.op_box):
+            box.setMinimumContentsLength(5)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._value = QWidget()
+        self._place = QHBoxLayout(self._value)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._cross = _remove_button(self)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
         self.op_box.setMaximumWidth(220)
         self._offer_operators()
         self.field_box.currentIndexChanged.connect(self._field_chosen)
@@ -80,6 +98,23 @@ class FilterRow(QWidget):
         """Put the cursor where one goes on typing."""
         (self._editor.widget if self._editor else self.op_box).setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand in two lines where one is too short."""
+        super().resizeEvent(event)
+        self._arrange(narrow=event.size().width() < TWO_LINES_BELOW)
+
+    def _arrange(self, narrow: bool) -> None:
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        parts: tuple[QWidget, ...] = (self.field_box, self.op_box, self._value, self._cross)
+        places = _NARROW if narrow else _WIDE
+        for part, place in zip(parts, places, strict=True):
+            self._grid.addWidget(part, *place)
+        for column, share in enumerate((3, 2, 3)):
+            self._grid.setColumnStretch(column, share)
+        self.field_box.setMaximumWidth(_UNBOUNDED if narrow else 280)
+
     def _field_chosen(self) -> None:
         self._offer_operators()
         self._edited()
@@ -114,8 +149,9 @@ class FilterRow(QWidget):
         field = self._fields[name]
         self._editor = value_editor(field.type, op, offered(field, self._lists))
         if self._editor is None:
-            self._place.addStretch(0)
+            self._value.setVisible(False)
             return
+        self._value.setVisible(True)
         self._editor.widget.setAccessibleName(f"{field.label} {words(field.type, op)}")
         self._editor.widget.setMaximumWidth(320)
         self._editor.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

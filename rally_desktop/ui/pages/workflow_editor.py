@@ -1,0 +1,287 @@
+"""The canvas page of one workflow: palette, sheet, settings, problems; saved by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QHideEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from rally_desktop.canvas.commands import slot_here
+from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.editor import FlowEditor
+from rally_desktop.canvas.hands import EditorHands
+from rally_desktop.canvas.minimap import MiniMap
+from rally_desktop.canvas.palette import Palette
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.canvas.view import FlowView
+from rally_desktop.canvas.zoom_bar import ZoomBar
+from rally_desktop.core import schema
+from rally_desktop.core.errors import Refused
+from rally_desktop.engine import publishing
+from rally_desktop.engine.nodes import step_kinds, trigger_kinds
+from rally_desktop.engine.problems import AUDIENCE, Problem
+from rally_desktop.model.graph import Graph
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.work import Work
+from rally_desktop.services import grid, lists, workflows
+from rally_desktop.ui import fonts, icons
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces
+from rally_desktop.ui.pages.workflow_head import EditorHead
+from rally_desktop.ui.pages.workflow_problems import ProblemList
+from rally_desktop.ui.pages.workflow_settings import SettingsPanel
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+SAVE_AFTER = 600
+CHECK_AFTER = 300
+
+
+class ScreenKit:
+    """The program's typeface and icons, for the canvas."""
+
+    def font(self, role: str) -> QFont:
+        """Return the font of a role of the type scale."""
+        return fonts.font(role)
+
+    def picture(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        """Return a line icon."""
+        return icons.pixmap(name, colour, size, ratio)
+
+
+def office_lists(work: Work, record: RecordKind) -> dict[str, list[str]]:
+    """Return every list of the office that a setting or a condition can pick from."""
+    found = {name: list(values) for name, values in grid.offer(work, record).lists.items()}
+    for kind in (*step_kinds().values(), *trigger_kinds().values()):
+        for setting in kind.settings():
+            field = setting.field
+            if isinstance(field, schema.Pick) and field.source not in ("field", *found):
+                found[field.source] = lists.of(work, field.source)
+    return found
+
+
+class WorkflowEditor(QWidget):
+    """Edits one workflow; ``closed`` says that one wants to go back to the list."""
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, workflow_id: int) -> None:
+        super().__init__()
+        self.desk, self.workflow_id = desk, workflow_id
+        self.setObjectName("page")
+        self.stored: workflows.Draft | None = None
+        self.problems: list[Problem] = []
+        self._saved: Graph | None = None
+        self.draft = Draft(Graph(), self)
+        self.faces = KindFaces()
+        self.view = FlowView(desk.theme.scheme, ScreenKit())
+        self.canvas = FlowEditor(self.draft, self.faces, KindCatalogue(), self.view)
+        self.hands = EditorHands(self.canvas)
+        self.head = EditorHead(desk.theme, self.draft)
+        self.palette_list = Palette(self.view)
+        self.minimap = MiniMap(self.view)
+        self.zoom_bar = ZoomBar(self.view, self.hands)
+        self.said = PlainLabel("", "sub")
+        self.settings = SettingsPanel(desk.theme, self.draft)
+        self.problem_list = ProblemList(desk.theme)
+        self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
+        self._build()
+        self._connect()
+        self.setFocusProxy(self.view)
+        self.load()
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self.desk.notices.show_error(error)
+
+    # -- reading and writing ------------------------------------------------------------------
+
+    @later
+    async def load(self) -> None:
+        """Read the workflow and the office's lists, and show them."""
+        read = self.desk.background.read
+        stored = await read(workflows.draft, self.workflow_id)
+        self.settings.lists = await read(office_lists, stored.graph.record)
+        self.faces.read_audience(stored.graph)
+        self.draft.restart(stored.graph)
+        self.stored, self._saved = stored, stored.graph
+        self.head.show_name(stored.graph.name)
+        self.palette_list.show_offers(self.canvas.catalogue.steps(stored.graph.record))
+        self.settings.show_target(None)
+        self.view.look_at_start()
+        self.check()
+
+    @later
+    async def save(self) -> None:
+        """Keep the draft, if it is another than the one kept."""
+        self._save_soon.stop()
+        await self._save()
+
+    async def _save(self) -> None:
+        graph = self.draft.graph
+        if self.stored is None or graph is self._saved:
+            return
+        self._saved = graph
+        await self.desk.background.write(workflows.save_draft, self.workflow_id, graph)
+        self.head.saved.setText("Saved" if self.draft.graph is graph else "Saving …")
+
+    @later
+    async def check(self) -> None:
+        """Ask what is wrong, and show it on the cards, in the list and in the head."""
+        graph = self.draft.graph
+        found = await self.desk.background.read(publishing.problems_of, graph)
+        if graph is self.draft.graph:
+            self.show_problems(found)
+
+    @later
+    async def publish(self) -> None:
+        """Publish the draft; where that is refused, show why."""
+        self._save_soon.stop()
+        await self._save()
+        graph = self.draft.graph
+        try:
+            number = await self.desk.background.write(publishing.publish, self.workflow_id)
+        except Refused:
+            read = self.desk.background.read
+            self.show_problems(await read(publishing.problems_of, graph))
+            errors = [problem for problem in self.problems if problem.severity == "error"]
+            if not errors:
+                raise
+            self.desk.notices.tell(f"Not published yet: {errors[0].text}", "warn")
+            self._show_problem(errors[0].step or "")
+            return
+        self.stored = await self.desk.background.read(workflows.draft, self.workflow_id)
+        self._show_state()
+        self.desk.notices.tell(f"Published ‘{graph.name}’ as version {number}.", "ok")
+
+    def leave(self) -> None:
+        """Go back to the list, with everything saved."""
+        self.save()
+        self.closed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Save what was typed last when another page comes to the front."""
+        super().hideEvent(event)
+        if self._save_soon.isActive():
+            self.save()
+
+    # -- showing ------------------------------------------------------------------------------
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show what is wrong."""
+        self.problems = problems
+        self.faces.know(problems)
+        self.problem_list.show_problems(problems, self._name_of)
+        self._show_state()
+        self.canvas.refresh()
+
+    def _show_state(self) -> None:
+        stored = self.stored
+        same = stored is not None and stored.published == self.draft.graph
+        self.head.show_state(stored, same, self.problems)
+
+    def _name_of(self, key: str) -> str:
+        if key == AUDIENCE:
+            return "Audience"
+        boxes = self.view.flow.plan.boxes
+        box = boxes.get(Spot("step", key)) or boxes.get(Spot("trigger", key))
+        return box.face.title if box else ""
+
+    def _show_problem(self, key: str) -> None:
+        boxes = self.view.flow.plan.boxes
+        spots = (Spot("step", key), Spot("trigger", key))
+        self.canvas.select(next((spot for spot in spots if spot in boxes), None))
+
+    def _changed(self, before: Graph, after: Graph) -> None:
+        self.head.show_name(after.name)
+        if before.record != after.record:
+            self.palette_list.show_offers(self.canvas.catalogue.steps(after.record))
+        if (before.audience, before.record) != (after.audience, after.record):
+            self.faces.read_audience(after)
+            self.canvas.refresh()
+        if self.stored is not None:
+            self.head.saved.setText("Saving …")
+            self._save_soon.start()
+            self._check_soon.start()
+            self._show_state()
+
+    def _rename(self, name: str) -> None:
+        self.draft.edit("Rename the workflow", self.draft.graph.with_(name=name), "name")
+
+    def _add(self, offer: object) -> None:
+        slot = slot_here(self.canvas)
+        if slot is not None:
+            self.canvas.add(offer, slot)  # type: ignore[arg-type]
+            self.view.setFocus()
+
+    def _restyle(self) -> None:
+        self.view.set_scheme(self.desk.theme.scheme)
+        self.palette_list.set_look(self.view.look)
+        self.zoom_bar.restyle()
+        self.settings.show_target(self.settings.spot)
+        self.problem_list.show_problems(self.problems, self._name_of)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and self.isAncestorOf(old):
+            self.draft.seal()
+
+    def _connect(self) -> None:
+        self.head.left.connect(self.leave)
+        self.head.publish.connect(self.publish)
+        self.head.renamed.connect(self._rename)
+        self.draft.changed.connect(self._changed)
+        self._save_soon.timeout.connect(self.save)
+        self._check_soon.timeout.connect(self.check)
+        self.canvas.picked.connect(self.settings.show_target)
+        self.canvas.opened.connect(lambda _spot: self.settings.focus_first())
+        self.canvas.said.connect(self.said.setText)
+        self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
+        self.problem_list.wanted.connect(self._show_problem)
+        self.palette_list.wanted.connect(self._add)
+        self.desk.theme.changed.connect(self._restyle)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+
+    def _build(self) -> None:
+        left = QFrame(objectName="panel")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(8, 0, 8, 12)
+        column.setSpacing(10)
+        column.addWidget(self.palette_list, 1)
+        column.addWidget(self.minimap, 0, Qt.AlignmentFlag.AlignHCenter)
+        left.setFixedWidth(240)
+        foot = QFrame(objectName="panel")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(10, 4, 12, 4)
+        row.addWidget(self.zoom_bar)
+        row.addStretch(1)
+        row.addWidget(self.said)
+        middle = _stacked(
+            self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
+        )
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        for part in (left, _rule("upright"), middle, _rule("upright"), self.settings):
+            across.addWidget(part, 1 if part is middle else 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.head)
+        whole.addWidget(_rule("rule"))
+        whole.addLayout(across, 1)
+
+
+def _stacked(*parts: QWidget, wide: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part, 1 if part is wide else 0)
+    return box
+
+
+def _rule(name: str) -> QFrame:
+    return QFrame(objectName=name)

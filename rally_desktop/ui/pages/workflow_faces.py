@@ -1,0 +1,171 @@
+"""How the kinds of the engine look on the canvas, and what can be added to a workflow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from inspect import getdoc
+from typing import Any
+
+from rally_desktop.canvas.faces import FAMILY_TITLES, Face, Offer
+from rally_desktop.core import schema
+from rally_desktop.core.conditions import say
+from rally_desktop.core.errors import BadSettings, RallyError
+from rally_desktop.core.filter import parse
+from rally_desktop.engine.nodes import step_kinds, trigger_kinds
+from rally_desktop.engine.nodes.base import Node, StepKind
+from rally_desktop.engine.problems import Problem
+from rally_desktop.model.fields import fields_of
+from rally_desktop.model.graph import NEXT, Graph, Step, Trigger
+
+FAILED = "failed"
+FIRST_PATH = {"name": "Yes", "exit": "yes", "filter": None}
+
+
+class KindFaces:
+    """Cards for steps and triggers; what did not change is not made anew."""
+
+    def __init__(self) -> None:
+        self._problems: Mapping[str, list[Problem]] = {}
+        self._steps: dict[str, tuple[Step, Face]] = {}
+        self._audience = ""
+
+    def know(self, problems: Iterable[Problem]) -> None:
+        """Show these problems on the cards they are about."""
+        found: defaultdict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            found[problem.step or ""].append(problem)
+        self._problems = found
+
+    def read_audience(self, graph: Graph) -> None:
+        """Say on the first trigger whom the workflow is for."""
+        self._audience = audience_of(graph)
+
+    def face(self, step: Step) -> Face:
+        """Return the card of a step."""
+        known = self._steps.get(step.id)
+        if known is None or known[0] is not step:
+            known = self._steps[step.id] = (step, step_face(step))
+        return self._with_problems(step.id, known[1])
+
+    def trigger_face(self, trigger: Trigger) -> Face:
+        """Return the card of a trigger."""
+        kind = trigger_kinds().get(trigger.kind)
+        if kind is None:
+            return self._with_problems(trigger.id, _unknown(trigger.kind))
+        face = _face(kind, trigger.settings)
+        if self._audience:
+            said = f"{face.subtitle} · {self._audience}" if kind.settings() else self._audience
+            face = replace(face, subtitle=said)
+        return self._with_problems(trigger.id, replace(face, exits=()))
+
+    def _with_problems(self, key: str, face: Face) -> Face:
+        problems = self._problems.get(key)
+        if not problems:
+            return face
+        first = problems[0]
+        return replace(face, problem=first.text, severity=first.severity, problems=len(problems))
+
+
+def audience_of(graph: Graph) -> str:
+    """Return whom a workflow is for, in words, or nothing for everyone."""
+    if not graph.audience:
+        return ""
+    try:
+        fields = fields_of(graph.record)
+        return say(parse(graph.audience, fields), fields)
+    except RallyError:
+        return "The audience cannot be read"
+
+
+def step_face(step: Step) -> Face:
+    """Return the card of a step without its problems."""
+    kind = step_kinds().get(step.kind)
+    if kind is None:
+        exits = tuple((name, name.capitalize()) for name in step.exits)
+        return replace(_unknown(step.kind), exits=exits or ((NEXT, ""),))
+    face = _face(kind, step.settings)
+    exits = tuple(
+        (name, label)
+        for name, label in _exits(kind, step.settings)
+        if name != FAILED or name in step.exits
+    )
+    title = step.title or face.title
+    if kind.shape == "wait" and not step.title and face.subtitle:
+        title = face.subtitle
+    return replace(face, title=title, exits=exits)
+
+
+def _face(kind: type[Node], settings: Mapping[str, Any]) -> Face:
+    made = Face(kind.title, "", kind.icon, kind.family, kind.shape)
+    try:
+        return replace(made, subtitle=kind.load(settings).sentence())
+    except BadSettings as error:
+        name, what = next(iter(error.problems.items()))
+        text = f"{name.replace('_', ' ').capitalize()} {what}"
+        return replace(made, problem=text, severity="error", problems=len(error.problems))
+
+
+def _unknown(kind: str) -> Face:
+    text = "This program does not know this kind of step."
+    return Face(kind.replace("_", " ").capitalize(), problem=text, severity="error", problems=1)
+
+
+def _exits(kind: type[StepKind], settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the exits of a step, also while its settings are not complete."""
+    try:
+        return kind.load(settings).exits()
+    except BadSettings:
+        pass
+    paths = next((s.name for s in kind.settings() if isinstance(s.field, schema.Paths)), None)
+    if paths is None:
+        return kind.load(kind.example).exits()
+    named = [path for path in settings.get(paths) or () if isinstance(path, dict)]
+    return (*((str(x.get("exit")), str(x.get("name"))) for x in named), ("else", "Else"))
+
+
+class KindCatalogue:
+    """The kinds of the engine as offers, family by family."""
+
+    def steps(self, record: str) -> tuple[Offer, ...]:
+        """Return the kinds of step for a kind of record."""
+        return tuple(
+            sorted(
+                (_offer(key, kind) for key, kind in step_kinds().items() if record in kind.records),
+                key=lambda offer: (list(FAMILY_TITLES).index(offer.family), _last(offer)),
+            )
+        )
+
+    def triggers(self, record: str) -> tuple[Offer, ...]:
+        """Return the kinds of trigger for a kind of record."""
+        kinds = trigger_kinds().items()
+        return tuple(_offer(key, kind) for key, kind in kinds if record in kind.records)
+
+
+def _last(offer: Offer) -> int:
+    """Put what ends a path after the rest of its family."""
+    return 0 if offer.exits else 1
+
+
+@cache
+def _offer(key: str, kind: type[Node]) -> Offer:
+    start = initial(kind)
+    exits: tuple[str, ...] = ()
+    if issubclass(kind, StepKind):
+        exits = tuple(name for name, _ in _exits(kind, start) if name != FAILED)
+    help_ = (getdoc(kind) or "").partition("\n")[0].rstrip(".")
+    return Offer(
+        key, kind.title, kind.icon, kind.family, kind.shape, help_, kind.words, exits,
+        tuple(start.items()),
+    )  # fmt: skip
+
+
+def initial(kind: type[Node]) -> dict[str, Any]:
+    """Return what a new step of a kind starts out with: one path where it has paths."""
+    return {
+        setting.name: [FIRST_PATH]
+        for setting in kind.settings()
+        if isinstance(setting.field, schema.Paths)
+    }

@@ -1,0 +1,111 @@
+"""The head of the canvas: the workflow's name, how it stands, undo, redo, publish."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+
+from rally_desktop.canvas import keys
+from rally_desktop.canvas.draft import Draft
+from rally_desktop.engine.problems import Problem
+from rally_desktop.services.workflows import Draft as Stored
+from rally_desktop.ui import fonts
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.buttons import button, tool
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+
+class NameEdit(QLineEdit):
+    """The name, as wide as it is long, looking like a heading until one types."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("inside")
+        self.setFont(fonts.font("title"))
+        self.setMaxLength(200)
+        self.setPlaceholderText("Name of the workflow")
+        self.setAccessibleName("Name of the workflow")
+        self.textChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the text with room for the next letters."""
+        text = self.text() or self.placeholderText()
+        width = QFontMetrics(self.font()).horizontalAdvance(text) + 28
+        return QSize(max(120, min(440, width)), super().sizeHint().height())
+
+
+class EditorHead(QFrame):
+    """One row above the canvas."""
+
+    left = Signal()
+    publish = Signal()
+    renamed = Signal(str)
+
+    def __init__(self, theme: Theme, draft: Draft) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._draft = draft
+        self.back = tool(theme, "Back to the workflows", "arrow-left")
+        self.name = NameEdit()
+        self.chip = PlainLabel("", "pill")
+        self.chip.setProperty("pill", True)
+        self.saved = PlainLabel("", "sub")
+        self.undo = tool(theme, "Undo", "undo-2")
+        self.redo = tool(theme, "Redo", "redo-2")
+        self.publish_button = button(theme, "Publish", "rocket", "primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 9, 16, 9)
+        row.setSpacing(8)
+        for part in (self.back, self.name, self.chip, self.saved):
+            row.addWidget(part)
+        row.addStretch(1)
+        for part in (self.undo, self.redo, _upright(), self.publish_button):
+            row.addWidget(part)
+        self.back.clicked.connect(self.left)
+        self.publish_button.clicked.connect(self.publish)
+        self.undo.clicked.connect(draft.undo)
+        self.redo.clicked.connect(draft.redo)
+        self.name.textEdited.connect(self.renamed)
+        self.name.editingFinished.connect(draft.seal)
+        draft.stack.indexChanged.connect(self._history)
+        self._history()
+
+    def show_name(self, name: str) -> None:
+        """Show the name, unless it is the one being typed."""
+        if self.name.text() != name:
+            self.name.setText(name)
+
+    def show_state(self, stored: Stored | None, same: bool, problems: list[Problem]) -> None:
+        """Say how the workflow stands: what is wrong first, else whether it is in service."""
+        errors = sum(problem.severity == "error" for problem in problems)
+        if problems:
+            count = len(problems)
+            said, tone = f"{count} problem{'s' * (count != 1)}", "bad" if errors else "warn"
+        elif stored is not None and stored.state in ("published", "paused"):
+            word = stored.state.capitalize()
+            said, tone = (word, "ok") if same else (f"{word}, draft differs", "accent")
+        else:
+            said, tone = "Draft", "plain"
+        self.chip.setText(said)
+        self.chip.set_tone(tone)
+        published = stored is not None and stored.state == "published"
+        self.publish_button.setEnabled(not (published and same))
+        self.publish_button.setText(" Publish changes" if published else " Publish")
+
+    def _history(self) -> None:
+        stack = self._draft.stack
+        for part, can, word, text in (
+            (self.undo, stack.canUndo(), "Undo", stack.undoText()),
+            (self.redo, stack.canRedo(), "Redo", stack.redoText()),
+        ):
+            part.setEnabled(can)
+            says = f"{word} {text[:1].lower()}{text[1:]}" if text else word
+            part.setAccessibleName(says)
+            part.setToolTip(f"{says} ({keys.shortcut(word.lower())})".replace("<", "&lt;"))
+
+
+def _upright() -> QWidget:
+    line = QFrame(objectName="upright")
+    line.setFixedHeight(20)
+    return line
