@@ -7,6 +7,7 @@ the office is opened behind it, on another thread.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
 from rally_desktop.ui.later import later, rest, screen_loop
 from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.pictures import of_pages
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Opening, Trouble
@@ -86,7 +88,7 @@ class Program(QObject):
     async def open(self) -> None:
         """Open the office behind the window and fill the window with it."""
         self.window.cover(Opening(self._name))
-        self.window.say(self._name, "")
+        self.window.foot.say(self._name, "")
         # One turn of the loop, so that the window is on screen before anything is imported.
         await asyncio.sleep(0)
         try:
@@ -106,6 +108,12 @@ class Program(QObject):
         self.window.let_close()
         self.closed.emit()
 
+    def picture(self, folder: Path) -> asyncio.Task[list[Path]]:
+        """Write pictures of every page into a folder, then close."""
+        task = asyncio.get_event_loop().create_task(of_pages(self.window, self.theme, folder))
+        task.add_done_callback(lambda _: self.leave())
+        return task
+
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
         self.notices.show_error(error)
@@ -121,7 +129,7 @@ class Program(QObject):
         if self._wants_engine:
             self._start_engine(office.store)
         else:
-            self.window.say(self._name, "")
+            self.window.foot.say(self._name, "")
 
     def _start_engine(self, store: Store) -> None:
         from rally_desktop.engine.carriers import smtp_carrier
@@ -135,7 +143,7 @@ class Program(QObject):
     def _say_engine(self, report: Report) -> None:
         trouble = f"Workflows stand still: {report.trouble}"
         words, tone = STATES.get(report.state, (trouble, "bad"))
-        self.window.say(self._name, words, tone)
+        self.window.foot.say(self._name, words, tone)
 
     def _show_trouble(self, problem: str) -> None:
         page = Trouble(self.theme, self._name, problem)
@@ -221,17 +229,47 @@ def run(
 
     ``then`` is called once the office is open and its first page shown.
     """
-    app, time = application(), clock or SystemClock()
     address = database_url(url)
     preferences = Preferences(data_folder() / "desktop.json")
-    opens = opener(address, time)
+    return _live(address, clock or SystemClock(), preferences, engine, then)
+
+
+def take_pictures(url: str, folder: Path, clock: Clock | None = None) -> list[Path]:
+    """Write a picture of every page of an office, in light and dark, and return the files.
+
+    No window appears where Qt was not at work before; nothing in the office moves.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    task: list[asyncio.Task[list[Path]]] = []
+
+    def begin(program: Program) -> None:
+        task.append(program.picture(folder))
+
+    _live(database_url(url), clock or SystemClock(), Preferences(), False, begin)
+    return [path for each in task for path in each.result()]
+
+
+def _live(
+    address: str,
+    clock: Clock,
+    preferences: Preferences,
+    engine: bool,
+    then: Callable[[Program], None] | None,
+) -> int:
+    """Show the window until it is closed."""
+    app = application()
     loop = screen_loop(app)
     program = Program(
-        app, opens, office_name(address), clock=time, preferences=preferences, engine=engine
+        app,
+        opener(address, clock),
+        office_name(address),
+        clock=clock,
+        preferences=preferences,
+        engine=engine,
     )
     program.closed.connect(loop.stop)
     if then is not None:
-        program.ready.connect(lambda: QTimer.singleShot(0, lambda: then(program)))
+        program.ready.connect(lambda: then(program))
     program.window.show()
     QTimer.singleShot(0, program.open)
     with loop:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from rally_desktop.ui.commands import Command
 from rally_desktop.ui.desk import Desk
@@ -15,8 +15,8 @@ from rally_desktop.ui.pages import Page
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.finder import Entry, Finder
+from rally_desktop.ui.widgets.foot import Foot
 from rally_desktop.ui.widgets.notice_stack import NoticeStack
-from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.rail import Rail
 
 NARROW_BELOW = 900
@@ -37,14 +37,14 @@ class Window(QMainWindow):
         self._may_close = False
         self.rail = Rail(theme)
         self.area = QStackedWidget()
-        self.office = PlainLabel(role="sub")
-        self.state = PlainLabel(role="sub")
+        self.foot = Foot()
         self._build()
         self.notices = NoticeStack(theme, self.area)
         self.finder = Finder(theme, self)
         self.rail.chosen.connect(self.go)
         self.rail.finder_wanted.connect(self.finder.open)
         notices.posted.connect(self.notices.post)
+        self.area.currentChanged.connect(self.notices.raise_)
         self._on("Ctrl+K", self.finder.open)
         self.resize(1280, 800)
         if place := preferences.get("window"):
@@ -82,15 +82,13 @@ class Window(QMainWindow):
         """Show a page."""
         self._bring(key, ())
 
+    def keys(self) -> list[str]:
+        """Return the keys of the pages in the rail, from the top."""
+        return [key for key, _ in self._in_rail()]
+
     def page(self) -> QWidget:
         """Return what is in front."""
         return self.area.currentWidget()
-
-    def say(self, office: str, state: str, tone: str = "quiet") -> None:
-        """Show in the foot which office is open and what the engine does."""
-        self.office.setText(office)
-        self.state.setText(state)
-        self.state.set_tone(tone)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for the office to be closed, and close once that is done."""
@@ -131,18 +129,12 @@ class Window(QMainWindow):
         QShortcut(QKeySequence(keys), self).activated.connect(does)
 
     def _build(self) -> None:
-        foot = QFrame(objectName="foot")
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(16, 5, 16, 5)
-        line.addWidget(self.state)
-        line.addStretch(1)
-        line.addWidget(self.office)
         whole = QWidget(objectName="window")
         grid = QGridLayout(whole)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.rail, 0, 0, 2, 1)
         grid.addWidget(self.area, 0, 1)
-        grid.addWidget(foot, 1, 1)
+        grid.addWidget(self.foot, 1, 1)
         self.setCentralWidget(whole)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

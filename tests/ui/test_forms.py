@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from rally_desktop.core import schema
 from rally_desktop.core.errors import BadSettings
@@ -47,6 +48,7 @@ class Sample(Described, frozen=True):
 
 
 def make(qtbot, kind, stored=None, lists=LISTS):
+    """Show a form, as the settings pane would."""
     form = Form(kind, stored or {}, lists)
     qtbot.addWidget(form)
     form.resize(360, 700)
@@ -124,17 +126,11 @@ def test_the_menu_of_merge_fields_opens_by_key(qtbot):
     button = form.editor("task").merge_button
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
-    menu = next(m for m in form.editor("task").findChildren(type_menu()) if m.isVisible())
+    menu = next(m for m in form.editor("task").findChildren(QMenu) if m.isVisible())
     groups = [action.text() for action in menu.actions()]
     assert groups[0] == "Contact"
     assert "Office" in groups
     menu.close()
-
-
-def type_menu():
-    from PySide6.QtWidgets import QMenu
-
-    return QMenu
 
 
 def test_tags_are_typed_as_chips(qtbot):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
@@ -35,7 +35,11 @@ class Page(QWidget):
         """Be told that the page came to the front."""
 
     def open(self, *what: object) -> None:
-        """Show one thing on the page, such as the workflow with a number."""
+        """Show one thing on the page, such as the workflow with a number; or the page itself."""
+
+    def scenes(self) -> Mapping[str, Callable[[], None]]:
+        """Return what else the page has to show, by name, for pictures of the program."""
+        return {}
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""

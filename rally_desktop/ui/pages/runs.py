@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
@@ -83,6 +84,10 @@ class RunsPage(Page):
         """Read the list anew."""
         self.refresh()
 
+    def scenes(self) -> Mapping[str, Callable[[], None]]:
+        """Show a run that did not simply end well."""
+        return {"run": self._choose_telling}
+
     def open(self, *what: object) -> None:
         """Show the runs of one workflow."""
         if what and isinstance(what[0], int):
@@ -162,6 +167,10 @@ class RunsPage(Page):
     def _narrowed(self) -> bool:
         chosen = self.states.currentIndex() > 0 or self.of_workflow.currentIndex() > 0
         return chosen or bool(self.search.text())
+
+    def _choose_telling(self) -> None:
+        states = ("needs_attention", "failed", "stopped", "active")
+        any(self.table.choose(lambda row, state=state: row.state == state) for state in states)
 
     def _show_all(self) -> None:
         with QSignalBlocker(self.states), QSignalBlocker(self.of_workflow):

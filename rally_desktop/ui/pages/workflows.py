@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt
@@ -82,6 +83,11 @@ class WorkflowsPage(Page):
             self._show_editor(what[0])
         else:
             self.leave_editor()
+
+    def scenes(self) -> Mapping[str, Callable[[], None]]:
+        """Show the largest workflow on the canvas."""
+        largest = max(self.table.rows(), key=lambda row: row.steps, default=None)
+        return {"workflow": lambda: self._edit(largest)} if largest else {}
 
     @later
     async def refresh(self) -> None:
@@ -170,7 +176,7 @@ class WorkflowsPage(Page):
         else:
             self.publish(row)
 
-    def _with_chosen(self, does) -> None:  # noqa: ANN001
+    def _with_chosen(self, does: Callable[[WorkflowRow], None]) -> None:
         if (row := self.table.current()) is not None:
             does(row)
 
@@ -209,7 +215,8 @@ class WorkflowsPage(Page):
             ),
             Column(
                 "Updated", lambda row: ago(row.updated_at, clock.now()), 130,
-                sort=lambda row: row.updated_at, tip=lambda row: exactly(row.updated_at), right=True,
+                sort=lambda row: row.updated_at, right=True,
+                tip=lambda row: exactly(row.updated_at),
             ),
         ]  # fmt: skip
 

@@ -1,0 +1,73 @@
+"""Pictures of every page in light and dark, for the demonstration and for looking at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+from PySide6.QtWidgets import QTableView, QWidget
+
+from rally_desktop.ui.later import busy
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.theme import Theme, Wish
+from rally_desktop.ui.window import Window
+
+LOOKS: tuple[Wish, ...] = ("light", "dark")
+QUIET_TURNS, TURN = 6, 0.02  # how often nothing must be under way, seconds between looks
+LONGEST = 500  # turns; a page that never comes to rest is pictured as it is
+
+
+async def settled() -> None:
+    """Wait until nothing is being read or drawn any more."""
+    quiet = 0
+    for _ in range(LONGEST):
+        await asyncio.sleep(TURN)
+        quiet = 0 if busy() else quiet + 1
+        if quiet >= QUIET_TURNS:
+            return
+
+
+def save(widget: QWidget, path: Path) -> Path:
+    """Write a widget as it looks now into a PNG file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not widget.grab().save(str(path)):
+        raise OSError(f"The picture {path} cannot be written.")
+    return path
+
+
+async def of_pages(
+    window: Window, theme: Theme, folder: Path, looks: Iterable[Wish] = LOOKS
+) -> list[Path]:
+    """Write every page of the rail, its first line chosen, and what else a page has to show."""
+    made: list[Path] = []
+    for look in looks:
+        theme.wish(look)
+        for key in window.keys():
+            window.go(key)
+            await settled()
+            page = window.page()
+            if _choose_first(page):
+                await settled()
+            made.append(save(window, folder / f"{key}_{look}.png"))
+            async for name in _scenes(page):
+                made.append(save(window, folder / f"{name}_{look}.png"))
+    return made
+
+
+async def _scenes(page: QWidget) -> AsyncIterator[str]:
+    """Set up each of a page's other scenes in turn and yield its name."""
+    scenes = page.scenes() if isinstance(page, Page) else {}
+    for name, set_up in scenes.items():
+        set_up()
+        await settled()
+        yield name
+
+
+def _choose_first(page: QWidget) -> bool:
+    for table in page.findChildren(QTableView):
+        model = table.model()
+        if table.isVisible() and model is not None and model.rowCount():
+            table.setCurrentIndex(model.index(0, 0))
+            return True
+    return False
