@@ -96,7 +96,7 @@ def full_name(text: str) -> tuple[str, str]:
 def tags(text: str) -> list[str]:
     """Return the tags in a cell, separated by ; or by , each once."""
     found = (" ".join(tag.split()) for tag in re.split(r"[;,]", text))
-    return list({fold(tag): tag for tag in found if 0 < len(tag) <= 100}.values())
+    return list({fold(tag): tag for tag in found if 0 < len(fold(tag)) <= 100 >= len(tag)}.values())
 
 
 def _one_of(label: str, options: tuple[str, ...], synonyms: Mapping[str, str]) -> Read:

@@ -26,11 +26,8 @@ class Person:
     tags: list[str]
     company: str
     notes: list[str]
-
-    @property
-    def key(self) -> str:
-        """Return what the person is known by."""
-        return fold(self.values.get("email", ""))
+    key: str
+    """What the person is known by: the address, folded."""
 
     @property
     def who(self) -> str:
@@ -58,6 +55,7 @@ class Office:
         if "owner" in self._special:
             for user in users.listed(work):
                 self._people |= {fold(user.email): user.id, fold(user.name): user.id}
+            records.vouch(work, "user_account", self._people.values())
         self._companies: dict[str, int] = {}
 
     def person(self, row: Row) -> tuple[Person, str]:
@@ -79,7 +77,7 @@ class Office:
         company = " ".join(given.get("company", "").split())[:200]
         values = {name: value for name, value in values.items() if value not in (None, "")}
         tags = cells.tags(given["tags"]) if given.get("tags") else []
-        return Person(row.number, values, tags, company, notes), problem
+        return Person(row.number, values, tags, company, notes, fold(address)), problem
 
     def look_up(self, names: Iterable[str]) -> None:
         """Find the companies of a batch in one statement."""
@@ -91,6 +89,7 @@ class Office:
             select(own.sort_name, own.id).where(own.sort_name.in_(wanted), own.deleted_at.is_(None))
         )
         self._companies = {row[0]: row[1] for row in found}
+        records.vouch(self._work, "company", self._companies.values())
 
     def company(self, name: str) -> int:
         """Return the number of a company, making it where it is new."""

@@ -29,7 +29,7 @@ __all__ = [
     "Options", "Result", "Verdict", "fields", "guess_mapping", "import_file", "plan", "run"
 ]  # fmt: skip
 
-BATCH = 500
+BATCH = 1000
 _VERDICTS_KEPT = 1000
 _DEFAULTS = {
     "lifecycle_stage": contacts.FIRST_STAGE, "consent_email": "unknown", "consent_sms": "unknown"
@@ -215,8 +215,9 @@ class _Importer:
         made, said = len(self._companies), len(self.result.verdicts)
         office = Office(work, self._columns, self._companies)
         people = [person for row in rows if (person := self._understood(row, office))]
-        known = _known(work, {person.key for person in people} - {""} - {*self._people})
-        known |= self._people
+        keys = {person.key for person in people} - {""}
+        mine = {key: self._people[key] for key in keys & self._people.keys()}
+        known = {**_known(work, keys - mine.keys()), **mine}
         office.look_up({person.company for person in people} - {""})
         for person in people:
             self._settle(work, person, known, office)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import ssl
 from collections.abc import Coroutine
@@ -59,7 +60,10 @@ class SmtpCarrier:
         dead before it is replaced once. Raises SendFailed, its ``after_dot`` set where the
         server may have taken the message.
         """
-        envelope = build(letter)
+        return await self.deliver(build(letter), before_dot)
+
+    async def deliver(self, envelope: Envelope, before_dot: BeforeDot) -> str:
+        """Hand over a letter that was made ready already; all else as ``hand_over``."""
         async with self._lock:
             try:
                 dialogue = await self._within(self._offered(envelope))
@@ -119,6 +123,10 @@ class SmtpCarrier:
         replies: list[asyncio.Future[Reply]] = []
         if self._pipelining:
             replies = dialogue.say(*commands)
+            # They come in order: once the last is there, no other has to be waited for. Where
+            # it never comes, an earlier one may say why.
+            with contextlib.suppress(ConnectionLost):
+                await replies[-1]
         for number, stage in enumerate(("mail", "rcpt", "data")):
             said = replies[number] if replies else dialogue.say(commands[number])[0]
             reply = await said

@@ -264,6 +264,52 @@ def test_a_server_that_is_not_there_says_where_to_look():
     assert "Check the server’s name and port" in str(failure)
 
 
+@pytest.mark.parametrize(
+    ("replies", "says"),
+    [
+        ([b"250 a", b"250 b", b"354 c"], "250 kept"),
+        ([b"250 a", b"550 5.1.1 nobody", b"503 no"], "refused ‘ana@example.org’"),
+        ([b"250 a", b"550 5.1.1 nobody", b"354 c"], "refused ‘ana@example.org’"),
+        ([b"554 5.7.1 go away", None], "does not let this account send"),
+        ([b"250 a", None], "ended before the message was sent"),
+    ],
+)
+def test_commands_travel_together_where_the_server_offers_it(replies, says):
+    """With pipelining, each answer is still matched to its command, also when the end comes."""
+
+    async def serve(reader, writer):
+        writer.write(b"220 here\r\n")
+        await reader.readline()
+        writer.write(b"250-here\r\n250 PIPELINING\r\n")
+        together = await reader.readuntil(b"DATA\r\n")
+        assert together.count(b"\r\n") == 3
+        for reply in replies:
+            if reply is not None:
+                writer.write(reply + b"\r\n")
+        if replies[-1] == b"354 c" and replies[1].startswith(b"250"):
+            await reader.readuntil(b"\r\n.\r\n")
+            writer.write(b"250 kept\r\n")
+        if replies[-1] is not None:
+            await reader.read()
+        writer.close()
+
+    async def go():
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        carrier = SmtpCarrier(Account("127.0.0.1", port, "none"))
+        try:
+            return await carrier.hand_over(letter(), no_matter)
+        except SendFailed as failure:
+            assert not failure.after_dot
+            return str(failure)
+        finally:
+            await carrier.close()
+            server.close()
+            await server.wait_closed()
+
+    assert says in asyncio.run(go())
+
+
 def test_an_account_can_be_tried_without_sending(mail_server):
     """Trying an account connects and sends nothing."""
 

@@ -1,0 +1,179 @@
+"""Mail: how many messages a second are made ready, and handed over on one connection.
+
+Yardsticks in the same interleaved run: ``EmailMessage`` of the standard library making the same
+message, and ``smtplib`` sending the same bytes to the same server on one connection. The server
+is a process of its own that does as little as one can; it answers at once, and then as over a
+network, five milliseconds later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from rally_desktop.core.message import Letter, Mailbox
+from rally_desktop.outside.mail.base import Account
+from rally_desktop.outside.mail.letter import build
+from rally_desktop.outside.mail.smtp import SmtpCarrier
+
+GOAL_READY = 2500
+GOAL_HANDED = 1.0
+_TEXT = "Dear Zoë,\n" + "it was good to meet you, and here is what we spoke about.\n" * 12
+_HTML = "<html><body>" + "<p>It was good to meet you, Zoë.</p>\n" * 60 + "</body></html>"
+_LETTER = Letter(
+    message_id="<run7.step2@example.com>",
+    sender=Mailbox("office@example.com", "The office"),
+    recipient=Mailbox("zoe@example.org", "Zoë Müller"),
+    subject="Good to meet you, Zoë",
+    text=_TEXT,
+    html=_HTML,
+    date=datetime(2026, 6, 2, 12, tzinfo=UTC),
+    headers=(("List-Unsubscribe", "<https://example.com/u/7>"),),
+)
+_SERVER = """
+import asyncio, sys
+DELAY = float(sys.argv[1])
+async def serve(reader, writer):
+    loop = asyncio.get_running_loop()
+    def say(text):
+        if DELAY:
+            loop.call_later(DELAY, writer.write, text)
+        else:
+            writer.write(text)
+    say(b'220 here\\r\\n')
+    try:
+        while line := await reader.readline():
+            word = line[:4].upper()
+            if word == b'EHLO':
+                say(b'250-here\\r\\n250 PIPELINING\\r\\n')
+            elif word == b'DATA':
+                say(b'354 go on\\r\\n')
+                await reader.readuntil(b'\\r\\n.\\r\\n')
+                say(b'250 kept\\r\\n')
+            elif word == b'QUIT':
+                say(b'221 bye\\r\\n')
+            else:
+                say(b'250 fine\\r\\n')
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    writer.close()
+async def main():
+    server = await asyncio.start_server(serve, '127.0.0.1', 0, limit=2**24)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+def run(quick: bool) -> list[dict[str, Any]]:
+    """Measure both and return a row for each."""
+    rounds, count = (3, 100) if quick else (7, 400)
+    return [
+        _ready(rounds, count),
+        _handed_over(rounds, count, 0),
+        _handed_over(rounds, count // 4, 0.005),
+    ]
+
+
+def _ready(rounds: int, count: int) -> dict[str, Any]:
+    ours, library = [], []
+    for _ in range(rounds):
+        ours.append(_a_second(lambda: build(_LETTER), count))
+        library.append(_a_second(_by_library, count))
+    return _row("messages made ready a second", ours, library, f"≥ {GOAL_READY}", GOAL_READY)
+
+
+def _handed_over(rounds: int, count: int, delay: float) -> dict[str, Any]:
+    command = [sys.executable, "-c", _SERVER, str(delay)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    port = int(server.stdout.readline())
+    try:
+        ours, library = [], []
+        for _ in range(rounds):
+            ours.append(asyncio.run(_by_carrier(port, count)))
+            library.append(_by_smtplib(port, count))
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
+    where = "over a network (5 ms)" if delay else "on this computer"
+    row = _row(f"messages handed over a second {where}", ours, library, "≥ 1× smtplib", 0)
+    return {**row, "holds": row["ratio"] >= GOAL_HANDED}
+
+
+def _row(
+    measure: str, ours: list[float], library: list[float], goal: str, least: float
+) -> dict[str, Any]:
+    mine, theirs = statistics.median(ours), statistics.median(library)
+    return {
+        "measure": measure,
+        "ours": round(mine),
+        "yardstick": round(theirs),
+        "ratio": round(mine / theirs, 2),
+        "goal": goal,
+        "holds": mine >= least,
+    }
+
+
+def _a_second(once: Any, count: int) -> float:
+    start = time.perf_counter()
+    for _ in range(count):
+        once()
+    return count / (time.perf_counter() - start)
+
+
+def _by_library() -> bytes:
+    message = EmailMessage(policy=SMTP.clone(max_line_length=998))
+    message["From"] = f"{_LETTER.sender.name} <{_LETTER.sender.address}>"
+    message["To"] = f"{_LETTER.recipient.name} <{_LETTER.recipient.address}>"
+    message["Subject"] = _LETTER.subject
+    message["Date"] = format_datetime(_LETTER.date)
+    message["Message-ID"] = _LETTER.message_id
+    message["List-Unsubscribe"] = _LETTER.headers[0][1]
+    message.set_content(_LETTER.text)
+    message.add_alternative(_LETTER.html, subtype="html")
+    return message.as_bytes()
+
+
+async def _by_carrier(port: int, count: int) -> float:
+    """Hand over bytes that are ready, with the mark before the dot."""
+
+    async def mark() -> None:
+        return None
+
+    ready = build(_LETTER)
+    carrier = SmtpCarrier(Account("127.0.0.1", port, "none"))
+    await carrier.deliver(ready, mark)
+    start = time.perf_counter()
+    for _ in range(count):
+        await carrier.deliver(ready, mark)
+    seconds = time.perf_counter() - start
+    await carrier.close()
+    return count / seconds
+
+
+def _by_smtplib(port: int, count: int) -> float:
+    """Send bytes that are ready by the standard library."""
+    ready = build(_LETTER).data
+    client = smtplib.SMTP("127.0.0.1", port, local_hostname="here")
+    client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.ehlo()
+
+    def send() -> None:
+        client.sendmail(_LETTER.sender.address, [_LETTER.recipient.address], ready)
+
+    send()
+    speed = _a_second(send, count)
+    client.quit()
+    return speed
