@@ -35,6 +35,7 @@ ACTIVITY_COLUMNS = (
     "id", "at", "kind", "record_kind", "record_id", "user_id", "run_id", "chain", "detail",
 )  # fmt: skip
 
+_TAG_COLUMNS = ("record_kind", "record_id", "tag_id")
 _SORTED_BY: Mapping[str, tuple[str, ...]] = {
     "contact": ("last_name", "first_name", "email"),
     "company": ("name",),
@@ -66,6 +67,8 @@ class _Batch:
         self.updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.removals: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.waits: list[tuple[str, int, int]] = []
+        self.moved: dict[tuple[str, Any], dict[str, Any]] = {}
+        self.tagged: dict[tuple[str, int, int], bool] = {}
         self._tag_ids: dict[str, int] = {}
 
     # -- collecting ----------------------------------------------------------------------
@@ -80,10 +83,8 @@ class _Batch:
         self.add(table, columns, rows.stored(table, columns, values))
 
     def set_row(self, table: str, key: Any, values: Mapping[str, Any]) -> None:
-        """Update the row with this key."""
-        columns = tuple(values)
-        stored = rows.stored(table, columns, values)
-        self.updates.setdefault((table, columns), []).append((*stored, key))
+        """Update the row with this key; of several values for a column the last one stands."""
+        self.moved.setdefault((table, key), {}).update(values)
 
     def remove(self, table: str, columns: tuple[str, ...], key: tuple[Any, ...]) -> None:
         """Delete the row with this key."""
@@ -147,6 +148,7 @@ class _Batch:
     def write(self) -> frozenset[str]:
         """Write everything in the order that references ask for."""
         connection = self.work.connection
+        self._coalesce()
         ordered = sorted(self.inserts, key=lambda item: _ORDER.get(item[0], len(_ORDER)))
         for name, columns in ordered:
             _insert(connection, name, columns, self.inserts[name, columns])
@@ -163,6 +165,17 @@ class _Batch:
             connection.exec_driver_sql(f'delete from "{name}" where {where}', keys)
         written = (self.inserts, self.updates, self.removals)
         return frozenset(name for batch in written for name, _ in batch)
+
+    def _coalesce(self) -> None:
+        for (table, key), values in self.moved.items():
+            columns = tuple(values)
+            stored = rows.stored(table, columns, values)
+            self.updates.setdefault((table, columns), []).append((*stored, key))
+        for key, worn in self.tagged.items():
+            if worn:
+                self.add("record_tag", _TAG_COLUMNS, key)
+            else:
+                self.remove("record_tag", _TAG_COLUMNS, key)
 
     def tag_id(self, name: str) -> int:
         """Return the number of a tag, making the tag where it is new."""
@@ -226,13 +239,11 @@ def _update(
 
 
 def _tag(batch: _Batch, change: changes.TagAdded) -> None:
-    columns = ("record_kind", "record_id", "tag_id")
-    batch.add("record_tag", columns, (*change.ref, batch.tag_id(change.tag)))
+    batch.tagged[*change.ref, batch.tag_id(change.tag)] = True
 
 
 def _untag(batch: _Batch, change: changes.TagRemoved) -> None:
-    columns = ("record_kind", "record_id", "tag_id")
-    batch.remove("record_tag", columns, (*change.ref, batch.tag_id(change.tag)))
+    batch.tagged[*change.ref, batch.tag_id(change.tag)] = False
 
 
 def _about(ref: Ref) -> dict[str, Any]:

@@ -226,17 +226,8 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
             raise BadDefinition(
                 "This workflow was made by a newer Rally Desktop. Update this program to open it."
             )
-        steps = stored["steps"]
-        if not isinstance(steps, list) or len(steps) > MAX_STEPS:
-            raise BadDefinition(f"‘steps’ must be a list of at most {MAX_STEPS:,} steps.")
-        keyed: dict[str, Any] = {}
-        for number, step in enumerate(steps, start=1):
-            key = step.get("id") if isinstance(step, dict) else None
-            if not isinstance(key, str) or not key or key in keyed or key == START:
-                raise BadDefinition(f"Step {number} needs an ‘id’ of its own.")
-            keyed[key] = step
         try:
-            made = msgspec.convert({**stored, "steps": keyed}, cls)
+            made = msgspec.convert({**stored, "steps": _keyed(stored["steps"])}, cls)
         except msgspec.ValidationError as error:
             raise BadDefinition(f"The workflow cannot be read: {error}.") from error
         return _checked(made)
@@ -280,3 +271,15 @@ def _checked(graph: Graph) -> Graph:
     if circle := graph.find_cycle():
         raise BadDefinition(f"The steps go round in a circle: {' → '.join(circle)}.")
     return graph
+
+
+def _keyed(steps: Any) -> dict[str, Any]:
+    if not isinstance(steps, list) or len(steps) > MAX_STEPS:
+        raise BadDefinition(f"‘steps’ must be a list of at most {MAX_STEPS:,} steps.")
+    keyed: dict[str, Any] = {}
+    for number, step in enumerate(steps, start=1):
+        key = step.get("id") if isinstance(step, dict) else None
+        if not isinstance(key, str) or not key or key in keyed or key == START:
+            raise BadDefinition(f"Step {number} needs an ‘id’ of its own.")
+        keyed[key] = step
+    return keyed
