@@ -34,6 +34,7 @@ STAGE_FAMILIES = {
 }
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SELECTED = QStyle.StateFlag.State_Selected
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -109,7 +110,7 @@ class GridCells(QStyledItemDelegate):
         rect: QRect = option.rect  # type: ignore[attr-defined]
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
         number = index.row()
-        self._ground(painter, rect, number, bool(state & QStyle.StateFlag.State_Selected))
+        self._ground(painter, rect, number, _SELECTED in state)
         row = self._model.row_at(number)
         inner = rect.adjusted(PADDING, 0, -PADDING, 0)
         if inner.width() <= 0:

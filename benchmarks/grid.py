@@ -1,0 +1,344 @@
+"""The grid: first rows, frames while one moves, filter and sort, memory.
+
+The yardstick is Qt's own QSqlTableModel on the same file in the same run, made to know every row
+(as a scroll bar must); for filter and sort also the bare ``sqlite3`` query for the numbers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtSql import QSqlDatabase, QSqlTableModel
+from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
+
+from rally_desktop.core.clock import SystemClock, to_micros
+from rally_desktop.model.store import Store
+from rally_desktop.model.work import Work
+from rally_desktop.ui.background import Background
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import screen_loop
+from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.grid import RecordGrid
+from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT
+
+Result = dict[str, Any]
+ROWS, ROWS_QUICK = 100_000, 10_000
+FRAMES = 200
+FRAME_GOAL_MS = 16.0
+FIRST_ROWS_GOAL_MS = 500.0
+MEMORY_GOAL_MB = 150.0
+STAGES = ("Lead", "Lead", "Qualified", "Opportunity", "Customer", "Evangelist")
+FILTER = {"all": [{"field": "lifecycle_stage", "op": "any_of", "value": ["Customer"]}]}
+NAMES = "select id from contact where deleted_at is null order by sort_name, id"
+SORTED = "select id from contact where deleted_at is null order by score is null, score desc, id"
+FILTERED = (
+    "select id from contact where deleted_at is null and lower(lifecycle_stage) = 'customer'"
+    " order by sort_name, id"
+)
+
+
+def run(quick: bool) -> list[Result]:
+    """Measure with 100,000 contacts, or 10,000 for a first look."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "office.rally"
+        store = Store.open(f"sqlite:///{path}", SystemClock())
+        store.write(_fill, ROWS_QUICK if quick else ROWS)
+        background = Background(store)
+        desk = Desk(background, Theme(app, "light"), Notices(), SystemClock())
+        try:
+            with screen_loop(app) as loop:
+                return loop.run_until_complete(_measure(desk, path))
+        finally:
+            background.close()
+            store.close()
+            asyncio.set_event_loop(None)
+
+
+def _fill(work: Work, count: int) -> None:
+    dice, now = random.Random(1), to_micros(work.now)
+    execute = work.connection.exec_driver_sql
+    execute(
+        "insert into company (name, sort_name, created_at, updated_at) values (?, ?, ?, ?)",
+        [(f"Company {n}", f"company {n}", now, now) for n in range(500)],
+    )
+    execute("insert into tag (name, name_key) values (?, ?)", [("VIP", "vip"), ("Fair", "fair")])
+    people = []
+    for n in range(count):
+        first, last = f"First{dice.randrange(500)}", f"Last{dice.randrange(5_000)}"
+        email = f"{first}.{last}.{n}@example.com".lower()
+        names = f"{last} {first} {email}".lower()
+        stage, score = dice.choice(STAGES), dice.randrange(101)
+        company, moment = dice.randrange(1, 501), now - dice.randrange(10**13)
+        people.append((first, last, email, email, stage, score, company, moment, now, now, names,
+                       names))  # fmt: skip
+    execute(
+        "insert into contact (first_name, last_name, email, email_key, lifecycle_stage, score,"
+        " company_id, last_activity_at, created_at, updated_at, sort_name, search_text)"
+        f" values ({', '.join('?' * 12)})",
+        people,
+    )
+    execute(
+        "insert into record_tag (record_kind, record_id, tag_id)"
+        " select 'contact', id, 1 + id % 2 from contact where id % 3 = 0"
+    )
+
+
+async def _measure(desk: Desk, path: Path) -> list[Result]:
+    ours = await _ours(desk)
+    peer = await _peer(path)
+    raw = _raw(path)
+    rows = [
+        _row("grid first rows, ms", ours["first"], peer["first"], FIRST_ROWS_GOAL_MS),
+        _row("grid every row in reach, ms", ours["all"], peer["all"], None),
+        _row("grid frame p95 while wheeling, ms", ours["wheel"], peer["wheel"], FRAME_GOAL_MS),
+        _row("grid frame p95 while paging, ms", ours["page"], peer["page"], FRAME_GOAL_MS),
+        _row("grid frame p95 while jumping, ms", ours["jump"], peer["jump"], FRAME_GOAL_MS),
+        _row("grid jump until the rows are there p95, ms", ours["there"], None, 100.0),
+        _row("grid sort by score, ms", ours["sort"], peer["sort"], None),
+        _row("grid sort against a bare select, ms", ours["sort"], raw["sort"], None),
+        _row("grid filter by stage, ms", ours["filter"], peer["filter"], None),
+        _row("grid filter against a bare select, ms", ours["filter"], raw["filter"], None),
+        _row("grid longest frame while sorting, ms", ours["held"], peer["sort"], 50.0),
+        _row("grid memory, MB", ours["memory"], peer["memory"], MEMORY_GOAL_MB),
+    ]
+    return rows
+
+
+def _row(measure: str, ours: float, yardstick: float | None, goal: float | None) -> Result:
+    """Return one figure; without a goal of its own it must not be worse than the yardstick's.
+
+    A bare select fills no list and draws nothing, so against that three times as long is allowed.
+    """
+    ratio = None if not yardstick else round(ours / yardstick, 3)
+    if goal is not None:
+        holds, said = ours <= goal, f"<= {goal:g}"
+    else:
+        most = 3.0 if "bare" in measure else 1.0
+        holds, said = ratio is not None and ratio <= most, f"ratio <= {most:g}"
+    return {
+        "measure": measure,
+        "ours": round(ours, 2),
+        "yardstick": None if yardstick is None else round(yardstick, 2),
+        "ratio": ratio,
+        "goal": said,
+        "holds": holds,
+    }
+
+
+# -- ours ------------------------------------------------------------------------------------
+
+
+async def _ours(desk: Desk) -> dict[str, float]:
+    found: dict[str, float] = {}
+    before = _memory()
+    begun = time.perf_counter()
+    grid = RecordGrid(desk, "contact")
+    grid.resize(1400, 900)
+    grid.show()
+    grid.start()
+    await _until(lambda: grid.model.rowCount() > 0 and grid.model.row_at(0) is not None)
+    grid.table.viewport().repaint()
+    found["first"] = _since(begun)
+    await _until(lambda: grid.model.loaded)
+    found["all"] = _since(begun)
+    found["wheel"] = await _frames(grid.table, _wheel(grid.table))
+    found["page"] = await _frames(grid.table, _pages(grid.table))
+    found["jump"] = await _frames(grid.table, _jumps(grid.table))
+    found["there"] = await _jumps_until_there(grid)
+    with _longest_pause() as pause:
+        found["sort"] = await _asked(grid, lambda: grid.columns.sort("score", down=True))
+    found["held"] = pause[0]
+    grid.columns.sort("name", down=False)
+    await _asked(grid, lambda: grid.columns.sort("name", down=False))
+    found["filter"] = await _asked(grid, lambda: grid.ask(FILTER, ""))
+    found["memory"] = max(0.0, _memory() - before)
+    grid.close()
+    grid.deleteLater()
+    return found
+
+
+async def _asked(grid: RecordGrid, ask: Callable[[], None]) -> float:
+    """Return how long it takes from asking until the first screenful is painted."""
+    settled: list[bool] = []
+    connection = grid.model.settled.connect(lambda: settled.append(True))
+    begun = time.perf_counter()
+    ask()
+    await _until(lambda: bool(settled) and grid.model.row_at(0) is not None)
+    grid.table.viewport().repaint()
+    grid.model.settled.disconnect(connection)
+    return _since(begun)
+
+
+async def _jumps_until_there(grid: RecordGrid) -> float:
+    dice, times = random.Random(2), []
+    bar = grid.table.verticalScrollBar()
+    for _ in range(60):
+        place = dice.randrange(grid.model.rowCount() - 50)
+        begun = time.perf_counter()
+        bar.setValue(place * ROW_HEIGHT)
+        await _until(lambda place=place: grid.model.row_at(place) is not None)
+        grid.table.viewport().repaint()
+        times.append(_since(begun))
+    return _p95(times)
+
+
+# -- the yardsticks --------------------------------------------------------------------------
+
+
+async def _peer(path: Path) -> dict[str, float]:
+    found: dict[str, float] = {}
+    before = _memory()
+    database = QSqlDatabase.addDatabase("QSQLITE", "grid benchmark")
+    database.setDatabaseName(str(path))
+    database.open()
+    begun = time.perf_counter()
+    model = QSqlTableModel(None, database)
+    model.setTable("contact")
+    model.setSort(model.fieldIndex("sort_name"), Qt.SortOrder.AscendingOrder)
+    model.select()
+    view = QTableView()
+    view.setWordWrap(False)
+    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    view.setModel(model)
+    view.resize(1400, 900)
+    view.show()
+    view.viewport().repaint()
+    found["first"] = _since(begun)
+    _fetch(model)
+    found["all"] = _since(begun)
+    found["wheel"] = await _frames(view, _wheel(view))
+    found["page"] = await _frames(view, _pages(view))
+    found["jump"] = await _frames(view, _jumps(view))
+    begun = time.perf_counter()
+    model.setSort(model.fieldIndex("score"), Qt.SortOrder.DescendingOrder)
+    model.select()
+    _fetch(model)
+    view.viewport().repaint()
+    found["sort"] = _since(begun)
+    begun = time.perf_counter()
+    model.setSort(model.fieldIndex("sort_name"), Qt.SortOrder.AscendingOrder)
+    model.setFilter("lower(lifecycle_stage) = 'customer'")
+    _fetch(model)
+    view.viewport().repaint()
+    found["filter"] = _since(begun)
+    found["memory"] = max(0.0, _memory() - before)
+    view.close()
+    view.setModel(None)
+    model.deleteLater()
+    database.close()
+    return found
+
+
+def _fetch(model: QSqlTableModel) -> None:
+    while model.canFetchMore():
+        model.fetchMore()
+
+
+def _raw(path: Path) -> dict[str, float]:
+    found = {}
+    connection = sqlite3.connect(path)
+    for name, statement in (("sort", SORTED), ("filter", FILTERED), ("names", NAMES)):
+        begun = time.perf_counter()
+        connection.execute(statement).fetchall()
+        found[name] = _since(begun)
+    connection.close()
+    return found
+
+
+# -- moving and measuring --------------------------------------------------------------------
+
+
+async def _frames(view: QTableView, moves: Iterator[None]) -> float:
+    """Return the 95th percentile of the time from a move to the painted frame."""
+    times = []
+    for _ in range(FRAMES):
+        begun = time.perf_counter()
+        next(moves)
+        view.viewport().repaint()
+        times.append(_since(begun))
+        await asyncio.sleep(0.002)
+    return _p95(times)
+
+
+def _wheel(view: QTableView) -> Iterator[None]:
+    view.verticalScrollBar().setValue(0)
+    middle = QPointF(view.viewport().rect().center())
+    while True:
+        event = QWheelEvent(
+            middle, view.viewport().mapToGlobal(middle), QPoint(), QPoint(0, -120),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(view.viewport(), event)
+        yield
+
+
+def _pages(view: QTableView) -> Iterator[None]:
+    bar = view.verticalScrollBar()
+    bar.setValue(0)
+    while True:
+        bar.setValue(bar.value() + bar.pageStep())
+        yield
+
+
+def _jumps(view: QTableView) -> Iterator[None]:
+    dice, bar = random.Random(3), view.verticalScrollBar()
+    while True:
+        bar.setValue(dice.randrange(bar.maximum()))
+        yield
+
+
+@contextmanager
+def _longest_pause() -> Iterator[list[float]]:
+    """Measure the longest time in which the screen's thread did nothing else."""
+    longest = [0.0]
+    last = time.perf_counter()
+    loop = asyncio.get_event_loop()
+
+    async def watch() -> None:
+        nonlocal last
+        while True:
+            last = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest[0] = max(longest[0], _since(last) - 1)
+
+    task = loop.create_task(watch())
+    yield longest
+    task.cancel()
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    while not true():
+        await asyncio.sleep(0.001)
+
+
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1e3
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def _memory() -> float:
+    """Return the memory of this process in MB, where the system tells."""
+    try:
+        import psutil
+    except ImportError:
+        return 0.0
+    return psutil.Process().memory_info().rss / 1e6
