@@ -182,7 +182,6 @@ LICENCES_BY_HAND = {
     "pywin32-ctypes": "BSD-3-Clause",
     "SecretStorage": "BSD-3-Clause",
     "sqlcipher3": "Zlib; SQLCipher itself BSD-3-Clause",
-    "tzlocal": "MIT",
     "zipp": "MIT",
 }
 
