@@ -70,7 +70,7 @@ def database_url(text: str = "") -> str:
 
 def check_place(path: Path) -> None:
     """Refuse a folder that is missing, on the network, or copied by a cloud service."""
-    folder = path.parent.resolve()
+    folder = path.resolve().parent
     if not folder.is_dir():
         raise DatabaseUnusable(f"There is no folder {folder}. Make it, or choose another place.")
     if service := synced_by(folder):

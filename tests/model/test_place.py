@@ -67,3 +67,13 @@ def test_mounts_are_read_on_macos():
 def test_this_computer_is_allowed(tmp_path):
     """An ordinary folder is no network drive."""
     assert place.file_system(tmp_path) not in place.NETWORK_FILE_SYSTEMS
+
+
+def test_a_link_does_not_hide_where_a_file_lies(tmp_path):
+    """A link to a file in a synced folder is refused as that file would be."""
+    synced = tmp_path / "Dropbox"
+    synced.mkdir()
+    link = tmp_path / "office.rally"
+    link.symlink_to(synced / "office.rally")
+    with pytest.raises(DatabaseUnusable, match="kept in step by Dropbox"):
+        place.check_place(link)
