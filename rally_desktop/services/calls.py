@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rally_desktop.core import texts
 from rally_desktop.model.changes import CallLogged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
@@ -12,6 +13,9 @@ def log(
 ) -> int:
     """Write down a call (``direction`` in or out, ``seconds`` long) and return its number."""
     work.record(ref)
+    texts.require(8, direction=direction)
+    texts.require(40, outcome=outcome)
+    texts.require(text=text)
     number = work.new_id("call")
     work.change(CallLogged(ref, number, direction, outcome, seconds, text))
     return number

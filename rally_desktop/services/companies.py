@@ -23,4 +23,7 @@ def create(
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     """Set fields of a company; say whether anything differed."""
-    return records.set_fields(work, ref, records.checked("company", values))
+    given = records.checked("company", values)
+    if given.get("name") == "":
+        raise Refused("A company needs a name.")
+    return records.set_fields(work, ref, given)

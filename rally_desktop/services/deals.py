@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import Refused
 from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded, StageMoved
@@ -28,6 +29,7 @@ class Stage:
 
 def add_pipeline(work: Work, name: str, stages: Sequence[tuple[str, int, str]]) -> int:
     """Add a pipeline with its stages in order, each (name, probability in per cent, outcome)."""
+    texts.require(200, name=name)
     number = work.new_id("pipeline")
     work.change(RowAdded("pipeline", {"id": number, "name": name, "position": number}))
     for position, (stage, probability, outcome) in enumerate(stages):
@@ -68,9 +70,15 @@ def create(
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     """Set fields of a deal; its stage moves as a stage does."""
     given = records.checked("deal", values)
-    stage = given.pop("stage", None)
+    if given.get("name") == "":
+        raise Refused("A deal needs a name.")
+    found = work.record(ref)
+    stage = given.pop("stage", None) or found["stage"]
+    pipeline = given.get("pipeline", found["pipeline"])
+    if (pipeline, stage) != (found["pipeline"], found["stage"]):
+        _known(stages(work, pipeline), pipeline, stage)
     changed = records.set_fields(work, ref, given)
-    return (move(work, ref, stage) if stage else False) or changed
+    return (stage != found["stage"] and move(work, ref, stage)) or changed
 
 
 def move(work: Work, ref: Ref, stage: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from rally_desktop.core import texts
 from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
@@ -35,9 +36,13 @@ def of(work: Work, source: str) -> list[str]:
     if source == "pipeline":
         return list(dict.fromkeys(stage.pipeline for stage in deals.stages(work)))
     named = {"tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account}
+    named["workflow"] = tables.workflow
     if source in named:
         column = named[source].c.name
-        return list(work.connection.execute(select(column).order_by(column)).scalars())
+        query = select(column).order_by(column)
+        if "deleted_at" in named[source].c:
+            query = query.where(named[source].c.deleted_at.is_(None))
+        return list(work.connection.execute(query).scalars())
     columns = tables.choice.c
     query = select(columns.value).where(columns.list == source).order_by(columns.position)
     return list(work.connection.execute(query).scalars())
@@ -46,7 +51,10 @@ def of(work: Work, source: str) -> list[str]:
 def add(work: Work, name: str, values: Sequence[str]) -> None:
     """Add values to one of the office's own lists, after those it has."""
     known = of(work, name)
-    for place, value in enumerate(values, start=len(known)):
-        if value not in known:
+    for value in dict.fromkeys(" ".join(value.split()) for value in values):
+        texts.require(200, value=value)
+        if value and value not in known:
+            place = len(known)
+            known.append(value)
             row = {"id": work.new_id("choice"), "list": name, "value": value, "position": place}
             work.change(RowAdded("choice", row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.changes import NoteAdded
 from rally_desktop.model.ref import Ref
@@ -13,6 +14,7 @@ def add(work: Work, ref: Ref, text: str) -> int:
     work.record(ref)
     if not text.strip():
         raise Refused("A note needs some text.")
+    texts.require(text=text)
     number = work.new_id("note")
     work.change(NoteAdded(ref, number, text.strip()))
     return number

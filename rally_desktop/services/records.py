@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from rally_desktop.core import schema
-from rally_desktop.core.errors import BadSettings, Refused, UnknownField
+from rally_desktop.core import schema, texts
+from rally_desktop.core.errors import BadSettings, NotFound, Refused, UnknownField
 from rally_desktop.core.fold import fold
 from rally_desktop.model import rows
 from rally_desktop.model.changes import (
@@ -57,29 +59,78 @@ def checked(kind: RecordKind, values: Mapping[str, Any]) -> dict[str, Any]:
 def _fitting(kind: str, name: str, field: schema.Field, value: Any) -> tuple[Any, str | None]:
     column = rows.table(kind).columns[name]
     if column.type.python_type is str:
-        text = " ".join(str(value or "").split()) if name != "street" else str(value or "").strip()
-        limit = getattr(column.type, "length", None)
-        if limit and len(text) > limit:
-            return text, f"is longer than {limit} characters"
-        if isinstance(field, schema.Choice) and text and text not in field.options:
-            return text, f"must be one of {', '.join(field.options)}"
-        return text, None
+        return _text(field, name, value, getattr(column.type, "length", None))
     if isinstance(field, schema.Number):
         return _number(field, value, whole=column.type.python_type is int)
     if isinstance(field, schema.YesNo):
-        return bool(value), None
-    return value or None, None
+        return _yes_no(value)
+    if isinstance(field, schema.Moment):
+        return _moment(value)
+    return _link(value)
+
+
+def _text(
+    field: schema.Field, name: str, value: Any, longest: int | None
+) -> tuple[Any, str | None]:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
+        return value, "must be a text"
+    given = "" if value is None else str(value)
+    text = given.strip() if name == "street" else " ".join(given.split())
+    if problem := texts.unfit(text, longest):
+        return text, problem
+    if longest and len(fold(text)) > longest:
+        return text, f"is longer than {longest:,} characters"
+    if isinstance(field, schema.Choice) and text and text not in field.options:
+        return text, f"must be one of {', '.join(field.options)}"
+    return text, None
 
 
 def _number(field: schema.Number, value: Any, *, whole: bool) -> tuple[Any, str | None]:
-    if value in (None, ""):
+    if value is None or value == "":
         return None, None
     try:
-        number = int(value) if whole else float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return value, "must be a number"
+    if isinstance(value, bool) or not math.isfinite(number):
+        return value, "must be a number"
+    if whole and not number.is_integer():
+        return value, "must be a whole number"
     setting = schema.Setting("", int | float, field, None)
-    return number, setting.problem(number)
+    return int(number) if whole else number, setting.problem(number)
+
+
+_YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+def _yes_no(value: Any) -> tuple[Any, str | None]:
+    said = "" if value is None else str(value).strip().lower()
+    return (_YES_NO[said], None) if said in _YES_NO else (value, "must be yes or no")
+
+
+def _moment(value: Any) -> tuple[Any, str | None]:
+    """Return a moment in UTC; a day without a time is its midnight there."""
+    if value is None or value == "":
+        return None, None
+    try:
+        read = datetime.fromisoformat(value.strip()) if isinstance(value, str) else value
+    except ValueError:
+        return value, "must be a date, such as 2026-03-28"
+    if isinstance(read, date) and not isinstance(read, datetime):
+        read = datetime(read.year, read.month, read.day, tzinfo=UTC)
+    if not isinstance(read, datetime):
+        return value, "must be a date, such as 2026-03-28"
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)), None
+
+
+def _link(value: Any) -> tuple[Any, str | None]:
+    if value is None or value == "":
+        return None, None
+    if isinstance(value, str) and value.isdecimal() and len(value) < 19:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+        return value, "must be a number of the list"
+    return value, None
 
 
 def create(
@@ -90,6 +141,7 @@ def create(
     source: str = "",
 ) -> Ref:
     """Add a record whose values were checked, with its tags."""
+    refuse_gone(work, values)
     ref = Ref(kind, work.new_id(kind))
     work.change(RecordCreated(ref, dict(values), source))
     for tag in tags:
@@ -102,8 +154,32 @@ def set_fields(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     found = work.record(ref)
     moved = {name: (found[name], new) for name, new in values.items() if found[name] != new}
     if moved:
+        refuse_gone(work, {name: values[name] for name in moved})
         work.change(FieldsSet(ref, moved))
     return bool(moved)
+
+
+_LINKED: Mapping[str, str] = {
+    "contact_id": "contact", "company_id": "company", "owner_id": "user_account",
+}  # fmt: skip
+
+
+def refuse_gone(work: Work, values: Mapping[str, Any]) -> None:
+    """Refuse to link a record to a contact, company or user that is not there."""
+    known = work.memo.setdefault("linked", set())
+    for name, table in _LINKED.items():
+        number = values.get(name)
+        if number is None or (table, number) in known or (table, number) in work.created:
+            continue
+        found = rows.select_rows(work.connection, table, [number])
+        if not found or found[0].get("deleted_at") is not None:
+            raise NotFound(f"That {table.removesuffix('_account')} does not exist any more.")
+        known.add((table, number))
+
+
+def vouch(work: Work, table: str, numbers: Iterable[int]) -> None:
+    """Spare ``refuse_gone`` a look at rows that this work has just seen, set-wise."""
+    work.memo.setdefault("linked", set()).update((table, number) for number in numbers)
 
 
 def delete(work: Work, ref: Ref) -> None:
@@ -122,8 +198,9 @@ def restore(work: Work, ref: Ref) -> None:
 def add_tag(work: Work, ref: Ref, name: str) -> bool:
     """Put a tag on a record; say whether it is new there. A tag's case does not matter."""
     tag = " ".join(name.split())
-    if not tag or len(tag) > 100:
+    if not tag or len(tag) > 100 or len(fold(tag)) > 100:
         raise Refused("A tag needs 1 to 100 characters.")
+    texts.require(tag=tag)
     if fold(tag) in {fold(known) for known in work.record(ref)["tags"]}:
         return False
     work.change(TagAdded(ref, tag))
@@ -132,8 +209,9 @@ def add_tag(work: Work, ref: Ref, name: str) -> bool:
 
 def remove_tag(work: Work, ref: Ref, name: str) -> bool:
     """Take a tag off a record; say whether it was there."""
+    wanted = fold(" ".join(name.split()))
     for tag in work.record(ref)["tags"]:
-        if fold(tag) == fold(name):
+        if fold(tag) == wanted:
             work.change(TagRemoved(ref, tag))
             return True
     return False

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rally_desktop.model.changes import RowAdded, RowChanged
+from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
 from rally_desktop.model.tables import setting
 from rally_desktop.model.work import Work
 
@@ -23,12 +23,14 @@ def get(work: Work, name: str, default: Any = None) -> Any:
 
 
 def put(work: Work, name: str, value: Any) -> None:
-    """Set a setting."""
-    if get(work, name) is None:
+    """Set a setting; None takes it away, so that it has its default again."""
+    if value is None:
+        work.change(RowRemoved("setting", name))
+    elif get(work, name) is None:
         work.change(RowAdded("setting", {"name": name, "value": value}))
     else:
         work.change(RowChanged("setting", name, {"value": value}))
-    work.memo[_MEMO][name] = value
+    work.memo.setdefault(_MEMO, {})[name] = value
 
 
 def count_up(work: Work, name: str) -> int:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import TaskCompleted, TaskCreated
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import task
 from rally_desktop.model.work import Work
+from rally_desktop.services import records
 
 PRIORITIES = ("Low", "Medium", "High")
 
@@ -30,6 +32,11 @@ def create(
     work.record(ref)
     if not title.strip():
         raise Refused("A task needs a title.")
+    if priority not in PRIORITIES:
+        raise Refused(f"A task's priority is one of {', '.join(PRIORITIES)}.")
+    texts.require(title=title, description=description)
+    texts.require(40, type=type)
+    records.refuse_gone(work, {"owner_id": assignee_id})
     number = work.new_id("task")
     work.change(
         TaskCreated(

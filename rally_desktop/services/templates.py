@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from rally_desktop.core import merge
+from rally_desktop.core import merge, texts
 from rally_desktop.core.errors import BadTemplate, NotFound, Refused
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.tables import template
@@ -44,6 +44,7 @@ def save(
     """
     if not name.strip():
         raise Refused("A template needs a name.")
+    texts.require(200, name=name.strip())
     _check(subject, text, html)
     values = {
         "name": name.strip(), "channel": channel, "subject": subject, "text": text, "html": html,

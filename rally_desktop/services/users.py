@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.changes import Notified, RowAdded
 from rally_desktop.model.ref import Ref
@@ -29,7 +30,10 @@ def add(work: Work, name: str, email: str = "", role: str = "staff") -> int:
     """Add a user and return the number."""
     if not name.strip() or role not in ROLES:
         raise Refused(f"A user needs a name and one of the roles {', '.join(ROLES)}.")
+    texts.require(200, name=name.strip())
+    texts.require(320, address=email.strip())
     number = work.new_id("user_account")
+    work.memo.setdefault("linked", set()).add(("user_account", number))
     row = {"id": number, "name": name.strip(), "email": email.strip(), "role": role}
     work.change(RowAdded("user_account", row))
     return number

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, select
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Graph
@@ -81,6 +82,7 @@ def save_draft(work: Work, workflow_id: int, graph: Graph) -> None:
 
 def _heading(work: Work, graph: Graph) -> dict[str, object]:
     name = " ".join(graph.name.split())[:200] or "Untitled workflow"
+    texts.require(name=name, description=graph.description)
     return {
         "name": name, "purpose": graph.purpose, "record_kind": graph.record,
         "draft": to_json(graph.dump()), "draft_by": work.user_id, "draft_at": work.now,
