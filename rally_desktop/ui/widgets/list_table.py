@@ -69,18 +69,33 @@ class ListModel(QAbstractTableModel, Generic[R]):
         self._by = -1
         self._down = False
 
-    def show(self, rows: Sequence[R]) -> None:
-        """Show other rows."""
+    def show(self, rows: Sequence[R], key: Callable[[R], Any]) -> bool:
+        """Show other rows; say whether they are others, not just the same ones with new values.
+
+        A table that is merely brought up to date keeps its place, its choice, and the first
+        half of a double-click.
+        """
+        ordered = self._ordered(rows)
+        if [key(row) for row in ordered] == [key(row) for row in self.rows]:
+            if ordered != self.rows:
+                self.rows = ordered
+                last = self.index(len(ordered) - 1, len(self.columns) - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
+            return False
         self.beginResetModel()
-        self.rows = list(rows)
-        self._order()
+        self.rows = ordered
         self.endResetModel()
+        return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 leaves the rows in the order they came."""
         self.layoutAboutToBeChanged.emit()
         self._by, self._down = column, order is Qt.SortOrder.DescendingOrder
-        self._order()
+        before, self.rows = self.rows, self._ordered(self.rows)
+        places = {id(row): number for number, row in enumerate(self.rows)}
+        for index in self.persistentIndexList():
+            moved = self.index(places[id(before[index.row()])], index.column())
+            self.changePersistentIndex(index, moved)
         self.layoutChanged.emit()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -115,11 +130,12 @@ class ListModel(QAbstractTableModel, Generic[R]):
             return column.pill(row) if column.pill else None
         return column.strong if role == ROLE else None
 
-    def _order(self) -> None:
-        if 0 <= self._by < len(self.columns):
-            column = self.columns[self._by]
-            by = column.sort or (lambda row: column.says(row).casefold())
-            self.rows.sort(key=by, reverse=self._down)
+    def _ordered(self, rows: Sequence[R]) -> list[R]:
+        if not 0 <= self._by < len(self.columns):
+            return list(rows)
+        column = self.columns[self._by]
+        by = column.sort or (lambda row: column.says(row).casefold())
+        return sorted(rows, key=by, reverse=self._down)
 
 
 class ListTable(QTableView, Generic[R]):
@@ -154,7 +170,9 @@ class ListTable(QTableView, Generic[R]):
         """Show other rows; the one that was chosen stays so where it is still there."""
         before = self.current()
         place = self.verticalScrollBar().value()
-        self._model.show(rows)
+        if not self._model.show(rows, key):
+            self.chosen.emit(self.current())
+            return
         if before is not None:
             self.choose(lambda row: key(row) == key(before))
         self.verticalScrollBar().setValue(place)

@@ -23,6 +23,7 @@ from rally_desktop.services import entry, records
 from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.buttons import dress
 from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
 from rally_desktop.ui.widgets.field_row import FieldRow
 from rally_desktop.ui.widgets.grid_cells import tile
@@ -73,6 +74,7 @@ class RecordCard(QWidget):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(4)
         self.tags = TagLine(desk.theme)
+        self._scroll = QScrollArea()
         self._body = QWidget()
         self._body.setObjectName("scrolled")
         self._groups = QVBoxLayout(self._body)
@@ -102,7 +104,7 @@ class RecordCard(QWidget):
         tags = QHBoxLayout()
         tags.setContentsMargins(16, 0, 12, 8)
         tags.addWidget(self.tags)
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -120,8 +122,7 @@ class RecordCard(QWidget):
         button.setIconSize(QSize(18, 18))
         button.setToolTip(words)
         button.setAccessibleName(words)
-        self.desk.theme.changed.connect(lambda: button.setIcon(self.desk.theme.icon(icon)))
-        button.setIcon(self.desk.theme.icon(icon))
+        dress(button, self.desk.theme, icon)
         self.buttons.addWidget(button)
         return button
 
@@ -197,6 +198,7 @@ class RecordCard(QWidget):
     def _row(self, card: Card, field: FieldInfo) -> FieldRow:
         make = self._editor if field.name in card.editable else None
         row = FieldRow(self.desk.theme, field, make)
+        row.opened.connect(lambda: self._scroll.ensureWidgetVisible(row))
         row.saved.connect(self._save)
         row.copied.connect(self.desk.notices.tell)
         self.rows[field.name] = row
@@ -204,7 +206,7 @@ class RecordCard(QWidget):
         return row
 
     def _editor(self, field: FieldInfo) -> FieldEditor:
-        lists = dict(self.card.lists) if self.card else {}
+        lists = self.card.lists if self.card else {}
         return field_editor(field, lists, self.desk.background)
 
     def _show_rows(self) -> None:
