@@ -167,6 +167,7 @@ def _by_smtplib(port: int, count: int) -> float:
     """Send bytes that are ready by the standard library."""
     ready = build(_LETTER).data
     client = smtplib.SMTP("127.0.0.1", port, local_hostname="here")
+    assert client.sock is not None
     client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     client.ehlo()
 
