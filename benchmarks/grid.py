@@ -56,12 +56,13 @@ def run(quick: bool) -> list[Result]:
         path = Path(folder) / "office.rally"
         store = Store.open(f"sqlite:///{path}", SystemClock())
         store.write(_fill, ROWS_QUICK if quick else ROWS)
+        loop = screen_loop(app)
         background = Background(store)
         desk = Desk(background, Theme(app, "light"), Notices(), SystemClock())
         try:
-            with screen_loop(app) as loop:
-                return loop.run_until_complete(_measure(desk, path))
+            return loop.run_until_complete(_measure(desk, path))
         finally:
+            loop.close()
             background.close()
             store.close()
             asyncio.set_event_loop(None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, String, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, Table, and_, func, or_, select
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
@@ -168,7 +168,8 @@ def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]
     tags = _tags(work, kind, numbers) if "tags" in keys else {}
     own = [key.partition(".")[2] if key.startswith("custom.") else "" for key in keys]
     made = {}
-    for number, *cells in found:
+    for number, *read in found:
+        cells: list[Any] = list(read)
         for i, key in enumerate(keys):
             if key == "tags":
                 cells[i] = tags.get(number, ())
@@ -198,12 +199,11 @@ def _shown_fields(kind: RecordKind) -> dict[str, schema.Field]:
 
 
 def _look(field: schema.Field) -> Look:
-    looks: tuple[tuple[type[schema.Field], Look], ...] = (
-        (schema.Moment, "moment"),
-        (schema.Number, "number"),
-        (schema.YesNo, "yes_no"),
-    )
-    return next((look for type_, look in looks if isinstance(field, type_)), "text")
+    if isinstance(field, schema.Moment):
+        return "moment"
+    if isinstance(field, schema.Number):
+        return "number"
+    return "yes_no" if isinstance(field, schema.YesNo) else "text"
 
 
 def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
@@ -217,7 +217,7 @@ def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
     return _full_name(table) if key == "name" else table.c[key]
 
 
-def _full_name(table: Table) -> ColumnElement[Any]:
+def _full_name(table: FromClause) -> ColumnElement[Any]:
     if "first_name" not in table.c:
         return table.c.name
     both = func.trim(table.c.first_name + " " + table.c.last_name)
@@ -248,7 +248,7 @@ def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Se
 
 def _matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any]) -> Select[Any]:
     table = _TABLES[kind]
-    found = [table.c.deleted_at.is_(None)]
+    found: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
     if query.filter:
         found.append(compile_filter(work, kind, query.filter))
     found += [_says(table, word) for word in fold(query.text).split()]

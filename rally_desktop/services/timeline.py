@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, select
 
+from rally_desktop.core import schema
 from rally_desktop.model import tables
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
@@ -148,32 +149,39 @@ def _updated(ref: Ref, detail: Detail, names: Names) -> tuple[str, str]:
 
 
 def _field_change(ref: Ref, field: str, values: Iterable[Any], names: Names) -> str:
-    old, new = (_value(field, value, names) for value in values)
-    label = _label(ref, field)
+    shown = _shown(ref, field)
+    old, new = (_value(field, shown, value, names) for value in values)
+    label = _label(field, shown)
     if not old:
         return f"{label} set to {new}" if new else f"{label} changed"
     return f"{label} changed from {old} to {new}" if new else f"{label} cleared (was {old})"
 
 
-def _label(ref: Ref, field: str) -> str:
+def _shown(ref: Ref, field: str) -> schema.Field | None:
     column = tables.metadata.tables[ref.kind].columns.get(field)
-    if column is not None and "field" in column.info:
-        return column.info["field"].label
+    return column.info.get("field") if column is not None else None
+
+
+def _label(field: str, shown: schema.Field | None) -> str:
+    if shown is not None:
+        return shown.label
     words = field.removeprefix("custom.").replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
-def _value(field: str, value: Any, names: Names) -> str:
+def _value(field: str, shown: schema.Field | None, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field in _NAMED:
         return names.get((field, value), f"number {value}")
-    if isinstance(value, float):
+    if isinstance(value, (int, float)):
         return f"{value:,.10g}"
-    text = str(value)
-    return text[:10] if field.endswith(("_at", "_close")) else f"‘{text}’"
+    if isinstance(shown, schema.Moment):
+        return str(value)[:10]
+    # What is picked from a list reads without quotation marks, what is typed does not.
+    return str(value) if isinstance(shown, (schema.Choice, schema.Pick)) else f"‘{value}’"
 
 
 Said = tuple[str, str]

@@ -42,8 +42,9 @@ def test_the_newest_line_is_first(store, ana):
         ({"title": "Dentist"}, "Job title set to ‘Dentist’"),
         ({"email": ""}, "E-mail cleared (was ‘ana@example.com’)"),
         ({"first_name": "Anna"}, "First name changed from ‘Ana’ to ‘Anna’"),
+        ({"lifecycle_stage": "Customer"}, "Lifecycle stage changed from Lead to Customer"),
         ({"do_not_contact": True}, "Do not contact changed from no to yes"),
-        ({"score": 40, "city": "Leeds"}, "Score set to ‘40’; City set to ‘Leeds’"),
+        ({"score": 40, "city": "Leeds"}, "Score set to 40; City set to ‘Leeds’"),
     ],
 )
 def test_a_change_of_fields_is_a_sentence(store, ana, values, said):

@@ -127,11 +127,11 @@ class ContactsPage(Page):
         self.grid.edit_wanted.connect(self._edit)
         self.grid.delete_wanted.connect(self._delete)
         self.grid.typed.connect(self.bar.type)
-        self.grid.create_wanted.connect(self.create)
+        self.grid.create_wanted.connect(self.new_contact)
         self.grid.clear_wanted.connect(self.bar.clear)
         self.grid.missed.connect(self._say_hidden)
-        self.new_button.clicked.connect(self.create)
-        self._on("Ctrl+N", self.create)
+        self.new_button.clicked.connect(self.new_contact)
+        self._on("Ctrl+N", self.new_contact)
         self._on("Ctrl+Shift+N", self.timeline.log_note)
         self.grid.columns.changed.connect(self._keep)
         self._sides.splitterMoved.connect(lambda *_: self._keep())
@@ -200,7 +200,7 @@ class ContactsPage(Page):
 
     # -- doing ---------------------------------------------------------------------------
 
-    def create(self) -> None:
+    def new_contact(self) -> None:
         """Ask for a new contact."""
         if self.dialog is not None:
             return

@@ -106,11 +106,10 @@ class ContactDialog(QDialog):
         self.editors["first_name"].widget.setFocus()
 
     def _build(self, card: Card) -> None:
-        lists = dict(card.lists)
         for line, names in enumerate(FIELDS):
             for column, name in enumerate(names):
                 field = card.fields[name]
-                editor = field_editor(field, lists, self.desk.background)
+                editor = field_editor(field, card.lists, self.desk.background)
                 editor.widget.setAccessibleName(field.label)
                 editor.widget.setMinimumWidth(200)
                 self._place(line, column, field.label, editor.widget, name)

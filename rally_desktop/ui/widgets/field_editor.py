@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,7 @@ class FieldEditor:
 
 
 def field_editor(
-    field: FieldInfo, lists: dict[str, Sequence[str]], background: Background
+    field: FieldInfo, lists: Mapping[str, Sequence[str]], background: Background
 ) -> FieldEditor:
     """Return the editor that fits a field."""
     if field.type == "record":

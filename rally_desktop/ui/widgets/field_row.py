@@ -38,6 +38,7 @@ MakeEditor = Callable[[FieldInfo], FieldEditor]
 class FieldRow(QWidget):
     """Shows a value; F2, Enter or a double click edits it, Enter saves, Esc leaves it as it was."""
 
+    opened = Signal()
     saved = Signal(str, object)
     copied = Signal(str)
 
@@ -115,6 +116,7 @@ class FieldRow(QWidget):
         widget.installEventFilter(self)
         self.setFocusProxy(widget)
         widget.setFocus()
+        self.opened.emit()
         if isinstance(widget, QComboBox):
             widget.activated.connect(self._commit_soon)
             widget.showPopup()

@@ -57,7 +57,8 @@ class FilterBar(QWidget):
 
     def __init__(self, desk: Desk, kind: RecordKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._kind = desk, kind
+        self._desk = desk
+        self._kind: RecordKind = kind
         self.search = SearchBox(placeholderText="Search by name, e-mail or phone")
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)

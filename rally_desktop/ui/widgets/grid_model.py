@@ -107,10 +107,6 @@ class GridModel(QAbstractTableModel):
             return []
         return [place for place, number in enumerate(self._ids) if number in wanted]
 
-    def words(self, row: Row, column: int) -> str:
-        """Say a cell in full, for copying, tips and screen readers."""
-        return say(row.cells[column])
-
     # -- QAbstractTableModel ---------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -125,7 +121,7 @@ class GridModel(QAbstractTableModel):
         """Return a cell's words; the delegate paints from the row itself."""
         if role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
             row = self.row_at(index.row())
-            return None if row is None else self.words(row, index.column())
+            return None if row is None else say(row.cells[index.column()])
         return None
 
     def headerData(

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     QPoint,
     Qt,
     Signal,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, GridCells
-from rally_desktop.ui.widgets.grid_model import GridModel
+from rally_desktop.ui.widgets.grid_model import GridModel, Index
 
 _PICK = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _MOVE = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -54,7 +53,10 @@ class GridTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         # The cells paint what is chosen; the style would paint it once more.
-        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
+        self.setStyleSheet(
+            "QTableView::item, QTableView::item:hover, QTableView::item:selected"
+            " { background: transparent; border: none; }"
+        )
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
@@ -92,7 +94,7 @@ class GridTable(QTableView):
     def selected_ids(self) -> array[int]:
         """Return the numbers of the chosen records, from top to bottom."""
         found = array("q")
-        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection().toList())
         last = -1
         for top, bottom in ranges:
             top = max(top, last + 1)
@@ -212,7 +214,7 @@ class GridTable(QTableView):
             self._hover(-1)
         return super().viewportEvent(event)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Mark the cursor's row."""
         self.cells.current = current.row()
         super().currentChanged(current, previous)
