@@ -1,0 +1,103 @@
+"""What a person types into a card or a form."""
+
+from __future__ import annotations
+
+import pytest
+
+from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.model.ref import Ref
+from rally_desktop.services import companies, contacts, entry, records, users
+
+
+@pytest.fixture
+def ana(store):
+    """One contact with an address."""
+    return store.write(contacts.create, {"first_name": "Ana", "email": "ana@example.com"})
+
+
+def _companies(store):
+    return store.read(entry.names, "company", "h")
+
+
+def test_a_company_is_found_by_name_or_made(store, ana):
+    """A known company is linked whatever its case; an unknown one is made once."""
+    store.write(companies.create, {"name": "Hill Dental"})
+    store.write(entry.update, ana, {"company": "  hill dental "})
+    ben = store.write(entry.create, {"first_name": "Ben", "company": "Harbour Law"})
+    assert store.read(entry.card, ana).values["company"] == "Hill Dental"
+    assert store.read(entry.card, ben).values["company"] == "Harbour Law"
+    assert _companies(store) == ("Harbour Law", "Hill Dental")
+
+
+def test_an_owner_must_be_of_the_office(store, ana):
+    """An owner is given by name; a stranger is refused and an empty name takes it away."""
+    store.write(users.add, "Maria")
+    store.write(entry.update, ana, {"owner": "maria"})
+    assert store.read(entry.card, ana).values["owner"] == "Maria"
+    with pytest.raises(Refused, match="Nobody in the office"):
+        store.write(entry.update, ana, {"owner": "Somebody"})
+    store.write(entry.update, ana, {"owner": ""})
+    assert store.read(entry.card, ana).values["owner"] is None
+
+
+def test_a_card_shows_the_records_own_fields(store, ana):
+    """A card has every own field, its tags in order, and says which may be edited."""
+    store.write(records.add_tag, ana, "vip")
+    store.write(records.add_tag, ana, "Fair")
+    card = store.read(entry.card, ana)
+    assert (card.name, card.tags) == ("Ana", ("Fair", "vip"))
+    assert {"email", "owner", "company"} <= card.editable
+    assert "created_at" not in card.editable
+    assert "company.name" not in card.values
+
+
+@pytest.mark.parametrize("kind", ["contact", "company", "deal"])
+def test_each_kind_of_record_has_an_empty_card(store, kind):
+    """A form for a new record knows the fields and lists of its kind."""
+    assert "owner" in store.read(entry.blank, kind).editable
+
+
+def test_a_card_of_what_is_gone_is_refused(store, ana):
+    """A deleted record has no card and is said not to exist."""
+    store.write(records.delete, ana)
+    assert not store.read(entry.exists, ana)
+    with pytest.raises(NotFound):
+        store.read(entry.card, ana)
+
+
+def test_many_go_and_come_back_together(store, ana):
+    """Deleting several leaves out those that are gone, and undo brings back what went."""
+    ben = store.write(contacts.create, {"first_name": "Ben"})
+    went = store.write(entry.delete_many, "contact", [ana.id, 999, ben.id])
+    assert sorted(went) == [ana.id, ben.id]
+    store.write(entry.restore_many, "contact", went)
+    assert store.read(entry.exists, ana)
+
+
+def test_undo_does_not_make_twins(store, ana):
+    """A contact does not come back beside a newer one with the same address."""
+    store.write(entry.delete_many, "contact", [ana.id])
+    store.write(contacts.create, {"email": "ana@example.com"})
+    with pytest.raises(Refused, match="another contact has"):
+        store.write(entry.restore_many, "contact", [ana.id])
+
+
+def test_whose_address_it_is_is_said(store, ana):
+    """An address is looked up as people compare addresses."""
+    assert store.read(entry.with_email, " ANA@example.com ") == (ana, "Ana")
+    assert store.read(entry.with_email, "ben@example.com") is None
+
+
+def test_names_that_begin_so_come_first(store):
+    """While one types, names that begin with it stand before those that hold it."""
+    for name in ("North Hill", "Hill Dental", "Harbour"):
+        store.write(companies.create, {"name": name})
+    assert store.read(entry.names, "company", "hill") == ("Hill Dental", "North Hill")
+    assert store.read(entry.names, "company", " ") == ()
+
+
+def test_other_records_are_edited_alike(store):
+    """A company's fields are set through the same door."""
+    company = store.write(companies.create, {"name": "Hill Dental"})
+    store.write(entry.update, Ref("company", company.id), {"city": "Leeds"})
+    assert store.read(entry.card, company).values["city"] == "Leeds"
