@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from rally_desktop.ui.commands import Command
     from rally_desktop.ui.pages import Page
 
+EXPOSED_WITHIN = 200  # milliseconds; a window that begins minimised is not waited for longer
 STATES = {
     "starting": ("Workflows are starting", "quiet"),
     "working": ("Workflows are running", "ok"),
@@ -89,8 +90,7 @@ class Program(QObject):
         """Open the office behind the window and fill the window with it."""
         self.window.cover(Opening(self._name))
         self.window.foot.say(self._name, "")
-        # One turn of the loop, so that the window is on screen before anything is imported.
-        await asyncio.sleep(0)
+        await self._on_screen()
         try:
             self._office = await asyncio.to_thread(_prepare, self._open_store)
         except RallyError as error:
@@ -113,6 +113,14 @@ class Program(QObject):
         task = asyncio.get_event_loop().create_task(of_pages(self.window, self.theme, folder))
         task.add_done_callback(lambda _: self.leave())
         return task
+
+    async def _on_screen(self) -> None:
+        """Wait until the window can be seen: only then is anything imported that takes long."""
+        handle = self.window.windowHandle()
+        for _ in range(EXPOSED_WITHIN):
+            await asyncio.sleep(0.001)
+            if handle is None or handle.isExposed():
+                return
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""

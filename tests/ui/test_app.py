@@ -1,0 +1,170 @@
+"""From start to end: the window first, the office behind it, trouble said, nothing left open."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from rally_desktop import app
+from rally_desktop.engine import publishing
+from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.services import runs, workflows
+from rally_desktop.ui.pages.contacts import ContactsPage
+from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.widgets.opening import Trouble
+
+SHORT = Graph(
+    name="Short",
+    triggers=(Trigger("t1", "record_created"),),
+    start="a",
+    steps={"a": Step("a", "add_tag", {"tag": "New"})},
+)
+
+
+@pytest.fixture
+def started(qtbot, clock, screen):
+    """A way to open a program on an address; each is closed at the end."""
+    made = []
+
+    def start(url, *, engine=False):
+        program = app.Program(
+            QApplication.instance(),
+            app.opener(url, clock),
+            app.office_name(url),
+            clock=clock,
+            preferences=Preferences(),
+            engine=engine,
+        )
+        made.append(program)
+        program.window.show()
+        program.open()
+        return program
+
+    yield start
+    for program in made:
+        if not program.window._may_close:
+            with qtbot.waitSignal(program.closed):
+                program.window.close()
+        program.window.deleteLater()
+
+
+def test_the_window_is_there_before_the_database_library(tmp_path):
+    """When the window is painted for the first time, SQLAlchemy has not been imported yet."""
+    script = f"""
+        import sys
+        from PySide6.QtCore import QEvent, QObject
+        from rally_desktop import app
+
+        class Watch(QObject):
+            seen = None
+            def eventFilter(self, watched, event):
+                if event.type() == QEvent.Type.Paint and Watch.seen is None:
+                    Watch.seen = "sqlalchemy" in sys.modules
+                return False
+
+        watch = Watch()
+        app.application().installEventFilter(watch)
+        app.run({str(tmp_path / "office.rally")!r}, engine=False, then=lambda p: p.leave())
+        print("early" if Watch.seen is False else "late", "sqlalchemy" in sys.modules)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.stdout.split() == ["early", "True"], ran.stderr
+
+
+def test_an_office_opens_on_its_first_page(qtbot, started, sqlite_url):
+    """The contacts are shown, the foot names the file, the rail has its pages."""
+    program = started(sqlite_url)
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+    assert program.window.foot.office.text() == "office"
+    assert program.window.keys()[:3] == ["contacts", "workflows", "runs"]
+
+
+def test_the_engine_works_behind_the_window(qtbot, started, world, sqlite_url):
+    """A contact that is added while the program is open goes through the workflow."""
+    world.do(publishing.publish, world.do(workflows.create, SHORT))
+    program = started(sqlite_url, engine=True)
+    qtbot.waitUntil(lambda: program.window.foot.state.text() == "Workflows are running")
+    world.contact("Ana")
+    program._engine.wake()
+    qtbot.waitUntil(lambda: world.ask(runs.listed).count == 1)
+
+
+def test_a_database_that_cannot_be_opened_is_said_with_what_to_do(qtbot, started, tmp_path):
+    """A file that is no database brings a page with the reason and two ways on."""
+    path = tmp_path / "letter.rally"
+    path.write_text("Dear Ana,\n" * 200)
+    program = started(f"sqlite:///{path}")
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), Trouble))
+    page = program.window.page()
+    assert str(path) in page.problem.text()
+    assert page.retry.text().strip() == "Try again"
+    assert page.choose.text().strip() == "Choose another file…"
+
+
+def test_trying_again_opens_the_office_once_the_trouble_is_over(qtbot, started, tmp_path):
+    """Try again looks at the file anew."""
+    path = tmp_path / "office.rally"
+    path.write_text("Dear Ana,\n" * 200)
+    program = started(f"sqlite:///{path}")
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), Trouble))
+    path.unlink()
+    qtbot.mouseClick(program.window.page().retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+
+
+def test_another_file_can_be_chosen(qtbot, started, tmp_path, sqlite_url):
+    """The dialog opens beside the trouble, and the chosen office is opened."""
+    path = tmp_path / "letter.rally"
+    path.write_text("Dear Ana,\n" * 200)
+    program = started(f"sqlite:///{path}")
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), Trouble))
+    qtbot.mouseClick(program.window.page().choose, Qt.MouseButton.LeftButton)
+    (dialog,) = program.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "office.rally"))
+    dialog.close()
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+
+
+def test_closing_while_the_office_opens_leaves_nothing_behind(qtbot, started, sqlite_url):
+    """A window that is closed at once closes, whatever was under way."""
+    program = started(sqlite_url)
+    with qtbot.waitSignal(program.closed):
+        program.window.close()
+    assert not program.window.isVisible()
+
+
+def test_every_page_can_be_pictured(qtbot, started, world, sqlite_url, tmp_path):
+    """The pictures show each page of the rail in light and dark, and the program closes."""
+    world.do(workflows.create, SHORT)
+    world.contact("Ana")
+    program = started(sqlite_url)
+    with qtbot.waitSignal(program.ready):
+        pass
+    with qtbot.waitSignal(program.closed, timeout=60_000):
+        task = program.picture(tmp_path / "pictures")
+    names = {path.name for path in task.result()}
+    expected = {
+        f"{name}_{look}.png" for name in program.window.keys() for look in ("light", "dark")
+    }
+    assert expected | {"workflow_light.png"} <= names
+    assert all(path.stat().st_size > 5_000 for path in task.result())
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("sqlite:////home/ana/Hill%20Dental.rally", "Hill Dental"),
+        ("postgresql+psycopg://ana:secret@server:5432/office", "server:5432/office"),
+    ],
+)
+def test_the_foot_names_the_office_without_a_password(url, name):
+    """A file is called by its name, a server by itself and the database."""
+    assert app.office_name(url) == name
