@@ -45,7 +45,9 @@ class Draft(QObject):
 
     def __init__(self, graph: Graph, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.stack = QUndoStack(self)
+        stack = self.stack = QUndoStack(self)
+        # It says that there is nothing to undo any more while it is taken apart: nobody may hear.
+        self.destroyed.connect(lambda: stack.blockSignals(True))
         self._graph = graph
         self._run = 0
         self._field: object = None
