@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,9 +22,9 @@ class Rule:
     breaks: str
     except_in: tuple[str, ...] = ()
 
-    def broken(self, source: str) -> list[int]:
-        """Return the lines of a text that break the rule."""
-        return sorted(self.finds(ast.parse(source)))
+    def broken(self, tree: ast.Module) -> list[int]:
+        """Return the lines that break the rule."""
+        return sorted(self.finds(tree))
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
@@ -112,11 +113,17 @@ def files() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return a file's syntax tree, read once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def broken_by(rule: Rule) -> list[str]:
     """Return the places in the program that break a rule."""
     return [
         f"{path.relative_to(ROOT)}:{line}"
         for path in files()
         if path.relative_to(PACKAGE).as_posix() not in rule.except_in
-        for line in rule.broken(path.read_text(encoding="utf-8"))
+        for line in rule.broken(parsed(path))
     ]

@@ -45,6 +45,7 @@ def killed_upgrade(url, after):
     return subprocess.run(command, check=False, capture_output=True, timeout=60).returncode
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("after", [0, 1, 5, STATEMENTS // 2, STATEMENTS - 1])
 def test_a_killed_upgrade_leaves_nothing_half(empty_database, after):
