@@ -98,11 +98,7 @@ def may_move(graph: Graph, key: str, slot: Slot) -> bool:
     if slot.kind == "trigger" or len(graph.steps[key].exits) > 1:
         return False
     if slot.kind == "meeting":
-        entrances = {graph.steps[key].id}
-        return slot.before != key and not (
-            slot.before in graph.steps[key].exits.values()
-            and len(graph.entrances(slot.before)) <= len(entrances)
-        )
+        return slot.before != key
     return slot.source != key and graph.target(slot.place) != key
 
 
@@ -110,12 +106,13 @@ def moved(graph: Graph, key: str, slot: Slot, exit_name: str) -> Graph:
     """Return the workflow with a step taken out of its place and put in at a '+'."""
     step = graph.steps[key]
     follows = next(iter(step.exits.values()), None)
-    taken = graph
+    bare = msgspec.structs.replace(step, exits={})
+    taken = graph.with_step(bare)
     for place in graph.entrances(key):
         taken = taken.connected(place, follows)
     if taken.stop_start == key:
         taken = taken.with_(stop_start=follows)
-    return put(taken, msgspec.structs.replace(step, exits={}), slot, exit_name)
+    return put(taken, bare, slot, exit_name)
 
 
 def switched(graph: Graph, key: str) -> Graph:

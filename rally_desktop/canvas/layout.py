@@ -5,7 +5,7 @@ sizes. Sideways, each box hangs below its immediate dominator (the last box ever
 goes through): branch heads from left to right in the order of the exits, packed by their
 exact outlines; a box where branches meet is centred under those it closes and stays between
 the branches that run on beside it. The same graph always gets the same places, and adding a
-step never changes the order of what was there.
+step never changes the order of what was there. Where all sizes are even, all places are whole.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _spread(sheet: _Sheet, box: int, below: list[int]) -> None:
     meetings: dict[int, float] = {}
     for meeting in sorted(closes, key=lambda item: sum(closes[item]) / len(closes[item])):
         meetings[meeting] = _meet(sheet, meeting, closes[meeting], heads, at, meetings)
-    middle = (at[0] + at[-1]) / 2
+    middle = round((at[0] + at[-1]) / 2)
     left: Outline = []
     right: Outline = []
     for item, x in [*zip(heads, at, strict=True), *meetings.items()]:
@@ -186,7 +186,7 @@ def _meet(
 ) -> float:
     """Place a box where branches meet; push aside the branches that run on to its right."""
     key = sum(closes) / len(closes)
-    x = sum(at[i] for i in closes) / len(closes)
+    x = float(round(sum(at[i] for i in closes) / len(closes)))
     pad = sheet.between / 2
     beside = [(heads[i], at[i]) for i in range(len(heads)) if i <= key] + list(meetings.items())
     for other, there in beside:

@@ -204,7 +204,7 @@ def _sketch_exit(sketch: _Sketch, place: Place, label: str) -> None:
 
 
 def _label_width(text: str) -> float:
-    return min(220.0, 34 + 6.8 * len(text))
+    return min(220.0, 34.0 + 2 * round(3.4 * len(text)))
 
 
 def _put_triggers(made: Plan, triggers: list[tuple[str, Face]], sketch: _Sketch) -> None:

@@ -40,7 +40,7 @@ class ZoomBar(QWidget):
             self.buttons[command] = button
             row.addWidget(button)
         self.buttons["zoom_100"].setMinimumWidth(56)
-        self.buttons["fit_all"].setText("Fit all")
+        self.buttons["fit_all"].setText(" Fit all")
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.buttons["fit_all"].setToolButtonStyle(style)
         view.moved.connect(self._show)
