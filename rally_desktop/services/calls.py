@@ -9,7 +9,13 @@ from rally_desktop.model.work import Work
 
 
 def log(
-    work: Work, ref: Ref, *, direction: str, outcome: str, seconds: int | None = None, text: str = ""
+    work: Work,
+    ref: Ref,
+    *,
+    direction: str,
+    outcome: str,
+    seconds: int | None = None,
+    text: str = "",
 ) -> int:
     """Write down a call (``direction`` in or out, ``seconds`` long) and return its number."""
     work.record(ref)
