@@ -140,10 +140,10 @@ class Program(QObject):
             self.window.foot.say(self._name, "")
 
     def _start_engine(self, store: Store) -> None:
-        from rally_desktop.engine.carriers import smtp_carrier
+        from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.thread import EngineThread
 
-        self._engine = EngineThread(store, smtp_carrier, self._reported.emit)
+        self._engine = EngineThread(store, Carriers(store), self._reported.emit)
         self._engine.start()
         self._say_engine(self._engine.report)
 

@@ -23,13 +23,13 @@ def engine(
 ) -> None:
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.core.clock import SystemClock
-    from rally_desktop.engine.carriers import smtp_carrier
+    from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import database_url
     from rally_desktop.model.store import Store
 
     store = Store.open(database_url(database), SystemClock())
-    thread = EngineThread(store, smtp_carrier)
+    thread = EngineThread(store, Carriers(store))
     thread.start()
     try:
         if once:

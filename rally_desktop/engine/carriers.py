@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import cast
 
+from rally_desktop.core.errors import RallyError, SendFailed
+from rally_desktop.model.store import Store
 from rally_desktop.outside.mail.base import Account as Server
 from rally_desktop.outside.mail.base import Carrier, Security
 from rally_desktop.outside.mail.smtp import SmtpCarrier
+from rally_desktop.outside.secrets import Keyring, Vault
+from rally_desktop.services import messages
 from rally_desktop.services.messages import Account
 
 
@@ -14,3 +19,27 @@ def smtp_carrier(account: Account, password: str = "") -> Carrier:
     """Return a connection to an account's SMTP server; it connects with the first message."""
     security = cast(Security, account.security)
     return SmtpCarrier(Server(account.host, account.port, security, account.login, password))
+
+
+@dataclass
+class Carriers:
+    """Opens accounts with the passwords that this computer's keyring can unseal."""
+
+    store: Store
+    vault: Vault = field(default_factory=lambda: Vault(Keyring()))
+
+    def __call__(self, account: Account) -> Carrier:
+        """Return an account's connection.
+
+        Raises SendFailed where its password is not kept here: its messages wait for a computer
+        that has it.
+        """
+        if not account.login:
+            return smtp_carrier(account)
+        try:
+            password = self.store.read(messages.password_of, account, self.vault)
+        except RallyError as error:
+            raise SendFailed(
+                f"Waiting for a computer with access to {account.address}. {error}", account=True
+            ) from error
+        return smtp_carrier(account, password)

@@ -56,18 +56,20 @@ class Outbox:
         return self.store.write_patiently(lambda work: outbox.claim(work, token, AT_ONCE))
 
     async def _send_all(self, account: Account, parcels: list[Parcel]) -> int:
-        carrier = self._carriers.get(account)
-        if carrier is None:
-            carrier = self._carriers[account] = self.carrier_for(account)
         count = 0
         for place, parcel in enumerate(parcels):
             try:
-                count += await self._send(carrier, parcel)
+                count += await self._send(self._carrier(account), parcel)
             except SendFailed as error:
                 # The account's own trouble: nothing is wrong with the people written to.
                 self._note_account(parcels[place:], account, error)
                 break
         return count
+
+    def _carrier(self, account: Account) -> Carrier:
+        if account not in self._carriers:
+            self._carriers[account] = self.carrier_for(account)
+        return self._carriers[account]
 
     async def _send(self, carrier: Carrier, parcel: Parcel) -> bool:
         if not self._advance(parcel, "claimed", "sending"):

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from rally_desktop.core import texts
-from rally_desktop.core.errors import Refused
+from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
-from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded
+from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import records, settings
 
 SECURITY = ("tls", "starttls", "none")
@@ -61,6 +62,32 @@ def add_account(
         RowAdded("mail_account", {"id": number, **row, "login": login, "user_id": user_id})
     )
     return number
+
+
+def set_password(work: Work, account: Account, password: str, vault: Vault) -> None:
+    """Keep an account's password, sealed so that only this computer's keyring opens it."""
+    name = _secret_name(account)
+    values = {"sealed": vault.seal(name, password)}
+    known = select(tables.secret.c.name).where(tables.secret.c.name == name)
+    if work.connection.execute(known).first():
+        work.change(RowChanged("secret", name, values))
+    else:
+        work.change(RowAdded("secret", {"name": name, **values}))
+
+
+def password_of(work: Work, account: Account, vault: Vault) -> str:
+    """Return an account's password; raise NotFound or, from the vault, what is in the way."""
+    columns = tables.secret.c
+    query = select(columns.sealed).where(columns.name == _secret_name(account))
+    sealed = work.connection.execute(query).scalar()
+    if sealed is None:
+        raise NotFound("Its password was never entered.")
+    return vault.open(_secret_name(account), sealed)
+
+
+def _secret_name(account: Account) -> str:
+    """Bind a password to server and user: changing one of them drops it (safety.md, SMTP)."""
+    return f"mail_account/{account.id}/{account.host}/{account.port}/{account.login}"
 
 
 def accounts(work: Work) -> list[Account]:

@@ -1,0 +1,77 @@
+"""``rally-desktop mail``: the accounts that messages are sent from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rally_desktop.cli.verb import AsJson, Database, answer, verb
+
+if TYPE_CHECKING:
+    from rally_desktop.outside.mail.base import Carrier
+
+
+@verb
+def mail_add(
+    address: Annotated[str, typer.Argument(help="The address to send from.")],
+    host: Annotated[str, typer.Option(help="The server for outgoing mail.")],
+    port: Annotated[int, typer.Option(help="465 for tls, 587 for starttls.")] = 465,
+    security: Annotated[str, typer.Option(help="tls, starttls, or none on this computer.")] = "tls",
+    login: Annotated[str, typer.Option(help="The user name; empty: none is asked for.")] = "",
+    name: Annotated[str, typer.Option(help="Shown beside the address.")] = "",
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add a mail account: its password is asked for, tried, and kept sealed in the keyring."""
+    import asyncio
+
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.engine.carriers import smtp_carrier
+    from rally_desktop.model.place import database_url
+    from rally_desktop.model.store import Store
+    from rally_desktop.outside.secrets import Keyring, Vault
+    from rally_desktop.services import messages, office
+
+    password = typer.prompt(f"Password of {login}", hide_input=True) if login else ""
+    account = messages.Account(0, name, address, host, port, security, login, 0, None, "")
+    asyncio.run(_try(smtp_carrier(account, password)))
+    store = Store.open(database_url(database), SystemClock())
+    try:
+        store.write(office.found)
+        number = store.write(
+            messages.add_account, name or address, address,
+            host=host, port=port, security=security, login=login,
+        )  # fmt: skip
+        if login:
+            made = next(one for one in store.read(messages.accounts) if one.id == number)
+            store.write(messages.set_password, made, password, Vault(Keyring()))
+    finally:
+        store.close()
+    answer({"id": number, "address": address}, as_json, f"{address} works; messages go out by it.")
+
+
+@verb
+def mail_list(database: Database = "", as_json: AsJson = False) -> None:
+    """List the mail accounts, with what keeps one from sending."""
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.model.place import database_url
+    from rally_desktop.model.store import Store
+    from rally_desktop.services import messages
+
+    store = Store.open(database_url(database), SystemClock())
+    try:
+        found = store.read(messages.accounts)
+    finally:
+        store.close()
+    lines = [f"{one.address}  {one.host}:{one.port}  {one.paused_why or 'sends'}" for one in found]
+    facts = [
+        {"id": one.id, "address": one.address, "host": one.host, "paused": one.paused_why}
+        for one in found
+    ]
+    answer(facts, as_json, "\n".join(lines) or "There is no mail account yet: rally-desktop mail add")
+
+
+async def _try(carrier: Carrier) -> None:
+    await carrier.check()
+    await carrier.close()
