@@ -30,7 +30,7 @@ class ChoicePopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAccessibleName(title)
-        self.search = QLineEdit(placeholderText=f"Find {title.lower()}", clearButtonEnabled=True)
+        self.search = QLineEdit(placeholderText=f"Find {title.lower()}")
         self.search.setAccessibleName(f"Find in {title}")
         self._items = QStandardItemModel(self)
         self._narrowed = QSortFilterProxyModel(self)

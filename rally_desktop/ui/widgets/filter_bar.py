@@ -61,11 +61,14 @@ class FilterBar(QWidget):
         self._kind: RecordKind = kind
         self.search = SearchBox(placeholderText="Search by name, e-mail or phone")
         self.search.setAccessibleName("Search")
-        self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(260)
         self._glass = self.search.addAction(
             desk.theme.icon("search", "ink3"), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._cross = self.search.addAction(
+            desk.theme.icon("x", "ink3"), QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._cross.setToolTip("Clear the search (Esc)")
         self.chips = {name: ChoiceButton(title) for name, title in CHIPS[kind]}
         self.more = QToolButton(text="Add filter", checkable=True)
         self.more.setProperty("chip", True)
@@ -100,6 +103,7 @@ class FilterBar(QWidget):
         self._typing.timeout.connect(self.changed)
         self.search.textChanged.connect(lambda: self._typing.start())
         self.search.textChanged.connect(self._show_state)
+        self._cross.triggered.connect(self.search.clear)
         self.search.left.connect(self._leave)
         for chip in self.chips.values():
             chip.changed.connect(self._edited)
@@ -214,6 +218,8 @@ class FilterBar(QWidget):
             self.more.style().unpolish(self.more)
             self.more.style().polish(self.more)
         self._glass.setIcon(self._desk.theme.icon("search", "ink3"))
+        self._cross.setIcon(self._desk.theme.icon("x", "ink3"))
+        self._cross.setVisible(bool(self.text()))
         anything = bool(self.text() or count or any(c.chosen() for c in self.chips.values()))
         self.clear_button.setVisible(anything)
 
