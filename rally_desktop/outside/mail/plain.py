@@ -12,6 +12,10 @@ _BLOCKS = frozenset(
 )
 
 
+# Declarations say nothing to a reader, and some of them stop the standard library's parser.
+_DECLARATION = re.compile(r"<!(?!--)[^>]*>?")
+
+
 class _Reader(HTMLParser):
     """Collects what a reader without HTML would see, links written out."""
 
@@ -55,7 +59,7 @@ class _Reader(HTMLParser):
 def plain_text(html: str) -> str:
     """Return an HTML text as plain text: paragraphs, list items and links written out."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_DECLARATION.sub(" ", html))
     reader.close()
     lines = [re.sub(r" +", " ", line).strip() for line in "".join(reader.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
