@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin, g
 import msgspec
 
 from rally_desktop.core.errors import BadSettings
+from rally_desktop.core.texts import unfit
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ class Setting:
             msgspec.convert(msgspec.to_builtins(value), self.type)
         except msgspec.ValidationError as error:
             return str(error)
-        return _out_of_bounds(self.field, value)
+        texts = value if isinstance(value, list | tuple) else (value,)
+        unkept = next(filter(None, (unfit(text) for text in texts if isinstance(text, str))), None)
+        return unkept or _out_of_bounds(self.field, value)
 
 
 def _literal_options(hint: Any) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import lists, merging
 
 AUDIENCE = "audience"  # stands in ``Problem.step`` for the filter that is no step
-_OPEN_LISTS = ("tag", "lead_source", "lead_status", "task_type", "field", "company")
+# What the engine looks up by name; a value of any other list is only text that is compared.
+_LOOKED_UP = ("template", "user", "stage", "pipeline", "lifecycle_stage", "mail_account")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Office:
 
 def office_of(work: Work) -> Office:
     """Return what definitions of this office may refer to."""
-    sources = ("template", "user", "stage", "pipeline", "lifecycle_stage", "mail_account")
-    return Office({source: frozenset(lists.of(work, source)) for source in sources})
+    return Office({source: frozenset(lists.of(work, source)) for source in _LOOKED_UP})
 
 
 def check(graph: Graph, office: Office) -> list[Problem]:
@@ -77,6 +77,7 @@ def _triggers(graph: Graph, office: Office) -> Iterator[Problem]:
         if graph.record not in kind.records:
             yield Problem(trigger.id, "error", f"This trigger is not for a {graph.record}.")
         yield from _references(trigger.id, kind, office)
+        yield from _fields(trigger.id, kind, graph)
 
 
 def _steps(graph: Graph, office: Office) -> Iterator[Problem]:
@@ -108,9 +109,9 @@ def _references(key: str, kind: Node, office: Office) -> Iterator[Problem]:
     """Look for templates, users and stages that the office does not have."""
     for setting in kind.settings():
         field, value = setting.field, getattr(kind, setting.name)
-        if not isinstance(field, schema.Pick) or field.source in _OPEN_LISTS or not value:
+        if not isinstance(field, schema.Pick) or field.source not in office.lists or not value:
             continue
-        known = office.lists.get(field.source, frozenset())
+        known = office.lists[field.source]
         for name in value if field.many else (value,):
             if name not in known:
                 yield Problem(key, "error", f"{field.label} ‘{name}’ does not exist.")

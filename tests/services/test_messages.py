@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert
 
 from rally_desktop.core.errors import BadSettings, Refused
+from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
 from rally_desktop.model.ref import Ref
-from rally_desktop.core.message import Mailbox
 from rally_desktop.services import contacts, messages
 
 ACCOUNT = {"host": "mail.example.org", "port": 587}

@@ -8,7 +8,8 @@ from rally_desktop.services import settings
 
 
 @pytest.mark.parametrize(
-    "value", [0, 1.5, "", "Zürich 👩‍👧 \u202e", False, [], {"a": [1, None]}, "x" * 1_000_000, "A\0"],
+    "value",
+    [0, 1.5, "", "Zürich 👩‍👧 \u202e", False, [], {"a": [1, None]}, "x" * 1_000_000, "A\0"],
     ids=lambda value: ascii(value)[:12],
 )  # fmt: skip
 def test_what_is_put_comes_back(world, value):

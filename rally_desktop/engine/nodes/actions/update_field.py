@@ -8,7 +8,7 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.core.schema import Pick, Text
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, Skipped, StepKind
 from rally_desktop.model.work import Work
-from rally_desktop.services import records
+from rally_desktop.services import entry
 
 
 class UpdateField(StepKind, frozen=True):
@@ -32,10 +32,10 @@ class UpdateField(StepKind, frozen=True):
         """Set the field, within the run's transaction."""
         value = here.merge(self.value)
         try:
-            values = records.checked(here.ref.kind, {self.field: value})
+            changed = entry.update(work, here.ref, {self.field: value})
         except RallyError as error:
             return Failed("bad_settings", str(error))
-        if records.set_fields(work, here.ref, values):
+        if changed:
             return Done(f"Set {self.field.replace('_', ' ')} to “{value}”.")
         return Skipped("unchanged", f"{self.field.replace('_', ' ')} is “{value}” already.")
 

@@ -8,6 +8,8 @@ from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Pick, Text
 from rally_desktop.engine.nodes.base import Event, TriggerKind
 
+_LINKED = ("owner", "company", "contact")
+
 
 class RecordUpdated(TriggerKind, frozen=True):
     """Starts when a field of a record changes, by whomever.
@@ -28,7 +30,7 @@ class RecordUpdated(TriggerKind, frozen=True):
 
     def listens(self) -> tuple[tuple[str, str | None], ...]:
         """Look at changes of the fields, or at every change."""
-        return tuple(("updated", name) for name in self.fields) or (("updated", None),)
+        return tuple(("updated", name) for name in _stored(self.fields)) or (("updated", None),)
 
     def matches(self, event: Event) -> bool:
         """Compare the value afterwards, where one is asked for."""
@@ -44,8 +46,13 @@ class RecordUpdated(TriggerKind, frozen=True):
 
 
 def _moved(event: Event, fields: tuple[str, ...]) -> list[tuple[Any, Any]]:
-    moved = event.detail["fields"]
-    return [tuple(pair) for name, pair in moved.items() if not fields or name in fields]
+    moved, wanted = event.detail["fields"], _stored(fields)
+    return [tuple(pair) for name, pair in moved.items() if not wanted or name in wanted]
+
+
+def _stored(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields under the names of their columns, as the timeline knows them."""
+    return tuple(f"{name}_id" if name in _LINKED else name for name in fields)
 
 
 def _said(value: Any) -> str:
