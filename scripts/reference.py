@@ -123,7 +123,7 @@ def command_line() -> str:
 
 def _command(name: str, command: Any) -> Iterator[str]:
     parameters = [one for one in command.params if not one.hidden and one.name != "help"]
-    arguments = [one.metavar for one in parameters if one.param_type_name == "argument"]
+    arguments = [_placeholder(one) for one in parameters if one.param_type_name == "argument"]
     yield f"## {' '.join([name, *arguments])}\n"
     yield f"{inspect.cleandoc(command.help or '')}\n"
     if command.epilog:
@@ -141,8 +141,12 @@ def _option(parameter: Any) -> tuple[str, str]:
     if parameter.envvar:
         about += f" The environment may name it instead: `{parameter.envvar}`."
     if parameter.param_type_name == "argument":
-        name = f"`{parameter.metavar}`"
+        name = f"`{_placeholder(parameter)}`"
     return name, about
+
+
+def _placeholder(argument: Any) -> str:
+    return argument.metavar or argument.name.upper()
 
 
 # -- filters ---------------------------------------------------------------------------------
