@@ -80,7 +80,7 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
     sample = _sample(path)
     try:
         decoder = Decoder(sample, encoding)
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise BadFile(f"There is no encoding called ‘{encoding}’. Choose UTF-8.") from error
     _refuse_other_kinds(path, sample[len(decoder.mark) :], wide=decoder.wide)
     first = [line for line, _ in zip(decoder.lines(path), range(_LOOKED_AT), strict=False)]

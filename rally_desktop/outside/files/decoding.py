@@ -40,10 +40,13 @@ class Decoder:
     """Turns a file's bytes into lines of text; never fails on any bytes."""
 
     def __init__(self, sample: bytes, encoding: str = "") -> None:
-        """Look at the first bytes of a file; ``encoding`` overrides what they say."""
+        """Look at the first bytes of a file; ``encoding`` overrides what they say.
+
+        Raises LookupError or UnicodeError for an encoding that text cannot be read in.
+        """
         found = next(((mark, name) for mark, name in _MARKS if sample.startswith(mark)), None)
         self.mark = found[0] if found else b""
-        self.fixed = codecs.lookup(encoding).name if encoding else found[1] if found else ""
+        self.fixed = _chosen(encoding) if encoding else found[1] if found else ""
         self.fallback = own_code_page()
         self._mostly_utf8 = _mostly_utf8(sample)
 
@@ -99,6 +102,14 @@ class Decoder:
         if self._mostly_utf8 or self.fixed:
             return text, ""
         return text, f"Read as UTF-8; the rest of the file is {shown(self.fallback)}."
+
+
+def _chosen(encoding: str) -> str:
+    """Return the name of an encoding that a person chose, once it has shown that it can read."""
+    name = codecs.lookup(encoding).name
+    name = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(name, name)
+    b"\xff".decode(name, "replace")
+    return name
 
 
 def own_code_page() -> str:

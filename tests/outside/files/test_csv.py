@@ -1,6 +1,7 @@
 """CSV files as people have them: read row by row, every trouble named, nothing stops."""
 
 import codecs
+import contextlib
 
 import pytest
 from hypothesis import example, given
@@ -109,9 +110,17 @@ def test_an_encoding_can_be_chosen(written):
 
 
 def test_an_unknown_encoding_is_refused(written):
-    """An encoding that does not exist is said not to."""
-    with pytest.raises(BadFile, match="no encoding called ‘utf-88’"):
-        written("Name\nAna\n", encoding="utf-88")
+    """An encoding that does not exist, or that is none of text, is said not to."""
+    for name in ("utf-88", "base64", "idna", "undefined"):
+        with pytest.raises(BadFile, match=f"no encoding called ‘{name}’"):
+            written("Name\nAna\n", encoding=name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "shift_jis", "cp1251"])
+def test_a_wrong_choice_of_encoding_does_not_stop_the_reading(written, encoding):
+    """A file read in another encoding than its own is nonsense, and no crash."""
+    with contextlib.suppress(BadFile):
+        list(written("Name,City\nZoë,Genève\n", encoding=encoding).rows())
 
 
 def test_text_in_quotes_may_go_over_lines(written):
