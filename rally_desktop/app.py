@@ -24,7 +24,6 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
 from rally_desktop.ui.later import later, rest, screen_loop
 from rally_desktop.ui.notices import Notices
-from rally_desktop.ui.pictures import of_pages
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Opening, Trouble
@@ -110,6 +109,8 @@ class Program(QObject):
 
     def picture(self, folder: Path) -> asyncio.Task[list[Path]]:
         """Write pictures of every page into a folder, then close."""
+        from rally_desktop.ui.pictures import of_pages
+
         task = asyncio.get_event_loop().create_task(of_pages(self.window, self.theme, folder))
         task.add_done_callback(lambda _: self.leave())
         return task

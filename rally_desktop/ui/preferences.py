@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 
 class Preferences:
@@ -30,8 +29,8 @@ class Preferences:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = msgspec.json.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError):
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -40,7 +39,7 @@ def _write(path: Path, values: dict[str, Any]) -> None:
     beside = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(values), indent=1))
+        beside.write_text(json.dumps(values, indent=1), "utf-8")
         beside.replace(path)
     except OSError:
         return

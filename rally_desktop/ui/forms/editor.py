@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from rally_desktop.core.conditions import Fields
 from rally_desktop.model.fields import fields_of
@@ -102,3 +102,6 @@ def calm(widget: QWidget) -> None:
     """Keep the wheel from changing a value by accident."""
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     widget.installEventFilter(_Calm(widget))
+    if isinstance(widget, QAbstractSpinBox):
+        # The style sheet's padding stops at the left of a spin box.
+        widget.lineEdit().setTextMargins(8, 0, 0, 0)

@@ -47,13 +47,16 @@ class Page(QWidget):
 
 
 def page_kinds() -> Mapping[str, type[Page]]:
-    """Import every module of this package and return the pages by key, in the rail's order.
+    """Import every page of this package and return them by key, in the rail's order.
 
-    A module without a page holds a piece of one. Raises TypeError where nothing is found: a
-    packaged build that left its modules out must not start silently.
+    A module with an underscore in its name holds a piece of a page, which imports it when it
+    is needed. Raises TypeError where nothing is found: a packaged build that left its modules
+    out must not start silently.
     """
     found: dict[str, type[Page]] = {}
     for info in pkgutil.iter_modules(__path__):
+        if "_" in info.name:
+            continue
         module = importlib.import_module(f"{__name__}.{info.name}")
         for item in vars(module).values():
             if inspect.isclass(item) and issubclass(item, Page) and item is not Page:

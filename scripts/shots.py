@@ -1,0 +1,134 @@
+"""Pictures of every page, dialog and step form, in light and dark: ``poe shots [FOLDER]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
+
+from rally_desktop import app
+from rally_desktop.core.clock import ManualClock
+from rally_desktop.engine import publishing
+from rally_desktop.engine.heart import Heart
+from rally_desktop.engine.nodes import step_kinds, trigger_kinds
+from rally_desktop.engine.nodes.base import Node
+from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.store import Store
+from rally_desktop.services import contacts, lists, notes, office, templates, workflows
+from rally_desktop.ui.forms.editor import Lists
+from rally_desktop.ui.forms.form import Form
+from rally_desktop.ui.pictures import LOOKS, save
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.opening import Trouble
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+PEOPLE = (
+    ("Ana", "Alvarez", "Customer", "Referral", 82),
+    ("Ben", "Berger", "Lead", "Web form", 34),
+    ("Carla", "Conti", "Opportunity", "Event", 61),
+    ("Dev", "Desai", "Customer", "Partner", 77),
+    ("Eva", "Ek", "Lead", "Web form", 12),
+    ("Finn", "Flynn", "Qualified", "Inbound", 48),
+    ("Gia", "Gallo", "Evangelist", "Referral", 95),
+    ("Hugo", "Holm", "Lead", "Cold call", 20),
+)
+CUSTOMER = {"field": "lifecycle_stage", "op": "is", "value": "Customer"}
+WELCOME = Graph(
+    name="Welcome new contacts",
+    triggers=(Trigger("t1", "record_created"),),
+    start="tag",
+    steps={
+        "tag": Step("tag", "add_tag", {"tag": "New"}, {"next": "who"}),
+        "who": Step(
+            "who",
+            "branch",
+            {"paths": [{"name": "Customers", "exit": "yes", "filter": CUSTOMER}]},
+            {"yes": "call", "else": "wait"},
+        ),
+        "call": Step("call", "create_task", {"task": "Call {{ contact.first_name }}"}),
+        "wait": Step("wait", "wait", {"amount": 2, "unit": "days"}, {"next": "mail"}),
+        "mail": Step("mail", "send_email", {"template": "Welcome"}),
+    },
+)
+SOURCES = ("template", "user", "tag", "stage", "pipeline", "lifecycle_stage", "lead_source")
+SOURCES += ("lead_status", "task_type", "call_outcome", "mail_account")
+
+
+def main(folder: Path) -> int:
+    """Write the pictures and say where they are."""
+    clock = ManualClock(datetime(2026, 6, 2, 9, tzinfo=UTC))
+    with tempfile.TemporaryDirectory(prefix="rally-shots-") as place:
+        url = f"sqlite:///{Path(place, 'Hill Dental.rally')}"
+        known = _fill(url, clock)
+        made = app.take_pictures(url, folder, clock)
+    theme = Theme(app.application(), "light")
+    for look in LOOKS:
+        theme.wish(look)
+        for key, kind in {**trigger_kinds(), **step_kinds()}.items():
+            made.append(_form(kind, known, folder / f"form_{key}_{look}.png"))
+        made.append(_trouble(theme, folder / f"trouble_{look}.png"))
+    print(f"{len(made)} pictures in {folder}")
+    return 0
+
+
+def _fill(url: str, clock: ManualClock) -> Lists:
+    """Make an office in which something happened, and return its lists."""
+    store = Store.open(url, clock)
+    store.write(office.found, "Hill Dental", "Ana Admin")
+    hello = {"subject": "Hello {{ contact.first_name }}", "text": "Welcome!"}
+    store.write(lambda work: templates.save(work, "Welcome", **hello))
+    store.write(publishing.publish, store.write(workflows.create, WELCOME))
+    store.write(workflows.create, Graph(name="Thank you for a won deal", record="deal"))
+    heart = Heart(store)
+    for first, last, stage, source, score in PEOPLE:
+        values = {"first_name": first, "last_name": last, "email": f"{first.lower()}@example.com"}
+        values |= {"lifecycle_stage": stage, "lead_source": source}
+        ref = store.write(contacts.create, {**values, "score": score}, ["Newsletter"])
+        clock.advance(minutes=90)
+        heart.tick()
+        store.write(notes.add, ref, f"{first} asked for the price list.")
+    known = {source: store.read(lists.of, source) for source in SOURCES}
+    store.close()
+    return known
+
+
+def _form(kind: type[Node], known: Lists, path: Path) -> Path:
+    """Picture the form of one kind of step, filled with its example."""
+    panel = QFrame()
+    panel.setObjectName("panel")
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(20, 20, 20, 20)
+    column.setSpacing(16)
+    column.addWidget(PlainLabel(kind.title, "title"))
+    column.addWidget(Form(kind, kind.example, known, record=kind.records[0]))
+    return _shown(panel, path, 360)
+
+
+def _trouble(theme: Theme, path: Path) -> Path:
+    """Picture the page that says why an office could not be opened."""
+    problem = "There is no folder /home/ana/office. Make it, or choose another place."
+    return _shown(Trouble(theme, "office", problem), path, 900)
+
+
+def _shown(widget: QFrame | Trouble, path: Path, width: int) -> Path:
+    widget.setFixedWidth(width)
+    widget.show()
+    for _ in range(2):
+        QApplication.processEvents()
+        layout = widget.layout()
+        if layout is not None:
+            widget.resize(width, layout.totalHeightForWidth(width))
+    save(widget, path)
+    widget.close()
+    widget.deleteLater()
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "shots")))
