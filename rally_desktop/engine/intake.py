@@ -140,7 +140,7 @@ def _before(
             " group by workflow_id, record_id",
             (kind, sorted(numbers) if postgres else to_json(sorted(numbers))),
         )
-        for workflow_id, record_id, inside, last in found:
+        for workflow_id, record_id, inside, last in found.all():
             ref = Ref(cast(RecordKind, kind), record_id)
             known[workflow_id, ref] = Before(bool(inside), from_micros(last))
     return known

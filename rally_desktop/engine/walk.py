@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -79,6 +79,7 @@ class Walk:
         self.moved_last: tuple[int, Ref, str] | None = None
         self._templates: dict[tuple[str, bool], merge.Template] = {}
         self._trees: dict[int, tuple[Any, Filter]] = {}
+        self._paths: dict[int, Collection[str]] = {}
         self._tests: dict[tuple[Any, int, str], Callable[[Snapshot], Any]] = {}
 
     # -- one run -------------------------------------------------------------------------
@@ -130,7 +131,7 @@ class Walk:
         run.seq += 1
         step = version.graph.steps[step_id]
         kind = version.steps[step_id]
-        if trace := self._crashes.get(crash_key(run)):
+        if self._crashes and (trace := self._crashes.get(crash_key(run))):
             return self._crash(run, step_id, trace)
         if isinstance(kind, RallyError):
             outcome: Outcome = Failed("bad_settings", str(kind))
@@ -221,7 +222,7 @@ class Walk:
         if template is None:
             template = merge.compile_template(source, html=html)
             self._templates[source, html] = template
-        return template.render(merging.data(self.work, ref, merge.fields_used(source)))
+        return template.render(merging.data(self.work, ref, template.fields))
 
     def explain(
         self, stored: Mapping[str, Any] | None, ref: Ref
@@ -253,7 +254,9 @@ class Walk:
 
     def values(self, ref: Ref, tree: Filter) -> Snapshot:
         """Return a record with every field that a filter names, related ones included."""
-        return merging.with_paths(self.work, ref, language.paths_used(tree))
+        if id(tree) not in self._paths:
+            self._paths[id(tree)] = language.paths_used(tree)
+        return merging.with_paths(self.work, ref, self._paths[id(tree)])
 
 
 def _reason(error: RallyError) -> str:

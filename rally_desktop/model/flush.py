@@ -7,6 +7,7 @@ tuple to the batch of its table, and coalesces: a record set three times is upda
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,9 +15,9 @@ from sqlalchemy import Connection
 from rally_desktop.core.clock import to_micros
 from rally_desktop.core.fold import fold
 from rally_desktop.model import changes, rows
-from rally_desktop.model.changes import Change, RunState
+from rally_desktop.model.changes import Change, Line
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.work import Recorded, Snapshot, Work
+from rally_desktop.model.work import Cause, Recorded, Snapshot, Work
 
 RUN_COLUMNS = (
     "id", "workflow_id", "version_id", "record_kind", "record_id", "state", "step", "exit",
@@ -51,8 +52,7 @@ _SEARCHED_IN: Mapping[str, tuple[str, ...]] = {
 def flush(work: Work) -> frozenset[str]:
     """Write everything a work has changed; return the names of the tables it touched."""
     batch = _Batch(work)
-    for recorded in work.recorded:
-        batch.take(recorded)
+    batch.take(work.recorded)
     batch.take_records()
     return batch.write()
 
@@ -69,6 +69,11 @@ class _Batch:
         self.waits: list[tuple[str, int, int]] = []
         self.moved: dict[tuple[str, Any], dict[str, Any]] = {}
         self.tagged: dict[tuple[str, int, int], bool] = {}
+        # What a busy engine writes most of has a list of its own.
+        self.lines: list[tuple[Any, ...]] = []
+        self.queued: list[tuple[Any, ...]] = []
+        self.runs: list[tuple[Any, ...]] = []
+        self.visits: list[tuple[Any, ...]] = []
         self._tag_ids: dict[str, int] = {}
 
     # -- collecting ----------------------------------------------------------------------
@@ -90,31 +95,22 @@ class _Batch:
         """Delete the row with this key."""
         self.removals.setdefault((table, columns), []).append(key)
 
-    def take(self, recorded: Recorded) -> None:
-        """Add what one change writes, and its line on the timeline."""
-        if taken := _TAKEN.get(type(recorded.change)):
-            taken(self, recorded.change)
-        line = recorded.line
-        if line is None:
-            return
-        cause, number = recorded.cause, self.work.new_id("activity")
-        self.add(
-            "activity",
-            ACTIVITY_COLUMNS,
-            (
-                number,
-                self.now,
-                line.kind,
-                line.ref.kind,
-                line.ref.id,
-                None if cause else self.work.user_id,
-                cause.run_id if cause else None,
-                cause.chain if cause else "",
-                rows.to_json(line.detail),
-            ),
-        )
-        if self.work.listened is None or self.work.listened(line):
-            self.add("event_queue", ("activity_id",), (number,))
+    def take(self, recorded: Iterable[Recorded]) -> None:
+        """Add what changes write, and their lines on the timeline."""
+        listened = self.work.listened
+        for change, line, cause in recorded:
+            if taken := _TAKEN.get(type(change)):
+                taken(self, change)
+            if line is not None:
+                number = self.work.new_id("activity")
+                self._write_down(number, line, cause)
+                if listened is None or listened(line):
+                    self.queued.append((number,))
+
+    def _write_down(self, number: int, line: Line, cause: Cause | None) -> None:
+        behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
+        detail = rows.to_json(line.detail)
+        self.lines.append((number, self.now, line.kind, *line.ref, *behind, detail))
 
     def take_records(self) -> None:
         """Add the rows of records: the new ones whole, the others by the columns that moved."""
@@ -148,7 +144,7 @@ class _Batch:
     def write(self) -> frozenset[str]:
         """Write everything in the order that references ask for."""
         connection = self.work.connection
-        self._coalesce()
+        self._gather()
         ordered = sorted(self.inserts, key=lambda item: _ORDER.get(item[0], len(_ORDER)))
         for name, columns in ordered:
             _insert(connection, name, columns, self.inserts[name, columns])
@@ -166,7 +162,15 @@ class _Batch:
         written = (self.inserts, self.updates, self.removals)
         return frozenset(name for batch in written for name, _ in batch)
 
-    def _coalesce(self) -> None:
+    def _gather(self) -> None:
+        for table, columns, values in (
+            ("run", RUN_COLUMNS, self.runs),
+            ("visit", VISIT_COLUMNS, self.visits),
+            ("activity", ACTIVITY_COLUMNS, self.lines),
+            ("event_queue", ("activity_id",), self.queued),
+        ):
+            if values:
+                self.inserts[table, columns] = values
         for (table, key), values in self.moved.items():
             columns = tuple(values)
             stored = rows.stored(table, columns, values)
@@ -303,31 +307,38 @@ def _sent(batch: _Batch, change: changes.MessageSent) -> None:
     batch.add_row("message", {**numbers, **given, **row})
 
 
-def _run_values(run: RunState) -> dict[str, Any]:
-    given = {field: getattr(run, field) for field in run.__struct_fields__ if field != "ref"}
-    return {**given, **_about(run.ref)}
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else to_micros(moment)
 
 
 def _run_started(batch: _Batch, change: changes.RunStarted) -> None:
-    values = rows.stored("run", RUN_COLUMNS, _run_values(change.run))
-    batch.add("run", RUN_COLUMNS, values)
+    run = change.run
+    batch.runs.append(
+        (
+            run.id, run.workflow_id, run.version_id, *run.ref, run.state, run.step, run.exit,
+            _micros(run.due_at), run.awaited, run.cause, run.chain, run.seq, run.attempt,
+            run.parallel, run.reason, to_micros(run.started_at), _micros(run.ended_at),
+        ),
+    )  # fmt: skip
 
 
 def _run_advanced(batch: _Batch, change: changes.RunAdvanced) -> None:
-    values = rows.stored("run", RUN_MOVES, _run_values(change.run))
-    batch.updates.setdefault(("run", RUN_MOVES), []).append((*values, change.run.id))
+    run = change.run
+    batch.updates.setdefault(("run", RUN_MOVES), []).append(
+        (
+            run.version_id, run.state, run.step, run.exit, _micros(run.due_at), run.awaited,
+            run.seq, run.attempt, run.reason, _micros(run.ended_at), run.id,
+        )
+    )  # fmt: skip
 
 
 def _visited(batch: _Batch, change: changes.Visited) -> None:
     run = change.run
     detail = rows.to_json(change.detail) if change.detail else None
-    until = to_micros(change.until) if change.until else None
-    batch.add(
-        "visit",
-        VISIT_COLUMNS,
+    batch.visits.append(
         (
             run.id, change.seq, run.version_id, change.step, change.outcome, change.exit,
-            change.reason, change.summary, detail, batch.now, until,
+            change.reason, change.summary, detail, batch.now, _micros(change.until),
         ),
     )  # fmt: skip
 

@@ -49,21 +49,37 @@ def readers(name: str) -> tuple[tuple[str, Store_ | None], ...]:
     return tuple((str(column.name), kinds.get(type(column.type))) for column in table(name).columns)
 
 
-def stored(name: str, columns: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+def stored(name: str, columns: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the named columns of ``values`` as the driver stores them."""
-    how = writers(name)
-    return tuple(
-        convert(values.get(column)) if (convert := how[column]) else values.get(column)
-        for column in columns
-    )
+    row = list(map(values.get, columns))
+    for place, convert in _converted(name, columns):
+        row[place] = convert(row[place])
+    return tuple(row)
+
+
+@cache
+def _converted(name: str, columns: tuple[str, ...]) -> tuple[tuple[int, Store_], ...]:
+    """Return the places of the columns that are not stored as they are, and how they are."""
+    how = ((place, writers(name)[column]) for place, column in enumerate(columns))
+    return tuple((place, convert) for place, convert in how if convert is not None)
 
 
 def snapshot(name: str, row: Sequence[Any]) -> dict[str, Any]:
     """Return a full row as a plain dictionary."""
-    return {
-        column: convert(value) if convert else value
-        for (column, convert), value in zip(readers(name), row, strict=True)
-    }
+    columns, converted = _read(name)
+    made = dict(zip(columns, row, strict=True))
+    for column, convert in converted:
+        if made[column] is not None:
+            made[column] = convert(made[column])
+    return made
+
+
+@cache
+def _read(name: str) -> tuple[tuple[str, ...], tuple[tuple[str, Store_], ...]]:
+    """Return the columns of a row, and those of them that are not read as they are stored."""
+    found = readers(name)
+    converted = tuple((column, convert) for column, convert in found if convert is not None)
+    return tuple(column for column, _ in found), converted
 
 
 def select_rows(
@@ -82,4 +98,4 @@ def select_rows(
             f'select {columns} from "{name}" where id in (select value from json_each(?))',
             (to_json(keys),),
         )
-    return [snapshot(name, row) for row in found]
+    return [snapshot(name, row) for row in found.all()]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection
 
@@ -32,16 +31,14 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """The run on whose behalf changes are made, and the workflows that led there."""
 
     run_id: int
     chain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A change with the line it makes and who is behind it."""
 
     change: Change
@@ -217,6 +214,6 @@ def _tags(connection: Connection, kind: RecordKind, ids: list[int]) -> dict[int,
         (kind, keys),
     )
     tags: dict[int, set[str]] = {}
-    for number, name in found:
+    for number, name in found.all():
         tags.setdefault(number, set()).add(name)
     return {number: frozenset(names) for number, names in tags.items()}
