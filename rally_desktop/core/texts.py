@@ -14,7 +14,7 @@ def unfit(text: str, longest: int | None = None) -> str | None:
     """Say why a text cannot be kept, or None; ``longest`` is in characters."""
     if longest is not None and len(text) > longest:
         return f"is longer than {longest:,} characters"
-    if _UNKEPT.search(text):
+    if "\0" in text if text.isascii() else _UNKEPT.search(text):
         return "has a character that cannot be kept: type it anew instead of pasting it"
     return None
 
