@@ -89,6 +89,7 @@ class Definitions:
         self._counter: int | None = None
         self._versions: dict[int, Version] = {}
         self._index: dict[tuple[str, str | None], list[tuple[Version, TriggerKind]]] = {}
+        self._kinds: frozenset[str] = frozenset()
         self.moving: frozenset[int] = frozenset()
 
     def refresh(self, work: Work) -> None:
@@ -103,14 +104,23 @@ class Definitions:
         found = work.connection.execute(query.where(workflow.c.deleted_at.is_(None))).all()
         index: defaultdict[tuple[str, str | None], list[tuple[Version, TriggerKind]]]
         index = defaultdict(list)
+        moving: set[int] = set()
         for row in found:
-            version = self._keep(row.id_1, row.workflow_id, row.definition)
-            if row.state == "published":
-                for trigger in version.triggers:
-                    for key in trigger.listens():
-                        index[key].append((version, trigger))
+            if row.state != "published":
+                continue
+            try:
+                version = self._keep(row.id_1, row.workflow_id, row.definition)
+            except RallyError as error:
+                # Its kind of trigger is gone, say: that stops this workflow and no other.
+                workflows.pause(work, row.workflow_id, str(error))
+                continue
+            moving.add(row.workflow_id)
+            for trigger in version.triggers:
+                for key in trigger.listens():
+                    index[key].append((version, trigger))
         self._index = dict(index)
-        self.moving = frozenset(row.workflow_id for row in found if row.state == "published")
+        self._kinds = frozenset(kind for kind, _ in index)
+        self.moving = frozenset(moving)
         self._counter = counter
 
     def version(self, work: Work, number: int) -> Version:
@@ -128,6 +138,8 @@ class Definitions:
 
     def listens(self, line: Line) -> bool:
         """Say whether any published workflow looks at lines like this one."""
+        if line.kind not in self._kinds:
+            return False
         return any(key in self._index for key in _keys(line.kind, line.detail))
 
     def started_by(self, event: Event) -> Iterator[Version]:
