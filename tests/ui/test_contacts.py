@@ -7,6 +7,7 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, notes, records, timeline
@@ -20,13 +21,13 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 def page(desk, qtbot):
     """The page, shown, in an office without contacts unless the test added some first."""
     shown = ContactsPage(desk)
-    qtbot.addWidget(shown)
     shown.resize(1280, 800)
     shown.show()
     shown.shown()
     shown.activateWindow()
     qtbot.waitUntil(lambda: shown.grid.model.loaded)
-    return shown
+    yield shown
+    delete(shown)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import delete
 
 from rally_desktop.core.conditions import OPERATORS
 from rally_desktop.core.errors import BadFilter
@@ -28,12 +29,12 @@ EXAMPLES = {
 def bar(desk, qtbot):
     """A filter bar for contacts that knows the office's lists."""
     made = FilterBar(desk, "contact")
-    qtbot.addWidget(made)
     made.resize(1000, 300)
     made.show()
     made.start()
     qtbot.waitUntil(lambda: made.chips["owner"].popup._items.rowCount() > 0)
-    return made
+    yield made
+    delete(made)
 
 
 @pytest.fixture

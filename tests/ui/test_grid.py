@@ -7,6 +7,7 @@ import threading
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import delete
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, records
@@ -39,12 +40,12 @@ def people(store):
 def grid(desk, qtbot):
     """A grid of contacts that has read its first rows."""
     made = RecordGrid(desk, "contact")
-    qtbot.addWidget(made)
     made.resize(1000, 500)
     made.show()
     made.start()
     qtbot.waitUntil(lambda: made.model.loaded and _readable(made))
-    return made
+    yield made
+    delete(made)
 
 
 def _readable(grid, place=0):

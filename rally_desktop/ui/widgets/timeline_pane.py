@@ -110,6 +110,8 @@ class TimelinePane(QWidget):
         self.ref: Ref | None = None
         self._whole = False
         self._reading = False
+        self._beginning = 0
+        self._news = False
         self.view = TimelineView(desk)
         self.composer = Composer(desk)
         self.group = QComboBox()
@@ -169,14 +171,21 @@ class TimelinePane(QWidget):
         if ref is None:
             self.view.lines.show(())
             return
-        found = await self.desk.background.read(
-            timeline.lines, ref, limit=LINES_AT_ONCE, group=group
-        )
+        self._beginning += 1
+        try:
+            found = await self.desk.background.read(
+                timeline.lines, ref, limit=LINES_AT_ONCE, group=group
+            )
+        finally:
+            self._beginning -= 1
         if self._still(ref, group):
             self._whole = len(found) < LINES_AT_ONCE
             self.view.lines.show(found)
             self.view.scrollToTop()
             self._show_layer()
+        if self._news and not self._beginning:
+            self._news = False
+            self._read_newer()
 
     @later
     async def _read_newer(self) -> None:
@@ -220,7 +229,12 @@ class TimelinePane(QWidget):
         self._layers.setCurrentWidget(shown)
 
     def _hear(self, touched: frozenset[str]) -> None:
-        if "activity" in touched:
+        if "activity" not in touched:
+            return
+        # What happens while the first lines are being read may not be among them.
+        if self._beginning:
+            self._news = True
+        else:
             self._read_newer()
 
 
