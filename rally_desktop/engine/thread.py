@@ -55,7 +55,7 @@ class EngineThread:
         self._ready = threading.Event()
         self._stopping = False
         self._turn = threading.Condition()
-        self._asked = self._answered = 0
+        self._asked, self._answered = 1, 0
         self.report = Report("starting")
 
     def start(self) -> None:
@@ -80,6 +80,7 @@ class EngineThread:
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until everything due by now is done; say whether that was in time (seconds)."""
+        self.wake()
         with self._turn:
             goal = self._asked
             return self._turn.wait_for(lambda: self._answered >= goal, timeout)
@@ -98,10 +99,10 @@ class EngineThread:
             while not self._stopping:
                 self._wake.clear()
                 seen = self._asked
-                await self._work()
-                with self._turn:
-                    self._answered = seen
-                    self._turn.notify_all()
+                if await self._work():
+                    with self._turn:
+                        self._answered = seen
+                        self._turn.notify_all()
                 await self._sleep(self._wake)
         finally:
             forget()
@@ -111,18 +112,19 @@ class EngineThread:
         if threading.current_thread() is not self._thread:
             self.wake()
 
-    async def _work(self) -> None:
-        """Do all that is due; trouble with the database is shown and tried again."""
+    async def _work(self) -> bool:
+        """Do all that is due and say so; trouble with the database is shown and tried again."""
         try:
             while not self._stopping:
                 beat = self._heart.tick()
                 sent = await self._outbox.send_due()
                 self._tell("working", beat.started, beat.moved, sent)
                 if not beat and not sent:
-                    break
+                    return True
         except (DBAPIError, RallyError) as error:
             log.error("The engine could not go on: %s", error)
             self._tell("trouble", trouble=str(error))
+        return False
 
     def _tell(
         self, state: str, started: int = 0, moved: int = 0, sent: int = 0, trouble: str = ""
