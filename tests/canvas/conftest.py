@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.editor import FlowEditor
@@ -71,8 +73,17 @@ class Bench:
         self.bot.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
     def move(self, at):
-        self.bot.mouseMove(self.view.viewport(), at + QPoint(1, 0))
         self.bot.mouseMove(self.view.viewport(), at)
+
+    def hover(self, what):
+        """Point at something, no button held."""
+        port, at = self.view.viewport(), QPointF(self.at(what))
+        none = Qt.MouseButton.NoButton
+        keys = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(
+            port,
+            QMouseEvent(QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, keys),
+        )
 
     def release(self, at):
         self.bot.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
@@ -111,4 +122,5 @@ def bench(qtbot):
     yield make
     for each in made:
         each.editor.quick_add.hide()
-        qtbot.addWidget(each.window)
+        each.window.close()
+        each.window.deleteLater()

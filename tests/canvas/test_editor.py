@@ -66,9 +66,9 @@ def test_the_selected_card_stays_in_view(bench):
 def test_pointing_at_a_card_lifts_it_and_at_a_plus_lights_it(bench):
     """What is below the pointer can be seen to be."""
     made = bench()
-    made.move(made.at("y"))
+    made.hover("y")
     assert made.view.flow.hovered == card("y")
-    made.move(made.at(made.plus("y")))
+    made.hover(made.plus("y"))
     assert made.view.flow.hot() == made.plus("y")
 
 

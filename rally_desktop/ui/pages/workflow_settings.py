@@ -48,6 +48,7 @@ class SettingsPanel(QFrame):
         self.lists: Lists = {}
         self.spot: Spot | None = None
         self._kind = ""
+        self._shown: dict[str, Any] = {}
         self.form: Form[Described] | None = None
         self.title: QLineEdit | None = None
         self.audience: AudienceRows | None = None
@@ -171,6 +172,7 @@ class SettingsPanel(QFrame):
             return
         record = self._draft.graph.record
         self.form = Form[Described](kind, settings, self.lists, record=record)
+        self._shown = self.form.stored()
         self.form.changed.connect(self._edited)
         self._body.addWidget(self.form)
 
@@ -181,12 +183,10 @@ class SettingsPanel(QFrame):
         item = self._item(graph)
         if item is None or spot is None or form is None:
             return
-        stored = form.stored()
-        touched = {
-            name
-            for name in stored.keys() | item.settings.keys()
-            if stored.get(name) != item.settings.get(name)
-        }
+        stored, before = form.stored(), self._shown
+        names = stored.keys() | before.keys()
+        touched = {name for name in names if stored.get(name) != before.get(name)}
+        self._shown = stored
         field = (spot, tuple(sorted(touched)))
         if isinstance(item, Step):
             self._draft.edit(
@@ -217,6 +217,7 @@ class SettingsPanel(QFrame):
             return
         if item is not None and self.form is not None and self.form.stored() != item.settings:
             self.form.fill(item.settings)
+            self._shown = self.form.stored()
         if isinstance(item, Step):
             if self.title is not None and self.title.text().strip() != item.title:
                 self.title.setText(item.title)
