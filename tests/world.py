@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import text
+
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.engine.carriers import smtp_carrier
+from rally_desktop.engine.cookbook import install
 from rally_desktop.engine.heart import Beat, Heart
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.publishing import publish
-from rally_desktop.engine.cookbook import install
 from rally_desktop.engine.recipe import Recipe
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import Ref
@@ -19,7 +21,6 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.outside.mail.memory import MemoryCarrier
 from rally_desktop.services import companies, contacts, deals, messages, timeline, users, workflows
-from sqlalchemy import text
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 @verb
 def mail_add(
-    address: Annotated[str, typer.Argument(help="The address to send from.")],
+    sender: Annotated[
+        str, typer.Argument(help="The address to send from: ana@x.org, or 'Ana Ruiz <ana@x.org>'.")
+    ],
     host: Annotated[str, typer.Option(help="The server for outgoing mail.")],
     port: Annotated[int, typer.Option(help="465 for tls, 587 for starttls.")] = 465,
     security: Annotated[str, typer.Option(help="tls, starttls, or none on this computer.")] = "tls",
     login: Annotated[str, typer.Option(help="The user name; empty: none is asked for.")] = "",
-    name: Annotated[str, typer.Option(help="Shown beside the address.")] = "",
     database: Database = "",
     as_json: AsJson = False,
 ) -> None:
@@ -27,6 +28,7 @@ def mail_add(
     import asyncio
 
     from rally_desktop.core.clock import SystemClock
+    from rally_desktop.core.message import Mailbox
     from rally_desktop.engine.carriers import smtp_carrier
     from rally_desktop.model.place import database_url
     from rally_desktop.model.store import Store
@@ -34,13 +36,15 @@ def mail_add(
     from rally_desktop.services import messages, office
 
     password = typer.prompt(f"Password of {login}", hide_input=True) if login else ""
+    mailbox = Mailbox.read(sender)
+    name, address = mailbox.name or mailbox.address, mailbox.address
     account = messages.Account(0, name, address, host, port, security, login, 0, None, "")
     asyncio.run(_try(smtp_carrier(account, password)))
     store = Store.open(database_url(database), SystemClock())
     try:
         store.write(office.found)
         number = store.write(
-            messages.add_account, name or address, address,
+            messages.add_account, name, address,
             host=host, port=port, security=security, login=login,
         )  # fmt: skip
         if login:
@@ -69,7 +73,9 @@ def mail_list(database: Database = "", as_json: AsJson = False) -> None:
         {"id": one.id, "address": one.address, "host": one.host, "paused": one.paused_why}
         for one in found
     ]
-    answer(facts, as_json, "\n".join(lines) or "There is no mail account yet: rally-desktop mail add")
+    answer(
+        facts, as_json, "\n".join(lines) or "There is no mail account yet: rally-desktop mail add"
+    )
 
 
 async def _try(carrier: Carrier) -> None:

@@ -96,7 +96,6 @@ def _refusal(work: Work, walk: Walk, version: Version, one: Arrival, known: Befo
     """Return the reason code why a record may not enter; empty where it may."""
     found = work.find(one.event.ref)
     rules = version.graph.settings
-    chain = one.chain.split(",") if one.chain else []
     if found is None or (found["deleted_at"] is not None and one.event.kind != "deleted"):
         return "gone"
     if not walk.test(version.audience, one.event.ref):
@@ -107,8 +106,14 @@ def _refusal(work: Work, walk: Walk, version: Version, one: Arrival, known: Befo
         return reason
     if known.inside and rules.inside == "ignore":
         return "already_active"
-    looping = str(version.workflow_id) in chain and not rules.allow_loops
-    return "loop_guard" if looping or len(chain) >= MAX_DEPTH else ""
+    return "loop_guard" if _loops(version, one.chain) else ""
+
+
+def _loops(version: Version, chain: str) -> bool:
+    """Say whether a workflow caused this itself, or too many others led here."""
+    led_here = chain.split(",") if chain else []
+    itself = str(version.workflow_id) in led_here and not version.graph.settings.allow_loops
+    return itself or len(led_here) >= MAX_DEPTH
 
 
 def _again(policy: str, days: int, known: Before, now: datetime) -> str:
@@ -121,9 +126,7 @@ def _again(policy: str, days: int, known: Before, now: datetime) -> str:
     return ""
 
 
-def _before(
-    work: Work, wanted: Iterable[tuple[Arrival, Version]]
-) -> dict[tuple[int, Ref], Before]:
+def _before(work: Work, wanted: Iterable[tuple[Arrival, Version]]) -> dict[tuple[int, Ref], Before]:
     """Return what went before for every (workflow, record) asked for, in one statement a kind."""
     ids: dict[str, set[int]] = {}
     for one, _ in wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 
@@ -37,18 +37,19 @@ class Account:
     paused_why: str
 
 
+class Access(TypedDict, total=False):
+    """How a server is reached: tls unless said otherwise, without a login, for everybody."""
+
+    security: str
+    login: str
+    user_id: int | None
+
+
 def add_account(
-    work: Work,
-    name: str,
-    address: str,
-    *,
-    host: str,
-    port: int,
-    security: str = "tls",
-    login: str = "",
-    user_id: int | None = None,
+    work: Work, name: str, address: str, *, host: str, port: int, **access: Unpack[Access]
 ) -> int:
     """Add a mail account and return its number; its password is kept elsewhere."""
+    security, login = access.get("security", "tls"), access.get("login", "")
     if security not in SECURITY or "@" not in address or not host:
         raise Refused("A mail account needs an address, a server and how it is secured.")
     if not 0 < port < 65_536:
@@ -57,10 +58,11 @@ def add_account(
     texts.require(255, server=host)
     texts.require(320, address=address, login=login)
     number = work.new_id("mail_account")
-    row = {"name": name, "address": address, "host": host, "port": port, "security": security}
-    work.change(
-        RowAdded("mail_account", {"id": number, **row, "login": login, "user_id": user_id})
-    )
+    row = {
+        "id": number, "name": name, "address": address, "host": host, "port": port,
+        "security": security, "login": login, "user_id": access.get("user_id"),
+    }  # fmt: skip
+    work.change(RowAdded("mail_account", row))
     return number
 
 
@@ -136,16 +138,17 @@ def recipient_of(work: Work, ref: Ref, address: str) -> Snapshot | None:
     return found if fold(found["email"]) == fold(address) else None
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a message says; without ``html`` it is plain text."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
 def queue(
-    work: Work,
-    ref: Ref,
-    contact: Snapshot,
-    account: Account,
-    *,
-    key: str,
-    subject: str,
-    text: str,
-    html: str,
+    work: Work, ref: Ref, contact: Snapshot, account: Account, content: Content, *, key: str
 ) -> int:
     """Put an e-mail into the outbox and return its number there.
 
@@ -170,9 +173,9 @@ def queue(
         "sender": _written(account.address, account.name),
         "address": contact["email"],
         "recipient": _written(contact["email"], records.name_of("contact", contact)),
-        "subject": " ".join(subject.split()),
-        "text": text,
-        "html": html,
+        "subject": " ".join(content.subject.split()),
+        "text": content.text,
+        "html": content.html,
     }
     work.change(MessageQueued(ref, row))
     return number

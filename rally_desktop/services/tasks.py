@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy import func, select
 
@@ -17,30 +18,39 @@ from rally_desktop.services import records
 PRIORITIES = ("Low", "Medium", "High")
 
 
-def create(
-    work: Work,
-    ref: Ref,
-    *,
-    title: str,
-    due_at: datetime | None = None,
-    assignee_id: int | None = None,
-    priority: str = "Medium",
-    type: str = "To-do",
-    description: str = "",
-) -> int:
+class Details(TypedDict, total=False):
+    """What else a task may say; a priority is Low, Medium (unless said otherwise) or High."""
+
+    due_at: datetime | None
+    assignee_id: int | None
+    priority: str
+    type: str
+    description: str
+
+
+def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> int:
     """Give somebody something to do about a record and return the task's number."""
     work.record(ref)
+    type_, description = details.get("type", "To-do"), details.get("description", "")
+    priority, assignee = details.get("priority", "Medium"), details.get("assignee_id")
     if not title.strip():
         raise Refused("A task needs a title.")
     if priority not in PRIORITIES:
         raise Refused(f"A task's priority is one of {', '.join(PRIORITIES)}.")
     texts.require(title=title, description=description)
-    texts.require(40, type=type)
-    records.refuse_gone(work, {"owner_id": assignee_id})
+    texts.require(40, type=type_)
+    records.refuse_gone(work, {"owner_id": assignee})
     number = work.new_id("task")
     work.change(
         TaskCreated(
-            ref, number, type, title.strip()[:400], description, due_at, assignee_id, priority
+            ref,
+            number,
+            type_,
+            title.strip()[:400],
+            description,
+            details.get("due_at"),
+            assignee,
+            priority,
         )
     )
     return number

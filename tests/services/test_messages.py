@@ -24,10 +24,8 @@ def queued(world, ref, contact_ref, key="7:mail:1", subject="Hi"):
             ref,
             work.record(contact_ref),
             account,
+            messages.Content(subject, "t"),
             key=key,
-            subject=subject,
-            text="t",
-            html="",
         )
 
     number = world.do(service)

@@ -5,7 +5,7 @@ from rally_desktop.services import deals
 
 
 def test_a_won_deal_makes_a_customer(world):
-    """A deal moves to Closed Won: the owner hears of it, a tag is set, its contact is a customer."""
+    """A deal moves to Closed Won: its owner hears of it, and its contact becomes a customer."""
     world.switch_on(DealWon)
     ana = world.contact("Ana")
     roof = world.deal("New roof", contact_id=ana.id, owner_id=world.user("Maria"))

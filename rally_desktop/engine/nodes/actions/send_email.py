@@ -60,9 +60,8 @@ class SendEmail(StepKind, frozen=True):
         except BadTemplate as error:
             return Failed("bad_template", str(error))
         key = f"{here.run_id}:{here.step_id}:{here.seq}"
-        number = messages.queue(
-            work, here.ref, contact, account, key=key, subject=parts[0], text=parts[1], html=html
-        )
+        content = messages.Content(parts[0], parts[1], html)
+        number = messages.queue(work, here.ref, contact, account, content, key=key)
         said = {"outbox": number, "subject": parts[0], "address": contact["email"]}
         return Done(f"“{parts[0]}” to {contact['email']}.", detail=said)
 
