@@ -165,17 +165,15 @@ class TimelinePane(QWidget):
         if self.ref is not None:
             self.composer.write_note()
 
-    @later
-    async def _read_all(self) -> None:
-        ref, group = self.ref, self.group.currentData()
-        if ref is None:
-            self.view.lines.show(())
-            return
+    def _read_all(self) -> None:
+        # Counted from now on, not from when the reading starts.
         self._beginning += 1
+        self._begin(self.ref, self.group.currentData())
+
+    @later
+    async def _begin(self, ref: Ref | None, group: str) -> None:
         try:
-            found = await self.desk.background.read(
-                timeline.lines, ref, limit=LINES_AT_ONCE, group=group
-            )
+            found = await self._first_lines(ref, group)
         finally:
             self._beginning -= 1
         if self._still(ref, group):
@@ -190,11 +188,7 @@ class TimelinePane(QWidget):
     @later
     async def _read_newer(self) -> None:
         ref, group = self.ref, self.group.currentData()
-        if ref is None:
-            return
-        found = await self.desk.background.read(
-            timeline.lines, ref, limit=LINES_AT_ONCE, group=group
-        )
+        found = await self._first_lines(ref, group)
         if not self._still(ref, group):
             return
         known = {line.id for line in self.view.lines.lines}
@@ -221,7 +215,14 @@ class TimelinePane(QWidget):
             self._whole = len(found) < LINES_AT_ONCE
             self.view.lines.add_older(found)
 
-    def _still(self, ref: Ref, group: str) -> bool:
+    async def _first_lines(self, ref: Ref | None, group: str) -> tuple[timeline.Line, ...]:
+        if ref is None:
+            return ()
+        return await self.desk.background.read(
+            timeline.lines, ref, limit=LINES_AT_ONCE, group=group
+        )
+
+    def _still(self, ref: Ref | None, group: str) -> bool:
         return ref == self.ref and group == self.group.currentData()
 
     def _show_layer(self) -> None:
