@@ -209,6 +209,9 @@ class Walk:
             found = self.work.record(run.ref)
             run.step = None
             self._visit(version, run, step_id, found)
+            if run.exit is not None:
+                self.work.change(WaitOver(run.id, run.seq))
+                run.step = version.graph.steps[step_id].exits.get(run.exit)
             step_id, run.exit, run.due_at = run.step, None, None
         self._end(run, "stopped", "stopped")
 

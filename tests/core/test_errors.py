@@ -33,7 +33,7 @@ def test_the_docstring_is_the_message_unless_there_is_a_better_one():
 @pytest.mark.parametrize(
     ("name", "known", "said"),
     [
-        ("fist_name", ["first_name", "last_name"], "No field ‘fist_name’; did you mean ‘first_name’?"),
+        ("fist_name", ["first_name", "id"], "No field ‘fist_name’; did you mean ‘first_name’?"),
         ("shoe_size", ["first_name"], "No field ‘shoe_size’."),
         ("city", [], "No field ‘city’."),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_it_tells_how_it_is(world):
     engine.stop(PATIENCE)
     assert [one.state for one in heard[:1]] == ["working"]
     assert heard[-1].started == 1
-    assert all(one != after for one, after in zip(heard, heard[1:], strict=False))
+    assert all(one != after for one, after in pairwise(heard))
 
 
 def test_stopping_ends_it_for_good(world):
