@@ -9,7 +9,7 @@ an empty field is false, and negation is plain. The tree itself is in ``conditio
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -235,7 +235,7 @@ def compile_explanation(
     tree: Filter, fields: Fields, zone: tzinfo, now: datetime
 ) -> Callable[[Record], tuple[bool, list[dict[str, Any]]]]:
     """Make what ``explain`` does, for many records: the words are found only once."""
-    test = compile_test(tree, fields, zone, now)
+    verdict = _verdict(tree)
     parts = [
         ({**dump(clause), "says": say(clause, fields)}, clause.field, each)
         for clause in clauses(tree)
@@ -247,9 +247,27 @@ def compile_explanation(
             {**said, "seen": _as_json(record[name]), "result": each(record[name])}
             for said, name, each in parts
         ]
-        return test(record), seen
+        return verdict(iter([each["result"] for each in seen])), seen
 
     return explained
+
+
+def _verdict(tree: Filter) -> Callable[[Iterator[bool]], bool]:
+    """Make what puts the results of the comparisons, in reading order, together."""
+    match tree:
+        case All(parts) | AnyOf(parts):
+            made = [_verdict(part) for part in parts]
+            together = all if isinstance(tree, All) else any
+
+            def verdict(results: Iterator[bool]) -> bool:
+                held = [part(results) for part in made]  # each takes the results that are its own
+                return together(held)
+
+            return verdict
+        case Not(part):
+            inner = _verdict(part)
+            return lambda results: not inner(results)
+    return next
 
 
 def explain(
