@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from rally_desktop.core.conditions import Filter
 from rally_desktop.core.errors import BadSettings, RallyError
 from rally_desktop.core.filter import EVERYTHING, parse
+from rally_desktop.core.fold import fold
 from rally_desktop.engine import nodes
 from rally_desktop.engine.nodes.base import Event, StepKind, TriggerKind
 from rally_desktop.model.changes import Line
@@ -82,13 +84,18 @@ def _step_or_error(kind: str, stored: Mapping[str, Any]) -> StepKind | RallyErro
         return error
 
 
+# What a trigger looks at: the kind of line, and the field that changed (None: any).
+Key = tuple[str, str | None]
+Asked = tuple[Version, TriggerKind]
+
+
 class Definitions:
     """Every version that enrols or that somebody is inside, and which event starts which."""
 
     def __init__(self) -> None:
         self._counter: int | None = None
         self._versions: dict[int, Version] = {}
-        self._index: dict[tuple[str, str | None], list[tuple[Version, TriggerKind]]] = {}
+        self._index: Mapping[Key, Mapping[str | None, list[Asked]]] = {}
         self._kinds: frozenset[str] = frozenset()
         self.moving: frozenset[int] = frozenset()
 
@@ -102,8 +109,8 @@ class Definitions:
             workflow_version, workflow_version.c.id == workflow.c.published_id
         )
         found = work.connection.execute(query.where(workflow.c.deleted_at.is_(None))).all()
-        index: defaultdict[tuple[str, str | None], list[tuple[Version, TriggerKind]]]
-        index = defaultdict(list)
+        index: defaultdict[Key, defaultdict[str | None, list[Asked]]]
+        index = defaultdict(lambda: defaultdict(list))
         moving: set[int] = set()
         for row in found:
             if row.state != "published":
@@ -116,9 +123,9 @@ class Definitions:
                 continue
             moving.add(row.workflow_id)
             for trigger in version.triggers:
-                for key in trigger.listens():
-                    index[key].append((version, trigger))
-        self._index = dict(index)
+                for key, value in product(trigger.listens(), trigger.values()):
+                    index[key][value].append((version, trigger))
+        self._index = {key: dict(by_value) for key, by_value in index.items()}
         self._kinds = frozenset(kind for kind, _ in index)
         self.moving = frozenset(moving)
         self._counter = counter
@@ -146,7 +153,11 @@ class Definitions:
         """Yield each version that an event starts, once."""
         seen: set[int] = set()
         for key in _keys(event.kind, event.detail):
-            for version, trigger in self._index.get(key, ()):
+            by_value = self._index.get(key)
+            if by_value is None:
+                continue
+            value = _value(event.detail, key[1])
+            for version, trigger in chain(by_value.get(None, ()), by_value.get(value, ())):
                 if version.id in seen or version.record != event.ref.kind:
                     continue
                 if trigger.matches(event):
@@ -154,7 +165,13 @@ class Definitions:
                     yield version
 
 
-def _keys(kind: str, detail: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _keys(kind: str, detail: Mapping[str, Any]) -> Iterator[Key]:
     yield kind, None
     for name in detail.get("fields", ()):
         yield kind, name
+
+
+def _value(detail: Mapping[str, Any], field: str | None) -> str:
+    """Return the folded value afterwards of a field, or without a field the tag."""
+    new = detail.get("tag") if field is None else detail["fields"][field][1]
+    return fold("" if new is None else str(new))

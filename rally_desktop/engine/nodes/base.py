@@ -124,6 +124,13 @@ class TriggerKind(Node, frozen=True):
         """Return the (activity kind, changed field or None) pairs to look at: the index key."""
         raise NotImplementedError
 
+    def values(self) -> tuple[str | None, ...]:
+        """Return the folded values that the field or tag must have; None is any.
+
+        It only narrows down whom to ask: ``matches`` has the last word.
+        """
+        return (None,)
+
     def matches(self, event: Event) -> bool:
         """Say whether this line, one of those listened to, starts the workflow."""
         return True

@@ -32,6 +32,10 @@ class RecordUpdated(TriggerKind, frozen=True):
         """Look at changes of the fields, or at every change."""
         return tuple(("updated", name) for name in _stored(self.fields)) or (("updated", None),)
 
+    def values(self) -> tuple[str | None, ...]:
+        """Ask for the value afterwards, where it is that of a certain field."""
+        return (fold(self.to),) if self.to and self.fields else (None,)
+
     def matches(self, event: Event) -> bool:
         """Compare the value afterwards, where one is asked for."""
         return not self.to or any(

@@ -24,6 +24,10 @@ class TagAdded(TriggerKind, frozen=True):
         """Look at tags that are added."""
         return (("tag_added", None),)
 
+    def values(self) -> tuple[str | None, ...]:
+        """Ask for the tags."""
+        return tuple({fold(tag) for tag in self.tags})
+
     def matches(self, event: Event) -> bool:
         """Compare the tag with those chosen; case does not matter."""
         return fold(event.detail["tag"]) in {fold(tag) for tag in self.tags}
