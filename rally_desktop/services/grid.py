@@ -60,11 +60,11 @@ _TABLES: dict[str, Table] = {
 }
 _FIRST: dict[str, tuple[Column, ...]] = {
     "contact": (
-        Column("name", "Name", "name", 180, True),
-        Column("email", "E-mail", "text", 190, True),
-        Column("phone", "Phone", "text", 132, True),
-        Column("company_id", "Company", "text", 136, True),
-        Column("lifecycle_stage", "Lifecycle stage", "chip", 124, True),
+        Column("name", "Name", "name", 172, True),
+        Column("email", "E-mail", "text", 184, True),
+        Column("phone", "Phone", "text", 142, True),
+        Column("company_id", "Company", "text", 128, True),
+        Column("lifecycle_stage", "Lifecycle stage", "chip", 118, True),
         Column("lead_source", "Lead source", "text", 120, True),
         Column("tags", "Tags", "tags", 170, True),
         Column("owner_id", "Owner", "person", 140, True),
@@ -74,7 +74,7 @@ _FIRST: dict[str, tuple[Column, ...]] = {
     "company": (
         Column("name", "Name", "name", 240, True),
         Column("domain", "Domain", "text", 180, True),
-        Column("phone", "Phone", "text", 132, True),
+        Column("phone", "Phone", "text", 142, True),
         Column("industry", "Industry", "text", 140, True),
         Column("city", "City", "text", 130, True),
         Column("tags", "Tags", "tags", 170, True),

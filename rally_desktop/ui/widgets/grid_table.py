@@ -54,6 +54,7 @@ class GridTable(QTableView):
         self.setShowGrid(False)
         # The cells paint what is chosen; the style would paint it once more.
         self.setStyleSheet(
+            "QTableView { selection-background-color: transparent; }"
             "QTableView::item, QTableView::item:hover, QTableView::item:selected"
             " { background: transparent; border: none; }"
         )

@@ -144,9 +144,7 @@ class TimelineLines(QStyledItemDelegate):
 
     def foldable(self, line: Line, width: int) -> bool:
         """Say whether a line has more to show than its preview."""
-        return bool(line.body) and self._body_height(line, width, 10_000) > self._body_height(
-            line, width, PREVIEW_LINES
-        )
+        return bool(line.body) and self._height(line.body.strip(), width) > self._folded(line) - 4
 
     def text_width(self) -> int:
         """Return how wide a line's text may be."""
@@ -190,7 +188,7 @@ class TimelineLines(QStyledItemDelegate):
             top += self._open_height(line, text.width())
         elif line.body:
             body = QRect(text.left(), top + 2, text.width(), self._folded(line) - 2)
-            self._write(painter, body, self._preview(line), self._body, "ink2")
+            self._write(painter, body, _preview(line), self._body, "ink2")
             top += self._folded(line)
         if line.by:
             by = QRect(text.left(), top + 2, text.width(), self._sub_metrics.height())
@@ -239,25 +237,18 @@ class TimelineLines(QStyledItemDelegate):
     def _folded(self, line: Line) -> int:
         if not line.body:
             return 0
-        return 4 + self._body_height(line, self.text_width(), PREVIEW_LINES)
+        most = self._metrics.lineSpacing() * PREVIEW_LINES
+        return 4 + min(most, self._height(_preview(line), self.text_width()))
 
-    def _body_height(self, line: Line, width: int, most: int) -> int:
-        text = line.body.strip()[:20_000]
-        height = self._metrics.boundingRect(QRect(0, 0, width, 999_999), _WRAP, text).height()
-        return min(height, self._metrics.lineSpacing() * most)
+    def _height(self, text: str, width: int) -> int:
+        area = QRect(0, 0, width, 999_999)
+        return self._metrics.boundingRect(area, _WRAP, text[:20_000]).height()
 
     def _open_height(self, line: Line, width: int) -> int:
-        return min(BODY_MOST, self._body_height(line, width - 24, 10_000) + 28) + 12
+        return min(BODY_MOST, self._height(line.body.strip(), width - 24) + 28) + 12
 
     def _by_height(self, line: Line) -> int:
         return self._sub_metrics.height() + 4 if line.by else 0
-
-    def _preview(self, line: Line) -> str:
-        text = line.body.strip()[:1_000]
-        if self.foldable(line, self.text_width()):
-            lines = text.splitlines()
-            return "\n".join(lines)
-        return text
 
     # -- painting ------------------------------------------------------------------------
 
@@ -283,3 +274,8 @@ class TimelineLines(QStyledItemDelegate):
         self._body, self._sub = theme.font("body"), theme.font("sub")
         self._pill = theme.font("pill")
         self._metrics, self._sub_metrics = QFontMetrics(self._body), QFontMetrics(self._sub)
+
+
+def _preview(line: Line) -> str:
+    """Return the beginning of a text without its empty lines."""
+    return "\n".join(part for part in line.body[:1_000].splitlines() if part.strip())
