@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
@@ -61,11 +62,21 @@ def _fresh(folder: Path) -> Path:
 
 
 def _has_display() -> bool:
+    """Say whether a window would open: there is a screen, and what Qt needs for it."""
     if sys.platform in ("win32", "darwin"):
         return True
     if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
         return False
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    # Qt ends the whole process where a library of the system is missing, so another one tries.
+    tried = subprocess.run([sys.executable, "-c", _TRY], capture_output=True, text=True)
+    if tried.returncode:
+        typer.echo(f"The window cannot open here; pictures instead.\n{tried.stderr}", err=True)
+    return not tried.returncode
+
+
+_TRY = "from PySide6.QtWidgets import QApplication; QApplication([])"
 
 
 def _quietly(_: str) -> None:
