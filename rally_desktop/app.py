@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from rally_desktop import __version__
 from rally_desktop.core.clock import Clock, SystemClock
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
+from rally_desktop.ui.collector import Collector
 from rally_desktop.ui.later import later, rest, screen_loop
 from rally_desktop.ui.notices import Notices
 from rally_desktop.ui.preferences import Preferences
@@ -74,6 +76,7 @@ class Program(QObject):
         super().__init__()
         self.app, self.clock, self.preferences = app, clock, preferences
         self.theme = Theme(app, preferences.get("look", "system"))
+        self.collector = Collector(self)
         self.notices = Notices()
         self.window = Window(self.theme, self.notices, preferences)
         self.window.setWindowIcon(self.theme.icon("waypoints", "accent"))
@@ -96,6 +99,7 @@ class Program(QObject):
             self._show_trouble(str(error))
             return
         self._furnish(self._office)
+        self.collector.settle()
         self.ready.emit()
 
     @later
@@ -104,6 +108,7 @@ class Program(QObject):
         self.window.hide()
         await rest()
         await asyncio.to_thread(self._close)
+        self.collector.stop()
         self.window.let_close()
         self.closed.emit()
 
@@ -281,6 +286,6 @@ def _live(
         program.ready.connect(lambda: then(program))
     program.window.show()
     QTimer.singleShot(0, program.open)
-    with loop:
+    with closing(loop):
         loop.run_forever()
     return 0

@@ -81,8 +81,8 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     """Make an office in which something happened, and return its lists."""
     store = Store.open(url, clock)
     store.write(office.found, "Hill Dental", "Ana Admin")
-    hello = {"subject": "Hello {{ contact.first_name }}", "text": "Welcome!"}
-    store.write(lambda work: templates.save(work, "Welcome", **hello))
+    subject = "Hello {{ contact.first_name }}"
+    store.write(templates.save, "Welcome", subject=subject, text="Welcome!")
     store.write(publishing.publish, store.write(workflows.create, WELCOME))
     store.write(workflows.create, Graph(name="Thank you for a won deal", record="deal"))
     heart = Heart(store)

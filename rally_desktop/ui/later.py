@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,6 +18,7 @@ import qasync
 S = TypeVar("S", bound=QObject)
 P = ParamSpec("P")
 _running: set[asyncio.Task[None]] = set()
+PATIENCE = 3.0  # seconds; a question that nobody answers does not keep the program open
 
 
 def screen_loop(app: QApplication, *, already_running: bool = False) -> asyncio.AbstractEventLoop:
@@ -58,13 +60,43 @@ def later(
     return slot
 
 
+def newest(
+    work: Callable[[S], Coroutine[Any, Any, None]],
+) -> Callable[[S], Coroutine[Any, Any, None]]:
+    """Run one reading at a time; wishes that come meanwhile make one more when it is done.
+
+    So the newest state is what stays on screen: two readings side by side may end in the
+    wrong order.
+    """
+    reading: WeakSet[S] = WeakSet()
+    wished: WeakSet[S] = WeakSet()
+
+    async def one(self: S) -> None:
+        wished.add(self)
+        if self in reading:
+            return
+        reading.add(self)
+        try:
+            while self in wished:
+                wished.discard(self)
+                await work(self)
+        finally:
+            reading.discard(self)
+            wished.discard(self)
+
+    one.__name__, one.__doc__ = work.__name__, work.__doc__
+    return one
+
+
 async def rest() -> None:
-    """Stop everything that was begun and not finished, as the program ends."""
+    """Let what was begun come to its end, as the program ends; stop what takes too long."""
     here = asyncio.current_task()
     waiting = [task for task in _running if task is not here]
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    if waiting:
+        _, late = await asyncio.wait(waiting, timeout=PATIENCE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 def busy() -> bool:
@@ -72,7 +104,7 @@ def busy() -> bool:
     return bool(_running)
 
 
-def _teller(here: QObject) -> Callable[[Exception], None] | None:
+def _teller(here: QObject) -> Callable[[Exception], object] | None:
     found: QObject | None = here
     while found is not None:
         tell = getattr(found, "show_error", None)

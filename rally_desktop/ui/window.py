@@ -86,7 +86,7 @@ class Window(QMainWindow):
         """Return the keys of the pages in the rail, from the top."""
         return [key for key, _ in self._in_rail()]
 
-    def page(self) -> QWidget:
+    def page(self) -> QWidget | None:
         """Return what is in front."""
         return self.area.currentWidget()
 

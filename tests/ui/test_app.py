@@ -168,3 +168,18 @@ def test_every_page_can_be_pictured(qtbot, started, world, sqlite_url, tmp_path)
 def test_the_foot_names_the_office_without_a_password(url, name):
     """A file is called by its name, a server by itself and the database."""
     assert app.office_name(url) == name
+
+
+def test_what_was_typed_a_moment_before_closing_is_kept(qtbot, started, world, sqlite_url):
+    """Closing the window finishes what is being saved, the open canvas included."""
+    number = world.do(workflows.create, SHORT)
+    program = started(sqlite_url)
+    with qtbot.waitSignal(program.ready):
+        pass
+    program.window._desk.go("workflows", number)
+    editor = program.window.page().editor
+    qtbot.waitUntil(lambda: editor.stored is not None)
+    editor.draft.edit("Rename", editor.draft.graph.with_(name="Typed last"))
+    with qtbot.waitSignal(program.closed):
+        program.window.close()
+    assert world.ask(workflows.draft, number).graph.name == "Typed last"

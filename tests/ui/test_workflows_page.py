@@ -149,3 +149,14 @@ def test_a_click_on_a_heading_sorts(qtbot, page, world):
     for _ in range(2):
         qtbot.mouseClick(header, LEFT, pos=QPoint(30, 12))
     assert [row.name for row in page.table.rows()] == ["Gamma", "Beta", "Alpha"]
+
+
+def test_the_last_edit_is_saved_when_one_goes_back_to_the_list(qtbot, page, world, welcome):
+    """What was typed a moment before leaving the canvas is in the draft afterwards."""
+    page.open(welcome)
+    qtbot.waitUntil(lambda: page.editor.stored is not None)
+    draft = page.editor.draft
+    draft.edit("Rename", draft.graph.with_(name="Renamed at the last moment"))
+    page.editor.leave()
+    kept = "Renamed at the last moment"
+    qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).graph.name == kept)

@@ -20,7 +20,7 @@ from rally_desktop.engine.reasons import sentence
 from rally_desktop.services import runs, workflows
 from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.later import later
+from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
@@ -51,7 +51,6 @@ class RunsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._limit = runs.PAGE
-        self._reading = self._again = False
         self.head = PageHead(self.title)
         self.search = QLineEdit(placeholderText="Find a name", clearButtonEnabled=True)
         self.search.setAccessibleName("Find runs by the record's name")
@@ -94,27 +93,18 @@ class RunsPage(Page):
             self._open_workflow(what[0])
 
     @later
+    @newest
     async def refresh(self) -> None:
-        """Read the runs; while that goes on, any number of wishes make one more reading."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        try:
-            await self._read_workflows()
-            page = await self.desk.background.read(
-                runs.listed,
-                states=self.states.currentData(),
-                workflow_id=self.of_workflow.currentData(),
-                text=self.search.text(),
-                limit=self._limit,
-            )
-        finally:
-            self._reading = False
+        """Read the runs."""
+        await self._read_workflows()
+        page = await self.desk.background.read(
+            runs.listed,
+            states=self.states.currentData(),
+            workflow_id=self.of_workflow.currentData(),
+            text=self.search.text(),
+            limit=self._limit,
+        )
         self._show(page)
-        if self._again:
-            self._again = False
-            self.refresh()
 
     @later
     async def _open_workflow(self, number: int) -> None:

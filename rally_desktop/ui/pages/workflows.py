@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.engine import publishing
@@ -13,7 +13,7 @@ from rally_desktop.model.graph import Graph
 from rally_desktop.services import workflows
 from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.later import later
+from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
@@ -23,6 +23,7 @@ from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 SHOWS = frozenset({"workflow", "workflow_version", "run"})
+LINGERS = 1_000  # milliseconds
 STATES = {
     "draft": ("Draft", "plain"),
     "published": ("Published", "ok"),
@@ -90,6 +91,7 @@ class WorkflowsPage(Page):
         return {"workflow": lambda: self._edit(largest)} if largest else {}
 
     @later
+    @newest
     async def refresh(self) -> None:
         """Read the list of workflows."""
         rows = await self.desk.background.read(workflows.listed)
@@ -147,7 +149,8 @@ class WorkflowsPage(Page):
         if self.editor is not None:
             self._stack.setCurrentWidget(self._list)
             self._stack.removeWidget(self.editor)
-            self.editor.deleteLater()
+            # It begins to save its last edit now; deleting it at once would forestall that.
+            QTimer.singleShot(LINGERS, self.editor.deleteLater)
             self.editor = None
             self.refresh()
             self.table.setFocus()

@@ -261,7 +261,7 @@ class ListDelegate(QStyledItemDelegate):
         font = self._theme.font("pill")
         room = QRectF(option.rect).adjusted(11, 0, -4, 0)
         wide = QFontMetricsF(font).horizontalAdvance(text) + 20
-        pill = QRectF(room.left(), room.center().y() - 10.5, min(wide, room.width()), 22)
+        pill = QRectF(room.left(), room.center().y() - 11.5, min(wide, room.width()), 22)
         ink, tint = (self._theme.colour(name) for name in _PILLS[tone])
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

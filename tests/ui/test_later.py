@@ -1,0 +1,90 @@
+"""Slots that await: their order, their errors, and the garbage they leave."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+
+from PySide6.QtCore import QObject
+
+from rally_desktop.ui import later
+from rally_desktop.ui.collector import Collector
+
+
+class Reader(QObject):
+    """Reads what it is told to, one reading at a time."""
+
+    def __init__(self):
+        super().__init__()
+        self.truth, self.shown, self.readings, self.errors = 0, None, 0, []
+        self.gate = asyncio.Event()
+
+    def show_error(self, error):
+        self.errors.append(str(error))
+
+    @later.later
+    @later.newest
+    async def refresh(self):
+        self.readings += 1
+        found = self.truth
+        await self.gate.wait()
+        self.shown = found
+
+    @later.later
+    async def fail(self):
+        raise ValueError("no")
+
+
+def test_the_newest_state_is_what_stays(qtbot):
+    """Ten wishes during a reading make one more reading, which shows the newest state."""
+    reader = Reader()
+    reader.refresh()
+    qtbot.waitUntil(lambda: reader.readings == 1)
+    for _ in range(10):
+        reader.truth += 1
+        reader.refresh()
+    qtbot.wait(20)
+    reader.gate.set()
+    qtbot.waitUntil(lambda: reader.shown == 10)
+    assert reader.readings == 2
+
+
+def test_an_error_is_told_to_the_nearest_that_can_tell(qtbot):
+    """What a slot raises reaches the ``show_error`` of the object or of what it is part of."""
+    reader = Reader()
+    part = _Part(reader)
+    reader.fail()
+    part.fail()
+    qtbot.waitUntil(lambda: reader.errors == ["no", "no"])
+
+
+class _Part(QObject):
+    fail = Reader.fail
+
+
+def test_garbage_dies_on_the_screens_thread(qtbot):
+    """While the collector is at work, a thread that allocates a lot collects nothing."""
+    screen = QObject()
+    collector = Collector(screen)
+    died_on = []
+
+    class Ring:
+        def __init__(self):
+            self.me = self
+
+        def __del__(self):
+            died_on.append(threading.current_thread())
+
+    def churn():
+        for _ in range(5_000):
+            Ring()
+
+    thread = threading.Thread(target=churn)
+    thread.start()
+    thread.join()
+    assert died_on == []
+    collector.look()
+    collector.stop()
+    gc.disable()
+    assert set(died_on) == {threading.main_thread()}
