@@ -84,8 +84,8 @@ def _step_or_error(kind: str, stored: Mapping[str, Any]) -> StepKind | RallyErro
         return error
 
 
-# What a trigger looks at: the kind of line, and the field that changed (None: any).
-Key = tuple[str, str | None]
+# What a trigger looks at: the kind of record, of line, and the field that changed (None: any).
+Key = tuple[str, str, str | None]
 Asked = tuple[Version, TriggerKind]
 
 
@@ -113,62 +113,63 @@ class Definitions:
         index = defaultdict(lambda: defaultdict(list))
         moving: set[int] = set()
         for row in found:
-            if row.state != "published":
-                continue
-            try:
-                version = self._keep(row.id_1, row.workflow_id, row.definition)
-            except RallyError as error:
-                # Its kind of trigger is gone, say: that stops this workflow and no other.
-                workflows.pause(work, row.workflow_id, str(error))
+            version = self._keep(work, row) if row.state == "published" else None
+            if version is None:
                 continue
             moving.add(row.workflow_id)
             for trigger in version.triggers:
-                for key, value in product(trigger.listens(), trigger.values()):
-                    index[key][value].append((version, trigger))
+                for (kind, field), value in product(trigger.listens(), trigger.values()):
+                    index[version.record, kind, field][value].append((version, trigger))
         self._index = {key: dict(by_value) for key, by_value in index.items()}
-        self._kinds = frozenset(kind for kind, _ in index)
+        self._kinds = frozenset(kind for _, kind, _ in index)
         self.moving = frozenset(moving)
-        self._counter = counter
+        # Pausing moves the counter; should this transaction fail, the next one looks again.
+        self._counter = counter if settings.get(work, workflows.COUNTER, 0) == counter else None
 
-    def version(self, work: Work, number: int) -> Version:
-        """Return a version that runs are inside, published or not."""
+    def version(self, work: Work, number: int) -> Version | None:
+        """Return a version that runs are inside; None where it cannot be read any more."""
         if number not in self._versions:
-            query = select(workflow_version).where(workflow_version.c.id == number)
-            row = work.connection.execute(query).one()
-            self._keep(row.id, row.workflow_id, row.definition)
+            query = select(workflow_version, workflow_version.c.id.label("id_1"))
+            return self._keep(
+                work, work.connection.execute(query.where(workflow_version.c.id == number)).one()
+            )
         return self._versions[number]
 
-    def _keep(self, number: int, workflow_id: int, stored: str) -> Version:
-        if number not in self._versions:
-            self._versions[number] = Version.of(number, workflow_id, workflows.read(stored))
-        return self._versions[number]
+    def _keep(self, work: Work, row: Any) -> Version | None:
+        """Make a version ready; one that cannot be read stops its workflow and no other."""
+        if row.id_1 not in self._versions:
+            try:
+                graph = workflows.read(row.definition)
+                self._versions[row.id_1] = Version.of(row.id_1, row.workflow_id, graph)
+            except RallyError as error:
+                workflows.pause(work, row.workflow_id, str(error))
+                return None
+        return self._versions[row.id_1]
 
     def listens(self, line: Line) -> bool:
         """Say whether any published workflow looks at lines like this one."""
         if line.kind not in self._kinds:
             return False
-        return any(key in self._index for key in _keys(line.kind, line.detail))
+        return any(key in self._index for key in _keys(line))
 
     def started_by(self, event: Event) -> Iterator[Version]:
         """Yield each version that an event starts, once."""
         seen: set[int] = set()
-        for key in _keys(event.kind, event.detail):
+        for key in _keys(event):
             by_value = self._index.get(key)
             if by_value is None:
                 continue
-            value = _value(event.detail, key[1])
+            value = _value(event.detail, key[2])
             for version, trigger in chain(by_value.get(None, ()), by_value.get(value, ())):
-                if version.id in seen or version.record != event.ref.kind:
-                    continue
-                if trigger.matches(event):
+                if version.id not in seen and trigger.matches(event):
                     seen.add(version.id)
                     yield version
 
 
-def _keys(kind: str, detail: Mapping[str, Any]) -> Iterator[Key]:
-    yield kind, None
-    for name in detail.get("fields", ()):
-        yield kind, name
+def _keys(line: Line | Event) -> Iterator[Key]:
+    yield line.ref.kind, line.kind, None
+    for name in line.detail.get("fields", ()):
+        yield line.ref.kind, line.kind, name
 
 
 def _value(detail: Mapping[str, Any], field: str | None) -> str:

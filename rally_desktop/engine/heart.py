@@ -103,7 +103,8 @@ class Heart:
         runs = intake.due(work, self.definitions.moving, limit - len(arrivals))
         work.load(run.ref for run in runs)
         for state in runs:
-            walk.go_on(self.definitions.version(work, state.version_id), state)
+            if version := self.definitions.version(work, state.version_id):
+                walk.go_on(version, state)
         self._moved_last = walk.moved_last
         self._crashes = {
             key: trace for key, trace in self._crashes.items() if key not in walk.written_down
@@ -112,18 +113,21 @@ class Heart:
         return Beat(len(arrivals), started, len(runs))
 
     def next_due(self) -> datetime | None:
-        """Return when the next run wakes, or None while nobody waits for a time."""
-        return self.store.read(_next_due)
+        """Return when the next run wakes, or None while nobody waits for a time.
+
+        Runs of a workflow that is held do not wake, however long they have been due.
+        """
+        return self.store.read(_next_due, self.definitions.moving)
 
     def waiting_lines(self) -> int:
         """Return how many lines of the timeline have not been looked at yet."""
         return self.store.read(_waiting_lines)
 
 
-def _next_due(work: Work) -> datetime | None:
+def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
     return work.connection.execute(
         select(run.c.due_at)
-        .where(run.c.state == "active", run.c.due_at.is_not(None))
+        .where(run.c.state == "active", run.c.due_at.is_not(None), run.c.workflow_id.in_(moving))
         .order_by(run.c.due_at)
         .limit(1)
     ).scalar()

@@ -150,7 +150,12 @@ def hand_back(
 
 def next_due(work: Work) -> datetime | None:
     """Return when the next message may go, or the next claim runs out."""
-    ready = select(func.min(outbox.c.due_at)).where(outbox.c.state.in_(("ready", "retry")))
+    ready = (
+        select(func.min(outbox.c.due_at))
+        .join(mail_account, mail_account.c.id == outbox.c.account_id)
+        .where(outbox.c.state.in_(("ready", "retry")))
+        .where(mail_account.c.active, mail_account.c.paused_why == "")
+    )
     taken = select(func.min(outbox.c.claimed_until)).where(outbox.c.state.in_(IN_HAND))
     found = [work.connection.execute(query).scalar() for query in (ready, taken)]
     return min((moment for moment in found if moment), default=None)

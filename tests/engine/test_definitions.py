@@ -118,6 +118,24 @@ def test_an_audience_that_cannot_be_read_pauses_its_workflow(world):
     assert world.run_states() == []
 
 
+def test_an_old_version_that_cannot_be_read_holds_its_own_people_only(world):
+    """Who is inside an old version that became unreadable stays; the others go on."""
+    number = world.publish(WAIT)
+    world.contact()
+    world.tick()
+    spoil(world, number, lambda stored: stored["triggers"][0].update(kind="full_moon"))
+    world.do(publish, number)
+    other = world.publish(TAG)
+    world.heart.definitions = Definitions()
+    world.clock.advance(days=2)
+    ana = world.contact()
+    world.tick()
+    assert world.record(ana)["tags"] == {"Seen"}
+    states = {row.id: row.state for row in world.ask(workflows.listed)}
+    assert states == {number: "paused", other: "published"}
+    assert world.rows(f"select state from run where workflow_id = {number}")[0] == ("active",)
+
+
 def test_a_version_stands_for_its_definition(world):
     """A version is ready to run: what can be loaded is, what cannot stands as its error."""
     graph = Graph(steps={"tag": TAG, "bad": Step("bad", "jump")}, start="tag", record="deal")

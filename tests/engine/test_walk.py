@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.walk import MAX_VISITS
 from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import contacts, records, templates
+from rally_desktop.services import contacts, messages, outbox, records, templates, workflows
 
 END = Step("end", "end")
 SEEN = Step("seen", "add_tag", {"tag": "Seen"})
@@ -206,7 +208,7 @@ def test_a_template_that_was_spoilt_fails(writing, values, reason):
     ("settings", "values", "expected"),
     [
         ({"field": "department", "value": "Sales"}, {}, ("done", "")),
-        ({"field": "department", "value": "Sales"}, {"department": "Sales"}, ("skipped", "unchanged")),
+        ({"field": "city", "value": "Faro"}, {"city": "Faro"}, ("skipped", "unchanged")),
         ({"field": "department"}, {"department": "Sales"}, ("done", "")),
         ({"field": "score", "value": "lots"}, {}, ("failed", "bad_settings")),
         ({"field": "score", "value": "101"}, {}, ("failed", "bad_settings")),
@@ -275,6 +277,29 @@ def test_a_task_goes_to_whom_it_should(world, assignee, expected):
     outcome(world, Step("task", "create_task", settings), owner_id=maria)
     found = {"Maria": maria, "Tom": tom}[expected]
     assert world.rows("select title, assignee_id from task") == [("Call Ana", found)]
+
+
+def test_nobody_is_woken_for_those_who_are_held(world):
+    """Runs of an unpublished workflow, and messages of a paused account, are not due."""
+    number = world.publish(Step("wait", "wait", {"amount": 1, "unit": "days"}))
+    world.contact()
+    world.tick()
+    assert world.heart.next_due() == world.clock.now() + timedelta(days=1)
+    world.do(workflows.unpublish, number)
+    world.turn(days=2)
+    assert world.heart.next_due() is None
+
+
+def test_a_paused_account_wakes_nobody(writing):
+    """Messages that wait for their account to be mended do not keep the engine awake."""
+    writing.publish(MAIL)
+    writing.contact(email="ana@example.org")
+    writing.heart.tick()
+    assert writing.ask(outbox.next_due) == writing.clock.now()
+    account = writing.ask(messages.accounts)[0].id
+    paused = RowChanged("mail_account", account, {"paused_why": "Wrong password."})
+    writing.do(lambda work: work.change(paused))
+    assert writing.ask(outbox.next_due) is None
 
 
 # -- entering --------------------------------------------------------------------------------
