@@ -47,7 +47,8 @@ def demo(
             _finish(outcome, folder, pictures, as_json)
         else:
             typer.echo(f"\nThe window opens on the result, which is in {folder}.")
-            doors(context).open_window(url, played.clock, engine=False)
+            played.engine.stop()  # the window has its own, which tells the pages what it does
+            doors(context).open_window(url, played.clock)
     if outcome.failures:
         raise typer.Exit(1)
 

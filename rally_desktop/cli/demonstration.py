@@ -18,10 +18,12 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.loopback import LoopbackServer
 from rally_desktop.services import (
+    calls,
     deals,
     grid,
     imports,
     messages,
+    notes,
     office,
     records,
     runs,
@@ -149,11 +151,20 @@ class Demonstration:
         if step == 1:
             self._welcomed = _welcomed(work)
             self._expected.welcomed = {work.record(ref)["email"] for ref in self._welcomed}
+        elif step == 2:
+            for ref in _first_contacts(work, DEALS):
+                notes.add(work, ref, "Prefers the early morning, before nine.")
+                calls.log(
+                    work, ref, direction="out", outcome="Reached", seconds=260,
+                    text="Wants an offer for one chair, with fitting.",
+                )  # fmt: skip
         elif step == 3:
             for number, ref in enumerate(self._welcomed[:REPLIES]):
                 _reply(work, ref, SUBJECTS[number % len(SUBJECTS)])
             for ref in self._welcomed[REPLIES : REPLIES + HOT]:
                 records.add_tag(work, ref, "Hot")
+            for ref in _first_contacts(work, 3):
+                _reply(work, ref, "Your offer")
         elif step == 4:
             for ref in self._deals[:WON]:
                 deals.move(work, ref, "Closed Won")

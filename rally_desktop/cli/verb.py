@@ -33,7 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 class Doors:
     """What the command line is given by whoever starts it: the ways to the screen.
 
-    ``open_window(url, clock, engine=…)`` returns the exit code when the window is closed;
+    ``open_window(url, clock)`` returns the exit code when the window is closed;
     ``take_pictures(url, folder, clock)`` draws the main pages and returns the files.
     """
 
