@@ -8,7 +8,7 @@ from rally_desktop.canvas import edits
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.faces import Catalogue, Face, Faces, Offer
-from rally_desktop.canvas.gestures.base import Pointer
+from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.moving import Mover
 from rally_desktop.canvas.plan import BELOW, CARD, Slot, Spot, plan
 from rally_desktop.canvas.quick_add import QuickAdd

@@ -9,7 +9,7 @@ from rally_desktop.canvas import keys
 from rally_desktop.canvas.commands import COMMANDS
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
-from rally_desktop.canvas.gestures.base import Gesture, Pointer
+from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.drop import Drop
 from rally_desktop.canvas.gestures.pick import Pick
 from rally_desktop.canvas.plan import Slot, Spot

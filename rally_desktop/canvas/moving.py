@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from rally_desktop.canvas import edits
-from rally_desktop.canvas.gestures.base import Pointer
+from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.faces import Face, Faces
+from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.plan import Slot, Spot, plan
+from rally_desktop.canvas.scene import FlowScene, Target
+from rally_desktop.canvas.view import FlowView
 
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
+
+class Editing(Protocol):
+    """What a move needs of the editor that it is part of."""
+
+    draft: Draft
+    faces: Faces
+    view: FlowView
+    scene: FlowScene
+
+    def say(self, text: str) -> None: ...
+    def select(self, target: Target | None, by_keys: bool = False) -> None: ...
+    def face_of(self, key: str) -> Face: ...
+    def time(self, name: str, glide: bool = True) -> int: ...
 
 
 class Mover:
     """What a drag of a card asks and does."""
 
-    def __init__(self, editor: FlowEditor) -> None:
+    def __init__(self, editor: Editing) -> None:
         self._editor = editor
 
     def is_movable(self, spot: Spot) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.faces import Face, Offer
-from rally_desktop.canvas.gestures.base import DRAG_FROM, Pointer
+from rally_desktop.canvas.gesture import DRAG_FROM, Pointer
 from rally_desktop.canvas.items.card import State, card_picture
 from rally_desktop.canvas.look import SHADOW_ROOM, Look
 from rally_desktop.canvas.offers import OfferList, found

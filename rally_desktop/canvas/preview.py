@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Set
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsItem
 
+from rally_desktop.canvas.glide import Glide
 from rally_desktop.canvas.items.card import Card, State
 from rally_desktop.canvas.items.ghost import Ghost
+from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.stage import Stage
+from rally_desktop.canvas.tiles import Tiles
 
-if TYPE_CHECKING:
-    from rally_desktop.canvas.scene import FlowScene
+
+class Showing(Protocol):
+    """What a preview needs of the sheet that it is part of."""
+
+    look: Look
+    plan: Plan
+    stage: Stage
+    glide: Glide
+
+    def addItem(self, item: QGraphicsItem, /) -> None: ...
+    def removeItem(self, item: QGraphicsItem, /) -> None: ...
+    def fade(self, spots: Set[Spot]) -> None: ...
+    def point_at(self, target: Slot | None) -> None: ...
+    def put_back(self, milliseconds: int) -> None: ...
+    def tiles_of(self, plan: Plan) -> Tiles: ...
 
 
 class Preview:
     """Shows another plan for a while; hit tests go on in the real one, so nothing flickers."""
 
-    def __init__(self, scene: FlowScene) -> None:
+    def __init__(self, scene: Showing) -> None:
         self._scene = scene
         self._ghost: Ghost | None = None
         self._carried: Card | None = None

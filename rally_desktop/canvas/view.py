@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QWidget
 
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.faces import Offer
-from rally_desktop.canvas.gestures.base import Gesture, Pointer
-from rally_desktop.canvas.gestures.pan import Pan
+from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.look import Kit
+from rally_desktop.canvas.pan import Pan
 from rally_desktop.canvas.sheet import Sheet
 from rally_desktop.canvas.tokens import Scheme
 
@@ -123,7 +123,7 @@ class FlowView(Sheet):
         at = self.pointer(event.position(), event.modifiers())
         left = event.button() is Qt.MouseButton.LeftButton
         if event.button() is Qt.MouseButton.MiddleButton or (left and self._space):
-            self.begin(Pan(self), at)
+            self.begin(Pan(self.shift), at)
         elif left and self.hands is not None:
             gesture = self.hands.press(at)
             if gesture is not None:

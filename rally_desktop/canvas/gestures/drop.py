@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rally_desktop.canvas.faces import Offer
-from rally_desktop.canvas.gestures.base import Gesture, Pointer
+from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.plan import Slot
 
 if TYPE_CHECKING:

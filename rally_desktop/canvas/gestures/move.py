@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from rally_desktop.canvas.gestures.base import Gesture, Pointer
+from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.plan import Slot, Spot
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rally_desktop.canvas.gestures.base import DRAG_FROM, Gesture, Pointer
+from rally_desktop.canvas.gesture import DRAG_FROM, Gesture, Pointer
 from rally_desktop.canvas.gestures.move import Move
-from rally_desktop.canvas.gestures.pan import Pan
+from rally_desktop.canvas.pan import Pan
 from rally_desktop.canvas.plan import Slot, Spot
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Pick(Gesture):
             return None
         if isinstance(self._target, Spot):
             return Move(self._editor, self._target, self._began)
-        return Pan(self._editor.view)
+        return Pan(self._editor.view.shift)
 
     def finish(self, at: Pointer) -> None:
         """It was a click: open the '+', or let go of what was selected."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 
-from rally_desktop.canvas.gestures.base import Gesture, Pointer
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.view import FlowView
+from rally_desktop.canvas.gesture import Gesture, Pointer
 
 
 class Pan(Gesture):
@@ -17,8 +14,8 @@ class Pan(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, view: FlowView) -> None:
-        self._view = view
+    def __init__(self, shift: Callable[[int, int], None]) -> None:
+        self._shift = shift
         self._last = QPoint()
 
     def start(self, at: Pointer) -> None:
@@ -29,5 +26,5 @@ class Pan(Gesture):
         """Shift the sheet by as much as the pointer moved."""
         moved = at.window - self._last
         self._last = at.window
-        self._view.shift(-moved.x(), -moved.y())
+        self._shift(-moved.x(), -moved.y())
         return None
