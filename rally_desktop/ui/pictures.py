@@ -55,7 +55,7 @@ async def of_pages(
     return made
 
 
-async def _scenes(page: QWidget) -> AsyncIterator[str]:
+async def _scenes(page: QWidget | None) -> AsyncIterator[str]:
     """Set up each of a page's other scenes in turn and yield its name."""
     scenes = page.scenes() if isinstance(page, Page) else {}
     for name, set_up in scenes.items():
@@ -64,8 +64,8 @@ async def _scenes(page: QWidget) -> AsyncIterator[str]:
         yield name
 
 
-def _choose_first(page: QWidget) -> bool:
-    for table in page.findChildren(QTableView):
+def _choose_first(page: QWidget | None) -> bool:
+    for table in page.findChildren(QTableView) if page else ():
         model = table.model()
         if table.isVisible() and model is not None and model.rowCount():
             table.setCurrentIndex(model.index(0, 0))

@@ -18,7 +18,7 @@ def test_every_write_tells_the_screen_which_tables_moved(qtbot, desk, screen):
 
     desk.background.changed.connect(hear)
     task = screen.create_task(desk.background.write(contacts.create, {"first_name": "Ana"}))
-    qtbot.waitUntil(lambda: "contact" in heard)
+    qtbot.waitUntil(lambda: "contact" in heard and task.done())
     assert threads == {threading.main_thread()}
     assert task.result().kind == "contact"
 
