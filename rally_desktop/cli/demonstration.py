@@ -10,8 +10,8 @@ from pathlib import Path
 from rally_desktop.core.clock import TurnedClock
 from rally_desktop.core.resources import resource
 from rally_desktop.engine.carriers import smtp_carrier
-from rally_desktop.engine.publishing import publish
 from rally_desktop.engine.cookbook import install, recipes
+from rally_desktop.engine.publishing import publish
 from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
@@ -148,32 +148,39 @@ class Demonstration:
         )
 
     def _people_act(self, work: Work, step: int) -> None:
-        if step == 1:
-            self._welcomed = _welcomed(work)
-            self._expected.welcomed = {work.record(ref)["email"] for ref in self._welcomed}
-        elif step == 2:
-            for ref in _first_contacts(work, DEALS):
-                notes.add(work, ref, "Prefers the early morning, before nine.")
-                calls.log(
-                    work, ref, direction="out", outcome="Reached", seconds=260,
-                    text="Wants an offer for one chair, with fitting.",
-                )  # fmt: skip
-        elif step == 3:
-            for number, ref in enumerate(self._welcomed[:REPLIES]):
-                _reply(work, ref, SUBJECTS[number % len(SUBJECTS)])
-            for ref in self._welcomed[REPLIES : REPLIES + HOT]:
-                records.add_tag(work, ref, "Hot")
-            for ref in _first_contacts(work, 3):
-                _reply(work, ref, "Your offer")
-        elif step == 4:
-            for ref in self._deals[:WON]:
-                deals.move(work, ref, "Closed Won")
-                self._expected.won += 1
-        elif step == 5:
-            answered = [ref for ref in self._welcomed if _answered(work, ref)]
-            silent = [ref for ref in self._welcomed if ref not in set(answered)]
-            self._expected.called = len(answered)
-            self._expected.reminded = {work.record(ref)["email"] for ref in silent}
+        acts = (self._see_welcomed, self._call, self._answer, self._win, self._see_silent)
+        if 1 <= step <= len(acts):
+            acts[step - 1](work)
+
+    def _see_welcomed(self, work: Work) -> None:
+        self._welcomed = _welcomed(work)
+        self._expected.welcomed = {work.record(ref)["email"] for ref in self._welcomed}
+
+    def _call(self, work: Work) -> None:
+        for ref in _first_contacts(work, DEALS):
+            notes.add(work, ref, "Prefers the early morning, before nine.")
+            calls.log(
+                work, ref, direction="out", outcome="Reached", seconds=260,
+                text="Wants an offer for one chair, with fitting.",
+            )  # fmt: skip
+
+    def _answer(self, work: Work) -> None:
+        for number, ref in enumerate(self._welcomed[:REPLIES]):
+            _reply(work, ref, SUBJECTS[number % len(SUBJECTS)])
+        for ref in self._welcomed[REPLIES : REPLIES + HOT]:
+            records.add_tag(work, ref, "Hot")
+        for ref in _first_contacts(work, 3):
+            _reply(work, ref, "Your offer")
+
+    def _win(self, work: Work) -> None:
+        for ref in self._deals[:WON]:
+            deals.move(work, ref, "Closed Won")
+            self._expected.won += 1
+
+    def _see_silent(self, work: Work) -> None:
+        silent = [ref for ref in self._welcomed if not _answered(work, ref)]
+        self._expected.called = len(self._welcomed) - len(silent)
+        self._expected.reminded = {work.record(ref)["email"] for ref in silent}
 
     def _settle(self) -> None:
         self.engine.wake()
