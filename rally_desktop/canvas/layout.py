@@ -15,7 +15,27 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-Outline = list[tuple[float, float, float]]  # (top, bottom, x), the deepest first
+Line = tuple[float, float, float]  # (top, bottom, x)
+COLUMN_GAP = 120.0  # between boxes below each other nothing else finds room
+
+
+@dataclass
+class Outline:
+    """One side of a group of boxes, the deepest line first; ``shift`` moves all lines sideways.
+
+    Joining changes only the part above the end of the shorter of two outlines, so that deep
+    workflows cost no more than wide ones.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    shift: float = 0.0
+
+    def top_with(self, top: float, bottom: float, x: float) -> None:
+        """Put a box above; a column of boxes that are equally wide is one line."""
+        x -= self.shift
+        if self.lines and self.lines[-1][2] == x and self.lines[-1][0] - bottom <= COLUMN_GAP:
+            bottom = self.lines.pop()[1]
+        self.lines.append((top, bottom, x))
 
 
 class Size(NamedTuple):
@@ -105,8 +125,8 @@ def _stack(sheet: _Sheet) -> None:
         if sheet.dominator[box] >= 0:
             sheet.hangs[sheet.dominator[box]].append(box)
     sheet.aside = [0.0] * count
-    sheet.left = [[] for _ in range(count)]
-    sheet.right = [[] for _ in range(count)]
+    sheet.left = [Outline() for _ in range(count)]
+    sheet.right = [Outline() for _ in range(count)]
 
 
 def _stretch(sheet: _Sheet) -> None:
@@ -138,8 +158,8 @@ def _hang(sheet: _Sheet, box: int) -> None:
     elif below:
         _spread(sheet, box, below)
     half = sheet.sizes[box].width / 2
-    sheet.left[box].append((sheet.top[box], sheet.bottom[box], -half))
-    sheet.right[box].append((sheet.top[box], sheet.bottom[box], half))
+    sheet.left[box].top_with(sheet.top[box], sheet.bottom[box], -half)
+    sheet.right[box].top_with(sheet.top[box], sheet.bottom[box], half)
 
 
 def _spread(sheet: _Sheet, box: int, below: list[int]) -> None:
@@ -154,25 +174,27 @@ def _spread(sheet: _Sheet, box: int, below: list[int]) -> None:
     for meeting in sorted(closes, key=lambda item: sum(closes[item]) / len(closes[item])):
         meetings[meeting] = _meet(sheet, meeting, closes[meeting], heads, at, meetings)
     middle = round((at[0] + at[-1]) / 2)
-    left: Outline = []
-    right: Outline = []
+    left, right = Outline(), Outline()
     for item, x in [*zip(heads, at, strict=True), *meetings.items()]:
         sheet.aside[item] = x - middle
-        left = _joined(left, sheet.left[item], x - middle, min)
-        right = _joined(right, sheet.right[item], x - middle, max)
+        sheet.left[item].shift += x - middle
+        sheet.right[item].shift += x - middle
+        left = _joined(left, sheet.left[item], min)
+        right = _joined(right, sheet.right[item], max)
     sheet.left[box], sheet.right[box] = left, right
 
 
 def _pack(sheet: _Sheet, heads: list[int]) -> list[float]:
     at: list[float] = []
-    right: Outline = []
-    for head in heads:
-        least = _clearance(right, sheet.left[head], sheet.between / 2)
-        if least is not None:
-            at.append(least + sheet.between)
-        else:
-            at.append(at[-1] + sheet.sizes[head].width + sheet.between if at else 0.0)
-        right = _joined(right, sheet.right[head], at[-1], max)
+    for number, head in enumerate(heads):
+        x = at[-1] + sheet.sizes[head].width + sheet.between if at else 0.0
+        clear = [
+            at[i] + least + sheet.between
+            for i in range(number)
+            if (least := _clearance(sheet.right[heads[i]], sheet.left[head], sheet.between / 2))
+            is not None
+        ]
+        at.append(max(clear, default=x))
     return at
 
 
@@ -225,61 +247,76 @@ def _columns(sheet: _Sheet) -> list[float]:
             centres[box] = centres[above] + sheet.aside[box]
             continue
         if edge is not None:
-            centres[box] = edge + sheet.between * 3 - min(x for _, _, x in sheet.left[box])
-        right = centres[box] + max(x for _, _, x in sheet.right[box])
+            centres[box] = edge + sheet.between * 3 - _farthest(sheet.left[box], min)
+        right = centres[box] + _farthest(sheet.right[box], max)
         edge = right if edge is None else max(edge, right)
     return centres
+
+
+def _farthest(outline: Outline, choose: Callable[..., float]) -> float:
+    return choose(x for _, _, x in outline.lines) + outline.shift
 
 
 def _clearance(right: Outline, left: Outline, pad: float) -> float | None:
     """Return how far ``left`` must move to pass ``right`` wherever they come close in height."""
     need: float | None = None
-    i = j = 0
-    while i < len(right) and j < len(left):
-        top, bottom, x = right[i]
-        other_top, other_bottom, other_x = left[j]
-        if top - pad >= other_bottom:
-            i += 1
-        elif other_top - pad >= bottom:
-            j += 1
-        else:
+    i, j = len(right.lines) - 1, len(left.lines) - 1
+    while i >= 0 and j >= 0:
+        top, bottom, x = right.lines[i]
+        other_top, other_bottom, other_x = left.lines[j]
+        if bottom + pad > other_top and other_bottom + pad > top:
             need = x - other_x if need is None else max(need, x - other_x)
-            if top >= other_top:
-                i += 1
-            else:
-                j += 1
-    return need
+        if bottom <= other_bottom:
+            i -= 1
+        else:
+            j -= 1
+    return None if need is None else need + right.shift - left.shift
 
 
-def _joined(
-    first: Outline, second: Outline, shift: float, choose: Callable[[float, float], float]
-) -> Outline:
-    """Return one outline around two, the second moved sideways by ``shift``."""
-    moved = [(top, bottom, x + shift) for top, bottom, x in second]
-    if not first or not moved:
-        return first or moved
-    cuts = sorted({y for line in (*first, *moved) for y in line[:2]}, reverse=True)
-    result: Outline = []
+def _joined(one: Outline, other: Outline, choose: Callable[[float, float], float]) -> Outline:
+    """Return one outline around two; both are used up."""
+    if not one.lines or not other.lines:
+        return one if one.lines else other
+    deeper, shorter = one, other
+    if one.lines[0][1] < other.lines[0][1]:
+        deeper, shorter = other, one
+    depth = shorter.lines[0][1]
+    beside: list[Line] = []
+    while deeper.lines and deeper.lines[-1][0] < depth:
+        beside.append(deeper.lines.pop())
+    by = shorter.shift - deeper.shift
+    moved = [(top, bottom, x + by) for top, bottom, x in shorter.lines]
+    deeper.lines += _merged(beside[::-1], moved, choose)
+    return deeper
+
+
+def _merged(
+    first: list[Line], second: list[Line], choose: Callable[[float, float], float]
+) -> list[Line]:
+    """Return one list of lines for two, cut wherever one of them begins or ends."""
+    cuts = sorted({y for line in (*first, *second) for y in line[:2]}, reverse=True)
+    result: list[Line] = []
     i = j = 0
     for low, high in pairwise(cuts):
-        i, one = _reaching(first, i, low, high)
-        j, two = _reaching(moved, j, low, high)
-        reached = [x for x in (one, two) if x is not None]
-        if reached:
-            _extend(result, high, low, reached[0] if len(reached) == 1 else choose(*reached))
+        i, j = _below(first, i, low), _below(second, j, low)
+        one = i < len(first) and first[i][1] > high
+        if j < len(second) and second[j][1] > high:
+            x = choose(first[i][2], second[j][2]) if one else second[j][2]
+            _extend(result, high, low, x)
+        elif one:
+            _extend(result, high, low, first[i][2])
     return result
 
 
-def _extend(outline: Outline, top: float, bottom: float, x: float) -> None:
+def _extend(outline: list[Line], top: float, bottom: float, x: float) -> None:
     if outline and outline[-1][2] == x and outline[-1][0] == bottom:
         outline[-1] = (top, outline[-1][1], x)
     else:
         outline.append((top, bottom, x))
 
 
-def _reaching(outline: Outline, at: int, low: float, high: float) -> tuple[int, float | None]:
-    """Return how far an outline reaches between two heights, and where to go on looking."""
-    while at < len(outline) and outline[at][0] >= low:
+def _below(lines: list[Line], at: int, low: float) -> int:
+    """Return the next line that does not lie wholly below a height."""
+    while at < len(lines) and lines[at][0] >= low:
         at += 1
-    inside = at < len(outline) and outline[at][1] > high
-    return at, outline[at][2] if inside else None
+    return at

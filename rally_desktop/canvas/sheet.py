@@ -5,6 +5,9 @@ While zooming, pictures are scaled roughly; when it rests they are painted anew.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -121,13 +124,17 @@ class Sheet(CameraView):
         if self._far is None:
             self._far = Far(self.flow.plan, self.look)
         painter = QPainter(self.viewport())
-        self._ground(painter, event.rect())
-        transform = self.viewportTransform()
-        painter.setWorldTransform(transform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        seen = transform.inverted()[0].mapRect(QRectF(event.rect()))
+        transform = self.viewportTransform()
         chosen = self.flow.selected if isinstance(self.flow.selected, Spot) else None
-        self._far.paint(painter, seen, self.zoom, chosen, self.flow.hot())
+        # After a pan the region is two strips, not all between them.
+        for part in cast("Iterable[QRect]", event.region()):
+            painter.resetTransform()
+            painter.setClipRect(part)
+            self._ground(painter, part)
+            painter.setWorldTransform(transform)
+            seen = transform.inverted()[0].mapRect(QRectF(part))
+            self._far.paint(painter, seen, self.zoom, chosen, self.flow.hot())
         painter.end()
         self.far_paints += 1
 

@@ -78,7 +78,8 @@ def _to(at: Point | None, x: float, y: float) -> float:
 
 def touched(bounds: Bounds) -> Iterator[Tile]:
     """Yield the squares that a rectangle touches."""
-    left, top, right, bottom = (int(value // SIDE) for value in bounds)
+    left, top = int(bounds[0] // SIDE), int(bounds[1] // SIDE)
+    right, bottom = int(bounds[2] // SIDE), int(bounds[3] // SIDE)
     for column in range(left, right + 1):
         for row in range(top, bottom + 1):
             yield (column, row)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from inspect import getdoc
-from typing import Any
+from typing import Any, TypeVar
 
 from rally_desktop.canvas.faces import FAMILY_TITLES, Face, Offer
 from rally_desktop.core import schema
@@ -55,7 +55,7 @@ class KindFaces:
         kind = trigger_kinds().get(trigger.kind)
         if kind is None:
             return self._with_problems(trigger.id, _unknown(trigger.kind))
-        face = _face(kind, trigger.settings)
+        face = _face(kind, _loaded(kind, trigger.settings))
         if self._audience:
             said = f"{face.subtitle} · {self._audience}" if kind.settings() else self._audience
             face = replace(face, subtitle=said)
@@ -86,10 +86,11 @@ def step_face(step: Step) -> Face:
     if kind is None:
         exits = tuple((name, name.capitalize()) for name in step.exits)
         return replace(_unknown(step.kind), exits=exits or ((NEXT, ""),))
-    face = _face(kind, step.settings)
+    made = _loaded(kind, step.settings)
+    face = _face(kind, made)
     exits = tuple(
         (name, label)
-        for name, label in _exits(kind, step.settings)
+        for name, label in _exits(kind, step.settings, made)
         if name != FAILED or name in step.exits
     )
     title = step.title or face.title
@@ -98,14 +99,23 @@ def step_face(step: Step) -> Face:
     return replace(face, title=title, exits=exits)
 
 
-def _face(kind: type[Node], settings: Mapping[str, Any]) -> Face:
-    made = Face(kind.title, "", kind.icon, kind.family, kind.shape)
+N = TypeVar("N", bound=Node)
+
+
+def _loaded(kind: type[N], settings: Mapping[str, Any]) -> N | BadSettings:
     try:
-        return replace(made, subtitle=kind.load(settings).sentence())
+        return kind.load(settings)
     except BadSettings as error:
-        name, what = next(iter(error.problems.items()))
-        text = f"{name.replace('_', ' ').capitalize()} {what}"
-        return replace(made, problem=text, severity="error", problems=len(error.problems))
+        return error
+
+
+def _face(kind: type[Node], made: Node | BadSettings) -> Face:
+    face = Face(kind.title, "", kind.icon, kind.family, kind.shape)
+    if not isinstance(made, BadSettings):
+        return replace(face, subtitle=made.sentence())
+    name, what = next(iter(made.problems.items()))
+    text = f"{name.replace('_', ' ').capitalize()} {what}."
+    return replace(face, problem=text, severity="error", problems=len(made.problems))
 
 
 def _unknown(kind: str) -> Face:
@@ -113,12 +123,12 @@ def _unknown(kind: str) -> Face:
     return Face(kind.replace("_", " ").capitalize(), problem=text, severity="error", problems=1)
 
 
-def _exits(kind: type[StepKind], settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _exits(
+    kind: type[StepKind], settings: Mapping[str, Any], made: StepKind | BadSettings
+) -> tuple[tuple[str, str], ...]:
     """Return the exits of a step, also while its settings are not complete."""
-    try:
-        return kind.load(settings).exits()
-    except BadSettings:
-        pass
+    if not isinstance(made, BadSettings):
+        return made.exits()
     paths = next((s.name for s in kind.settings() if isinstance(s.field, schema.Paths)), None)
     if paths is None:
         return kind.load(kind.example).exits()
@@ -154,7 +164,9 @@ def _offer(key: str, kind: type[Node]) -> Offer:
     start = initial(kind)
     exits: tuple[str, ...] = ()
     if issubclass(kind, StepKind):
-        exits = tuple(name for name, _ in _exits(kind, start) if name != FAILED)
+        exits = tuple(
+            name for name, _ in _exits(kind, start, _loaded(kind, start)) if name != FAILED
+        )
     help_ = (getdoc(kind) or "").partition("\n")[0].rstrip(".")
     return Offer(
         key, kind.title, kind.icon, kind.family, kind.shape, help_, kind.words, exits,
