@@ -42,6 +42,19 @@ class Text(Field):
     merge: bool = False
     lines: int = 1
 
+    def say(self, value: Any) -> str:
+        """Say the text, a merge field by the name a person knows: Call [First name]."""
+        said = super().say(value)
+        return _MERGE_FIELD.sub(_by_name, said) if self.merge else said
+
+
+_MERGE_FIELD = re.compile(r"\{\{\s*([\w.]+)[^{}]*\}\}")
+
+
+def _by_name(found: re.Match[str]) -> str:
+    name = found[1].rpartition(".")[2].replace("_", " ")
+    return f"[{name.capitalize()}]"
+
 
 @dataclass(frozen=True)
 class Number(Field):

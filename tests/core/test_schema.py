@@ -66,3 +66,10 @@ def test_bad_settings_are_named(stored, name, what):
 def test_values_can_be_said(field, value, said):
     """Each kind of field puts its values into words."""
     assert field.say(value) == said
+
+
+def test_a_merge_field_is_said_by_its_name():
+    """On a card a person reads ‘Call [First name]’, not how a template writes it."""
+    field = Text("Title", merge=True)
+    assert field.say("Call {{ contact.first_name | default('you') }}!") == "Call [First name]!"
+    assert Text("Title").say("{{ x }}") == "{{ x }}"
