@@ -119,7 +119,8 @@ def _trouble(theme: Theme, path: Path) -> Path:
 def _shown(widget: QFrame | Trouble, path: Path, width: int) -> Path:
     widget.setFixedWidth(width)
     widget.show()
-    for _ in range(2):
+    # Rows that wrap find their height from their width, a layer at a time.
+    for _ in range(6):
         QApplication.processEvents()
         layout = widget.layout()
         if layout is not None:
