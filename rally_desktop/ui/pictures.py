@@ -45,10 +45,8 @@ async def of_pages(
         theme.wish(look)
         for key in window.keys():
             window.go(key)
-            page = window.page()
-            if isinstance(page, Page):
-                page.open()
             await settled()
+            page = window.page()
             if _choose_first(page):
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))
@@ -64,9 +62,6 @@ async def _scenes(page: QWidget | None) -> AsyncIterator[str]:
         set_up()
         await settled()
         yield name
-    if scenes and isinstance(page, Page):
-        page.open()
-        await settled()
 
 
 def _choose_first(page: QWidget | None) -> bool:

@@ -74,7 +74,9 @@ class ContactsPage(Page):
         self.grid.table.setFocus()
 
     def open(self, *what: object) -> None:
-        """Show one contact, by its Ref or its number."""
+        """Show one contact, by its Ref or its number; or the page as it stands."""
+        if not what:
+            return
         number = what[0].id if isinstance(what[0], Ref) else int(str(what[0]))
         self.grid.pick(number)
 
