@@ -6,11 +6,12 @@ import threading
 
 import pytest
 from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from rally_desktop.core.errors import NotFound
+from rally_desktop.core.errors import DatabaseUnusable, NotFound
 from rally_desktop.model.changes import RowRemoved
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.store import Store, WriterLock
+from rally_desktop.model.store import MOST_ATTEMPTS, Store, WriterLock
 from rally_desktop.services import contacts, deals, records, settings, users
 
 
@@ -182,6 +183,66 @@ def _until(condition):
             return
         deadline.wait(0.001)
     pytest.fail("It did not come to that.")
+
+
+class Answer(Exception):
+    """What a database driver raises; ``sqlstate`` is PostgreSQL's code."""
+
+    def __init__(self, text="", sqlstate=None):
+        super().__init__(text)
+        self.sqlstate = sqlstate
+
+
+def failing(times, answer, lost=False):
+    """A service that the database refuses so many times before it lets it through."""
+    tries = []
+
+    def service(work):
+        tries.append(users.add(work, "Maria"))
+        if len(tries) <= times:
+            raise OperationalError("insert", None, answer, connection_invalidated=lost)
+        return len(tries)
+
+    return service
+
+
+@pytest.mark.parametrize("sqlstate", ["40001", "40P01", "55P03"])
+def test_another_desktop_in_the_way_is_waited_for(store, sqlstate):
+    """A transaction that collided is done again from the start, and happens once."""
+    assert store.write(failing(2, Answer("conflict", sqlstate))) == 3
+    assert len(store.read(users.listed)) == 1
+
+
+def test_a_collision_that_does_not_end_is_told(store):
+    """After some tries the trouble is passed on instead of trying for ever."""
+    with pytest.raises(OperationalError, match="deadlock"):
+        store.write(failing(MOST_ATTEMPTS, Answer("deadlock detected", "40P01")))
+    assert store.read(users.listed) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lost", "said"),
+    [
+        ("database is locked", False, "Another program is writing"),
+        ("attempt to write a readonly database", False, "may only be read"),
+        ("database or disk is full", False, "disk is full"),
+        ("disk I/O error", False, "disk could not be read"),
+        ("database disk image is malformed", False, "Restore the newest backup"),
+        ("server closed the connection", True, "connection to the office's server was lost"),
+    ],
+)
+def test_trouble_with_the_database_says_what_to_do(store, text, lost, said):
+    """Whoever sits at the screen reads a sentence, whether reading or writing."""
+    for door in (store.read, store.write, store.write_patiently):
+        with pytest.raises(DatabaseUnusable, match=said):
+            door(failing(9, Answer(text), lost))
+
+
+def test_a_bug_in_a_statement_stays_a_bug(store):
+    """What no person can act on is not dressed up as something they can."""
+    for door in (store.read, store.write):
+        with pytest.raises(DBAPIError, match="nothing_of_the_kind"):
+            door(lambda work: work.connection.exec_driver_sql("select * from nothing_of_the_kind"))
 
 
 def test_a_record_reads_as_a_person_would_say_it():
