@@ -139,19 +139,25 @@ def _paint_content(painter: QPainter, look: Look, box: Box, state: State, scale:
     icon = look.icon(face.icon, face.family, icon_side, scale)
     painter.drawPixmap(tile.center() - QPointF(icon_side / 2, icon_side / 2), icon)
     left = tile.right() + (10 if wait else 12)
-    middle = box.height / 2 if wait else 24.0
-    right = box.width - (10 if wait else 12)
-    room = _paint_count(painter, look, state.count, QPointF(right, middle))
-    width = box.width - PADDING - left - room
+    _paint_words(painter, look, box, state.count, left)
+
+
+def _paint_words(painter: QPainter, look: Look, box: Box, count: str, left: float) -> None:
+    """Paint the title, what it does or lacks below, and the number at the right."""
+    face, wait = box.face, box.face.shape == "wait"
+    below = "" if wait else face.problem or face.subtitle
+    middle = 24.0 if below else box.height / 2
+    edge = QPointF(box.width - (10 if wait else 12), middle)
+    width = box.width - PADDING - left - _paint_count(painter, look, count, edge)
+    colour = look.colour(_problem_colour(face)) if face.problem else look.colour("ink2")
+    where = QRectF(left, middle - 11, width, 22)
     if wait:
-        said = face.problem or face.title
-        colour = look.colour(_problem_colour(face) if face.problem else "ink")
-        _line(painter, look, "strong", colour, QRectF(left, 0, width, box.height), said)
+        ink = colour if face.problem else look.colour("ink")
+        _line(painter, look, "strong", ink, where, face.problem or face.title)
         return
-    _line(painter, look, "title", look.colour("ink"), QRectF(left, 13, width, 22), face.title)
-    colour = look.colour(_problem_colour(face) if face.problem else "ink2")
-    below = QRectF(left, 37, box.width - PADDING - left, 20)
-    _line(painter, look, "sub", colour, below, face.problem or face.subtitle)
+    _line(painter, look, "title", look.colour("ink"), where, face.title)
+    room = QRectF(left, 37, box.width - PADDING - left, 20)
+    _line(painter, look, "sub", colour, room, below)
 
 
 def _line(
