@@ -40,4 +40,10 @@ company = Table(
     hidden("sort_name", String(400), nullable=False, server_default=""),
     hidden("search_text", Text, nullable=False, server_default=""),
 )
-Index("ix_company_sort", company.c.sort_name, company.c.id)
+Index(
+    "ix_company_sort",
+    company.c.sort_name,
+    company.c.id,
+    sqlite_where=company.c.deleted_at.is_(None),
+    postgresql_where=company.c.deleted_at.is_(None),
+)

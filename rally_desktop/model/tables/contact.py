@@ -82,7 +82,13 @@ Index(
     sqlite_where=contact.c.email_key.is_not(None) & contact.c.deleted_at.is_(None),
     postgresql_where=contact.c.email_key.is_not(None) & contact.c.deleted_at.is_(None),
 )
-Index("ix_contact_sort", contact.c.sort_name, contact.c.id)
+Index(
+    "ix_contact_sort",
+    contact.c.sort_name,
+    contact.c.id,
+    sqlite_where=contact.c.deleted_at.is_(None),
+    postgresql_where=contact.c.deleted_at.is_(None),
+)
 Index("ix_contact_stage_sort", contact.c.lifecycle_stage, contact.c.sort_name, contact.c.id)
 Index("ix_contact_owner", contact.c.owner_id)
 Index("ix_contact_company", contact.c.company_id)

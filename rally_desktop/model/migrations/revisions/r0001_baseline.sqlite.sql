@@ -292,7 +292,7 @@ CREATE TABLE company (
 	CONSTRAINT fk_company_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
-CREATE INDEX ix_company_sort ON company (sort_name, id);
+CREATE INDEX ix_company_sort ON company (sort_name, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE event_queue (
 	activity_id INTEGER NOT NULL,
@@ -481,7 +481,7 @@ CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key 
 
 CREATE INDEX ix_contact_owner ON contact (owner_id);
 
-CREATE INDEX ix_contact_sort ON contact (sort_name, id);
+CREATE INDEX ix_contact_sort ON contact (sort_name, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
 
