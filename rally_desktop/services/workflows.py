@@ -83,9 +83,11 @@ def save_draft(work: Work, workflow_id: int, graph: Graph) -> None:
 def _heading(work: Work, graph: Graph) -> dict[str, object]:
     name = " ".join(graph.name.split())[:200] or "Untitled workflow"
     texts.require(name=name, description=graph.description)
+    document = graph.dump()
+    Graph.load(document)  # what could not be opened again must not be saved
     return {
         "name": name, "purpose": graph.purpose, "record_kind": graph.record,
-        "draft": to_json(graph.dump()), "draft_by": work.user_id, "draft_at": work.now,
+        "draft": to_json(document), "draft_by": work.user_id, "draft_at": work.now,
         "updated_at": work.now,
     }  # fmt: skip
 

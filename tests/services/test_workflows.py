@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.core.errors import BadSettings, NotFound, Refused
+from rally_desktop.core.errors import BadDefinition, BadSettings, NotFound, Refused
 from rally_desktop.engine.publishing import publish
-from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import settings, workflows
 
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
@@ -38,6 +38,19 @@ def test_a_workflow_begins_with_a_name(world):
     number = world.do(workflows.create, SOUND)
     world.do(workflows.save_draft, number, SOUND.with_(name=""))
     assert row(world, number).name == "Untitled workflow"
+
+
+def test_what_could_not_be_opened_again_is_not_saved(world):
+    """A draft that breaks the format is refused when it is saved, not when it is opened."""
+    number = world.do(workflows.create, SOUND)
+    for broken in (
+        SOUND.with_(settings=Rules(after_days=0)),
+        SOUND.with_(start="nowhere"),
+        SOUND.with_step(Step("x" * 65, "wait")),
+    ):
+        with pytest.raises(BadDefinition):
+            world.do(workflows.save_draft, number, broken)
+    assert world.ask(workflows.draft, number).graph == SOUND
 
 
 def test_texts_that_cannot_be_kept_are_refused(world):
