@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from rally_desktop.engine import publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.model.graph import Graph, Step, Trigger
-from rally_desktop.services import workflows
+from rally_desktop.services import templates, workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.workflows import WorkflowsPage
 
@@ -160,3 +160,18 @@ def test_the_last_edit_is_saved_when_one_goes_back_to_the_list(qtbot, page, worl
     page.editor.leave()
     kept = "Renamed at the last moment"
     qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).graph.name == kept)
+
+
+def test_a_recipe_becomes_a_draft_with_its_templates(qtbot, page, world):
+    """One click on a recipe opens it on the canvas; the templates it needs are there."""
+    qtbot.mouseClick(page.recipe_button, LEFT)
+    menu = page.findChild(QMenu)
+    names = [action.text() for action in menu.actions()]
+    assert names == ["Deal won", "Welcome inbound leads"]
+
+    menu.actions()[1].trigger()
+    menu.close()
+
+    qtbot.waitUntil(lambda: page.editor is not None and page.editor.stored is not None)
+    assert len(page.editor.draft.graph.steps) == 6
+    assert {one.name for one in world.ask(templates.listed)} == {"Welcome", "Reminder"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from rally_desktop.engine import publishing
+from rally_desktop.engine import cookbook, publishing
+from rally_desktop.engine.recipe import Recipe
 from rally_desktop.model.graph import Graph
 from rally_desktop.services import workflows
 from rally_desktop.services.workflows import WorkflowRow
@@ -48,18 +50,21 @@ class WorkflowsPage(Page):
         self.publish_button = button(desk.theme, "Publish", "rocket")
         self.delete_button = button(desk.theme, "Delete", "trash-2")
         self.head = PageHead(self.title)
-        self.head.add(self.open_button, self.publish_button, self.delete_button, self.new_button)
+        self.recipe_button = button(desk.theme, "From a recipe", "book-open")
+        self.head.add(self.open_button, self.publish_button, self.delete_button)
+        self.head.add(self.recipe_button, self.new_button)
         self.table: ListTable[WorkflowRow] = ListTable(desk.theme, "Workflows", self._columns())
         self.empty = EmptyPanel(desk.theme)
         self.empty.say(
             "workflow",
             "No workflows yet",
             "A workflow does what shall happen when something happens: a welcome e-mail to a new "
-            "contact, a task when a deal is won.",
+            "contact, a task when a deal is won. Begin with an empty one, or with a recipe above.",
             "New workflow",
         )
         self._build()
         self.new_button.clicked.connect(self.begin)
+        self.recipe_button.clicked.connect(self._offer_recipes)
         self.empty.pressed.connect(self.begin)
         self.open_button.clicked.connect(lambda: self._with_chosen(self._edit))
         self.publish_button.clicked.connect(lambda: self._with_chosen(self._publish_or_not))
@@ -107,6 +112,12 @@ class WorkflowsPage(Page):
         """Make a workflow and open it on the canvas."""
         taken = {row.name for row in await self.desk.background.read(workflows.listed)}
         number = await self.desk.background.write(workflows.create, Graph(name=_fresh(taken)))
+        self._show_editor(number)
+
+    @later
+    async def begin_from(self, recipe: type[Recipe]) -> None:
+        """Add a recipe's workflow as a draft, with its templates, and open it on the canvas."""
+        number = await self.desk.background.write(cookbook.install, recipe)
         self._show_editor(number)
 
     @later
@@ -189,6 +200,15 @@ class WorkflowsPage(Page):
         words = "Unpublish" if row is not None and _in_service(row) else "Publish"
         self.publish_button.setText(f" {words}")
         self.publish_button.setAccessibleName(words)
+
+    def _offer_recipes(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        for recipe in cookbook.recipes().values():
+            action = menu.addAction(recipe.title, lambda recipe=recipe: self.begin_from(recipe))
+            action.setToolTip(inspect.getdoc(recipe) or "")
+        menu.popup(self.recipe_button.mapToGlobal(self.recipe_button.rect().bottomLeft()))
 
     def _menu(self, where: QPoint) -> None:
         index = self.table.indexAt(where)
