@@ -10,6 +10,7 @@ from rally_desktop.core import schema
 from rally_desktop.core.errors import BadSettings, RallyError
 from rally_desktop.core.filter import parse
 from rally_desktop.core.merge import compile_template, unknown_fields
+from rally_desktop.engine import nodes
 from rally_desktop.engine.definitions import load_step, load_trigger
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.model.fields import fields_of
@@ -72,7 +73,7 @@ def _triggers(graph: Graph, office: Office) -> Iterator[Problem]:
         try:
             kind = load_trigger(trigger.kind, trigger.settings)
         except RallyError as error:
-            yield from _bad(trigger.id, error)
+            yield from _bad(trigger.id, error, nodes.trigger_kinds().get(trigger.kind))
             continue
         if graph.record not in kind.records:
             yield Problem(trigger.id, "error", f"This trigger is not for a {graph.record}.")
@@ -85,7 +86,7 @@ def _steps(graph: Graph, office: Office) -> Iterator[Problem]:
         try:
             kind = load_step(step.kind, step.settings)
         except RallyError as error:
-            yield from _bad(key, error)
+            yield from _bad(key, error, nodes.step_kinds().get(step.kind))
             continue
         if graph.record not in kind.records:
             yield Problem(key, "error", f"This step is not for a {graph.record}.")
@@ -96,10 +97,12 @@ def _steps(graph: Graph, office: Office) -> Iterator[Problem]:
         yield from _fields(key, kind, graph)
 
 
-def _bad(key: str, error: RallyError) -> Iterator[Problem]:
+def _bad(key: str, error: RallyError, kind: type[Node] | None) -> Iterator[Problem]:
+    """Say each problem by the label that the form shows for its setting."""
+    labels = {one.name: one.field.label for one in kind.settings()} if kind else {}
     if isinstance(error, BadSettings):
         for name, what in error.problems.items():
-            label = name.replace("_", " ").capitalize()
+            label = labels.get(name) or name.replace("_", " ").capitalize()
             yield Problem(key, "error", f"{label} {what}.")
     else:
         yield Problem(key, "error", str(error))

@@ -56,7 +56,7 @@ def test_errors_come_before_warnings(world):
     [
         (Step("s", "add_tag", {"tag": ""}), "Tag is required."),
         (Step("s", "add_tag", {"tag": "x", "hue": 1}), "Hue is not a setting of this kind."),
-        (Step("s", "wait", {"amount": 0}), "Amount must be at least 1."),
+        (Step("s", "wait", {"amount": 0}), "How long must be at least 1."),
         (Step("s", "jump"), "Jump is a kind of step that this program does not know."),
         (Step("s", "send_email", {"template": "Nothing"}), "Template ‘Nothing’ does not exist."),
         (Step("s", "notify", {"text": "x", "user": "Eva"}), "Who ‘Eva’ does not exist."),
