@@ -22,6 +22,7 @@ from rally_desktop.canvas.tokens import Scheme
 
 CRISP_AFTER = 100  # milliseconds without a zoom step
 SHORT = 0.8  # what fits at this zoom is shown whole
+READABLE = 0.75  # from here on a card shows all it has to say
 START_X = 0.0
 
 
@@ -68,12 +69,13 @@ class Sheet(CameraView):
             self.flow.set_look(self.look, self.zoom)
 
     def look_at_start(self) -> None:
-        """Show all of a short workflow, or the top of a long one at 100 %."""
+        """Show all of a short workflow, or the top of a long one, as wide as stays readable."""
         whole, size = self.flow.sceneRect(), self.viewport().size()
         zoom = camera.fitting(whole, QSizeF(size), 0)
         if zoom < SHORT:
-            down = whole.top() + size.height() / 2
-            self.go_to(1.0, QPointF(START_X, max(down, whole.top())), glide=False)
+            zoom = min(1.0, max(READABLE, size.width() / max(1.0, whole.width())))
+            down = whole.top() + size.height() / 2 / zoom
+            self.go_to(zoom, QPointF(START_X, max(down, whole.top())), glide=False)
         else:
             self.go_to(zoom, whole.center(), glide=False)
         self.sharpen()
