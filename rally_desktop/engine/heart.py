@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.engine import intake
@@ -125,9 +125,11 @@ class Heart:
 
 
 def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
+    # The plus keeps the index by moment: by workflow, all that wait would be looked at.
+    workflow_id = literal_column("+workflow_id", run.c.workflow_id.type)
     return work.connection.execute(
         select(run.c.due_at)
-        .where(run.c.state == "active", run.c.due_at.is_not(None), run.c.workflow_id.in_(moving))
+        .where(run.c.state == "active", run.c.due_at.is_not(None), workflow_id.in_(moving))
         .order_by(run.c.due_at)
         .limit(1)
     ).scalar()
