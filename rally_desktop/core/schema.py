@@ -20,6 +20,8 @@ import msgspec
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.texts import unfit
 
+NOTHING, LONGEST = timedelta(0), timedelta(days=3_650)
+
 
 @dataclass(frozen=True)
 class Field:
@@ -175,6 +177,8 @@ def _literal_options(hint: Any) -> tuple[str, ...]:
 
 
 def _out_of_bounds(field: Field, value: Any) -> str | None:
+    if isinstance(field, Duration) and value is not None:
+        return None if NOTHING <= value <= LONGEST else "must be between nothing and ten years"
     if not isinstance(field, Number) or value is None:
         return None
     if field.least is not None and value < field.least:

@@ -88,8 +88,13 @@ class EngineThread:
     # -- on the engine's thread ------------------------------------------------------------
 
     def _run(self) -> None:
-        with asyncio.Runner() as runner:
-            runner.run(self._live())
+        try:
+            with asyncio.Runner() as runner:
+                runner.run(self._live())
+        finally:
+            if not self._stopping:
+                # A bug ended the thread: its traceback goes to the log, but nobody looks there.
+                self._tell("stopped", trouble="An error in the program stopped it. Start it anew.")
 
     async def _live(self) -> None:
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()

@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 import pytest
 
 from rally_desktop.core.errors import BadSettings
-from rally_desktop.core.schema import Choice, Described, Duration, Number, Pick, Text, YesNo
+from rally_desktop.core.schema import (
+    Choice,
+    Described,
+    Duration,
+    Number,
+    Pick,
+    Setting,
+    Text,
+    YesNo,
+)
 
 
 class Gift(Described, frozen=True):
@@ -73,3 +82,11 @@ def test_a_merge_field_is_said_by_its_name():
     field = Text("Title", merge=True)
     assert field.say("Call {{ contact.first_name | default('you') }}!") == "Call [First name]!"
     assert Text("Title").say("{{ x }}") == "{{ x }}"
+
+
+def test_a_duration_has_bounds():
+    """A task due in a thousand years, or yesterday, is a slip of the finger."""
+    setting = Setting("due", timedelta, Duration("Due in"), None)
+    assert setting.problem(timedelta(days=2)) is None
+    assert setting.problem(timedelta(days=10**6)) == "must be between nothing and ten years"
+    assert setting.problem(-timedelta(days=1)) == "must be between nothing and ten years"

@@ -181,3 +181,16 @@ def test_many_threads_may_wake_it(world, engine):
     assert engine.wait_until_idle(PATIENCE)
     assert world.rows("select count(*) from run where state = 'done'") == [(20,)]
     assert world.ask(workflows.listed)[0].id == number
+
+
+def test_a_bug_that_ends_the_engine_is_shown(world, monkeypatch):
+    """The thread dies of what nobody foresaw: its report says so, for the window's foot."""
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    engine = EngineThread(world.store, lambda account: world.mail)
+    monkeypatch.setattr(engine._heart, "tick", lambda: 1 / 0)
+
+    engine.start()
+    engine._thread.join(10)
+
+    assert engine.report.state == "stopped"
+    assert "Start it anew" in engine.report.trouble

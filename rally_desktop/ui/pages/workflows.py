@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -22,6 +21,7 @@ from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.recipe_button import RecipeButton
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 SHOWS = frozenset({"workflow", "workflow_version", "run"})
@@ -50,7 +50,7 @@ class WorkflowsPage(Page):
         self.publish_button = button(desk.theme, "Publish", "rocket")
         self.delete_button = button(desk.theme, "Delete", "trash-2")
         self.head = PageHead(self.title)
-        self.recipe_button = button(desk.theme, "From a recipe", "book-open")
+        self.recipe_button = RecipeButton(desk.theme)
         self.head.add(self.open_button, self.publish_button, self.delete_button)
         self.head.add(self.recipe_button, self.new_button)
         self.table: ListTable[WorkflowRow] = ListTable(desk.theme, "Workflows", self._columns())
@@ -64,12 +64,12 @@ class WorkflowsPage(Page):
         )
         self._build()
         self.new_button.clicked.connect(self.begin)
-        self.recipe_button.clicked.connect(self._offer_recipes)
+        self.recipe_button.chosen.connect(self.begin_from)
         self.empty.pressed.connect(self.begin)
-        self.open_button.clicked.connect(lambda: self._with_chosen(self._edit))
+        self.open_button.clicked.connect(lambda: self._with_chosen(lambda row: self.open(row.id)))
         self.publish_button.clicked.connect(lambda: self._with_chosen(self._publish_or_not))
         self.delete_button.clicked.connect(lambda: self._with_chosen(self.delete))
-        self.table.opened.connect(self._edit)
+        self.table.opened.connect(lambda row: self.open(row.id))
         self.table.deleting.connect(self.delete)
         self.table.chosen.connect(self._offer)
         self.table.customContextMenuRequested.connect(self._menu)
@@ -93,7 +93,7 @@ class WorkflowsPage(Page):
     def scenes(self) -> Mapping[str, Callable[[], None]]:
         """Show the largest workflow on the canvas."""
         largest = max(self.table.rows(), key=lambda row: row.steps, default=None)
-        return {"workflow": lambda: self._edit(largest)} if largest else {}
+        return {"workflow": lambda: self.open(largest.id)} if largest else {}
 
     @later
     @newest
@@ -181,9 +181,6 @@ class WorkflowsPage(Page):
         if touched & SHOWS and self._list.isVisible():
             self.refresh()
 
-    def _edit(self, row: WorkflowRow) -> None:
-        self._show_editor(row.id)
-
     def _publish_or_not(self, row: WorkflowRow) -> None:
         if _in_service(row):
             self.unpublish(row)
@@ -201,15 +198,6 @@ class WorkflowsPage(Page):
         self.publish_button.setText(f" {words}")
         self.publish_button.setAccessibleName(words)
 
-    def _offer_recipes(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        for recipe in cookbook.recipes().values():
-            action = menu.addAction(recipe.title, lambda recipe=recipe: self.begin_from(recipe))
-            action.setToolTip(inspect.getdoc(recipe) or "")
-        menu.popup(self.recipe_button.mapToGlobal(self.recipe_button.rect().bottomLeft()))
-
     def _menu(self, where: QPoint) -> None:
         index = self.table.indexAt(where)
         if not index.isValid():
@@ -217,7 +205,7 @@ class WorkflowsPage(Page):
         row = self.table.row(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open", lambda: self._edit(row))
+        menu.addAction("Open", lambda: self.open(row.id))
         words = "Unpublish" if _in_service(row) else "Publish"
         menu.addAction(words, lambda: self._publish_or_not(row))
         menu.addAction("Show its runs", lambda: self.desk.go("runs", row.id))

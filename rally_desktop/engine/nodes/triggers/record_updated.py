@@ -42,6 +42,13 @@ class RecordUpdated(TriggerKind, frozen=True):
             fold(_said(new)) == fold(self.to) for _, new in _moved(event, self.fields)
         )
 
+    def problems(self) -> dict[str, str]:
+        """Refuse a deal's stage, whose moves are lines of their own."""
+        found = super().problems()
+        if "stage" in self.fields:
+            found["fields"] = "cannot be the stage: choose the trigger ‘Deal stage changed’ for it"
+        return found
+
     def sentence(self) -> str:
         """Say which fields, and what they become."""
         what = self.settings()[0].field.say(self.fields).replace("any", "any field")
