@@ -111,7 +111,8 @@ def _measure(work: Work, events: list[Event]) -> dict[str, tuple[float, float]]:
     definitions = Definitions()
     definitions.refresh(work)
     walk = Walk(work, {})
-    every = [definitions.version(work, number) for number in sorted(_numbers(work))]
+    made = [definitions.version(work, number) for number in sorted(_numbers(work))]
+    every = [version for version in made if version is not None]
     work.load(event.ref for event in events)
 
     def by_index(event: Event) -> list[Version]:

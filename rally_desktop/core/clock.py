@@ -55,7 +55,7 @@ class ManualClock:
 
 
 class TurnedClock(ManualClock):
-    """This computer's clock, turned forward: it goes on by itself from wherever it was put."""
+    """The computer's clock, turned forward: it goes on by itself from wherever it was put."""
 
     def __init__(self) -> None:
         super().__init__(EPOCH)

@@ -56,7 +56,7 @@ class MissingValue(RallyError):
 
 
 class BadDefinition(RallyError):
-    """This is not a workflow that can be read."""
+    """The workflow cannot be read."""
 
 
 class NotFound(RallyError):

@@ -92,9 +92,7 @@ class Outbox:
         return True
 
     def _advance(self, parcel: Parcel, before: str, after: str) -> bool:
-        return self.store.write_patiently(
-            lambda work: outbox.advance(work, parcel, before, after)
-        )
+        return self.store.write_patiently(lambda work: outbox.advance(work, parcel, before, after))
 
     def _note_failure(self, parcel: Parcel, error: SendFailed) -> None:
         def note(work: Work) -> None:
@@ -107,9 +105,7 @@ class Outbox:
 
     def _note_account(self, parcels: list[Parcel], account: Account, error: SendFailed) -> None:
         def note(work: Work) -> None:
-            outbox.hand_back(
-                work, parcels, account.id, str(error), permanent=error.permanent
-            )
+            outbox.hand_back(work, parcels, account.id, str(error), permanent=error.permanent)
 
         self.store.write_patiently(note)
 

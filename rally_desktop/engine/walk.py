@@ -158,9 +158,7 @@ class Walk:
                 run.step = exits.get(exit_)
             case Waiting(until, summary, exit_):
                 self.work.change(
-                    Visited(
-                        run, run.seq, step_id, "waiting", exit_, "", summary, until=until
-                    )
+                    Visited(run, run.seq, step_id, "waiting", exit_, "", summary, until=until)
                 )
                 run.exit, run.due_at = exit_, until
                 return False

@@ -153,4 +153,3 @@ class Store:
     def _work(self, connection: Connection) -> Work:
         ids = Ids(connection, self._sequences)
         return Work(connection, self.clock.now(), ids, self.user_id)
-

@@ -41,6 +41,10 @@ def later(
     """
 
     def slot(self: S, /, *args: P.args, **kw: P.kwargs) -> None:
+        loop = _loop()
+        if loop is None:
+            return
+
         async def run() -> None:
             try:
                 await work(self, *args, **kw)
@@ -52,7 +56,7 @@ def later(
                     raise
                 teller(error)
 
-        task = asyncio.get_event_loop().create_task(run())
+        task = loop.create_task(run())
         _running.add(task)
         task.add_done_callback(_running.discard)
 
@@ -102,6 +106,15 @@ async def rest() -> None:
 def busy() -> bool:
     """Say whether something that was begun has not finished."""
     return bool(_running)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """Return the screen's loop; None once the program has ended and a timer comes too late."""
+    try:
+        loop = asyncio.get_event_loop()
+    except RuntimeError:
+        return None
+    return None if loop.is_closed() else loop
 
 
 def _teller(here: QObject) -> Callable[[Exception], object] | None:

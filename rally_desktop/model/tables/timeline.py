@@ -27,7 +27,5 @@ Index("ix_activity_run", activity.c.run_id)
 event_queue = Table(
     "event_queue",
     metadata,
-    Column(
-        "activity_id", Id, ForeignKey("activity.id"), primary_key=True, autoincrement=False
-    ),
+    Column("activity_id", Id, ForeignKey("activity.id"), primary_key=True, autoincrement=False),
 )
