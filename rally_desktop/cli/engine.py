@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 
 LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
@@ -20,25 +21,21 @@ def engine(
     as_json: AsJson = False,
 ) -> None:
     """Run the workflows without a window, until stopped (Ctrl+C)."""
-    from rally_desktop.core.clock import SystemClock
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.thread import EngineThread
-    from rally_desktop.model.place import database_url
-    from rally_desktop.model.store import Store
 
-    store = Store.open(database_url(database), SystemClock())
-    thread = EngineThread(store, Carriers(store))
-    thread.start()
-    try:
-        if once:
-            thread.wake()
-            thread.wait_until_idle(LONGEST_ROUND)
-        else:
-            typer.echo(f"The engine works on {store.url}. Ctrl+C stops it.", err=True)
-            _until_stopped()
-    finally:
-        thread.stop()
-        store.close()
+    with opened(database) as store:
+        thread = EngineThread(store, Carriers(store))
+        thread.start()
+        try:
+            if once:
+                thread.wake()
+                thread.wait_until_idle(LONGEST_ROUND)
+            else:
+                typer.echo(f"The engine works on {store.url}. Ctrl+C stops it.", err=True)
+                _until_stopped()
+        finally:
+            thread.stop()
     done = thread.report
     facts = {"started": done.started, "moved": done.moved, "sent": done.sent}
     answer(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 
 if TYPE_CHECKING:
@@ -27,22 +28,17 @@ def mail_add(
     """Add a mail account: its password is asked for, tried, and kept sealed in the keyring."""
     import asyncio
 
-    from rally_desktop.core.clock import SystemClock
     from rally_desktop.core.message import Mailbox
     from rally_desktop.engine.carriers import smtp_carrier
-    from rally_desktop.model.place import database_url
-    from rally_desktop.model.store import Store
     from rally_desktop.outside.secrets import Keyring, Vault
-    from rally_desktop.services import messages, office
+    from rally_desktop.services import messages
 
     password = typer.prompt(f"Password of {login}", hide_input=True) if login else ""
     mailbox = Mailbox.read(sender)
     name, address = mailbox.name or mailbox.address, mailbox.address
     account = messages.Account(0, name, address, host, port, security, login, 0, None, "")
     asyncio.run(_try(smtp_carrier(account, password)))
-    store = Store.open(database_url(database), SystemClock())
-    try:
-        store.write(office.found)
+    with opened(database) as store:
         number = store.write(
             messages.add_account, name, address,
             host=host, port=port, security=security, login=login,
@@ -50,24 +46,16 @@ def mail_add(
         if login:
             made = next(one for one in store.read(messages.accounts) if one.id == number)
             store.write(messages.set_password, made, password, Vault(Keyring()))
-    finally:
-        store.close()
     answer({"id": number, "address": address}, as_json, f"{address} works; messages go out by it.")
 
 
 @verb
 def mail_list(database: Database = "", as_json: AsJson = False) -> None:
     """List the mail accounts, with what keeps one from sending."""
-    from rally_desktop.core.clock import SystemClock
-    from rally_desktop.model.place import database_url
-    from rally_desktop.model.store import Store
     from rally_desktop.services import messages
 
-    store = Store.open(database_url(database), SystemClock())
-    try:
+    with opened(database) as store:
         found = store.read(messages.accounts)
-    finally:
-        store.close()
     lines = [f"{one.address}  {one.host}:{one.port}  {one.paused_why or 'sends'}" for one in found]
     facts = [
         {"id": one.id, "address": one.address, "host": one.host, "paused": one.paused_why}

@@ -20,8 +20,13 @@ from rally_desktop.core.errors import RallyError
 
 REFUSED = 1
 # Files that hold no verb; they may import what they like, since nobody waits for them.
-WITHOUT_VERBS = {"demonstration", "main", "verb"}
-GROUPS = {"db": "Look after the database.", "mail": "Look after the mail accounts."}
+WITHOUT_VERBS = {"demonstration", "main", "office", "verb"}
+GROUPS = {
+    "contacts": "Bring contacts in.",
+    "db": "Look after the database.",
+    "mail": "Look after the mail accounts.",
+    "workflow": "Bring workflows in and out.",
+}
 EPILOG = (
     "Exit codes: 0 done; 1 not possible, the error output says why; 2 wrong usage; 130 interrupted."
 )
