@@ -18,6 +18,7 @@ TOO_MUCH = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_program_is_within_its_limits():
     """No file, class or function of ours is beyond a limit."""
     assert limits.broken(limits.ROOT / tree for tree in limits.TREES) == []

@@ -27,6 +27,7 @@ def test_the_demonstration_keeps_its_promises(run, tmp_path, capsys):
     assert (tmp_path / "demo.rally").exists()
 
 
+@pytest.mark.slow
 def test_the_demonstration_tells_what_it_did(run, tmp_path, capsys):
     """Without ``--json`` it prints days, runs and what the mail server received."""
     run("demo", "--headless", "--keep", str(tmp_path))
@@ -37,6 +38,7 @@ def test_the_demonstration_tells_what_it_did(run, tmp_path, capsys):
     assert "Everything that was promised happened." in said
 
 
+@pytest.mark.slow
 def test_a_broken_promise_is_an_error(run, tmp_path, monkeypatch, capsys):
     """A message that the server never received makes the exit code 1, and is named."""
     whole = Demonstration._received
@@ -46,6 +48,7 @@ def test_a_broken_promise_is_an_error(run, tmp_path, monkeypatch, capsys):
     assert "NOT KEPT: 1 messages were not sent." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_earlier_demonstration_is_kept(run, tmp_path, capsys):
     """A second demonstration in the same folder is made beside the first."""
     (tmp_path / "demo.rally").write_bytes(b"precious")

@@ -100,6 +100,7 @@ def test_hostile_templates_are_refused_when_saved(name):
         compile_template(REFUSED[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("html", [False, True])
 @pytest.mark.parametrize("name", HARMLESS)
 def test_strange_templates_do_no_harm(name, html):
@@ -228,6 +229,7 @@ TEMPLATES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=600)
 @given(TEMPLATES, st.booleans())
 def test_any_template_ends_in_text_or_an_error_of_ours(source, html):

@@ -89,6 +89,7 @@ def filters(kind):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", RECORD_KINDS)
 @BOUNDED
 @given(data=st.data())

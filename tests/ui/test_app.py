@@ -141,6 +141,7 @@ def test_closing_while_the_office_opens_leaves_nothing_behind(qtbot, started, sq
     assert not program.window.isVisible()
 
 
+@pytest.mark.slow
 def test_every_page_can_be_pictured(qtbot, started, world, sqlite_url, tmp_path):
     """The pictures show each page of the rail in light and dark, and the program closes."""
     world.do(workflows.create, SHORT)

@@ -74,6 +74,7 @@ def hostile(seed):
     return "".join(chance.choice(pieces) for _ in range(chance.randint(1, 5)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cleaning", [True, False])
 def test_ten_thousand_hostile_names_inject_nothing(monkeypatch, cleaning):
     """No name, subject or further header out of 10,000 adds a header or a recipient.
