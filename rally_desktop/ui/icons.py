@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from zipfile import ZipFile
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -19,7 +20,8 @@ class IconMissing(LookupError):
 
 @cache
 def _pictures() -> ZipFile:
-    return ZipFile(files("lucide").joinpath("lucide.zip").open("rb"))
+    """Return the drawings, read into memory: half a megabyte, and no file is left open."""
+    return ZipFile(BytesIO(files("lucide").joinpath("lucide.zip").read_bytes()))
 
 
 @cache
