@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import platform
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from rally_desktop.core.errors import SendFailed
 from rally_desktop.core.message import Letter, Mailbox
+from rally_desktop.engine import lease
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
@@ -16,6 +19,7 @@ from rally_desktop.services.messages import Account
 from rally_desktop.services.outbox import Parcel
 
 AT_ONCE = 50
+LEASE = timedelta(minutes=2)
 
 CarrierFor = Callable[[Account], Carrier]
 
@@ -26,10 +30,15 @@ class _NotOurs(Exception):
 
 @dataclass
 class Outbox:
-    """Sends what is due; ``carrier_for`` opens an account's connection, which is kept."""
+    """Sends what is due; ``carrier_for`` opens an account's connection, which is kept.
+
+    Of several computers one at a time works for an account, so that its server sees one
+    connection; ``holder`` is this one. That no message goes out twice does not rest on it.
+    """
 
     store: Store
     carrier_for: CarrierFor
+    holder: str = field(default_factory=platform.node)
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
 
     async def send_due(self) -> int:
@@ -53,7 +62,16 @@ class Outbox:
 
     def _claimed(self) -> list[Parcel]:
         token = secrets.token_hex(16)
-        return self.store.write_patiently(lambda work: outbox.claim(work, token, AT_ONCE))
+
+        def claim(work: Work) -> list[Parcel]:
+            ours = [
+                number
+                for number in outbox.waiting_accounts(work)
+                if lease.take(work, f"mail/{number}", self.holder, LEASE) is not None
+            ]
+            return outbox.claim(work, token, AT_ONCE, ours) if ours else []
+
+        return self.store.write_patiently(claim)
 
     async def _send_all(self, account: Account, parcels: list[Parcel]) -> int:
         count = 0

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
@@ -152,9 +152,14 @@ class EngineThread:
                 await wake.wait()
 
     def _nap(self) -> float:
+        """Return how long to sleep, in seconds.
+
+        What is still due now is not ours to do (another computer works for that account), so it
+        is looked at again with everything else.
+        """
         moments = (self._heart.next_due(), self._store.read(outbox_service.next_due))
         waits = [self._until(moment) for moment in moments if moment is not None]
-        return max(0.01, min([LONGEST_NAP, *waits]))
+        return min([LONGEST_NAP, *(wait for wait in waits if wait > 0)])
 
     def _until(self, moment: datetime) -> float:
-        return max(timedelta(0), moment - self._store.clock.now()).total_seconds()
+        return (moment - self._store.clock.now()).total_seconds()

@@ -6,6 +6,7 @@ The mark always trails what was done: a message in ``sending`` was not handed ov
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,12 +59,22 @@ def recover(work: Work) -> int:
     return count
 
 
-def claim(work: Work, token: str, limit: int) -> list[Parcel]:
-    """Take messages that are due, of accounts that may send, for this token alone."""
+def waiting_accounts(work: Work) -> list[int]:
+    """Return the accounts that may send and have messages due."""
     query = (
-        select(outbox)
+        select(outbox.c.account_id)
         .join(mail_account, mail_account.c.id == outbox.c.account_id)
         .where(_due(work.now), mail_account.c.active, mail_account.c.paused_why == "")
+        .distinct()
+    )
+    return list(work.connection.execute(query).scalars())
+
+
+def claim(work: Work, token: str, limit: int, accounts: Iterable[int]) -> list[Parcel]:
+    """Take messages of these accounts that are due, for this token alone."""
+    query = (
+        select(outbox)
+        .where(_due(work.now), outbox.c.account_id.in_(list(accounts)))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.engine import lease
 from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, outbox, templates
 from tests.mail_server import mail_server  # noqa: F401
@@ -94,7 +95,7 @@ def test_a_wrong_password_pauses_the_account_and_not_the_people(sending):
 )
 def test_a_crash_is_taken_up_where_it_is_safe(sending, state, after):
     """Before the dot a message goes out again; from the dot on, a person is asked."""
-    (parcel,) = sending.do(outbox.claim, "dead", 10)
+    (parcel,) = sending.do(outbox.claim, "dead", 10, [1])
     for one, other in (("claimed", "sending"), ("sending", "dot")):
         if state in (other, "dot"):
             sending.do(outbox.advance, parcel, one, other)
@@ -107,7 +108,7 @@ def test_a_crash_is_taken_up_where_it_is_safe(sending, state, after):
 
 def test_two_computers_cannot_send_the_same_message(sending):
     """A computer that slept past its claim finds that the message is not its own any more."""
-    (asleep,) = sending.do(outbox.claim, "asleep", 10)
+    (asleep,) = sending.do(outbox.claim, "asleep", 10, [1])
     sending.clock.advance(minutes=11)
     assert sending.deliver() == 1
 
@@ -138,3 +139,13 @@ def test_a_real_server_that_greylists_gets_one_message(world, mail_server):  # n
     assert mail_server.received == []
     world.turn(minutes=1)
     assert len(mail_server.received) == 1
+
+
+def test_one_computer_at_a_time_works_for_an_account(sending):
+    """While the front desk sends by an account, the back office waits; then it may."""
+    front = sending.do(lease.take, "mail/1", "front desk", timedelta(minutes=2))
+    assert front == 1
+
+    assert sending.deliver() == 0
+    sending.clock.advance(minutes=3)
+    assert sending.deliver() == 1
