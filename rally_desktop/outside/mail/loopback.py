@@ -165,12 +165,16 @@ class LoopbackServer:
             loop.close()
 
     async def _clear(self, server: asyncio.Server) -> None:
+        # A client that was just let in, and the end of one that was cut, take a round or two.
+        await _rounds()
         self._cut_all()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         await server.wait_closed()
+        self._cut_all()
+        await _rounds()
 
     def _cut_all(self) -> None:
         for session in list(self._book.sessions):
@@ -178,6 +182,11 @@ class LoopbackServer:
 
     def _session(self) -> _Session:
         return _Session(self._book, self._starttls, self._login, self._tls is not None)
+
+
+async def _rounds() -> None:
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 class _Client(Session):

@@ -87,8 +87,9 @@ class SmtpCarrier:
                 except (ConnectionLost, TimeoutError):
                     pass
             self._hang_up()
-            # The transport tells its protocol about the end in the loop's next round.
-            await asyncio.sleep(0)
+            # The transport tells its protocol about the end in the loop's next rounds.
+            for _ in range(3):
+                await asyncio.sleep(0)
 
     async def _within(self, doing: Coroutine[Any, Any, Dialogue]) -> Dialogue:
         try:
