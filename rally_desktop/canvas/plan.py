@@ -6,7 +6,7 @@ minimap all read it, so what is seen and what is hit cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -299,12 +299,3 @@ def _bounds(made: Plan) -> tuple[float, float, float, float]:
         max(box.y + box.height for box in boxes), *(y + 16 for _, y in made.pluses.values()), 0
     )
     return (left, top, right, bottom)
-
-
-def moved_boxes(before: Mapping[Spot, Box], after: Mapping[Spot, Box]) -> list[Spot]:
-    """Return the cards that are in both and stand elsewhere now."""
-    return [
-        spot
-        for spot, box in after.items()
-        if (was := before.get(spot)) is not None and (was.x, was.y) != (box.x, box.y)
-    ]

@@ -42,11 +42,6 @@ class Preview:
         self._carried: Card | None = None
         self.slot: Slot | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Say whether another plan is shown."""
-        return self.slot is not None
-
     def open(self, slot: Slot, plan: Plan, spot: Spot, milliseconds: int) -> None:
         """Show the plan in which a card stands at a '+'."""
         self._drop_ghost()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.engine import intake
@@ -15,7 +15,7 @@ from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.walk import Crashed, Walk
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
-from rally_desktop.model.tables import event_queue, run
+from rally_desktop.model.tables import run
 from rally_desktop.model.work import Work
 
 FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 20, 2_000
@@ -119,10 +119,6 @@ class Heart:
         """
         return self.store.read(_next_due, self.definitions.moving)
 
-    def waiting_lines(self) -> int:
-        """Return how many lines of the timeline have not been looked at yet."""
-        return self.store.read(_waiting_lines)
-
 
 def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
     # The plus keeps the index by moment: by workflow, all that wait would be looked at.
@@ -133,7 +129,3 @@ def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
         .order_by(run.c.due_at)
         .limit(1)
     ).scalar()
-
-
-def _waiting_lines(work: Work) -> int:
-    return work.connection.execute(select(func.count()).select_from(event_queue)).scalar_one()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from rally_desktop.core.errors import SendFailed
+from sqlalchemy.exc import DBAPIError
+
+from rally_desktop.core.errors import RallyError, SendFailed
 from rally_desktop.core.message import Letter, Mailbox
 from rally_desktop.engine import lease
 from rally_desktop.model.store import Store
@@ -40,6 +43,7 @@ class Outbox:
     carrier_for: CarrierFor
     holder: str = field(default_factory=platform.node)
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
+    _held: set[str] = field(default_factory=set)
 
     async def send_due(self) -> int:
         """Hand over everything that is due and return how many messages were sent."""
@@ -55,23 +59,34 @@ class Outbox:
         return count
 
     async def close(self) -> None:
-        """Take leave of every server."""
+        """Take leave of every server, and let other computers have the accounts at once."""
         carriers, self._carriers = self._carriers, {}
         for carrier in carriers.values():
             await carrier.close()
+        if self._held:
+            # Where the database does not answer any more, the leases run out by themselves.
+            with contextlib.suppress(RallyError, DBAPIError):
+                self.store.write_patiently(self._give_back)
+
+    def _give_back(self, work: Work) -> None:
+        for name in self._held:
+            lease.give_back(work, name, self.holder)
 
     def _claimed(self) -> list[Parcel]:
         token = secrets.token_hex(16)
 
         def claim(work: Work) -> list[Parcel]:
-            ours = [
-                number
-                for number in outbox.waiting_accounts(work)
-                if lease.take(work, f"mail/{number}", self.holder, LEASE) is not None
-            ]
+            ours = [number for number in outbox.waiting_accounts(work) if self._takes(work, number)]
             return outbox.claim(work, token, AT_ONCE, ours) if ours else []
 
         return self.store.write_patiently(claim)
+
+    def _takes(self, work: Work, account_id: int) -> bool:
+        name = f"mail/{account_id}"
+        if lease.take(work, name, self.holder, LEASE) is None:
+            return False
+        self._held.add(name)
+        return True
 
     async def _send_all(self, account: Account, parcels: list[Parcel]) -> int:
         count = 0

@@ -149,3 +149,10 @@ def test_one_computer_at_a_time_works_for_an_account(sending):
     assert sending.deliver() == 0
     sending.clock.advance(minutes=3)
     assert sending.deliver() == 1
+
+
+def test_a_computer_that_stops_lets_go_of_its_accounts(sending):
+    """Once the front desk has closed, the back office need not wait for its lease to run out."""
+    sending.deliver()
+
+    assert sending.do(lease.take, "mail/1", "back office", timedelta(minutes=2)) == 2
