@@ -51,7 +51,11 @@ class SmtpCarrier:
         """Connect and log in, or raise SendFailed with what to do."""
         async with self._lock:
             self._hang_up()
-            await self._within(self._connect())
+            try:
+                await self._within(self._connect())
+            except BaseException:
+                await _ended()
+                raise
 
     async def hand_over(self, letter: Letter, before_dot: BeforeDot) -> str:
         """Hand a letter over and return the server's answer.
@@ -70,10 +74,12 @@ class SmtpCarrier:
                 await before_dot()
                 answer = await self._finish(dialogue, envelope)
             except SendFailed:
+                await _ended()
                 raise
             except BaseException:
                 # In the middle of a message, also when cancelled, only hanging up is safe.
                 self._hang_up()
+                await _ended()
                 raise
         return str(answer)
 
@@ -87,9 +93,7 @@ class SmtpCarrier:
                 except (ConnectionLost, TimeoutError):
                     pass
             self._hang_up()
-            # The transport tells its protocol about the end in the loop's next rounds.
-            for _ in range(3):
-                await asyncio.sleep(0)
+            await _ended()
 
     async def _within(self, doing: Coroutine[Any, Any, Dialogue]) -> Dialogue:
         try:
@@ -200,8 +204,16 @@ class SmtpCarrier:
         if self._dialogue:
             self._dialogue.close()
         if self._client:
+            if isinstance(self._client.transport, asyncio.WriteTransport):
+                self._client.transport.abort()
             self._client.close()
         self._client = self._dialogue = None
+
+
+async def _ended() -> None:
+    """Let connections that were hung up end: their transports say so in the loop's next rounds."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _introduce(client: SMTP) -> None:
