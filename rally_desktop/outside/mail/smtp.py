@@ -43,6 +43,7 @@ class SmtpCarrier:
         self._before = before_dot_seconds
         self._after = after_dot_seconds
         self._client: SMTP | None = None
+        self._connection: asyncio.WriteTransport | None = None
         self._dialogue: Dialogue | None = None
         self._pipelining = False
         self._lock = asyncio.Lock()
@@ -182,16 +183,20 @@ class SmtpCarrier:
         client = self._client = SMTP(
             hostname=account.host,
             port=account.port,
-            username=account.login or None,
-            password=account.password if account.login else None,
             local_hostname=_OURSELVES,
             timeout=self._before,
             use_tls=account.security == "tls",
-            start_tls=account.security == "starttls",
+            start_tls=False,
             tls_context=self._tls,
         )
         try:
             await client.connect()
+            self._keep(client)
+            if account.security == "starttls":
+                await client.starttls()
+                self._keep(client)
+            if account.login:
+                await client.login(account.login, account.password)
             await _introduce(client)
         except (SMTPException, OSError, ssl.SSLError) as error:
             self._hang_up()
@@ -200,14 +205,16 @@ class SmtpCarrier:
         self._dialogue = Dialogue(cast("asyncio.Transport", client.transport))
         return self._dialogue
 
+    def _keep(self, client: SMTP) -> None:
+        """Keep hold of the connection: a client that fails lets go of it without ending it."""
+        self._connection = cast("asyncio.WriteTransport", client.transport)
+
     def _hang_up(self) -> None:
-        if self._dialogue:
-            self._dialogue.close()
+        if self._connection:
+            self._connection.abort()
         if self._client:
-            if isinstance(self._client.transport, asyncio.WriteTransport):
-                self._client.transport.abort()
             self._client.close()
-        self._client = self._dialogue = None
+        self._client = self._dialogue = self._connection = None
 
 
 async def _ended() -> None:
