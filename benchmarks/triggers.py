@@ -122,7 +122,7 @@ def _measure(work: Work, events: list[Event]) -> dict[str, tuple[float, float]]:
         return [version for version in every if _listens(version, event)]
 
     def inside(asked: Callable[[Event], list[Version]], event: Event) -> list[Version]:
-        return [one for one in asked(event) if walk.test(one.audience, event.ref)]
+        return [one for one in asked(event) if walk.asking.test(one.audience, event.ref)]
 
     asked = {
         "trigger": (by_index, by_scan),

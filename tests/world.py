@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import text
@@ -86,8 +88,17 @@ class World:
         return self.mail if account.host == "memory" else smtp_carrier(account)
 
     def turn(self, **by: float) -> Beat:
-        """Turn the clock forward and let the engine do what came due."""
-        self.clock.advance(**by)
+        """Turn the clock forward, and let the engine do on the way whatever comes due, in time."""
+        until = self.clock.now() + timedelta(**by)
+        beat = Beat()
+        while (due := self.heart.next_due()) is not None and self.clock.now() < due < until:
+            self.clock.advance(seconds=(due - self.clock.now()).total_seconds())
+            beat += self.tick()
+        return beat + self.leap(until)
+
+    def leap(self, until: datetime) -> Beat:
+        """Turn the clock in one go, as when the computer was off meanwhile."""
+        self.clock.advance(seconds=(until - self.clock.now()).total_seconds())
         return self.tick()
 
     def user(self, name: str = "Maria", **values: Any) -> int:
@@ -129,6 +140,11 @@ class World:
         """Return (step, outcome, reason) of every visit, the oldest first."""
         found = self.rows("select step, outcome, reason from visit order by run_id, seq")
         return [tuple(row) for row in found]
+
+    def refusals(self) -> list[str]:
+        """Return the reason of every refusal to enrol, the oldest first."""
+        found = self.rows("select refusals from verdict order by at, cause")
+        return [reason for row in found for reason, ids in json.loads(row[0]).items() for _ in ids]
 
     def run_states(self) -> list[str]:
         """Return the state of every run, the oldest first."""

@@ -10,8 +10,10 @@ from functools import partial
 from sqlalchemy import literal_column, select
 from sqlalchemy.exc import DBAPIError
 
-from rally_desktop.engine import intake
+from rally_desktop.engine import clocks, inside, intake, turning, watch
 from rally_desktop.engine.definitions import Definitions
+from rally_desktop.engine.enrolling import Candidate, Enrolling
+from rally_desktop.engine.intake import Arrival
 from rally_desktop.engine.walk import Crashed, Walk
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
@@ -97,10 +99,13 @@ class Heart:
         began = time.perf_counter()
         self.definitions.refresh(work)
         work.listened = self.definitions.listens
-        walk = Walk(work, self._crashes)
+        walk = Walk(work, self._crashes, self.definitions.queueing)
         arrivals = intake.drain(work, limit)
-        started = intake.enrol(work, walk, self.definitions, arrivals) if arrivals else 0
-        runs = intake.due(work, self.definitions.moving, limit - len(arrivals))
+        watch.look(walk, self.definitions, arrivals)
+        wanted = self._candidates(walk, arrivals, limit)
+        started = Enrolling(work, walk, self.definitions).enrol(wanted)
+        room = limit - len(arrivals) - len(wanted)
+        runs = inside.due(work, self.definitions.moving, room, walk.touched)
         work.load(run.ref for run in runs)
         for state in runs:
             if version := self.definitions.version(work, state.version_id):
@@ -110,7 +115,16 @@ class Heart:
             key: trace for key, trace in self._crashes.items() if key not in walk.written_down
         }
         self._took = time.perf_counter() - began
-        return Beat(len(arrivals), started, len(runs))
+        return Beat(len(arrivals) + len(wanted), started, len(runs))
+
+    def _candidates(self, walk: Walk, arrivals: list[Arrival], limit: int) -> list[Candidate]:
+        """Return whoever the new lines, the clock and what was put off want to enrol."""
+        return [
+            *intake.started(self.definitions, arrivals),
+            *turning.turned(walk, self.definitions, arrivals),
+            *intake.put_off(walk.work, self.definitions, limit),
+            *clocks.fired(walk.work, self.definitions, limit),
+        ]
 
     def next_due(self) -> datetime | None:
         """Return when the next run wakes, or None while nobody waits for a time.

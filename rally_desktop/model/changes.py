@@ -141,10 +141,13 @@ class TaskCompleted(Change, frozen=True):
     id: int
     title: str
     type: str
+    answer: str = ""
 
     def line(self) -> Line:
-        """Say what was done."""
+        """Say what was done, and what was decided where that was asked."""
         detail = {"task": self.id, "title": self.title, "type": self.type}
+        if self.answer:
+            detail["answer"] = self.answer
         return Line(self.ref, "task_completed", detail)
 
 
@@ -289,6 +292,9 @@ class RunState(msgspec.Struct):
     parallel: bool = False
     reason: str = ""
     ended_at: datetime | None = None
+    trigger: str = ""
+    since: datetime | None = None
+    resume_at: datetime | None = None
 
 
 class RunStarted(Change, frozen=True):
@@ -304,7 +310,7 @@ class RunAdvanced(Change, frozen=True):
 
 
 class Visited(Change, frozen=True):
-    """One run was at one step."""
+    """One run was at one step; ``again`` replaces what the same visit said before."""
 
     run: RunState
     seq: int
@@ -315,24 +321,35 @@ class Visited(Change, frozen=True):
     summary: str
     detail: Mapping[str, Any] | None = None
     until: datetime | None = None
+    again: bool = False
 
 
 class WaitOver(Change, frozen=True):
-    """A visit that waited is done: its run goes on."""
+    """A visit that waited is over: its run goes on (by ``exit``, where that was open) or ends."""
 
     run_id: int
     seq: int
     outcome: str = "done"
+    exit: str | None = None
+    reason: str = ""
+
+
+class EnrolmentPut(Change, frozen=True):
+    """A record is to enter a workflow, but not now; ``state`` says what it waits for.
+
+    The same cause waits once: where it stands already, its due moment moves.
+    """
+
+    row: Mapping[str, Any]
 
 
 class Refusal(Change, frozen=True):
-    """A trigger looked at a record and did not enrol it; ``reason`` says why."""
+    """A cause did not enrol a record in a workflow; ``reason`` is the code why."""
 
     workflow_id: int
-    activity_id: int
+    cause: str
     ref: Ref
     reason: str
-    detail: Mapping[str, Any] | None = None
 
 
 # -- the office ---------------------------------------------------------------------------

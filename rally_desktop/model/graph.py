@@ -18,6 +18,7 @@ FORMAT = 1
 START = "start"  # the source of the connector that leads from the triggers to the first step
 NEXT = "next"
 MAX_STEPS = 5_000
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"\A([01]\d|2[0-3]):[0-5]\d\Z")]
 
 # What steps, triggers and exits are known by; runs and visits keep it in a short column.
 Key = Annotated[str, msgspec.Meta(max_length=64, pattern=r"\A[^\0]*\Z")]
@@ -49,16 +50,38 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     disabled: bool = False
 
 
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When messages may go out: on these days of the week, between two times of day.
+
+    Monday is 0. A range that ends before it begins goes over midnight (22:00 to 06:00).
+    """
+
+    days: tuple[Annotated[int, msgspec.Meta(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
+    opens: TimeOfDay = "09:00"
+    closes: TimeOfDay = "17:00"
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the whole workflow behaves: who may enter again, and when.
 
-    ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone.
+    ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone. ``inside``
+    is what happens to a record that is in the workflow already. ``stops`` overrides the stop
+    matrix: what an event of the timeline does to the runs inside. ``None`` takes the office's
+    own setting.
     """
 
     again: Literal["never", "after_days", "after_end", "every_event"] = "after_days"
     after_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
-    inside: Literal["ignore", "parallel"] = "ignore"
+    inside: Literal["ignore", "restart", "queue", "parallel"] = "ignore"
     allow_loops: bool = False
+    exclusive: bool = False
+    review: bool = False
+    settle_minutes: Annotated[int, msgspec.Meta(ge=0, le=60)] = 0
+    hours: Hours | None = None
+    sends_an_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    late: Literal["ask", "skip", "run"] | None = None
+    account: str = ""
+    stops: dict[str, Literal["stop", "pause", "go_on"]] = {}
 
 
 class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -72,6 +95,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     audience: dict[str, Any] | None = None
     start: str | None = None
     steps: dict[Key, Step] = {}
+    stop_on: tuple[Trigger, ...] = ()
     stop_when: dict[str, Any] | None = None
     stop_start: str | None = None
     settings: Rules = Rules()

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 from rally_desktop.model import rows
-from rally_desktop.model.fields import fields_of
+from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.work import Snapshot, Work
@@ -71,5 +71,13 @@ def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:
     further = [name for name in own if name not in found]
     if not further:
         return found
-    loaded = load_values(work.connection, fields_of(ref.kind), [ref.id], further)
+    loaded = load_values(work.connection, fields(work, ref.kind), [ref.id], further)
     return {**found, **loaded.get(ref.id, {})}
+
+
+def fields(work: Work, kind: RecordKind) -> FieldList:
+    """Return every field of a kind of record, the office's own ones included."""
+    key = ("fields", kind)
+    if key not in work.memo:
+        work.memo[key] = fields_of(kind, custom_fields(work.connection, kind))
+    return work.memo[key]

@@ -139,7 +139,7 @@ def test_an_old_version_that_cannot_be_read_holds_its_own_people_only(world):
 def test_a_version_stands_for_its_definition(world):
     """A version is ready to run: what can be loaded is, what cannot stands as its error."""
     graph = Graph(steps={"tag": TAG, "bad": Step("bad", "jump")}, start="tag", record="deal")
-    version = Version.of(1, 2, graph)
+    version = world.ask(Version.of, 1, 2, graph)
     assert (version.record, version.stop_when) == ("deal", None)
     assert isinstance(version.steps["bad"], BadSettings)
 

@@ -85,7 +85,7 @@ def test_other_leads_are_left_alone_and_the_program_can_say_why(world):
     world.tick()
 
     assert world.mail.letters == []
-    assert world.rows("select reason from verdict") == [("audience",)]
+    assert world.refusals() == ["audience"]
 
 
 def test_nobody_is_written_to_against_their_will(world):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from rally_desktop.core.schema import Described
+from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import RecordKind, Ref
 
 if TYPE_CHECKING:
@@ -38,20 +39,48 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Failed:
-    """The step could not do its work; follow ``failed`` where that leads somewhere."""
+    """The step could not do its work; follow ``failed`` where that leads somewhere.
 
+    What is ``transient`` is tried again after 1 min, 5 min, 30 min and 2 h before it counts.
+    """
+
+    reason: str
+    summary: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    transient: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Go on by the exit at ``until``; with ``awaits`` what ``met`` answers may come first.
+
+    Without ``until`` only what is awaited ends it. ``awaits`` says what that is, for people and
+    for whoever looks the run up by it, as ``task:7``.
+    """
+
+    until: datetime | None
+    summary: str
+    exit: str = "next"
+    awaits: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Again:
+    """Not now: come back to this very step at ``until``; ``reason`` says why."""
+
+    until: datetime
     reason: str
     summary: str
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Come back at ``until`` and go on by the exit."""
+class Held:
+    """Not without a person: the run is held at this step until somebody decides."""
 
-    until: datetime
+    reason: str
     summary: str
-    exit: str = "next"
 
 
 @dataclass(frozen=True)
@@ -61,7 +90,7 @@ class Ended:
     summary: str
 
 
-Outcome = Done | Skipped | Failed | Waiting | Ended
+Outcome = Done | Skipped | Failed | Waiting | Again | Held | Ended
 
 
 @dataclass(frozen=True)
@@ -74,7 +103,12 @@ class Event:
 
 
 class Here(Protocol):
-    """Where a step stands: the run, the record, and what a step may ask for."""
+    """Where a step stands: the run, the record, and what a step may ask for.
+
+    ``entered_at`` is when the visit began, also where the step is come back to; ``due_at`` is
+    when the run was due here; ``attempt`` counts the tries before this one; ``said`` is what
+    the visit's detail said the time before.
+    """
 
     run_id: int
     workflow_id: int
@@ -82,6 +116,18 @@ class Here(Protocol):
     seq: int
     ref: Ref
     record: Snapshot
+    rules: Rules
+    trigger: str
+    cause: str
+    attempt: int
+    due_at: datetime
+    entered_at: datetime
+    said: Mapping[str, Any]
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone in which days begin and end for the record."""
+        ...
 
     def merge(self, source: str, *, html: bool = False) -> str:
         """Fill the merge fields of a text; raise MissingValue where one is empty."""
@@ -136,8 +182,60 @@ class TriggerKind(Node, frozen=True):
         return True
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What a trigger that goes by the clock is asked: who is due after ``since``, up to ``until``.
+
+    ``since`` is None on the first look after publishing; ``zone`` is the office's.
+    """
+
+    work: Work
+    workflow_id: int
+    trigger: str
+    record: RecordKind
+    since: datetime | None
+    until: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True)
+class Firing:
+    """One record that a clock trigger starts; the same ``cause`` never enrols twice."""
+
+    ref: Ref
+    cause: str
+    due_at: datetime
+
+
+class ClockTrigger(TriggerKind, frozen=True):
+    """A kind that starts runs by the clock, not by a line of the timeline."""
+
+    def listens(self) -> tuple[tuple[str, str | None], ...]:
+        """Look at no line."""
+        return ()
+
+    def due(self, scan: Scan) -> Iterable[Firing]:
+        """Yield whoever came due in the scan's stretch of time, in due order."""
+        raise NotImplementedError
+
+
+class StateTrigger(TriggerKind, frozen=True):
+    """A kind that starts runs when a record turns from not matching to matching a filter."""
+
+    filter: dict[str, Any] | None
+
+    def listens(self) -> tuple[tuple[str, str | None], ...]:
+        """Look at no line in particular: every line about a record may turn it."""
+        return ()
+
+
 class StepKind(Node, frozen=True):
-    """A kind that does something when a run comes by."""
+    """A kind that does something when a run comes by.
+
+    ``late_after`` is how long after its moment the step still runs by itself.
+    """
+
+    late_after: ClassVar[timedelta] = timedelta(hours=24)
 
     def exits(self) -> tuple[tuple[str, str], ...]:
         """Return the exits in order, each with its label on the canvas."""
@@ -146,3 +244,11 @@ class StepKind(Node, frozen=True):
     def run(self, work: Work, here: Here) -> Outcome:
         """Do it, within the run's transaction; deciding uses only ``work`` and ``here``."""
         raise NotImplementedError
+
+    def met(self, work: Work, here: Here, event: Event) -> str | None:
+        """Return the exit by which an event ends the waiting at this step; None where it does not.
+
+        It is asked only of runs that stand here and await something, for each line on the
+        record's timeline.
+        """
+        return None

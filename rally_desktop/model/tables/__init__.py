@@ -22,7 +22,7 @@ from rally_desktop.model.tables.office import (
     setting,
     user_account,
 )
-from rally_desktop.model.tables.timeline import activity, event_queue
+from rally_desktop.model.tables.timeline import activity, event_later, event_queue
 from rally_desktop.model.tables.work import (
     call,
     meeting,
@@ -32,14 +32,26 @@ from rally_desktop.model.tables.work import (
     tag,
     task,
 )
-from rally_desktop.model.tables.workflow import run, verdict, visit, workflow, workflow_version
+from rally_desktop.model.tables.workflow import (
+    enrolment,
+    job,
+    matching,
+    rotation,
+    run,
+    verdict,
+    visit,
+    watermark,
+    workflow,
+    workflow_version,
+)
 
 __all__ = [
     "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
-    "event_queue", "import_job", "lease", "mail_account", "meeting", "message", "metadata",
-    "note", "notification", "outbox", "pipeline", "record_tag", "run", "saved_view", "secret",
-    "setting", "stage", "suppression", "tag", "task", "template", "user_account", "verdict",
-    "visit", "workflow", "workflow_version",
+    "enrolment", "event_later", "event_queue", "import_job", "job", "lease", "mail_account",
+    "matching", "meeting", "message", "metadata", "note", "notification", "outbox", "pipeline",
+    "record_tag", "rotation", "run", "saved_view", "secret", "setting", "stage", "suppression",
+    "tag", "task", "template", "user_account", "verdict", "visit", "watermark", "workflow",
+    "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

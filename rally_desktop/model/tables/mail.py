@@ -46,6 +46,8 @@ outbox = Table(
     Column("key", String(500), nullable=False, unique=True),
     Column("channel", String(8), nullable=False),
     Column("account_id", Id),
+    Column("workflow_id", Id),
+    Column("contact_id", Id),
     Column("run_id", Id),
     Column("step", String(64)),
     Column("seq", Integer),
@@ -57,7 +59,9 @@ outbox = Table(
     Column("claimed_until", Instant),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("due_at", Instant, nullable=False),
+    Column("expires_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("transactional", Boolean, nullable=False, server_default=false()),
     Column("message_id", String(300), nullable=False),
     Column("sender", String(400), nullable=False),
     Column("address", String(320), nullable=False),
@@ -82,6 +86,9 @@ Index(
     postgresql_where=text("state in ('claimed', 'sending', 'dot')"),
 )
 Index("ix_outbox_message_id", outbox.c.message_id)
+# How many automated messages a person got, and a workflow sent, in the last hours and days.
+Index("ix_outbox_contact", outbox.c.contact_id, outbox.c.created_at)
+Index("ix_outbox_workflow", outbox.c.workflow_id, outbox.c.created_at)
 Index("ix_outbox_record", outbox.c.record_kind, outbox.c.record_id)
 
 message = Table(

@@ -29,3 +29,12 @@ event_queue = Table(
     metadata,
     Column("activity_id", Id, ForeignKey("activity.id"), primary_key=True, autoincrement=False),
 )
+
+# Lines of an import that is to trigger so many an hour: they join the queue when they are due.
+event_later = Table(
+    "event_later",
+    metadata,
+    Column("activity_id", Id, ForeignKey("activity.id"), primary_key=True, autoincrement=False),
+    Column("due_at", Instant, nullable=False),
+)
+Index("ix_event_later_due", event_later.c.due_at)

@@ -43,6 +43,8 @@ task = Table(
     hidden("description", Text, nullable=False, server_default=""),
     hidden("due_at"),
     hidden("done_at"),
+    # What whoever completed it decided, where it asked for a decision: approved, rejected.
+    hidden("answer", String(40), nullable=False, server_default=""),
     linked("assignee_id", "user_account.id"),
     hidden("priority", String(16), nullable=False),
     hidden("run_id", Id),

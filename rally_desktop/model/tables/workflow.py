@@ -19,10 +19,13 @@ workflow = Table(
     hidden("draft", Text),
     hidden("draft_by", Id),
     hidden("draft_at"),
-    # The version that enrols; NULL while unpublished. ``state``: draft, published, paused, held.
+    # The version that enrols; NULL while unpublished. ``state``: draft, published, paused,
+    # finishing (nobody enters any more, those inside go on).
     hidden("published_id", Id),
     hidden("state", String(16), nullable=False),
     hidden("why", Text, nullable=False, server_default=""),
+    # How the last fifty visits went, one letter each, the newest last (engine/breaker.py).
+    hidden("health", String(64), nullable=False, server_default=""),
     hidden("created_at", nullable=False),
     hidden("updated_at", nullable=False),
     hidden("deleted_at"),
@@ -55,6 +58,7 @@ run = Table(
     Column("awaited", String(200)),
     # What began it: «activity:7», «user:3:…»; the same cause never enrols twice.
     Column("cause", String(80), nullable=False),
+    Column("trigger", String(64), nullable=False, server_default=""),
     Column("chain", String(200), nullable=False, server_default=""),
     Column("seq", Integer, nullable=False, server_default="0"),
     Column("attempt", Integer, nullable=False, server_default="0"),
@@ -62,6 +66,9 @@ run = Table(
     Column("reason", String(40), nullable=False, server_default=""),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # Since when it has been paused, held, in review or in need of attention; when a pause ends.
+    Column("since", Instant),
+    Column("resume_at", Instant),
 )
 Index(
     "ix_run_due",
@@ -90,6 +97,105 @@ Index(
     "ix_run_cause", run.c.workflow_id, run.c.record_kind, run.c.record_id, run.c.cause, unique=True
 )
 Index("ix_run_started", run.c.started_at)
+_ASIDE = "state in ('in_review', 'held', 'paused', 'needs_attention')"
+Index(
+    "ix_run_aside",
+    run.c.state,
+    run.c.since,
+    sqlite_where=text(_ASIDE),
+    postgresql_where=text(_ASIDE),
+)
+Index(
+    "ix_run_awaited",
+    run.c.awaited,
+    sqlite_where=text("awaited is not null"),
+    postgresql_where=text("awaited is not null"),
+)
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workflow_id", Id, nullable=False),
+    Column("trigger", String(64), nullable=False, server_default=""),
+    Column("record_kind", String(8), nullable=False),
+    Column("record_id", Id, nullable=False),
+    Column("cause", String(80), nullable=False),
+    Column("chain", String(200), nullable=False, server_default=""),
+    # Why it waits: settling, throttled, queued, asked (a person decides), by_hand.
+    Column("state", String(16), nullable=False),
+    Column("due_at", Instant),
+    Column("at", Instant, nullable=False),
+    Column("user_id", Id),
+)
+Index(
+    "ix_enrolment_due",
+    enrolment.c.due_at,
+    sqlite_where=text("due_at is not null"),
+    postgresql_where=text("due_at is not null"),
+)
+Index(
+    "ix_enrolment_cause",
+    enrolment.c.record_kind,
+    enrolment.c.record_id,
+    enrolment.c.workflow_id,
+    enrolment.c.cause,
+    unique=True,
+)
+Index("ix_enrolment_workflow", enrolment.c.workflow_id, enrolment.c.state)
+
+# Up to when a trigger that goes by the clock has looked; whom «starts to match» saw matching.
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("workflow_id", Id, primary_key=True, autoincrement=False),
+    Column("trigger", String(64), primary_key=True),
+    Column("until", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+matching = Table(
+    "matching",
+    metadata,
+    Column("workflow_id", Id, primary_key=True, autoincrement=False),
+    Column("trigger", String(64), primary_key=True),
+    Column("record_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Round robin: how many records each member of a pool has been given (``pool``: workflow:step).
+rotation = Table(
+    "rotation",
+    metadata,
+    Column("pool", String(120), primary_key=True),
+    Column("user_id", Id, primary_key=True, autoincrement=False),
+    Column("given", Integer, nullable=False),
+    Column("last_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+# What a step asked of the network, done outside the run's transaction: an HTTP request.
+job = Table(
+    "job",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("run_id", Id, nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("request", Text, nullable=False),
+    # ready, claimed, done, retry, failed, doubt
+    Column("state", String(16), nullable=False),
+    Column("token", String(40)),
+    Column("claimed_until", Instant),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("due_at", Instant, nullable=False),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+)
+_OPEN_JOB = "state in ('ready', 'claimed', 'retry')"
+Index("ix_job_due", job.c.due_at, sqlite_where=text(_OPEN_JOB), postgresql_where=text(_OPEN_JOB))
+Index("ix_job_run", job.c.run_id, job.c.seq, unique=True)
 
 visit = Table(
     "visit",
@@ -110,16 +216,15 @@ visit = Table(
 )
 Index("ix_visit_step", visit.c.version_id, visit.c.step)
 
+# Why a cause did not enrol, one row for all the workflows that it asked: {reason: [workflow]}.
 verdict = Table(
     "verdict",
     metadata,
-    Column("workflow_id", Id, primary_key=True, autoincrement=False),
-    Column("activity_id", Id, primary_key=True, autoincrement=False),
-    Column("record_kind", String(8), nullable=False),
-    Column("record_id", Id, nullable=False),
-    Column("reason", String(40), nullable=False),
-    Column("detail", Text),
+    Column("record_kind", String(8), primary_key=True),
+    Column("record_id", Id, primary_key=True, autoincrement=False),
+    Column("cause", String(80), primary_key=True),
+    Column("refusals", Text, nullable=False),
     Column("at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("ix_verdict_record", verdict.c.record_kind, verdict.c.record_id)
+Index("ix_verdict_at", verdict.c.at)

@@ -49,12 +49,61 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
 );
 
+CREATE TABLE enrolment (
+	id BIGSERIAL NOT NULL,
+	workflow_id BIGINT NOT NULL,
+	trigger VARCHAR(64) DEFAULT '' NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	cause VARCHAR(80) NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	due_at BIGINT,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_enrolment PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX ix_enrolment_cause ON enrolment (record_kind, record_id, workflow_id, cause);
+
+CREATE INDEX ix_enrolment_due ON enrolment (due_at) WHERE due_at is not null;
+
+CREATE INDEX ix_enrolment_workflow ON enrolment (workflow_id, state);
+
+CREATE TABLE job (
+	id BIGSERIAL NOT NULL,
+	kind VARCHAR(16) NOT NULL,
+	run_id BIGINT NOT NULL,
+	step VARCHAR(64) NOT NULL,
+	seq INTEGER NOT NULL,
+	request TEXT NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	token VARCHAR(40),
+	claimed_until BIGINT,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT pk_job PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_job_due ON job (due_at) WHERE state in ('ready', 'claimed', 'retry');
+
+CREATE UNIQUE INDEX ix_job_run ON job (run_id, seq);
+
 CREATE TABLE lease (
 	name VARCHAR(100) NOT NULL,
 	holder VARCHAR(100) NOT NULL,
 	token BIGINT NOT NULL,
 	until BIGINT NOT NULL,
 	CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+
+CREATE TABLE matching (
+	workflow_id BIGINT NOT NULL,
+	trigger VARCHAR(64) NOT NULL,
+	record_id BIGINT NOT NULL,
+	CONSTRAINT pk_matching PRIMARY KEY (workflow_id, trigger, record_id)
 );
 
 CREATE TABLE message (
@@ -84,6 +133,8 @@ CREATE TABLE outbox (
 	key VARCHAR(500) NOT NULL,
 	channel VARCHAR(8) NOT NULL,
 	account_id BIGINT,
+	workflow_id BIGINT,
+	contact_id BIGINT,
 	run_id BIGINT,
 	step VARCHAR(64),
 	seq INTEGER,
@@ -94,7 +145,9 @@ CREATE TABLE outbox (
 	claimed_until BIGINT,
 	attempt INTEGER DEFAULT '0' NOT NULL,
 	due_at BIGINT NOT NULL,
+	expires_at BIGINT,
 	created_at BIGINT NOT NULL,
+	transactional BOOLEAN DEFAULT false NOT NULL,
 	message_id VARCHAR(300) NOT NULL,
 	sender VARCHAR(400) NOT NULL,
 	address VARCHAR(320) NOT NULL,
@@ -110,11 +163,15 @@ CREATE TABLE outbox (
 
 CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
 
+CREATE INDEX ix_outbox_contact ON outbox (contact_id, created_at);
+
 CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
 
 CREATE INDEX ix_outbox_message_id ON outbox (message_id);
 
 CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE INDEX ix_outbox_workflow ON outbox (workflow_id, created_at);
 
 CREATE TABLE pipeline (
 	id BIGSERIAL NOT NULL,
@@ -122,6 +179,14 @@ CREATE TABLE pipeline (
 	position INTEGER NOT NULL,
 	CONSTRAINT pk_pipeline PRIMARY KEY (id),
 	CONSTRAINT uq_pipeline_name UNIQUE (name)
+);
+
+CREATE TABLE rotation (
+	pool VARCHAR(120) NOT NULL,
+	user_id BIGINT NOT NULL,
+	given INTEGER NOT NULL,
+	last_at BIGINT,
+	CONSTRAINT pk_rotation PRIMARY KEY (pool, user_id)
 );
 
 CREATE TABLE run (
@@ -136,6 +201,7 @@ CREATE TABLE run (
 	due_at BIGINT,
 	awaited VARCHAR(200),
 	cause VARCHAR(80) NOT NULL,
+	trigger VARCHAR(64) DEFAULT '' NOT NULL,
 	chain VARCHAR(200) DEFAULT '' NOT NULL,
 	seq INTEGER DEFAULT '0' NOT NULL,
 	attempt INTEGER DEFAULT '0' NOT NULL,
@@ -143,10 +209,16 @@ CREATE TABLE run (
 	reason VARCHAR(40) DEFAULT '' NOT NULL,
 	started_at BIGINT NOT NULL,
 	ended_at BIGINT,
+	since BIGINT,
+	resume_at BIGINT,
 	CONSTRAINT pk_run PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_run_aside ON run (state, since) WHERE state in ('in_review', 'held', 'paused', 'needs_attention');
+
 CREATE INDEX ix_run_at_step ON run (version_id, step) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention');
+
+CREATE INDEX ix_run_awaited ON run (awaited) WHERE awaited is not null;
 
 CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
 
@@ -215,17 +287,15 @@ CREATE TABLE user_account (
 );
 
 CREATE TABLE verdict (
-	workflow_id BIGINT NOT NULL,
-	activity_id BIGINT NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
 	record_id BIGINT NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	detail TEXT,
+	cause VARCHAR(80) NOT NULL,
+	refusals TEXT NOT NULL,
 	at BIGINT NOT NULL,
-	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+	CONSTRAINT pk_verdict PRIMARY KEY (record_kind, record_id, cause)
 );
 
-CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
+CREATE INDEX ix_verdict_at ON verdict (at);
 
 CREATE TABLE visit (
 	run_id BIGINT NOT NULL,
@@ -244,6 +314,13 @@ CREATE TABLE visit (
 
 CREATE INDEX ix_visit_step ON visit (version_id, step);
 
+CREATE TABLE watermark (
+	workflow_id BIGINT NOT NULL,
+	trigger VARCHAR(64) NOT NULL,
+	until BIGINT NOT NULL,
+	CONSTRAINT pk_watermark PRIMARY KEY (workflow_id, trigger)
+);
+
 CREATE TABLE workflow (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
@@ -255,6 +332,7 @@ CREATE TABLE workflow (
 	published_id BIGINT,
 	state VARCHAR(16) NOT NULL,
 	why TEXT DEFAULT '' NOT NULL,
+	health VARCHAR(64) DEFAULT '' NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
 	deleted_at BIGINT,
@@ -302,6 +380,15 @@ CREATE TABLE company (
 );
 
 CREATE INDEX ix_company_sort ON company (sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE event_later (
+	activity_id BIGINT NOT NULL,
+	due_at BIGINT NOT NULL,
+	CONSTRAINT pk_event_later PRIMARY KEY (activity_id),
+	CONSTRAINT fk_event_later_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
+);
+
+CREATE INDEX ix_event_later_due ON event_later (due_at);
 
 CREATE TABLE event_queue (
 	activity_id BIGINT NOT NULL,
@@ -421,6 +508,7 @@ CREATE TABLE task (
 	description TEXT DEFAULT '' NOT NULL,
 	due_at BIGINT,
 	done_at BIGINT,
+	answer VARCHAR(40) DEFAULT '' NOT NULL,
 	assignee_id BIGINT,
 	priority VARCHAR(16) NOT NULL,
 	run_id BIGINT,

@@ -48,6 +48,46 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
 );
 
+CREATE TABLE enrolment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	workflow_id INTEGER NOT NULL,
+	"trigger" VARCHAR(64) DEFAULT '' NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	cause VARCHAR(80) NOT NULL,
+	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	due_at BIGINT,
+	at BIGINT NOT NULL,
+	user_id INTEGER
+);
+
+CREATE UNIQUE INDEX ix_enrolment_cause ON enrolment (record_kind, record_id, workflow_id, cause);
+
+CREATE INDEX ix_enrolment_due ON enrolment (due_at) WHERE due_at is not null;
+
+CREATE INDEX ix_enrolment_workflow ON enrolment (workflow_id, state);
+
+CREATE TABLE job (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	kind VARCHAR(16) NOT NULL,
+	run_id INTEGER NOT NULL,
+	step VARCHAR(64) NOT NULL,
+	seq INTEGER NOT NULL,
+	request TEXT NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	token VARCHAR(40),
+	claimed_until BIGINT,
+	attempt INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT NOT NULL,
+	answer TEXT DEFAULT '' NOT NULL,
+	created_at BIGINT NOT NULL
+);
+
+CREATE INDEX ix_job_due ON job (due_at) WHERE state in ('ready', 'claimed', 'retry');
+
+CREATE UNIQUE INDEX ix_job_run ON job (run_id, seq);
+
 CREATE TABLE lease (
 	name VARCHAR(100) NOT NULL,
 	holder VARCHAR(100) NOT NULL,
@@ -55,6 +95,14 @@ CREATE TABLE lease (
 	until BIGINT NOT NULL,
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
+
+CREATE TABLE matching (
+	workflow_id INTEGER NOT NULL,
+	"trigger" VARCHAR(64) NOT NULL,
+	record_id INTEGER NOT NULL,
+	CONSTRAINT pk_matching PRIMARY KEY (workflow_id, "trigger", record_id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE message (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -82,6 +130,8 @@ CREATE TABLE outbox (
 	"key" VARCHAR(500) NOT NULL,
 	channel VARCHAR(8) NOT NULL,
 	account_id INTEGER,
+	workflow_id INTEGER,
+	contact_id INTEGER,
 	run_id INTEGER,
 	step VARCHAR(64),
 	seq INTEGER,
@@ -92,7 +142,9 @@ CREATE TABLE outbox (
 	claimed_until BIGINT,
 	attempt INTEGER DEFAULT '0' NOT NULL,
 	due_at BIGINT NOT NULL,
+	expires_at BIGINT,
 	created_at BIGINT NOT NULL,
+	transactional BOOLEAN DEFAULT 0 NOT NULL,
 	message_id VARCHAR(300) NOT NULL,
 	sender VARCHAR(400) NOT NULL,
 	address VARCHAR(320) NOT NULL,
@@ -107,11 +159,15 @@ CREATE TABLE outbox (
 
 CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
 
+CREATE INDEX ix_outbox_contact ON outbox (contact_id, created_at);
+
 CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
 
 CREATE INDEX ix_outbox_message_id ON outbox (message_id);
 
 CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE INDEX ix_outbox_workflow ON outbox (workflow_id, created_at);
 
 CREATE TABLE pipeline (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -119,6 +175,15 @@ CREATE TABLE pipeline (
 	position INTEGER NOT NULL,
 	CONSTRAINT uq_pipeline_name UNIQUE (name)
 );
+
+CREATE TABLE rotation (
+	pool VARCHAR(120) NOT NULL,
+	user_id INTEGER NOT NULL,
+	given INTEGER NOT NULL,
+	last_at BIGINT,
+	CONSTRAINT pk_rotation PRIMARY KEY (pool, user_id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE run (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -132,16 +197,23 @@ CREATE TABLE run (
 	due_at BIGINT,
 	awaited VARCHAR(200),
 	cause VARCHAR(80) NOT NULL,
+	"trigger" VARCHAR(64) DEFAULT '' NOT NULL,
 	chain VARCHAR(200) DEFAULT '' NOT NULL,
 	seq INTEGER DEFAULT '0' NOT NULL,
 	attempt INTEGER DEFAULT '0' NOT NULL,
 	parallel BOOLEAN DEFAULT 0 NOT NULL,
 	reason VARCHAR(40) DEFAULT '' NOT NULL,
 	started_at BIGINT NOT NULL,
-	ended_at BIGINT
+	ended_at BIGINT,
+	since BIGINT,
+	resume_at BIGINT
 );
 
+CREATE INDEX ix_run_aside ON run (state, since) WHERE state in ('in_review', 'held', 'paused', 'needs_attention');
+
 CREATE INDEX ix_run_at_step ON run (version_id, step) WHERE state in ('in_review', 'active', 'held', 'paused', 'needs_attention');
+
+CREATE INDEX ix_run_awaited ON run (awaited) WHERE awaited is not null;
 
 CREATE UNIQUE INDEX ix_run_cause ON run (workflow_id, record_kind, record_id, cause);
 
@@ -207,18 +279,16 @@ CREATE TABLE user_account (
 );
 
 CREATE TABLE verdict (
-	workflow_id INTEGER NOT NULL,
-	activity_id INTEGER NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
 	record_id INTEGER NOT NULL,
-	reason VARCHAR(40) NOT NULL,
-	detail TEXT,
+	cause VARCHAR(80) NOT NULL,
+	refusals TEXT NOT NULL,
 	at BIGINT NOT NULL,
-	CONSTRAINT pk_verdict PRIMARY KEY (workflow_id, activity_id)
+	CONSTRAINT pk_verdict PRIMARY KEY (record_kind, record_id, cause)
 )
  WITHOUT ROWID;
 
-CREATE INDEX ix_verdict_record ON verdict (record_kind, record_id);
+CREATE INDEX ix_verdict_at ON verdict (at);
 
 CREATE TABLE visit (
 	run_id INTEGER NOT NULL,
@@ -238,6 +308,14 @@ CREATE TABLE visit (
 
 CREATE INDEX ix_visit_step ON visit (version_id, step);
 
+CREATE TABLE watermark (
+	workflow_id INTEGER NOT NULL,
+	"trigger" VARCHAR(64) NOT NULL,
+	until BIGINT NOT NULL,
+	CONSTRAINT pk_watermark PRIMARY KEY (workflow_id, "trigger")
+)
+ WITHOUT ROWID;
+
 CREATE TABLE workflow (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	name VARCHAR(200) NOT NULL,
@@ -249,6 +327,7 @@ CREATE TABLE workflow (
 	published_id INTEGER,
 	state VARCHAR(16) NOT NULL,
 	why TEXT DEFAULT '' NOT NULL,
+	health VARCHAR(64) DEFAULT '' NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
 	deleted_at BIGINT
@@ -293,6 +372,15 @@ CREATE TABLE company (
 );
 
 CREATE INDEX ix_company_sort ON company (sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE TABLE event_later (
+	activity_id INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
+	CONSTRAINT pk_event_later PRIMARY KEY (activity_id),
+	CONSTRAINT fk_event_later_activity_id FOREIGN KEY(activity_id) REFERENCES activity (id)
+);
+
+CREATE INDEX ix_event_later_due ON event_later (due_at);
 
 CREATE TABLE event_queue (
 	activity_id INTEGER NOT NULL,
@@ -406,6 +494,7 @@ CREATE TABLE task (
 	description TEXT DEFAULT '' NOT NULL,
 	due_at BIGINT,
 	done_at BIGINT,
+	answer VARCHAR(40) DEFAULT '' NOT NULL,
 	assignee_id INTEGER,
 	priority VARCHAR(16) NOT NULL,
 	run_id INTEGER,

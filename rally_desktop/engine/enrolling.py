@@ -1,0 +1,257 @@
+"""Enrolment: who enters a workflow, and why somebody does not (semantics, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import select
+
+from rally_desktop.core.clock import from_micros, to_micros
+from rally_desktop.core.fold import fold
+from rally_desktop.engine import inside
+from rally_desktop.engine.definitions import Definitions, Version
+from rally_desktop.engine.walk import Walk
+from rally_desktop.model.changes import EnrolmentPut, Refusal, RunState
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.rows import to_json
+from rally_desktop.model.tables import run, suppression
+from rally_desktop.model.tables.workflow import OPEN_STATES
+from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.services import safeguards
+
+MAX_DEPTH = 8
+MAX_QUEUED = 10
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that a cause wants to enrol by one of a version's triggers.
+
+    ``by_hand`` skips the re-enrolment policy; ``settled`` has waited for its settle time,
+    ``asked`` was let in by a person.
+    """
+
+    version: Version
+    trigger: str
+    ref: Ref
+    cause: str
+    chain: str = ""
+    by_hand: bool = False
+    settled: bool = False
+    asked: bool = False
+    deleted: bool = False
+
+
+@dataclass
+class Before:
+    """What is known of a record's earlier runs through one workflow."""
+
+    inside: int = 0
+    last: datetime | None = None
+    hour: int = 0
+    day: int = 0
+
+
+@dataclass
+class Enrolling:
+    """Enrols the candidates of one batch, or writes down why not."""
+
+    work: Work
+    walk: Walk
+    definitions: Definitions
+    _before: dict[tuple[int, Ref], Before] = field(default_factory=dict)
+    _exclusive: dict[Ref, set[int]] = field(default_factory=dict)
+    _suppressed: set[str] = field(default_factory=set)
+    _minute: dict[int, int] = field(default_factory=dict)
+
+    def enrol(self, candidates: Sequence[Candidate]) -> int:
+        """Start a run for each candidate that may have one; return how many."""
+        if not candidates:
+            return 0
+        self.work.load(one.ref for one in candidates)
+        self._look_back(candidates)
+        return sum(self._try(one) for one in candidates)
+
+    def _try(self, one: Candidate) -> bool:
+        version, rules = one.version, one.version.rules
+        before = self._before.setdefault((version.workflow_id, one.ref), Before())
+        if rules.settle_minutes and not (one.settled or one.by_hand):
+            self._put_off(one, "settling", timedelta(minutes=rules.settle_minutes))
+            return False
+        if reason := self._refusal(one, before):
+            self.work.change(Refusal(version.workflow_id, one.cause, one.ref, reason))
+            return False
+        if before.inside and rules.inside == "queue":
+            self._put_off(one, "queued", None)
+            return False
+        if wait := self._throttled(version.workflow_id):
+            self._put_off(one, "throttled", wait)
+            return False
+        if before.inside and rules.inside == "restart":
+            self._restart(one)
+        self._start(one, before)
+        return True
+
+    def _start(self, one: Candidate, before: Before) -> None:
+        version = one.version
+        state = RunState(
+            id=self.work.new_id("run"),
+            workflow_id=version.workflow_id,
+            version_id=version.id,
+            ref=one.ref,
+            cause=one.cause,
+            chain=one.chain,
+            trigger=one.trigger,
+            started_at=self.work.now,
+            parallel=version.rules.inside == "parallel",
+        )
+        self.walk.begin(version, state)
+        before.inside, before.last = int(state.state in OPEN_STATES), self.work.now
+        before.hour, before.day = before.hour + 1, before.day + 1
+        if version.workflow_id in self.definitions.exclusive and before.inside:
+            self._exclusive.setdefault(one.ref, set()).add(version.workflow_id)
+
+    # -- may it enter ------------------------------------------------------------------------
+
+    def _refusal(self, one: Candidate, before: Before) -> str:
+        """Return the reason code why a record may not enter; empty where it may."""
+        found = self.work.find(one.ref)
+        if found is None or (found["deleted_at"] is not None and not one.deleted):
+            return "gone"
+        if not self.walk.asking.test(one.version.audience, one.ref, one.trigger):
+            return "audience"
+        if one.version.sends and self._barred(one.ref, found):
+            return "suppressed"
+        if found.get("do_not_contact"):
+            return "do_not_contact"
+        return self._again(one, before) or self._inside(one, before) or self._guard(one, before)
+
+    def _barred(self, ref: Ref, found: Snapshot) -> bool:
+        return ref.kind == "contact" and fold(found["email"]) in self._suppressed
+
+    def _again(self, one: Candidate, before: Before) -> str:
+        rules = one.version.rules
+        if before.last is None or one.by_hand:
+            return ""
+        if rules.again == "never":
+            return "once"
+        since = before.last + timedelta(days=rules.after_days)
+        if rules.again == "after_days" and not before.inside and self.work.now < since:
+            return "cooldown"
+        return ""
+
+    def _inside(self, one: Candidate, before: Before) -> str:
+        if before.inside and one.version.rules.inside == "ignore":
+            return "already_active"
+        elsewhere = self._exclusive.get(one.ref, set()) - {one.version.workflow_id}
+        return "exclusive" if one.version.rules.exclusive and elsewhere else ""
+
+    def _guard(self, one: Candidate, before: Before) -> str:
+        """Refuse what goes round in a loop, or enters more often than anybody means it to."""
+        limits, rules = safeguards.of(self.work), one.version.rules
+        led_here = one.chain.split(",") if one.chain else []
+        itself = str(one.version.workflow_id) in led_here
+        if len(led_here) >= MAX_DEPTH or (itself and not rules.allow_loops):
+            return "loop_guard"
+        a_day, an_hour = limits.enrolments_a_record_day, limits.runs_a_record_hour
+        if a_day and (itself or one.version.sends) and before.day >= a_day:
+            return "loop_guard"
+        return "loop_guard" if an_hour and before.hour >= an_hour else ""
+
+    # -- not now -----------------------------------------------------------------------------
+
+    def _throttled(self, workflow_id: int) -> timedelta | None:
+        """Count an enrolment of this minute; return how long to wait where there are too many."""
+        most = safeguards.of(self.work).enrolments_a_minute
+        if not most:
+            return None
+        if workflow_id not in self._minute:
+            self._minute[workflow_id] = self._started_since(workflow_id, MINUTE)
+        self._minute[workflow_id] += 1
+        return MINUTE if self._minute[workflow_id] > most else None
+
+    def _started_since(self, workflow_id: int, length: timedelta) -> int:
+        query = select(run.c.id).where(
+            run.c.started_at > self.work.now - length, run.c.workflow_id == workflow_id
+        )
+        return len(self.work.connection.execute(query).all())
+
+    def _put_off(self, one: Candidate, state: str, wait: timedelta | None) -> None:
+        self.work.change(
+            EnrolmentPut(
+                {
+                    "id": self.work.new_id("enrolment"),
+                    "workflow_id": one.version.workflow_id,
+                    "trigger": one.trigger,
+                    "record_kind": one.ref.kind,
+                    "record_id": one.ref.id,
+                    "cause": one.cause,
+                    "chain": one.chain,
+                    "state": state,
+                    "due_at": None if wait is None else self.work.now + wait,
+                    "at": self.work.now,
+                    "user_id": None,
+                }
+            )
+        )
+
+    def _restart(self, one: Candidate) -> None:
+        """End the run that the record is in, so that the new one takes its place."""
+        begun = self.walk.begun.get((one.version.workflow_id, one.ref))
+        if begun is not None and begun.state in OPEN_STATES:
+            self.walk.cancel(begun, "restarted")
+            return
+        for state in inside.open_runs(self.work, [one.ref], {one.version.workflow_id}):
+            self.walk.cancel(state, "restarted")
+
+    # -- what went before --------------------------------------------------------------------
+
+    def _look_back(self, candidates: Sequence[Candidate]) -> None:
+        """Read what went before for every candidate, in a few statements."""
+        ids: dict[RecordKind, set[int]] = {}
+        for one in candidates:
+            ids.setdefault(one.ref.kind, set()).add(one.ref.id)
+        for kind, numbers in ids.items():
+            self._read_runs(kind, numbers)
+        if self.definitions.exclusive:
+            refs = {one.ref for one in candidates}
+            for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
+                self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
+        self._read_suppressed({one.ref for one in candidates if one.version.sends})
+
+    def _read_runs(self, kind: RecordKind, numbers: Iterable[int]) -> None:
+        names = ", ".join(f"'{state}'" for state in OPEN_STATES)
+        postgres = self.work.connection.dialect.name == "postgresql"
+        mark = "%s" if postgres else "?"
+        among = "= any(%s)" if postgres else "in (select value from json_each(?))"
+        found = self.work.connection.exec_driver_sql(
+            f"select workflow_id, record_id, sum(case when state in ({names}) then 1 else 0 end),"
+            f" max(started_at), sum(case when started_at > {mark} then 1 else 0 end),"
+            f" sum(case when started_at > {mark} then 1 else 0 end)"
+            f" from run where record_kind = {mark} and record_id {among}"
+            " group by workflow_id, record_id",
+            (
+                to_micros(self.work.now - HOUR),
+                to_micros(self.work.now - DAY),
+                kind,
+                sorted(numbers) if postgres else to_json(sorted(numbers)),
+            ),
+        )
+        for workflow_id, record_id, within, last, hour, day in found.all():
+            ref = Ref(cast(RecordKind, kind), record_id)
+            self._before[workflow_id, ref] = Before(int(within), from_micros(last), hour, day)
+
+    def _read_suppressed(self, refs: Iterable[Ref]) -> None:
+        found = (self.work.find(ref) for ref in refs if ref.kind == "contact")
+        addresses = {fold(one["email"]) for one in found if one and one["email"]}
+        if not addresses:
+            return
+        columns = suppression.c
+        query = select(columns.address).where(
+            columns.channel == "email", columns.address.in_(sorted(addresses))
+        )
+        self._suppressed.update(self.work.connection.execute(query).scalars())
