@@ -116,7 +116,7 @@ def _measure(work: Work, events: list[Event]) -> dict[str, tuple[float, float]]:
     work.load(event.ref for event in events)
 
     def by_index(event: Event) -> list[Version]:
-        return list(definitions.started_by(event))
+        return [one.version for one in definitions.started_by(event)]
 
     def by_scan(event: Event) -> list[Version]:
         return [version for version in every if _listens(version, event)]
@@ -154,7 +154,7 @@ def _listens(version: Version, event: Event) -> bool:
         event.kind == kind
         and (field is None or field in event.detail.get("fields", ()))
         and trigger.matches(event)
-        for trigger in version.triggers
+        for trigger in version.triggers.values()
         for kind, field in trigger.listens()
     )
 

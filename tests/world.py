@@ -28,14 +28,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class World:
-    """An office with a store, a clock that is turned by hand, and short ways to fill both."""
+class _Office:
+    """An office with short ways to fill it and to look into it."""
 
-    def __init__(self, store: Store, clock: ManualClock) -> None:
-        self.store = store
-        self.clock = clock
-        self.heart = Heart(store)
-        self.mail = MemoryCarrier()
+    store: Store
 
     def do(self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run a service in a transaction of its own."""
@@ -65,7 +61,46 @@ class World:
         """Return the kinds of a record's timeline, the oldest first."""
         return [line.kind for line in reversed(self.ask(timeline.lines, ref))]
 
-    # -- the engine ------------------------------------------------------------------------
+    def user(self, name: str = "Maria", **values: Any) -> int:
+        """Add a user."""
+        return self.do(users.add, name, **values)
+
+    def mailbox(self, server: Any = None) -> int:
+        """Add an account to send from: on a real server, or into memory."""
+        where = (server.host, server.port) if server else ("memory", 25)
+        return self.do(
+            messages.add_account, "Hill Dental", "hello@example.com",
+            host=where[0], port=where[1], security="none",
+        )  # fmt: skip
+
+    def rows(self, sql: str) -> list[Any]:
+        """Return what a statement finds, for what no query of the program asks."""
+        with self.store.engine.connect() as connection:
+            return list(connection.execute(text(sql)))
+
+    def visits(self) -> list[tuple[str, str, str]]:
+        """Return (step, outcome, reason) of every visit, the oldest first."""
+        found = self.rows("select step, outcome, reason from visit order by run_id, seq")
+        return [tuple(row) for row in found]
+
+    def refusals(self) -> list[str]:
+        """Return the reason of every refusal to enrol, the oldest first."""
+        found = self.rows("select refusals from verdict order by at, cause")
+        return [reason for row in found for reason, ids in json.loads(row[0]).items() for _ in ids]
+
+    def run_states(self) -> list[str]:
+        """Return the state of every run, the oldest first."""
+        return [row[0] for row in self.rows("select state from run order by id")]
+
+
+class World(_Office):
+    """An office with an engine and a clock that is turned by hand."""
+
+    def __init__(self, store: Store, clock: ManualClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.heart = Heart(store)
+        self.mail = MemoryCarrier()
 
     def tick(self) -> Beat:
         """Let the engine do what is due: move runs, then hand messages over."""
@@ -101,18 +136,6 @@ class World:
         self.clock.advance(seconds=(until - self.clock.now()).total_seconds())
         return self.tick()
 
-    def user(self, name: str = "Maria", **values: Any) -> int:
-        """Add a user."""
-        return self.do(users.add, name, **values)
-
-    def mailbox(self, server: Any = None) -> int:
-        """Add an account to send from: on a real server, or into memory."""
-        where = (server.host, server.port) if server else ("memory", 25)
-        return self.do(
-            messages.add_account, "Hill Dental", "hello@example.com",
-            host=where[0], port=where[1], security="none",
-        )  # fmt: skip
-
     def switch_on(self, recipe: type[Recipe]) -> int:
         """Install a recipe and publish it."""
         number = self.do(install, recipe)
@@ -130,25 +153,6 @@ class World:
         number = self.do(workflows.create, whole)
         self.do(publish, number)
         return number
-
-    def rows(self, sql: str) -> list[Any]:
-        """Return what a statement finds, for what no query of the program asks."""
-        with self.store.engine.connect() as connection:
-            return list(connection.execute(text(sql)))
-
-    def visits(self) -> list[tuple[str, str, str]]:
-        """Return (step, outcome, reason) of every visit, the oldest first."""
-        found = self.rows("select step, outcome, reason from visit order by run_id, seq")
-        return [tuple(row) for row in found]
-
-    def refusals(self) -> list[str]:
-        """Return the reason of every refusal to enrol, the oldest first."""
-        found = self.rows("select refusals from verdict order by at, cause")
-        return [reason for row in found for reason, ids in json.loads(row[0]).items() for _ in ids]
-
-    def run_states(self) -> list[str]:
-        """Return the state of every run, the oldest first."""
-        return [row[0] for row in self.rows("select state from run order by id")]
 
 
 def chain(*steps: Step) -> dict[str, Step]:

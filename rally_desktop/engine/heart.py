@@ -112,7 +112,9 @@ class Heart:
                 walk.go_on(version, state)
         self._moved_last = walk.moved_last
         self._crashes = {
-            key: trace for key, trace in self._crashes.items() if key not in walk.written_down
+            key: trace
+            for key, trace in self._crashes.items()
+            if key not in walk.visits.written_down
         }
         self._took = time.perf_counter() - began
         return Beat(len(arrivals) + len(wanted), started, len(runs))

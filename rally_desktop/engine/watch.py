@@ -22,10 +22,15 @@ def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> N
         runs.setdefault(state.ref, []).append(state)
     for one, refs in about:
         for state in (state for ref in refs for state in runs.get(ref, ())):
-            if state.ended_at is None and state.workflow_id in definitions.moving:
-                version = definitions.version(walk.work, state.version_id)
-                if version is not None and state.id != one.run_id:
-                    _act(walk, version, state, one)
+            _meet(walk, definitions, state, one)
+
+
+def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival) -> None:
+    """Let a line act upon a run, unless that run caused it, has ended or is held."""
+    if state.ended_at is None and state.id != one.run_id:
+        version = definitions.version(walk.work, state.version_id)
+        if version is not None and state.workflow_id in definitions.moving:
+            _act(walk, version, state, one)
 
 
 def _concerned(walk: Walk, definitions: Definitions, one: Arrival) -> list[Ref]:
