@@ -12,7 +12,8 @@ from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import contacts, office, workflows
+from rally_desktop.services import contacts, office, safeguards, workflows
+from rally_desktop.services.safeguards import Safeguards
 
 # What every measure of the engine runs: a condition on two fields, a field, a tag, a task.
 _FILTER = {
@@ -32,6 +33,8 @@ A_WAIT = (
     Step("wait", "wait", {"amount": 14, "unit": "days"}, {"next": "later"}),
     Step("later", "add_tag", {"tag": "Later"}),
 )
+# What brakes a workflow on purpose says nothing about how fast the engine is.
+UNTHROTTLED = Safeguards(enrolments_a_minute=0, enrolments_at_once=0)
 FIRST_WAITING = 10_000_000  # the numbers of those who wait stay clear of those who come in
 _NUMBERS = "with recursive k(i) as (select 1 union all select i + 1 from k where i < {count})"
 
@@ -40,6 +43,7 @@ def make_office(url: str, *, waiting: int = 0, coming: int = 0) -> None:
     """Make an office with runs that wait, and contacts that nobody has looked at yet."""
     store = Store.open(url, SystemClock())
     store.write(office.found)
+    store.write(safeguards.save, UNTHROTTLED)
     store.write(_tag)
     published(store, "Web lead", Trigger("trigger", "record_created"), FOUR_STEPS)
     called = Trigger("trigger", "activity_completed", {"activity": "Call"})

@@ -16,6 +16,7 @@ from rally_desktop.core.errors import BadSettings, RallyError
 from rally_desktop.core.filter import EVERYTHING, parse
 from rally_desktop.core.fold import fold
 from rally_desktop.engine import matrix, nodes
+from rally_desktop.engine.evaluator import TREES
 from rally_desktop.engine.nodes.base import (
     ClockTrigger,
     Event,
@@ -26,11 +27,11 @@ from rally_desktop.engine.nodes.base import (
 from rally_desktop.engine.runfields import run_fields
 from rally_desktop.model.changes import Line
 from rally_desktop.model.graph import Graph, Rules
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings, workflows
+from rally_desktop.services import safeguards, settings, workflows
 
 MOVING = ("published", "finishing")  # the states of a workflow in which runs go on
 
@@ -136,6 +137,7 @@ class Definitions:
 
     def __init__(self) -> None:
         self._counter: int | None = None
+        self._known: dict[Any, Any] = {}
         self._versions: dict[int, Version] = {}
         self._published: dict[int, Version] = {}
         self._index: Mapping[Key, Mapping[str | None, list[Started]]] = {}
@@ -153,7 +155,9 @@ class Definitions:
         """Read the published workflows again, if publishing has changed any."""
         counter = settings.get(work, workflows.COUNTER, 0)
         if counter == self._counter:
+            work.memo.update(self._known)
             return
+        self._known = self._learn(work)
         columns = (workflow.c.id, workflow.c.state, workflow_version)
         query = select(*columns).join(
             workflow_version, workflow_version.c.id == workflow.c.published_id
@@ -171,6 +175,14 @@ class Definitions:
         self._listen(work)
         # Pausing moves the counter; should this transaction fail, the next one looks again.
         self._counter = counter if settings.get(work, workflows.COUNTER, 0) == counter else None
+
+    def _learn(self, work: Work) -> dict[Any, Any]:
+        """Read what only an admin changes, and say so with the counter: safeguards, fields."""
+        safeguards.of(work)
+        work.memo[TREES] = {}
+        for kind in RECORD_KINDS:
+            run_fields(work, kind)
+        return {key: work.memo[key] for key in work.memo if _lasts(key)}
 
     def _index_triggers(self) -> None:
         index: defaultdict[Key, defaultdict[str | None, list[Started]]]
@@ -258,6 +270,12 @@ class Definitions:
                 if one.version.id not in seen and one.kind.matches(event):
                     seen.add(one.version.id)
                     yield one
+
+
+def _lasts(key: object) -> bool:
+    """Say whether what a work remembers under a key holds until the counter moves."""
+    kept = (safeguards.NAME, TREES, "fields", "run_fields")
+    return (key[0] if isinstance(key, tuple) else key) in kept
 
 
 def _keys(line: Line | Event) -> Iterator[Key]:

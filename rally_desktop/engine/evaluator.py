@@ -15,6 +15,7 @@ from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import merging
 
 Answer = TypeVar("Answer")
+TREES = "filter_trees"
 
 
 class Evaluator:
@@ -26,7 +27,8 @@ class Evaluator:
     def __init__(self, work: Work) -> None:
         self.work = work
         self._templates: dict[tuple[str, bool], merge.Template] = {}
-        self._trees: dict[int, tuple[Any, Filter]] = {}
+        # Of stored filters the engine keeps what it has read, from one work to the next.
+        self._trees: dict[int, tuple[Any, Filter]] = work.memo.setdefault(TREES, {})
         self._paths: dict[int, Collection[str]] = {}
         self._tests: dict[tuple[Any, int, str], Callable[[Snapshot], Any]] = {}
 

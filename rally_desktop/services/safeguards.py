@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.schema import Choice, Described, Number
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings
+from rally_desktop.services import settings, workflows
 
 NAME = "safeguards"
 STOPPED = "sending_stopped"  # the red button; it holds whatever else is set
@@ -105,6 +105,7 @@ def save(work: Work, safeguards: Safeguards) -> None:
     if problems := safeguards.problems():
         raise BadSettings(problems)
     settings.put(work, NAME, safeguards.dump())
+    settings.count_up(work, workflows.COUNTER)  # the engine reads them again
     work.memo[NAME] = safeguards
 
 
