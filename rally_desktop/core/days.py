@@ -6,6 +6,7 @@ is stored as midnight UTC of its day; there only «today» depends on the zone.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -58,10 +59,30 @@ def in_zone(wall: datetime, zone: tzinfo) -> datetime:
     return high
 
 
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """Return what the wall clock of a zone shows at a moment, without the zone."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
 def plus_days(moment: datetime, days: int, zone: tzinfo) -> datetime:
     """Return the moment some days on (or back) at the same time on the wall clock of a zone."""
-    wall = moment.astimezone(zone).replace(tzinfo=None, fold=0)
-    return in_zone(wall + days * DAY, zone)
+    return in_zone(local(moment, zone) + days * DAY, zone)
+
+
+def plus_months(moment: datetime, months: int, zone: tzinfo) -> datetime:
+    """Return the moment some months on (or back) at the same time on the wall clock of a zone.
+
+    A month that is too short has it on its last day: 31 January and a month is 28 February.
+    """
+    wall = local(moment, zone)
+    day = months_on(wall.date(), months)
+    return in_zone(datetime.combine(day, wall.time()), zone)
+
+
+def months_on(day: date, months: int) -> date:
+    """Return the same day of another month, or its last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def day_of(day: date, zone: tzinfo) -> Span:

@@ -11,7 +11,7 @@ from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
 from rally_desktop.model.work import Work
-from rally_desktop.services import deals, templates, users
+from rally_desktop.services import calendar, deals, templates, users
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "lead_status": ("New", "Contacted", "In conversation", "Won", "Lost"),
@@ -27,6 +27,8 @@ def of(work: Work, source: str) -> list[str]:
     """Return what ``schema.Pick(source=…)`` offers, in the office's order."""
     if source == "lifecycle_stage":
         return list(LIFECYCLE_STAGES)
+    if source == "weekday":
+        return list(calendar.WEEKDAYS)
     if source == "user":
         return [user.name for user in users.listed(work)]
     if source == "template":

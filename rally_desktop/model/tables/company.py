@@ -31,6 +31,7 @@ company = Table(
     text("state", Line("State", required=False)),
     text("postal_code", Line("Postal code", required=False)),
     text("country", Line("Country", required=False)),
+    text("time_zone", Line("Time zone", "An IANA name, such as Europe/Paris.", required=False)),
     linked("owner_id", "user_account.id", Pick("Owner", source="user", required=False)),
     shown("last_activity_at", Instant, Moment("Last activity", required=False, time=True)),
     shown("created_at", Instant, Moment("Created", required=False, time=True), nullable=False),
@@ -46,4 +47,10 @@ Index(
     company.c.id,
     sqlite_where=company.c.deleted_at.is_(None),
     postgresql_where=company.c.deleted_at.is_(None),
+)
+Index(
+    "ix_company_zone",
+    company.c.id,
+    sqlite_where=company.c.time_zone != "",
+    postgresql_where=company.c.time_zone != "",
 )

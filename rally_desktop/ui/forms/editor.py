@@ -17,7 +17,9 @@ from rally_desktop.services import merging, records
 
 Lists = Mapping[str, Sequence[str]]
 # The office may add to these lists while filling in a form.
-OPEN_LISTS = frozenset({"tag", "lead_source", "lead_status", "lead_type", "task_type", "company"})
+OPEN_LISTS = frozenset(
+    {"tag", "lead_source", "lead_status", "lead_type", "task_type", "company", "holiday"}
+)
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ CREATE TABLE outbox (
 	state VARCHAR(16) NOT NULL,
 	token VARCHAR(40),
 	claimed_until BIGINT,
+	doubted_at BIGINT,
+	looks INTEGER DEFAULT '0' NOT NULL,
 	attempt INTEGER DEFAULT '0' NOT NULL,
 	due_at BIGINT NOT NULL,
 	expires_at BIGINT,
@@ -160,6 +162,8 @@ CREATE TABLE outbox (
 CREATE INDEX ix_outbox_claimed ON outbox (claimed_until) WHERE state in ('claimed', 'sending', 'dot');
 
 CREATE INDEX ix_outbox_contact ON outbox (contact_id, created_at);
+
+CREATE INDEX ix_outbox_doubt ON outbox (due_at) WHERE state = 'doubt';
 
 CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
 
@@ -360,6 +364,7 @@ CREATE TABLE company (
 	state VARCHAR(200) DEFAULT '' NOT NULL,
 	postal_code VARCHAR(200) DEFAULT '' NOT NULL,
 	country VARCHAR(200) DEFAULT '' NOT NULL,
+	time_zone VARCHAR(200) DEFAULT '' NOT NULL,
 	owner_id INTEGER,
 	last_activity_at BIGINT,
 	created_at BIGINT NOT NULL,
@@ -372,6 +377,8 @@ CREATE TABLE company (
 );
 
 CREATE INDEX ix_company_sort ON company (sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_company_zone ON company (id) WHERE time_zone != '';
 
 CREATE TABLE event_later (
 	activity_id INTEGER NOT NULL,
@@ -410,6 +417,10 @@ CREATE TABLE mail_account (
 	active BOOLEAN DEFAULT 1 NOT NULL,
 	paused_why TEXT DEFAULT '' NOT NULL,
 	user_id INTEGER,
+	journal VARCHAR(8),
+	imap_host VARCHAR(255),
+	imap_port INTEGER,
+	imap_security VARCHAR(16),
 	CONSTRAINT fk_mail_account_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 

@@ -1,0 +1,83 @@
+"""The office's calendar: on which days it works, and when nobody is to be written to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from rally_desktop.core.errors import BadSettings
+from rally_desktop.core.schema import Described, Pick, Text
+from rally_desktop.model.graph import Hours, TimeOfDay
+from rally_desktop.model.work import Work
+from rally_desktop.services import settings
+
+NAME = "calendar"
+Weekday = Literal[
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+]  # fmt: skip
+WEEKDAYS: tuple[Weekday, ...] = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
+EVERY_DAY = tuple(range(7))
+
+
+class Calendar(Described, frozen=True):
+    """When the office works and when messages may go out; days and times are of the person's zone.
+
+    Where both times of a channel are empty, its messages go out at any time.
+    """
+
+    title: ClassVar = "Calendar"
+
+    business_days: Annotated[
+        tuple[Weekday, ...], Pick("Business days", source="weekday", many=True)
+    ] = WEEKDAYS[:5]
+    holidays: Annotated[
+        tuple[date, ...],
+        Pick("Holidays", help="As 2026-12-25.", source="holiday", many=True, required=False),
+    ] = ()
+    email_from: Annotated[
+        TimeOfDay | Literal[""],
+        Text("E-mails from", help="As 08:00; empty: at any time.", required=False),
+    ] = ""
+    email_until: Annotated[TimeOfDay | Literal[""], Text("E-mails until", required=False)] = ""
+    sms_from: Annotated[TimeOfDay | Literal[""], Text("SMS from", required=False)] = "08:00"
+    sms_until: Annotated[TimeOfDay | Literal[""], Text("SMS until", required=False)] = "20:00"
+
+    def hours(self, channel: str) -> Hours | None:
+        """Return when messages of a channel may go out; None is at any time."""
+        opens = self.email_from if channel == "email" else self.sms_from
+        closes = self.email_until if channel == "email" else self.sms_until
+        return Hours(EVERY_DAY, opens, closes) if opens and closes else None
+
+    def works_on(self, day: date) -> bool:
+        """Say whether the office works on a day."""
+        return WEEKDAYS[day.weekday()] in self.business_days and day not in self.holidays
+
+    def problems(self) -> dict[str, str]:
+        """Refuse a channel that has only one of its two times."""
+        found = super().problems()
+        for channel in ("email", "sms"):
+            opens, closes = f"{channel}_from", f"{channel}_until"
+            if bool(getattr(self, opens)) != bool(getattr(self, closes)):
+                found[closes if getattr(self, opens) else opens] = "is needed where the other is"
+        return found
+
+
+def of(work: Work) -> Calendar:
+    """Return the office's calendar; what it never set has its default."""
+    if NAME not in work.memo:
+        try:
+            work.memo[NAME] = Calendar.load(settings.get(work, NAME, {}))
+        except BadSettings:
+            # Of a newer program, or spoilt: the usual week holds until it is saved anew.
+            work.memo[NAME] = Calendar()
+    return work.memo[NAME]
+
+
+def save(work: Work, calendar: Calendar) -> None:
+    """Set the office's calendar; raise BadSettings where it is not usable."""
+    if problems := calendar.problems():
+        raise BadSettings(problems)
+    settings.put(work, NAME, calendar.dump())
+    work.memo[NAME] = calendar
