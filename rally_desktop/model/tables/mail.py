@@ -36,6 +36,11 @@ mail_account = Table(
     hidden("active", Boolean, nullable=False, server_default=true()),
     hidden("paused_why", Text, nullable=False, server_default=""),
     linked("user_id", "user_account.id"),
+    # Where copies of what went out are looked for: none, sent (a folder) or bcc (to oneself).
+    hidden("journal", String(8)),
+    hidden("imap_host", String(255)),
+    hidden("imap_port", Integer),
+    hidden("imap_security", String(16)),
 )
 
 outbox = Table(
@@ -57,6 +62,9 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("token", String(40)),
     Column("claimed_until", Instant),
+    # How often a message in doubt was looked for in the account's journal, and since when.
+    Column("doubted_at", Instant),
+    Column("looks", Integer, nullable=False, server_default="0"),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("due_at", Instant, nullable=False),
     Column("expires_at", Instant),
@@ -84,6 +92,12 @@ Index(
     outbox.c.claimed_until,
     sqlite_where=text("state in ('claimed', 'sending', 'dot')"),
     postgresql_where=text("state in ('claimed', 'sending', 'dot')"),
+)
+Index(
+    "ix_outbox_doubt",
+    outbox.c.due_at,
+    sqlite_where=text("state = 'doubt'"),
+    postgresql_where=text("state = 'doubt'"),
 )
 Index("ix_outbox_message_id", outbox.c.message_id)
 # How many automated messages a person got, and a workflow sent, in the last hours and days.
