@@ -105,6 +105,21 @@ Index(
     sqlite_where=text(_ASIDE),
     postgresql_where=text(_ASIDE),
 )
+# When the next pause ends; and runs that nothing would ever move again (engine/watchdog.py).
+_PAUSED = "state = 'paused' and resume_at is not null"
+Index(
+    "ix_run_resume",
+    run.c.resume_at,
+    sqlite_where=text(_PAUSED),
+    postgresql_where=text(_PAUSED),
+)
+_STRANDED = "state = 'active' and due_at is null and awaited is null"
+Index(
+    "ix_run_stranded",
+    run.c.id,
+    sqlite_where=text(_STRANDED),
+    postgresql_where=text(_STRANDED),
+)
 Index(
     "ix_run_awaited",
     run.c.awaited,

@@ -227,7 +227,11 @@ CREATE UNIQUE INDEX ix_run_inside ON run (workflow_id, record_kind, record_id) W
 
 CREATE INDEX ix_run_record ON run (record_kind, record_id, workflow_id);
 
+CREATE INDEX ix_run_resume ON run (resume_at) WHERE state = 'paused' and resume_at is not null;
+
 CREATE INDEX ix_run_started ON run (started_at);
+
+CREATE INDEX ix_run_stranded ON run (id) WHERE state = 'active' and due_at is null and awaited is null;
 
 CREATE TABLE secret (
 	name VARCHAR(200) NOT NULL,
