@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false, text, true
 
-from rally_desktop.model.tables.base import Id, Instant, hidden, key, linked, metadata
+from rally_desktop.model.tables.base import Id, Instant, Json, hidden, key, linked, metadata
 
 template = Table(
     "template",
@@ -26,13 +26,20 @@ mail_account = Table(
     metadata,
     key(),
     hidden("name", String(200), nullable=False),
+    # email, sms
+    hidden("channel", String(8), nullable=False, server_default="email"),
     hidden("address", String(320), nullable=False),
     hidden("host", String(255), nullable=False),
     hidden("port", Integer, nullable=False),
     # tls, starttls, none (loopback only)
     hidden("security", String(16), nullable=False),
     hidden("login", String(320), nullable=False, server_default=""),
+    # 0 is no limit.
     hidden("hourly_limit", Integer, nullable=False, server_default="300"),
+    # The days and times between which it sends; none: at any time.
+    hidden("hours", Json),
+    # How many of its messages were refused one after the other.
+    hidden("errors", Integer, nullable=False, server_default="0"),
     hidden("active", Boolean, nullable=False, server_default=true()),
     hidden("paused_why", Text, nullable=False, server_default=""),
     linked("user_id", "user_account.id"),
@@ -69,8 +76,11 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
     Column("transactional", Boolean, nullable=False, server_default=false()),
+    Column("template", String(200), nullable=False, server_default=""),
     Column("message_id", String(300), nullable=False),
+    Column("in_reply_to", String(300), nullable=False, server_default=""),
     Column("sender", String(400), nullable=False),
     Column("address", String(320), nullable=False),
     Column("recipient", String(400), nullable=False),
@@ -78,14 +88,23 @@ outbox = Table(
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False, server_default=""),
     Column("chain", String(200), nullable=False, server_default=""),
+    # Why it was not sent, a code of the engine; the answer is the server's own word.
+    Column("reason", String(40), nullable=False, server_default=""),
     Column("answer", Text, nullable=False, server_default=""),
 )
 Index(
     "ix_outbox_due",
     outbox.c.account_id,
     outbox.c.due_at,
-    sqlite_where=text("state in ('ready', 'retry')"),
-    postgresql_where=text("state in ('ready', 'retry')"),
+    sqlite_where=text("state in ('held', 'ready', 'retry')"),
+    postgresql_where=text("state in ('held', 'ready', 'retry')"),
+)
+Index(
+    "ix_outbox_sent",
+    outbox.c.account_id,
+    outbox.c.sent_at,
+    sqlite_where=outbox.c.sent_at.is_not(None),
+    postgresql_where=outbox.c.sent_at.is_not(None),
 )
 Index(
     "ix_outbox_claimed",

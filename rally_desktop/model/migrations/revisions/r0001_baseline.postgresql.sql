@@ -149,8 +149,11 @@ CREATE TABLE outbox (
 	due_at BIGINT NOT NULL,
 	expires_at BIGINT,
 	created_at BIGINT NOT NULL,
+	sent_at BIGINT,
 	transactional BOOLEAN DEFAULT false NOT NULL,
+	template VARCHAR(200) DEFAULT '' NOT NULL,
 	message_id VARCHAR(300) NOT NULL,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	sender VARCHAR(400) NOT NULL,
 	address VARCHAR(320) NOT NULL,
 	recipient VARCHAR(400) NOT NULL,
@@ -158,6 +161,7 @@ CREATE TABLE outbox (
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
 	chain VARCHAR(200) DEFAULT '' NOT NULL,
+	reason VARCHAR(40) DEFAULT '' NOT NULL,
 	answer TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
 	CONSTRAINT uq_outbox_key UNIQUE (key)
@@ -169,11 +173,13 @@ CREATE INDEX ix_outbox_contact ON outbox (contact_id, created_at);
 
 CREATE INDEX ix_outbox_doubt ON outbox (due_at) WHERE state = 'doubt';
 
-CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('ready', 'retry');
+CREATE INDEX ix_outbox_due ON outbox (account_id, due_at) WHERE state in ('held', 'ready', 'retry');
 
 CREATE INDEX ix_outbox_message_id ON outbox (message_id);
 
 CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
+
+CREATE INDEX ix_outbox_sent ON outbox (account_id, sent_at) WHERE sent_at IS NOT NULL;
 
 CREATE INDEX ix_outbox_workflow ON outbox (workflow_id, created_at);
 
@@ -421,12 +427,15 @@ CREATE TABLE import_job (
 CREATE TABLE mail_account (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
+	channel VARCHAR(8) DEFAULT 'email' NOT NULL,
 	address VARCHAR(320) NOT NULL,
 	host VARCHAR(255) NOT NULL,
 	port INTEGER NOT NULL,
 	security VARCHAR(16) NOT NULL,
 	login VARCHAR(320) DEFAULT '' NOT NULL,
 	hourly_limit INTEGER DEFAULT '300' NOT NULL,
+	hours TEXT,
+	errors INTEGER DEFAULT '0' NOT NULL,
 	active BOOLEAN DEFAULT true NOT NULL,
 	paused_why TEXT DEFAULT '' NOT NULL,
 	user_id BIGINT,
