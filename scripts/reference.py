@@ -28,7 +28,9 @@ from rally_desktop.core.schema import (
     Paths,
     Pick,
     Setting,
+    Shares,
     Text,
+    TimeOfDay,
     YesNo,
 )
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
@@ -46,6 +48,8 @@ HOLDS: dict[type[Field], str] = {
     Moment: "a date",
     Duration: "a length of time, as ISO 8601",
     Filter: "a filter",
+    TimeOfDay: "a time of day, as 09:00",
+    Shares: "paths, each with a name, an exit and a percentage",
     Paths: "paths, each with a name, an exit and a filter",
 }
 FIELD_TYPES = {
@@ -106,7 +110,9 @@ def _setting(setting: Setting) -> tuple[str, str, str, str]:
     about = setting.field.help
     if setting.field.shown_when:
         name, value = setting.field.shown_when
-        about = f"{about} Only where `{name}` is `{value}`.".strip()
+        values = value if isinstance(value, tuple) else (value,)
+        said = _listed([f"`{each}`" for each in values], "or")
+        about = f"{about} Only where `{name}` is {said}.".strip()
     return (f"{setting.field.label} `{setting.name}`", holds, default, about)
 
 

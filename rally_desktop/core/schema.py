@@ -25,12 +25,22 @@ NOTHING, LONGEST = timedelta(0), timedelta(days=3_650)
 
 @dataclass(frozen=True)
 class Field:
-    """How one setting or column is shown; subclasses say what it holds."""
+    """How one setting or column is shown; subclasses say what it holds.
+
+    ``shown_when`` names another setting and the value, or the values, at which this one matters.
+    """
 
     label: str
     help: str = ""
     required: bool = True
     shown_when: tuple[str, object] | None = None
+
+    def applies(self, value: object) -> bool:
+        """Say whether the setting matters while the one that ``shown_when`` names has a value."""
+        if self.shown_when is None:
+            return True
+        wanted = self.shown_when[1]
+        return value in wanted if isinstance(wanted, tuple) else value == wanted
 
     def say(self, value: Any) -> str:
         """Put a value into words, for the canvas and the run history."""
@@ -39,10 +49,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Text(Field):
-    """Text; ``merge`` lets it hold {{ contact.first_name }}, ``lines`` > 1 makes it a box."""
+    """Text; ``merge`` lets it hold {{ contact.first_name }}, ``lines`` > 1 makes it a box.
+
+    ``secrets`` lets it also name {{ secret.NAME }}, which is filled in at hand-over alone.
+    """
 
     merge: bool = False
     lines: int = 1
+    secrets: bool = False
 
     def say(self, value: Any) -> str:
         """Say the text, a merge field by the name a person knows: Call [First name]."""
@@ -114,6 +128,11 @@ class Moment(Field):
 
 
 @dataclass(frozen=True)
+class TimeOfDay(Field):
+    """A time on the wall clock, as ``09:00``; empty where none is asked for."""
+
+
+@dataclass(frozen=True)
 class Duration(Field):
     """A length of time, stored as ISO 8601."""
 
@@ -138,6 +157,11 @@ class Filter(Field):
 @dataclass(frozen=True)
 class Paths(Field):
     """The paths of a branch in order, each with a name, an exit and a filter."""
+
+
+@dataclass(frozen=True)
+class Shares(Field):
+    """The paths of a split in order, each with a name, an exit and a whole percentage."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +193,9 @@ class Setting:
         return unkept or _out_of_bounds(self.field, value)
 
 
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
 def _literal_options(hint: Any) -> tuple[str, ...]:
     plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     if get_origin(plain) in (Union, types.UnionType):
@@ -179,6 +206,8 @@ def _literal_options(hint: Any) -> tuple[str, ...]:
 def _out_of_bounds(field: Field, value: Any) -> str | None:
     if isinstance(field, Duration) and value is not None:
         return None if NOTHING <= value <= LONGEST else "must be between nothing and ten years"
+    if isinstance(field, TimeOfDay) and value:
+        return None if _TIME_OF_DAY.fullmatch(value) else "must be a time, such as 09:00"
     if not isinstance(field, Number) or value is None:
         return None
     if field.least is not None and value < field.least:
@@ -207,10 +236,15 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return msgspec.to_builtins(self)
 
     @classmethod
+    def renewed(cls, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what an earlier program stored in the words of this one."""
+        return stored
+
+    @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Self:
         """Make an instance from stored JSON, or raise BadSettings with what is wrong."""
         try:
-            made = msgspec.convert(stored, cls)
+            made = msgspec.convert(cls.renewed(stored), cls)
         except msgspec.ValidationError as error:
             raise BadSettings(_place(str(error), cls)) from error
         if problems := made.problems():

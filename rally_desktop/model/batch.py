@@ -38,13 +38,15 @@ ACTIVITY_COLUMNS = (
 _SAID = ("outcome", "exit", "reason", "summary", "detail", "until")
 _VERDICT_COLUMNS = ("record_kind", "record_id", "cause", "refusals", "at")
 # What a second row with the same key means: the same tag, the same cause looked at anew, an
-# enrolment that is put off further.
+# enrolment that is put off further, a member of a pool given one more.
 _ON_CONFLICT: Mapping[str, str] = {
     "record_tag": " on conflict do nothing",
     "verdict": " on conflict (record_kind, record_id, cause) do update"
     " set refusals = excluded.refusals, at = excluded.at",
     "enrolment": " on conflict (record_kind, record_id, workflow_id, cause) do update"
     " set due_at = excluded.due_at, state = excluded.state",
+    "rotation": " on conflict (pool, user_id) do update"
+    " set given = excluded.given, last_at = excluded.last_at",
 }
 _TAG_COLUMNS = ("record_kind", "record_id", "tag_id")
 _SORTED_BY: Mapping[str, tuple[str, ...]] = {

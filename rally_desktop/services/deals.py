@@ -91,6 +91,22 @@ def move(work: Work, ref: Ref, stage: str) -> bool:
     return True
 
 
+def open_of(work: Work, ref: Ref, pipeline: str = "") -> list[Ref]:
+    """Return the deals of a contact or company that are neither won nor lost, the oldest first."""
+    columns, link = tables.deal.c, f"{ref.kind}_id"
+    query = select(columns.id).where(columns[link] == ref.id, columns.deleted_at.is_(None))
+    made = [one.id for one in work.created if one.kind == "deal"]
+    found = work.records("deal", [*work.connection.execute(query).scalars(), *made])
+    ended = {(one.pipeline, one.name) for one in stages(work) if one.outcome != "open"}
+    return [
+        Ref("deal", number)
+        for number, one in sorted(found.items())
+        if one[link] == ref.id
+        and pipeline in ("", one["pipeline"])
+        and (one["pipeline"], one["stage"]) not in ended
+    ]
+
+
 def _known(known: Sequence[Stage], pipeline: str, name: str) -> str:
     for stage in known:
         if stage.pipeline == pipeline and stage.name == name:

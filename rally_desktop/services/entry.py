@@ -152,12 +152,7 @@ def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _owner(work: Work, name: str) -> int | None:
-    if not fold(name):
-        return None
-    for user in users.listed(work):
-        if fold(user.name) == fold(name):
-            return user.id
-    raise Refused(f"Nobody in the office is called ‘{name.strip()}’; choose one from the list.")
+    return users.named(work, name).id if fold(name) else None
 
 
 def _company(work: Work, name: str) -> int | None:

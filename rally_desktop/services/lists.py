@@ -30,7 +30,7 @@ def of(work: Work, source: str) -> list[str]:
     if source == "weekday":
         return list(calendar.WEEKDAYS)
     if source == "user":
-        return [user.name for user in users.listed(work)]
+        return list(users.by_label(work))
     if source == "template":
         return [template.name for template in templates.listed(work)]
     if source == "stage":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -9,13 +10,16 @@ from sqlalchemy import func, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.model.changes import TaskCompleted, TaskCreated
+from rally_desktop.model.changes import RowChanged, TaskCompleted, TaskCreated
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import task
 from rally_desktop.model.work import Work
 from rally_desktop.services import records
 
 PRIORITIES = ("Low", "Medium", "High")
+APPROVAL = "Approval"  # the type of a task that asks for a decision
+ANSWERS = ("approved", "rejected")
+_MADE = "tasks made"
 
 
 class Details(TypedDict, total=False):
@@ -41,6 +45,7 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
     texts.require(40, type=type_)
     records.refuse_gone(work, {"owner_id": assignee})
     number = work.new_id("task")
+    work.memo.setdefault(_MADE, set()).add((ref, type_))
     work.change(
         TaskCreated(
             ref,
@@ -56,14 +61,42 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
     return number
 
 
-def complete(work: Work, task_id: int) -> None:
-    """Mark a task as done; one that is done already stays as it is."""
+def complete(work: Work, task_id: int, answer: str = "") -> None:
+    """Mark a task as done; one that is done already stays as it is.
+
+    One that asks for a decision is done by ``answer``: approved or rejected.
+    """
     found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
     if found is None:
         raise NotFound("That task does not exist any more.")
-    if found.done_at is None:
-        ref = Ref(found.record_kind, found.record_id)
-        work.change(TaskCompleted(ref, task_id, found.title, found.type))
+    if found.done_at is not None:
+        return
+    if found.type == APPROVAL and answer not in ANSWERS:
+        raise Refused("This task asks for a decision: approve or reject it.")
+    texts.require(40, answer=answer)
+    ref = Ref(found.record_kind, found.record_id)
+    work.change(TaskCompleted(ref, task_id, found.title, found.type, answer))
+
+
+def withdraw(work: Work, task_ids: Iterable[int]) -> None:
+    """Take back tasks that nobody needs to do any more; those that are done stay as they are."""
+    open_ = select(task.c.id).where(task.c.id.in_(list(task_ids)), task.c.done_at.is_(None))
+    for number in work.connection.execute(open_).scalars().all():
+        work.change(RowChanged("task", number, {"done_at": work.now, "answer": "withdrawn"}))
+
+
+def is_open(work: Work, ref: Ref, type_: str) -> bool:
+    """Say whether a record has a task of a type that is still to be done."""
+    if (ref, type_) in work.memo.get(_MADE, ()):
+        return True
+    columns = task.c
+    query = select(columns.id).where(
+        columns.record_kind == ref.kind,
+        columns.record_id == ref.id,
+        columns.type == type_,
+        columns.done_at.is_(None),
+    )
+    return work.connection.execute(query.limit(1)).scalar() is not None
 
 
 def count(work: Work) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from rally_desktop.core import texts
-from rally_desktop.core.errors import Refused
-from rally_desktop.model.changes import Notified, RowAdded
+from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.model.changes import Notified, RowAdded, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import user_account
 from rally_desktop.model.work import Work
@@ -18,12 +22,21 @@ ROLES = ("admin", "staff", "viewer")
 
 @dataclass(frozen=True)
 class User:
-    """One person of the office."""
+    """One person of the office; ``away_until`` is when a holiday ends."""
 
     id: int
     name: str
     email: str
     role: str
+    away_until: datetime | None = None
+
+    def away(self, now: datetime) -> bool:
+        """Say whether the person is not here at a moment."""
+        return self.away_until is not None and now < self.away_until
+
+
+class SameName(Refused):
+    """Several people in the office have that name."""
 
 
 def add(work: Work, name: str, email: str = "", role: str = "staff") -> int:
@@ -42,9 +55,56 @@ def add(work: Work, name: str, email: str = "", role: str = "staff") -> int:
 def listed(work: Work) -> list[User]:
     """Return the active users by name."""
     columns = user_account.c
-    query = select(columns.id, columns.name, columns.email, columns.role)
-    found = work.connection.execute(query.where(columns.active).order_by(columns.name))
-    return [User(*row) for row in found]
+    query = select(columns.id, columns.name, columns.email, columns.role, columns.away_until)
+    query = query.where(columns.active).order_by(columns.name, columns.id)
+    return [User(*row) for row in work.connection.execute(query)]
+
+
+def by_label(work: Work) -> Mapping[str, User]:
+    """Return the active users by a name that nobody else has.
+
+    Those who share a name have their e-mail behind it, and without one of their own a number.
+    """
+    everybody = listed(work)
+    names = Counter(fold(user.name) for user in everybody)
+    labels = {
+        user.id: user.name if names[fold(user.name)] == 1 else f"{user.name} <{user.email}>"
+        for user in everybody
+    }
+    said = Counter(fold(label) for label in labels.values())
+    return {
+        label if said[fold(label)] == 1 else f"{user.name} (user {user.id})": user
+        for user in everybody
+        for label in (labels[user.id],)
+    }
+
+
+def named(work: Work, name: str) -> User:
+    """Return the user with a name, an e-mail address, or a label such as «Ana <ana@…>».
+
+    Raises SameName where the name alone does not tell, and Refused where nobody has it.
+    """
+    wanted = fold(name)
+    labels = by_label(work)
+    for label, user in labels.items():
+        if fold(label) == wanted:
+            return user
+    found = [user for user in labels.values() if wanted in (fold(user.name), fold(user.email))]
+    if not wanted or not found:
+        raise Refused(f"Nobody in the office is called ‘{name.strip()}’; choose one from the list.")
+    if len(found) > 1:
+        raise SameName(f"Several people are called ‘{name.strip()}’; choose one by the e-mail.")
+    return found[0]
+
+
+def set_away(work: Work, user_id: int, until: datetime | None) -> None:
+    """Say until when somebody is not here; None says that the person is back."""
+    query = select(user_account.c.id).where(user_account.c.id == user_id)
+    if work.connection.execute(query).scalar() is None:
+        raise NotFound("That user does not exist any more.")
+    if until is not None and until.tzinfo is None:
+        raise Refused("Say until when with the zone.")
+    work.change(RowChanged("user_account", user_id, {"away_until": until}))
 
 
 def notify(work: Work, ref: Ref, user: User, text: str) -> None:

@@ -25,7 +25,9 @@ from rally_desktop.core.schema import Field, Setting
 from rally_desktop.ui.forms.editor import FieldEditor, Offer, calm
 from rally_desktop.ui.forms.paths import FilterEditor, PathsEditor
 from rally_desktop.ui.forms.picks import ManyEditor, OneEditor
+from rally_desktop.ui.forms.shares import SharesEditor
 from rally_desktop.ui.forms.texts import TextEditor
+from rally_desktop.ui.forms.times import TimeOfDayEditor
 
 UNITS = (("minutes", 60), ("hours", 3600), ("days", 86400), ("weeks", 604800))
 MOST = 1_000_000
@@ -71,6 +73,11 @@ def _moment(field: schema.Moment, setting: Setting, offer: Offer) -> FieldEditor
 
 
 @editor_for.register
+def _time_of_day(field: schema.TimeOfDay, setting: Setting, offer: Offer) -> FieldEditor:
+    return TimeOfDayEditor(field)
+
+
+@editor_for.register
 def _duration(field: schema.Duration, setting: Setting, offer: Offer) -> FieldEditor:
     return DurationEditor()
 
@@ -83,6 +90,11 @@ def _filter(field: schema.Filter, setting: Setting, offer: Offer) -> FieldEditor
 @editor_for.register
 def _paths(field: schema.Paths, setting: Setting, offer: Offer) -> FieldEditor:
     return PathsEditor(offer)
+
+
+@editor_for.register
+def _shares(field: schema.Shares, setting: Setting, offer: Offer) -> FieldEditor:
+    return SharesEditor()
 
 
 def _is_whole(hint: Any) -> bool:

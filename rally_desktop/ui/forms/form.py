@@ -95,6 +95,7 @@ class Form(QWidget, Generic[T]):
 
     def fill(self, stored: Mapping[str, Any]) -> None:
         """Show other values; what is not given shows its default."""
+        stored = self._kind.renewed(stored)
         with QSignalBlocker(self):
             for name, row in self._rows.items():
                 default = row.setting.default
@@ -168,8 +169,7 @@ class Form(QWidget, Generic[T]):
         condition = row.setting.field.shown_when
         if condition is None:
             return True
-        name, wanted = condition
-        return self._rows[name].editor.read() == wanted
+        return row.setting.field.applies(self._rows[condition[0]].editor.read())
 
     def _has_default(self, row: FormRow) -> bool:
         return row.setting.default is not msgspec.NODEFAULT

@@ -129,11 +129,13 @@ def _exits(
     """Return the exits of a step, also while its settings are not complete."""
     if not isinstance(made, BadSettings):
         return made.exits()
-    paths = next((s.name for s in kind.settings() if isinstance(s.field, schema.Paths)), None)
+    several = (schema.Paths, schema.Shares)
+    paths = next((s for s in kind.settings() if isinstance(s.field, several)), None)
     if paths is None:
         return kind.load(kind.example).exits()
-    named = [path for path in settings.get(paths) or () if isinstance(path, dict)]
-    return (*((str(x.get("exit")), str(x.get("name"))) for x in named), ("else", "Else"))
+    named = [path for path in settings.get(paths.name) or () if isinstance(path, dict)]
+    exits = ((str(x.get("exit")), str(x.get("name"))) for x in named)
+    return (*exits, ("else", "Else")) if isinstance(paths.field, schema.Paths) else tuple(exits)
 
 
 class KindCatalogue:
