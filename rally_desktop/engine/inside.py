@@ -56,14 +56,22 @@ def open_runs(
     return [state for state in made if workflows is None or state.workflow_id in workflows]
 
 
+def some(work: Work, ids: Iterable[int]) -> list[RunState]:
+    """Return those of these runs that there are, by number, locked."""
+    postgres = work.connection.dialect.name == "postgresql"
+    among = "= any(%s)" if postgres else "in (select value from json_each(?))"
+    tail = " for update" if postgres else ""
+    keys = sorted(ids)
+    found = work.connection.exec_driver_sql(
+        f"select {_RUN} from run where id {among} order by id{tail}",
+        (keys if postgres else to_json(keys),),
+    )
+    return [_state(row) for row in found]
+
+
 def one(work: Work, run_id: int) -> RunState | None:
     """Return a run by its number, locked; None where there is none."""
-    postgres = work.connection.dialect.name == "postgresql"
-    mark, tail = ("%s", " for update") if postgres else ("?", "")
-    found = work.connection.exec_driver_sql(
-        f"select {_RUN} from run where id = {mark}{tail}", (run_id,)
-    ).one_or_none()
-    return None if found is None else _state(found)
+    return next(iter(some(work, [run_id])), None)
 
 
 def _state(row: Any) -> RunState:

@@ -13,7 +13,14 @@ from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Event, StepKind
 from rally_desktop.engine.visiting import AGAIN, At, CrashKey, Visits, crash_key
-from rally_desktop.model.changes import RowChanged, RunAdvanced, RunStarted, RunState, WaitOver
+from rally_desktop.model.changes import (
+    Refusal,
+    RowChanged,
+    RunAdvanced,
+    RunStarted,
+    RunState,
+    WaitOver,
+)
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import enrolment
 from rally_desktop.model.work import Cause, Work
@@ -34,11 +41,16 @@ class Walk:
     """Moves the runs of one batch; ``crashes`` are the tracebacks of the tries before.
 
     ``begun`` are the runs that were started in this batch, ``touched`` all that it moved. In
-    the ``queueing`` workflows records wait for the run before theirs to end.
+    the ``queueing`` workflows records wait for the run before theirs to end; runs ``given_up``
+    are left to a person.
     """
 
     def __init__(
-        self, work: Work, crashes: Mapping[CrashKey, str], queueing: Collection[int] = ()
+        self,
+        work: Work,
+        crashes: Mapping[CrashKey, str],
+        queueing: Collection[int] = (),
+        given_up: Collection[CrashKey] = (),
     ) -> None:
         self.work = work
         self.asking = Evaluator(work)
@@ -47,11 +59,15 @@ class Walk:
         self.touched: set[int] = set()
         self.moved_last: CrashKey | None = None
         self._queueing = queueing
+        self._given_up = given_up
 
     # -- what may happen to a run ----------------------------------------------------------
 
     def begin(self, version: Version, run: RunState) -> None:
         """Start a run and move it on; it is written once, where it comes to rest."""
+        if self._gives_up(run):
+            self.work.change(Refusal(run.workflow_id, run.cause, run.ref, "error"))
+            return
         run.step = version.graph.start
         self.begun[run.workflow_id, run.ref] = run
         if version.rules.review:
@@ -62,6 +78,10 @@ class Walk:
 
     def go_on(self, version: Version, run: RunState) -> None:
         """Move a run that is due."""
+        if self._gives_up(run):
+            run.due_at = None
+            self.put_aside(run, "needs_attention", "error", None)
+            return
         again = run.exit == AGAIN and run.step is not None
         due_at = run.due_at or self.work.now
         if not again:
@@ -82,10 +102,10 @@ class Walk:
             self._stop(version, run, reason)
         self._advanced(run)
 
-    def cancel(self, run: RunState, reason: str) -> None:
+    def cancel(self, run: RunState, reason: str, state: str = "cancelled") -> None:
         """End a run where it stands, without another word."""
         self._leave(run, "stopped", reason)
-        self._end(run, "cancelled", reason)
+        self._end(run, state, reason)
         self._advanced(run)
 
     def put_aside(self, run: RunState, state: str, reason: str, until: datetime | None) -> None:
@@ -101,6 +121,14 @@ class Walk:
             return None
         at = At(version, run, run.step, found, self.work.now)
         return kind.met(self.work, self.visits.standpoint(at), event)
+
+    def _gives_up(self, run: RunState) -> bool:
+        """Say whether the database refuses whatever this run does, so that others can go on."""
+        key = crash_key(run)
+        if key not in self._given_up:
+            return False
+        self.visits.written_down.add(key)
+        return True
 
     def _advanced(self, run: RunState) -> None:
         self.touched.add(run.id)

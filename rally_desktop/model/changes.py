@@ -222,16 +222,21 @@ class MessageQueued(Change, frozen=True):
 
 
 class MessageSent(Change, frozen=True):
-    """A server took a message over; ``answer`` is its own word."""
+    """A server took a message over; ``answer`` is its own word.
+
+    Where its answer was lost, ``known`` says how it came to be known.
+    """
 
     ref: Ref
     outbox_id: int
     row: Mapping[str, Any]
     answer: str
+    known: str = ""
 
     def line(self) -> Line:
         """Say what was sent, and what the server answered."""
         detail = {k: self.row[k] for k in ("subject", "recipient", "message_id", "text")}
+        detail |= {"known": self.known} if self.known else {}
         channel = self.row["channel"]
         return Line(
             self.ref,
@@ -301,6 +306,23 @@ class RunStarted(Change, frozen=True):
     """A record entered a workflow."""
 
     run: RunState
+
+
+class RunHandled(Change, frozen=True):
+    """A person took a run in hand; ``what`` was done: stopped, paused, skipped, approved, …"""
+
+    ref: Ref
+    run_id: int
+    workflow: str
+    what: str
+    until: datetime | None = None
+
+    def line(self) -> Line:
+        """Say what was done to the run through which workflow."""
+        detail = {"run": self.run_id, "workflow": self.workflow, "what": self.what}
+        return Line(
+            self.ref, "run_handled", {**detail, "until": self.until} if self.until else detail
+        )
 
 
 class RunAdvanced(Change, frozen=True):

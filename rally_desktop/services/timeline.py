@@ -212,8 +212,9 @@ def _call(ref: Ref, detail: Detail) -> Said:
 
 def _message(verb: str, name: str = "E-mail") -> Callable[[Ref, Detail], Said]:
     def say(ref: Ref, detail: Detail) -> Said:
-        subject = detail.get("subject") or ""
-        text = f"{name} {verb}: {subject}" if subject else f"{name} {verb}"
+        subject, known = detail.get("subject") or "", detail.get("known") or ""
+        said = f"{name} {verb}, {known}" if known else f"{name} {verb}"
+        text = f"{said}: {subject}" if subject else said
         return text, detail.get("text") or detail.get("answer") or ""
 
     return say
@@ -237,6 +238,10 @@ def _run_ended(ref: Ref, detail: Detail) -> Said:
     left = f"Left the workflow ‘{name}’" if isinstance(name, str) else "Left a workflow"
     reason = str(detail.get("reason", "")).replace("_", " ")
     return (f"{left}: {reason}" if reason else left), ""
+
+
+def _handled(ref: Ref, detail: Detail) -> Said:
+    return f"‘{detail['workflow']}’ {detail['what']}", ""
 
 
 def _notified(ref: Ref, detail: Detail) -> Said:
@@ -270,5 +275,6 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "sms_failed": _message("not sent", "SMS"),
     "enrolled": _enrolled,
     "run_ended": _run_ended,
+    "run_handled": _handled,
     "notified": _notified,
 }
