@@ -32,6 +32,7 @@ class Standpoint:
     due_at: datetime
     entered_at: datetime
     said: Mapping[str, Any] = field(default_factory=dict)
+    awaited: str = ""
 
     @property
     def zone(self) -> tzinfo:

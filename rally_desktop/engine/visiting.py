@@ -111,6 +111,7 @@ class Visits:
         return Standpoint(
             self.asking, run.id, run.workflow_id, at.step_id, run.seq, run.ref, at.found,
             at.version.rules, run.trigger, run.cause, run.attempt, at.due_at, entered_at, said,
+            run.awaited or "",
         )  # fmt: skip
 
     def _outcome(self, at: At) -> Outcome:
@@ -159,6 +160,7 @@ class Visits:
         said = ("waiting", None, outcome.reason, outcome.summary, outcome.detail)
         self._put(at, said, outcome.until)
         at.run.exit, at.run.due_at = AGAIN, outcome.until
+        at.run.awaited = outcome.awaits or None
         return False
 
     def _held(self, at: At, outcome: Held) -> bool:

@@ -67,12 +67,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Again:
-    """Not now: come back to this very step at ``until``; ``reason`` says why."""
+    """Not now: come back to this very step at ``until``; ``reason`` says why.
+
+    With ``awaits`` what ``met`` answers may take the run on before that.
+    """
 
     until: datetime
     reason: str
     summary: str
     detail: Mapping[str, Any] = field(default_factory=dict)
+    awaits: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Here(Protocol):
 
     ``entered_at`` is when the visit began, also where the step is come back to; ``due_at`` is
     when the run was due here; ``attempt`` counts the tries before this one; ``said`` is what
-    the visit's detail said the time before.
+    the visit's detail said the time before; ``awaited`` is what an event is asked about for.
     """
 
     run_id: int
@@ -123,6 +127,7 @@ class Here(Protocol):
     due_at: datetime
     entered_at: datetime
     said: Mapping[str, Any]
+    awaited: str
 
     @property
     def zone(self) -> tzinfo:
@@ -240,6 +245,13 @@ class StepKind(Node, frozen=True):
     def exits(self) -> tuple[tuple[str, str], ...]:
         """Return the exits in order, each with its label on the canvas."""
         return (("next", ""),)
+
+    def causes(self) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Return the (line, changed field, new value) that this may put on the timeline; None: any.
+
+        So workflows that start each other are found before they are published.
+        """
+        return ()
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Do it, within the run's transaction; deciding uses only ``work`` and ``here``."""
