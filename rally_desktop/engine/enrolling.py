@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.core.fold import fold
@@ -17,7 +16,7 @@ from rally_desktop.engine.walk import Walk
 from rally_desktop.model.changes import EnrolmentPut, Refusal, RunState
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import to_json
-from rally_desktop.model.tables import run, suppression
+from rally_desktop.model.tables import enrolment, run, suppression
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import safeguards
@@ -54,6 +53,8 @@ class Before:
     last: datetime | None = None
     hour: int = 0
     day: int = 0
+    queued: int = 0
+    causes: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -79,6 +80,8 @@ class Enrolling:
     def _try(self, one: Candidate) -> bool:
         version, rules = one.version, one.version.rules
         before = self._before.setdefault((version.workflow_id, one.ref), Before())
+        if one.cause in before.causes:
+            return False  # the same cause never enrols twice, whatever crashed
         if rules.settle_minutes and not (one.settled or one.by_hand):
             self._put_off(one, "settling", timedelta(minutes=rules.settle_minutes))
             return False
@@ -86,7 +89,7 @@ class Enrolling:
             self.work.change(Refusal(version.workflow_id, one.cause, one.ref, reason))
             return False
         if before.inside and rules.inside == "queue":
-            self._put_off(one, "queued", None)
+            self._queue(one, before)
             return False
         if wait := self._throttled(version.workflow_id):
             self._put_off(one, "throttled", wait)
@@ -112,6 +115,7 @@ class Enrolling:
         self.walk.begin(version, state)
         before.inside, before.last = int(state.state in OPEN_STATES), self.work.now
         before.hour, before.day = before.hour + 1, before.day + 1
+        before.causes.add(one.cause)
         if version.workflow_id in self.definitions.exclusive and before.inside:
             self._exclusive.setdefault(one.ref, set()).add(version.workflow_id)
 
@@ -199,6 +203,15 @@ class Enrolling:
             )
         )
 
+    def _queue(self, one: Candidate, before: Before) -> None:
+        """Let a record wait for its run to end, unless too many of them wait already."""
+        before.queued += 1
+        if before.queued > MAX_QUEUED:
+            number = one.version.workflow_id
+            self.work.change(Refusal(number, one.cause, one.ref, "queue_full"))
+        else:
+            self._put_off(one, "queued", None)
+
     def _restart(self, one: Candidate) -> None:
         """End the run that the record is in, so that the new one takes its place."""
         begun = self.walk.begun.get((one.version.workflow_id, one.ref))
@@ -215,35 +228,53 @@ class Enrolling:
         ids: dict[RecordKind, set[int]] = {}
         for one in candidates:
             ids.setdefault(one.ref.kind, set()).add(one.ref.id)
+        causes = sorted({one.cause for one in candidates})
         for kind, numbers in ids.items():
-            self._read_runs(kind, numbers)
+            self._read_runs(kind, numbers, causes)
+        if self.definitions.queueing:
+            self._read_queued(candidates)
         if self.definitions.exclusive:
             refs = {one.ref for one in candidates}
             for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
                 self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
         self._read_suppressed({one.ref for one in candidates if one.version.sends})
 
-    def _read_runs(self, kind: RecordKind, numbers: Iterable[int]) -> None:
+    def _read_runs(self, kind: RecordKind, numbers: Iterable[int], causes: list[str]) -> None:
         names = ", ".join(f"'{state}'" for state in OPEN_STATES)
         postgres = self.work.connection.dialect.name == "postgresql"
         mark = "%s" if postgres else "?"
         among = "= any(%s)" if postgres else "in (select value from json_each(?))"
+        joined = "string_agg" if postgres else "group_concat"
         found = self.work.connection.exec_driver_sql(
             f"select workflow_id, record_id, sum(case when state in ({names}) then 1 else 0 end),"
             f" max(started_at), sum(case when started_at > {mark} then 1 else 0 end),"
-            f" sum(case when started_at > {mark} then 1 else 0 end)"
+            f" sum(case when started_at > {mark} then 1 else 0 end),"
+            f" {joined}(case when cause {among} then cause end, ',')"
             f" from run where record_kind = {mark} and record_id {among}"
             " group by workflow_id, record_id",
             (
                 to_micros(self.work.now - HOUR),
                 to_micros(self.work.now - DAY),
+                causes if postgres else to_json(causes),
                 kind,
                 sorted(numbers) if postgres else to_json(sorted(numbers)),
             ),
         )
-        for workflow_id, record_id, within, last, hour, day in found.all():
-            ref = Ref(cast(RecordKind, kind), record_id)
-            self._before[workflow_id, ref] = Before(int(within), from_micros(last), hour, day)
+        for workflow_id, record_id, within, last, hour, day, known in found.all():
+            self._before[workflow_id, Ref(kind, record_id)] = Before(
+                int(within), from_micros(last), hour, day, causes=set((known or "").split(","))
+            )
+
+    def _read_queued(self, candidates: Sequence[Candidate]) -> None:
+        columns = enrolment.c
+        numbers = sorted({one.ref.id for one in candidates})
+        found = self.work.connection.execute(
+            select(columns.workflow_id, columns.record_kind, columns.record_id, func.count())
+            .where(columns.record_id.in_(numbers), columns.state == "queued")
+            .group_by(columns.workflow_id, columns.record_kind, columns.record_id)
+        )
+        for workflow_id, kind, number, count in found:
+            self._before.setdefault((workflow_id, Ref(kind, number)), Before()).queued = count
 
     def _read_suppressed(self, refs: Iterable[Ref]) -> None:
         found = (self.work.find(ref) for ref in refs if ref.kind == "contact")

@@ -14,8 +14,8 @@ from rally_desktop.engine import clocks, inside, intake, turning, watch
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate, Enrolling
 from rally_desktop.engine.intake import Arrival
+from rally_desktop.engine.visiting import CrashKey
 from rally_desktop.engine.walk import Crashed, Walk
-from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import run
 from rally_desktop.model.work import Work
@@ -53,8 +53,10 @@ class Heart:
 
     store: Store
     definitions: Definitions = field(default_factory=Definitions)
-    _crashes: dict[tuple[int, Ref, str], str] = field(default_factory=dict)
-    _moved_last: tuple[int, Ref, str] | None = None
+    _crashes: dict[CrashKey, str] = field(default_factory=dict)
+    _given_up: set[CrashKey] = field(default_factory=set)
+    _written_down: set[CrashKey] = field(default_factory=set)
+    _moved_last: CrashKey | None = None
     _batch: int = FIRST_BATCH
     _took: float = 0.0
 
@@ -79,7 +81,9 @@ class Heart:
         limit = self._batch
         while True:
             try:
-                return self.store.write_patiently(partial(self._beat, limit=limit))
+                beat = self.store.write_patiently(partial(self._beat, limit=limit))
+                self._forget()
+                return beat
             except Crashed as crash:
                 self._crashes[crash.key] = crash.trace
             except DBAPIError as error:
@@ -89,17 +93,28 @@ class Heart:
                 limit = max(1, limit // 2)
 
     def _blame(self, error: DBAPIError) -> None:
-        """Write the refusal down at the one run that met it; raise where that is no help."""
+        """Write the refusal down at the one run that met it, or give that run up.
+
+        Raises the error where no run is to blame.
+        """
         key = self._moved_last
-        if key is None or key in self._crashes:
+        if key is None or key in self._given_up:
             raise error
+        if key in self._crashes:
+            self._given_up.add(key)
         self._crashes[key] = f"The database refused: {error.orig}"
+
+    def _forget(self) -> None:
+        """Forget the crashes that are written down, now that they are."""
+        for key in self._written_down:
+            self._crashes.pop(key, None)
+            self._given_up.discard(key)
 
     def _beat(self, work: Work, limit: int) -> Beat:
         began = time.perf_counter()
         self.definitions.refresh(work)
         work.listened = self.definitions.listens
-        walk = Walk(work, self._crashes, self.definitions.queueing)
+        walk = Walk(work, self._crashes, self.definitions.queueing, self._given_up)
         arrivals = intake.drain(work, limit)
         watch.look(walk, self.definitions, arrivals)
         wanted = self._candidates(walk, arrivals, limit)
@@ -111,11 +126,7 @@ class Heart:
             if version := self.definitions.version(work, state.version_id):
                 walk.go_on(version, state)
         self._moved_last = walk.moved_last
-        self._crashes = {
-            key: trace
-            for key, trace in self._crashes.items()
-            if key not in walk.visits.written_down
-        }
+        self._written_down = walk.visits.written_down
         self._took = time.perf_counter() - began
         return Beat(len(arrivals) + len(wanted), started, len(runs))
 

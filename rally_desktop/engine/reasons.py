@@ -15,6 +15,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "once": "The record has been in this workflow before, and may enter only once.",
         "cooldown": "The record was in this workflow a short while ago.",
         "already_active": "The record is in this workflow already.",
+        "exclusive": "The record is in another exclusive sequence.",
+        "queue_full": "Ten are queued for this record already.",
+        "throttled": "Too many enter at once; the record waits for its turn.",
         "loop_guard": "The workflow itself caused this, and would go round in a loop.",
         "gone": "The record was deleted.",
         # Steps.
@@ -44,6 +47,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "stranded": "Nothing would ever move it on: no time, no event, nobody's decision.",
         "new_version": "A new version was published, and those inside were to end.",
         "unpublished": "The workflow was unpublished, and those inside were to stop.",
+        "restarted": "The record came in again, and a new run took the place of this one.",
         "too_long": "The run went through 500 steps, which no person's workflow should.",
         "error": "The program itself failed here; the details tell where.",
         "paused": "The workflow is paused.",
