@@ -15,6 +15,8 @@ this message with your questions, or with a time at which I may call you.
 Kind regards
 {{ owner.name | default("Your team") }}
 {{ office.name }}
+
+To unsubscribe, reply with “unsubscribe”.
 """
 
 _REMINDER = """Dear {{ contact.first_name | default("Sir or Madam") }},
@@ -24,6 +26,8 @@ you would like to know? A short reply is enough.
 
 Kind regards
 {{ owner.name | default("Your team") }}
+
+To unsubscribe, reply with “unsubscribe”.
 """
 
 

@@ -22,6 +22,10 @@ class AddTag(StepKind, frozen=True):
 
     tag: Annotated[str, Pick("Tag", source="tag")]
 
+    def causes(self) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Add the tag."""
+        return (("tag_added", None, self.tag),)
+
     def run(self, work: Work, here: Here) -> Outcome:
         """Add the tag, within the run's transaction."""
         if records.add_tag(work, here.ref, self.tag):

@@ -28,6 +28,10 @@ class UpdateField(StepKind, frozen=True):
         """Go on, or the other way where the value does not fit."""
         return (("next", ""), ("failed", "Failed"))
 
+    def causes(self) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Change the field, to a value that is known beforehand unless it is merged."""
+        return (("updated", self.field, None if "{" in self.value else self.value),)
+
     def run(self, work: Work, here: Here) -> Outcome:
         """Set the field, within the run's transaction."""
         value = here.merge(self.value)

@@ -30,6 +30,10 @@ class UpdateLifecycleStage(StepKind, frozen=True):
         """Go on, or the other way where the deal has no contact."""
         return (("next", ""), ("failed", "Failed"))
 
+    def causes(self) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Change the stage."""
+        return (("updated", "lifecycle_stage", self.stage),)
+
     def run(self, work: Work, here: Here) -> Outcome:
         """Move the stage, within the run's transaction."""
         ref = here.ref if here.ref.kind == "contact" else Ref("contact", here.record["contact_id"])

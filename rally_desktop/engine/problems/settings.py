@@ -1,0 +1,141 @@
+"""What is wrong with the settings of one trigger or step, as the office stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from rally_desktop.core import schema
+from rally_desktop.core.errors import BadSettings, RallyError
+from rally_desktop.core.filter import parse
+from rally_desktop.core.merge import compile_template, unknown_fields
+from rally_desktop.engine.nodes.base import Node
+from rally_desktop.engine.problems.office import Office
+from rally_desktop.engine.problems.problem import Problem
+from rally_desktop.engine.runfields import ENTERED_BY
+from rally_desktop.engine.sealed import SECRET, without_secrets
+from rally_desktop.model.graph import Graph
+from rally_desktop.services.templates import Template
+
+LONGEST_DAYS = 3_650
+_DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1, "weeks": 7, "months": 31, "years": 366}
+
+
+def bad(key: str, error: RallyError, kind: type[Node] | None) -> Iterator[Problem]:
+    """Say each problem by the label that the form shows for its setting."""
+    labels = {one.name: one.field.label for one in kind.settings()} if kind else {}
+    if isinstance(error, BadSettings):
+        for name, what in error.problems.items():
+            label = labels.get(name) or name.replace("_", " ").capitalize()
+            yield Problem(key, "error", f"{label} {what}.")
+    else:
+        yield Problem(key, "error", str(error))
+
+
+def settings(key: str, kind: Node, graph: Graph, office: Office) -> Iterator[Problem]:
+    """Yield what is wrong with the settings of one trigger or step."""
+    for setting in kind.settings():
+        value = getattr(kind, setting.name)
+        for text in _setting(setting, value, graph, office):
+            yield Problem(key, "error", text)
+    amount, unit = getattr(kind, "amount", None), getattr(kind, "unit", None)
+    if isinstance(amount, int | float) and amount * _DAYS.get(str(unit), 0) > LONGEST_DAYS:
+        yield Problem(key, "error", "It waits longer than ten years.")
+
+
+def _setting(setting: schema.Setting, value: Any, graph: Graph, office: Office) -> Iterator[str]:
+    field = setting.field
+    if not value:
+        return
+    if isinstance(field, schema.Pick):
+        yield from _picked(field, value, graph, office)
+    elif isinstance(field, schema.Text) and field.merge:
+        yield from _merged(value, field.secrets, office)
+    elif isinstance(field, schema.Paths):
+        for path in value:
+            yield from conditions(path.filter, graph, office)
+    elif isinstance(field, schema.Filter):
+        yield from conditions(value, graph, office)
+    elif setting.name in ("zone", "time_zone") and value not in available_timezones():
+        yield f"There is no time zone ‘{value}’."
+
+
+def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Iterator[str]:
+    names = value if field.many else (value,)
+    if field.source == "field":
+        fields = office.fields[graph.record]
+        yield from (f"There is no field ‘{name}’." for name in names if name not in fields)
+        return
+    known = _known(field.source, graph, office)
+    if known is None:
+        return
+    for name in names:
+        if name not in known:
+            yield f"{field.label} ‘{name}’ does not exist."
+        elif field.source == "template":
+            yield from broken(office.templates.get(name), office)
+
+
+def _known(source: str, graph: Graph, office: Office) -> Iterable[str] | None:
+    if source == "step":
+        return graph.steps
+    if source == "trigger":
+        return {one.id for one in graph.triggers}
+    return office.lists.get(source)
+
+
+def broken(template: Template | None, office: Office) -> Iterator[str]:
+    """Say why a template that was saved once can no longer be filled in."""
+    if template is None:
+        return
+    for source in (template.subject, template.text, template.html):
+        for text in _merged(source, False, office):
+            yield f"The template ‘{template.name}’ can no longer be filled in: {text}"
+            return
+
+
+def _merged(source: str, secrets: bool, office: Office) -> Iterator[str]:
+    try:
+        plain = without_secrets(source) if secrets else source
+        for unknown in unknown_fields(plain, office.merge_fields):
+            yield str(unknown)
+        compile_template(plain, html=False)
+    except RallyError as error:
+        yield str(error)
+    for name in re.findall(SECRET, source) if secrets else ():
+        if name not in office.secrets:
+            yield f"There is no secret ‘{name}’. Add it in the settings."
+
+
+def conditions(stored: Any, graph: Graph, office: Office) -> Iterator[str]:
+    """Say why a filter cannot be read, or never matches."""
+    if not stored:
+        return
+    try:
+        parse(stored, office.fields[graph.record])
+    except RallyError as error:
+        yield str(error)
+        return
+    known = {one.id for one in graph.triggers}
+    for clause in _clauses(stored):
+        if clause["field"] == ENTERED_BY:
+            value = clause.get("value")
+            for name in value if isinstance(value, list | tuple) else (value,):
+                if name not in known and name is not None:
+                    yield f"‘Entered by’ names no trigger of this workflow: ‘{name}’."
+
+
+def _clauses(stored: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "field" in stored:
+        yield stored
+    for inside in stored.values():
+        for part in inside if isinstance(inside, list | tuple) else (inside,):
+            if isinstance(part, Mapping):
+                yield from _clauses(part)
+
+
+def asks_about(stored: Mapping[str, Any] | None, names: frozenset[str]) -> bool:
+    """Say whether a filter looks at one of some fields."""
+    return any(clause["field"] in names for clause in _clauses(stored or {}))
