@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -63,3 +65,43 @@ class TurnedClock(ManualClock):
     def now(self) -> datetime:
         """Return the present moment plus all that the clock was turned forward by."""
         return datetime.now(UTC) + (super().now() - EPOCH)
+
+
+class SharedClock:
+    """The clock of a server that several computers share, asked seldom and counted on between.
+
+    Between two looks the time goes on by this computer's monotonic counter, so that turning the
+    computer's own clock changes nothing. It looks again after ``every`` seconds, and at once when
+    wall clock and counter drift apart, as they do while a computer sleeps. Where the server's
+    clock is put back by less than a minute the time stands still instead of going back; where
+    the server does not answer it is counted on.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[], datetime | None],
+        *,
+        every: float = 30.0,
+        counter: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """Ask for the time by ``ask``; ``counter`` and ``wall`` are this computer's own (s)."""
+        self._ask, self._every = ask, every
+        self._counter, self._wall = counter, wall
+        self._lock = threading.Lock()
+        self._seen_at, self._seen_wall = counter(), wall()
+        self._seen = self._last = ask() or EPOCH + timedelta(seconds=self._seen_wall)
+
+    def now(self) -> datetime:
+        """Return the server's present moment."""
+        with self._lock:
+            counted, wall = self._counter(), self._wall()
+            passed = counted - self._seen_at
+            moment = self._seen + timedelta(seconds=passed)
+            slept = abs(wall - self._seen_wall - passed) > self._every
+            if passed > self._every or slept:
+                moment = self._ask() or moment
+                self._seen, self._seen_at, self._seen_wall = moment, counted, wall
+            if not self._last - timedelta(minutes=1) < moment < self._last:
+                self._last = moment
+            return self._last

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from rally_desktop.core.clock import SharedClock
 from rally_desktop.core.errors import DatabaseUnusable
 
 OLDEST = 18
@@ -50,6 +53,19 @@ def open_server(url: URL) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def server_clock(engine: Engine) -> SharedClock:
+    """Return the server's clock, which all computers of the office go by."""
+
+    def ask() -> datetime | None:
+        try:
+            with engine.connect() as connection:
+                return connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        except DBAPIError:
+            return None
+
+    return SharedClock(ask)
 
 
 def where(url: URL) -> str:

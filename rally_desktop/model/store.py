@@ -13,10 +13,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from rally_desktop.core.clock import Clock
+from rally_desktop.core.clock import Clock, SystemClock
 from rally_desktop.model import opening
 from rally_desktop.model.flush import flush
 from rally_desktop.model.ids import Ids, Sequences
+from rally_desktop.model.postgres import server_clock
 from rally_desktop.model.trouble import in_words, is_conflict
 from rally_desktop.model.work import Work
 
@@ -68,8 +69,14 @@ class Store:
 
     @classmethod
     def open(cls, url: str, clock: Clock) -> Store:
-        """Open a database, bringing its schema up to date; raise DatabaseUnusable."""
-        return cls(opening.open_database(url), clock)
+        """Open a database, bringing its schema up to date; raise DatabaseUnusable.
+
+        Where a server is shared its clock counts, not this computer's.
+        """
+        engine = opening.open_database(url)
+        if engine.dialect.name == "postgresql" and isinstance(clock, SystemClock):
+            clock = server_clock(engine)
+        return cls(engine, clock)
 
     @property
     def url(self) -> str:

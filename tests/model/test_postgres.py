@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from rally_desktop.core.clock import SharedClock, SystemClock
 from rally_desktop.core.errors import DatabaseUnusable
 from rally_desktop.model import postgres
 from rally_desktop.model.opening import open_engine
+from rally_desktop.model.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -57,3 +61,13 @@ def test_a_silent_server_is_named_without_its_password():
     with pytest.raises(DatabaseUnusable, match=r"‘office’ on 127\.0\.0\.1") as raised:
         open_engine("postgresql://ana:s3cret@127.0.0.1:9/office")
     assert "s3cret" not in str(raised.value)
+
+
+def test_due_times_are_the_servers(postgres_url):
+    """A store on a server goes by the server's clock, whatever this computer thinks."""
+    store = Store.open(postgres_url, SystemClock())
+    with store.engine.connect() as connection:
+        server = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    assert isinstance(store.clock, SharedClock)
+    assert abs(store.read(lambda work: work.now) - server) < timedelta(seconds=5)
+    store.close()
