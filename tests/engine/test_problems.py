@@ -163,8 +163,6 @@ def branch(*filters, **exits):
         {"name": name, "exit": name.lower(), "filter": one}
         for name, one in zip("ABCD", filters, strict=False)
     ]
-        {"name": n, "exit": n.lower(), "filter": f} for n, f in zip("ABCD", filters, strict=False)
-    ]
     return Step("b", "branch", {"paths": paths}, exits)
 
 
