@@ -17,6 +17,7 @@ from rally_desktop.engine.heart import Beat, Heart
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.publishing import publish
 from rally_desktop.engine.recipe import Recipe
+from rally_desktop.model.changes import Change, Line
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
@@ -26,6 +27,18 @@ from rally_desktop.services import companies, contacts, deals, messages, timelin
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Said(Change, frozen=True):
+    """A line on a timeline and nothing else."""
+
+    ref: Ref
+    kind: str
+    detail: dict[str, Any]
+
+    def line(self) -> Line:
+        """Say it."""
+        return Line(self.ref, self.kind, self.detail)
 
 
 class _Office:
@@ -60,6 +73,10 @@ class _Office:
     def happened(self, ref: Ref) -> list[str]:
         """Return the kinds of a record's timeline, the oldest first."""
         return [line.kind for line in reversed(self.ask(timeline.lines, ref))]
+
+    def say(self, ref: Ref, kind: str, **detail: Any) -> None:
+        """Write a line on a record's timeline, as what comes in from outside does."""
+        self.do(lambda work: work.change(Said(ref, kind, detail)))
 
     def user(self, name: str = "Maria", **values: Any) -> int:
         """Add a user."""

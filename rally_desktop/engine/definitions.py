@@ -14,7 +14,6 @@ from sqlalchemy import select
 from rally_desktop.core.conditions import Filter
 from rally_desktop.core.errors import BadSettings, RallyError
 from rally_desktop.core.filter import EVERYTHING, parse
-from rally_desktop.core.fold import fold
 from rally_desktop.engine import matrix, nodes
 from rally_desktop.engine.evaluator import TREES
 from rally_desktop.engine.nodes.base import (
@@ -24,6 +23,7 @@ from rally_desktop.engine.nodes.base import (
     StepKind,
     TriggerKind,
 )
+from rally_desktop.engine.nodes.moves import told
 from rally_desktop.engine.runfields import run_fields
 from rally_desktop.model.changes import Line
 from rally_desktop.model.graph import Graph, Rules
@@ -265,7 +265,7 @@ class Definitions:
             by_value = self._index.get(key)
             if by_value is None:
                 continue
-            value = _value(event.detail, key[2])
+            value = _value(event, key[2])
             for one in chain(by_value.get(None, ()), by_value.get(value, ())):
                 if one.version.id not in seen and one.kind.matches(event):
                     seen.add(one.version.id)
@@ -284,7 +284,14 @@ def _keys(line: Line | Event) -> Iterator[Key]:
         yield line.ref.kind, line.kind, name
 
 
-def _value(detail: Mapping[str, Any], field: str | None) -> str:
-    """Return the folded value afterwards of a field, or without a field the tag."""
-    new = detail.get("tag") if field is None else detail["fields"][field][1]
-    return fold("" if new is None else str(new))
+# What a line without fields may be asked for, by its kind: the tag, the form, the new stage.
+_TOLD: Mapping[str, str] = {
+    "tag_added": "tag", "tag_removed": "tag", "form_submitted": "form", "stage_moved": "new",
+}  # fmt: skip
+
+
+def _value(event: Event, field: str | None) -> str:
+    """Return the folded value afterwards of a field, or without a field what the line is about."""
+    if field is None:
+        return told(event.detail.get(_TOLD.get(event.kind, "")))
+    return told(event.detail["fields"][field][1])

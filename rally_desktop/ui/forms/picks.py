@@ -134,7 +134,9 @@ class ManyEditor(FieldEditor):
 
     def fill(self, value: Any) -> None:
         """Show other values."""
-        self._values = [str(each) for each in value or ()]
+        # An older program may have stored a single value here.
+        values = [value] if value and isinstance(value, str) else value or ()
+        self._values = [str(each) for each in values]
         self._draw()
         self.changed.emit()
 

@@ -6,19 +6,26 @@ from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.schema import Choice, Pick
 from rally_desktop.engine.nodes.base import Event, TriggerKind
+from rally_desktop.engine.nodes.moves import fits
 
-_KINDS = {"Task": "task_completed", "Call": "call_logged", "Meeting": "meeting_completed"}
-_OUTCOME = Pick(
-    "Call outcome",
-    help="Empty: any.",
-    source="call_outcome",
-    required=False,
-    shown_when=("activity", "Call"),
-)
+# For each activity: its line, what of it can be asked for, and where the line says it.
+_KINDS = {
+    "Task": ("task_completed", "task_type", "type"),
+    "Call": ("call_logged", "outcome", "outcome"),
+    "Meeting": ("meeting_completed", "meeting_type", "type"),
+}
+
+
+def _of(label: str, source: str, activity: str) -> Pick:
+    when = ("activity", activity)
+    return Pick(label, help="Empty: any.", source=source, required=False, shown_when=when)
 
 
 class ActivityCompleted(TriggerKind, frozen=True):
-    """Starts when somebody completes a task, a call or a meeting with the record."""
+    """Starts when somebody completes a task, a call or a meeting with the record.
+
+    A task or meeting can be asked for by its type, a call by its outcome.
+    """
 
     title: ClassVar = "Activity completed"
     icon: ClassVar = "circle-check"
@@ -27,17 +34,22 @@ class ActivityCompleted(TriggerKind, frozen=True):
     words: ClassVar = ("task", "call", "meeting", "done")
 
     activity: Annotated[Literal["Task", "Call", "Meeting"], Choice("Activity")] = "Task"
-    outcome: Annotated[str, _OUTCOME] = ""
+    task_type: Annotated[str, _of("Task type", "task_type", "Task")] = ""
+    outcome: Annotated[str, _of("Call outcome", "call_outcome", "Call")] = ""
+    meeting_type: Annotated[str, _of("Meeting type", "meeting_type", "Meeting")] = ""
 
     def listens(self) -> tuple[tuple[str, str | None], ...]:
         """Look at activities of the chosen kind."""
-        return ((_KINDS[self.activity], None),)
+        return ((_KINDS[self.activity][0], None),)
 
     def matches(self, event: Event) -> bool:
-        """Compare the outcome of a call, where one is asked for."""
-        return not self.outcome or event.detail.get("outcome") == self.outcome
+        """Compare the task's type, the call's outcome or the meeting's type with that chosen."""
+        _, setting, said = _KINDS[self.activity]
+        wanted = getattr(self, setting)
+        return not wanted or fits(event.detail.get(said), (wanted,))
 
     def sentence(self) -> str:
-        """Say which activity, and with which outcome."""
-        tail = f" with outcome {self.outcome}" if self.outcome else ""
-        return f"When a {self.activity.lower()} is completed{tail}"
+        """Say which activity, and of which type or with which outcome."""
+        wanted = getattr(self, _KINDS[self.activity][1])
+        how = "with outcome" if self.activity == "Call" else "of type"
+        return f"When a {self.activity.lower()} is completed{f' {how} {wanted}' if wanted else ''}"

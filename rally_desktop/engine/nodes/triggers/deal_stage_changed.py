@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Event, TriggerKind
+from rally_desktop.engine.nodes.moves import fits, say_move
 
 _ONE = Pick("From", help="None chosen: any.", source="stage", many=True, required=False)
 _OTHER = Pick("To", help="None chosen: any.", source="stage", many=True, required=False)
@@ -30,11 +32,20 @@ class DealStageChanged(TriggerKind, frozen=True):
         """Look at deals that move."""
         return (("stage_moved", None),)
 
+    def values(self) -> tuple[str | None, ...]:
+        """Ask for the stage it moves to."""
+        return tuple({fold(each) for each in self.after}) or (None,)
+
     def matches(self, event: Event) -> bool:
         """Compare both stages, and the pipeline, with those chosen."""
         moved = event.detail
         return (
-            (not self.before or moved["old"] in self.before)
-            and (not self.after or moved["new"] in self.after)
-            and (not self.pipeline or moved["pipeline"] == self.pipeline)
+            fits(moved["old"], self.before)
+            and fits(moved["new"], self.after)
+            and (not self.pipeline or fits(moved["pipeline"], (self.pipeline,)))
         )
+
+    def sentence(self) -> str:
+        """Say from where and to where, and in which pipeline."""
+        what = f"the stage in {self.pipeline}" if self.pipeline else "the stage"
+        return say_move(what, self.before, self.after)

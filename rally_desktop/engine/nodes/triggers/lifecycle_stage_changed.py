@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Event, TriggerKind
+from rally_desktop.engine.nodes.moves import fits, say_move
 
 _ONE = Pick("From", help="None chosen: any.", source="lifecycle_stage", many=True, required=False)
 _OTHER = Pick("To", help="None chosen: any.", source="lifecycle_stage", many=True, required=False)
@@ -28,7 +30,15 @@ class LifecycleStageChanged(TriggerKind, frozen=True):
         """Look at changes of the lifecycle stage."""
         return (("updated", "lifecycle_stage"),)
 
+    def values(self) -> tuple[str | None, ...]:
+        """Ask for what it moves to."""
+        return tuple({fold(each) for each in self.after}) or (None,)
+
     def matches(self, event: Event) -> bool:
-        """Compare the stage before and afterwards with those chosen."""
+        """Compare the lifecycle stage before and afterwards with those chosen."""
         old, new = event.detail["fields"]["lifecycle_stage"]
-        return (not self.before or old in self.before) and (not self.after or new in self.after)
+        return fits(old, self.before) and fits(new, self.after)
+
+    def sentence(self) -> str:
+        """Say from where and to where."""
+        return say_move("the lifecycle stage", self.before, self.after)

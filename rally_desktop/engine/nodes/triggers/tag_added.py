@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Event, TriggerKind
+from rally_desktop.engine.nodes.moves import fits
 
 
 class TagAdded(TriggerKind, frozen=True):
@@ -30,4 +31,4 @@ class TagAdded(TriggerKind, frozen=True):
 
     def matches(self, event: Event) -> bool:
         """Compare the tag with those chosen; case does not matter."""
-        return fold(event.detail["tag"]) in {fold(tag) for tag in self.tags}
+        return fits(event.detail["tag"], self.tags)
