@@ -10,14 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _bare, _peers
+from benchmarks import _bare, _node_red, _peers
 from benchmarks._office import make_office
 from rally_desktop.core.clock import SystemClock
 from rally_desktop.engine.heart import Heart
 from rally_desktop.model.store import Store
 
 GOAL = 0.35
-PEER_GOALS = {"DBOS": 80, "SpiffWorkflow": 8}
+PEER_GOALS = {
+    "DBOS": 80,
+    "SpiffWorkflow": 8,
+    "Node-RED, persisted": 3,
+    "Node-RED, in memory": 1,
+}
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
@@ -86,7 +91,8 @@ def _against_peers(folder: Path, template: Path, coming: int) -> list[dict[str, 
 def _peer(name: str, folder: Path, ours: Callable[[], float]) -> dict[str, Any]:
     goal = PEER_GOALS[name]
     row = {"measure": f"engine: runs/s, SQLite; {name}", "goal": f">= {goal} x"}
-    measure, trouble = _peers.prepared(name, folder)
+    peers = _node_red if name in _node_red.MODES else _peers
+    measure, trouble = peers.prepared(name, folder)
     if measure is None:
         return {**row, "measure": f"{row['measure']} (skipped: {trouble})", "holds": None}
     measured = [(ours(), measure()) for _ in range(3)]
