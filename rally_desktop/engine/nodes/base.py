@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from rally_desktop.core.clock import from_micros
 from rally_desktop.core.schema import Described
 from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import RecordKind, Ref
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from rally_desktop.model.work import Snapshot, Work
 
 Family = Literal["trigger", "condition", "talk", "record", "flow"]
@@ -191,7 +194,8 @@ class TriggerKind(Node, frozen=True):
 class Scan:
     """What a trigger that goes by the clock is asked: who is due after ``since``, up to ``until``.
 
-    ``since`` is None on the first look after publishing; ``zone`` is the office's.
+    Without ``since`` it is asked who is due already, whenever that began. ``zone`` is the
+    office's; ``only`` is the audience as a condition on the record's table, where it can be one.
     """
 
     work: Work
@@ -201,6 +205,7 @@ class Scan:
     since: datetime | None
     until: datetime
     zone: tzinfo
+    only: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +227,29 @@ class ClockTrigger(TriggerKind, frozen=True):
     def due(self, scan: Scan) -> Iterable[Firing]:
         """Yield whoever came due in the scan's stretch of time, in due order."""
         raise NotImplementedError
+
+    def next_due(self, scan: Scan) -> datetime | None:
+        """Return when to look again, as far as that is known: not later than anybody is due."""
+        raise NotImplementedError
+
+    def due_at(self, cause: str) -> datetime:
+        """Return when whoever fired for this cause was due."""
+        return from_micros(int(cause.rpartition(":")[2]))
+
+    def missed(self, late_by: timedelta) -> bool:
+        """Say whether a firing so late has missed the time in which it was to be."""
+        return False
+
+    def over(self, event: Event) -> bool:
+        """Say whether a line of the timeline ends what a firing stood for.
+
+        A run that has not begun to act is cancelled then.
+        """
+        return False
+
+    def holds(self, scan: Scan, ref: Ref, cause: str) -> bool:
+        """Say whether what a firing stood for goes on, for one that had to wait for its turn."""
+        return True
 
 
 class StateTrigger(TriggerKind, frozen=True):
