@@ -16,6 +16,7 @@ from rally_desktop.engine.enrolling import Candidate, Enrolling
 from rally_desktop.engine.intake import Arrival
 from rally_desktop.engine.visiting import CrashKey
 from rally_desktop.engine.walk import Crashed, Walk
+from rally_desktop.engine.watchdog import Watchdog
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import run
 from rally_desktop.model.work import Work
@@ -53,6 +54,7 @@ class Heart:
 
     store: Store
     definitions: Definitions = field(default_factory=Definitions)
+    watchdog: Watchdog = field(default_factory=Watchdog)
     _crashes: dict[CrashKey, str] = field(default_factory=dict)
     _given_up: set[CrashKey] = field(default_factory=set)
     _written_down: set[CrashKey] = field(default_factory=set)
@@ -62,6 +64,8 @@ class Heart:
 
     def tick(self) -> Beat:
         """Do everything that is due now and return what it was."""
+        if self.watchdog.wanted(self.store.clock.now()):
+            self.store.write_patiently(partial(self.watchdog.look, definitions=self.definitions))
         done = Beat()
         while beat := self.beat():
             done += beat
@@ -144,7 +148,9 @@ class Heart:
 
         Runs of a workflow that is held do not wake, however long they have been due.
         """
-        return self.store.read(_next_due, self.definitions.moving)
+        moving = self.store.read(_next_due, self.definitions.moving)
+        ends = self.store.read(self.watchdog.next_due)
+        return min((moment for moment in (moving, ends) if moment), default=None)
 
 
 def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:

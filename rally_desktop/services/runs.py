@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from rally_desktop.services import records
 
 PAGE = 200
 GONE = "(deleted)"
-STATES = (*OPEN_STATES, "done", "stopped", "cancelled", "failed")
+STATES = (*OPEN_STATES, "done", "stopped", "rejected", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class RunRow:
     started_at: datetime
     ended_at: datetime | None
     due_at: datetime | None
+    resume_at: datetime | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,26 @@ class Visit:
     summary: str
     until: datetime | None
     detail: Mapping[str, Any]
+
+
+@dataclass
+class StepCounts:
+    """How many runs came to a step, and what became of them there; ``exits`` are the ways out.
+
+    A step that is tried again by hand is a new visit, so it counts once more.
+    """
+
+    waiting: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    stopped: int = 0
+    exits: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def entered(self) -> int:
+        """Return how many visits there were in all."""
+        return self.waiting + self.done + self.skipped + self.failed + self.stopped
 
 
 @dataclass(frozen=True)
@@ -86,6 +108,35 @@ def listed(
     count = work.connection.execute(found.add_columns(func.count()).select_from(run)).scalar_one()
     newest = _columns(found).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
     return RunPage(_rows(work, work.connection.execute(newest).all()), count)
+
+
+def numbers(
+    work: Work,
+    *,
+    states: Iterable[str] = (),
+    workflow_id: int | None = None,
+    text: str = "",
+) -> list[int]:
+    """Return the numbers of all runs that ``listed`` would list, the oldest first."""
+    found = _matching(select(run.c.id), tuple(states), workflow_id, text)
+    return list(work.connection.execute(found.order_by(run.c.id)).scalars())
+
+
+def counts(work: Work, version_id: int) -> dict[str, StepCounts]:
+    """Return for each step of a version that anybody came to how the visits there went."""
+    columns = visit.c
+    query = (
+        select(columns.step, columns.outcome, columns.exit, func.count())
+        .where(columns.version_id == version_id)
+        .group_by(columns.step, columns.outcome, columns.exit)
+    )
+    found: dict[str, StepCounts] = {}
+    for step, outcome, exit_, count in work.connection.execute(query):
+        counted = found.setdefault(step, StepCounts())
+        setattr(counted, outcome, getattr(counted, outcome) + count)
+        if exit_ is not None and outcome != "waiting":
+            counted.exits[exit_] = counted.exits.get(exit_, 0) + count
+    return found
 
 
 def one(work: Work, run_id: int) -> tuple[RunRow, tuple[Visit, ...]]:
@@ -147,7 +198,7 @@ def _rows(work: Work, found: Iterable[Any]) -> tuple[RunRow, ...]:
             workflow_id=row.workflow_id, workflow=row.workflow, version=row.number,
             state=row.state, step=_named(names, row.version_id, row.step) if row.step else None,
             reason=row.reason, started_at=row.started_at, ended_at=row.ended_at,
-            due_at=row.due_at,
+            due_at=row.due_at, resume_at=row.resume_at, attempt=row.attempt,
         )
         for row in rows
     )  # fmt: skip

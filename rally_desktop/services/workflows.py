@@ -28,7 +28,7 @@ COUNTER = "workflows_changed"  # the engine looks at it in each tick, and reload
 
 @dataclass(frozen=True)
 class WorkflowRow:
-    """A line of the list of workflows; ``state`` is draft, published or paused."""
+    """A line of the list of workflows; ``state`` is draft, published, paused or finishing."""
 
     id: int
     name: str
@@ -53,6 +53,17 @@ class Draft:
     published: Graph | None
     published_number: int | None
     saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many runs are inside a workflow at one step of one version, in one state."""
+
+    version: int
+    step: str
+    title: str
+    state: str
+    count: int
 
 
 def create(work: Work, graph: Graph) -> int:
@@ -143,35 +154,85 @@ def listed(work: Work) -> list[WorkflowRow]:
     ]  # fmt: skip
 
 
-def put_version(work: Work, workflow_id: int, graph: Graph) -> int:
-    """Make a definition the published version and return its number; runs inside stay on theirs."""
+def put_version(work: Work, workflow_id: int, graph: Graph, key: int | None = None) -> int:
+    """Make a definition the published version and return its number; runs inside stay on theirs.
+
+    ``key`` is the fresh number of its row, where the caller needs to know it.
+    """
     _row(work, workflow_id)
     column = workflow_version.c
     last = work.connection.execute(
         select(func.max(column.number)).where(column.workflow_id == workflow_id)
     ).scalar()
-    number, key = (last or 0) + 1, work.new_id("workflow_version")
+    number, key = (last or 0) + 1, key or work.new_id("workflow_version")
     row = {"id": key, "workflow_id": workflow_id, "number": number, "published_at": work.now}
     text = to_json(graph.dump())
     work.change(
         RowAdded("workflow_version", {**row, "definition": text, "published_by": work.user_id})
     )
-    moved = {"published_id": key, "state": "published", "why": ""}
+    moved = {"published_id": key, "state": "published", "why": "", "health": ""}
     work.change(RowChanged("workflow", workflow_id, {**_heading(work, graph), **moved}))
     settings.count_up(work, COUNTER)
     return number
 
 
+def inside(work: Work, workflow_id: int) -> list[Standing]:
+    """Return where those inside a workflow stand, by version, step and state."""
+    columns = run.c.version_id, run.c.step, run.c.state
+    query = (
+        select(*columns, func.count())
+        .where(run.c.workflow_id == workflow_id, run.c.state.in_(OPEN_STATES))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    found = work.connection.execute(query).all()
+    column = workflow_version.c
+    versions = select(column.id, column.number, column.definition).where(
+        column.id.in_({row.version_id for row in found})
+    )
+    known = {row.id: row for row in work.connection.execute(versions)}
+    return [
+        Standing(
+            known[version].number, step or "", _title(known[version].definition, step), state, count
+        )
+        for version, step, state, count in found
+    ]
+
+
+def _title(definition: str, step: str | None) -> str:
+    """Return what a version calls a step: its own title, or the name of its kind."""
+    found = next((one for one in msgspec.json.decode(definition)["steps"] if one["id"] == step), {})
+    return found.get("title") or str(found.get("kind", "")).replace("_", " ").capitalize()
+
+
 def unpublish(work: Work, workflow_id: int) -> None:
     """Enrol nobody any more and hold those inside: nothing moves until it is published again."""
     _row(work, workflow_id)
-    work.change(RowChanged("workflow", workflow_id, {"state": "draft", "published_id": None}))
-    settings.count_up(work, COUNTER)
+    _stand(work, workflow_id, {"state": "draft", "published_id": None, "why": ""})
+
+
+def finish(work: Work, workflow_id: int) -> None:
+    """Enrol nobody any more and let those inside go on; when all have left it is a draft again."""
+    if _row(work, workflow_id).published_id is None:
+        raise Refused("It is not published, so nobody can finish it. Publish it again first.")
+    _stand(work, workflow_id, {"state": "finishing", "why": ""})
 
 
 def pause(work: Work, workflow_id: int, why: str) -> None:
     """Stop a published workflow from enrolling and moving, and say why."""
-    work.change(RowChanged("workflow", workflow_id, {"state": "paused", "why": why}))
+    _stand(work, workflow_id, {"state": "paused", "why": why})
+
+
+def resume(work: Work, workflow_id: int) -> None:
+    """Let a workflow that was paused go on as before; its failures are forgotten."""
+    found = _row(work, workflow_id)
+    if found.state != "paused" or found.published_id is None:
+        raise Refused(f"‘{found.name}’ is not paused.")
+    _stand(work, workflow_id, {"state": "published", "why": "", "health": ""})
+
+
+def _stand(work: Work, workflow_id: int, values: dict[str, object]) -> None:
+    work.change(RowChanged("workflow", workflow_id, values))
     settings.count_up(work, COUNTER)
 
 
