@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from functools import partial
 from sqlalchemy import literal_column, select
 from sqlalchemy.exc import DBAPIError
 
-from rally_desktop.engine import clocks, inside, intake, turning, watch
+from rally_desktop.engine import clocks, inside, intake, letters, turning, watch
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate, Enrolling
 from rally_desktop.engine.intake import Arrival
@@ -59,6 +60,7 @@ class Heart:
     _given_up: set[CrashKey] = field(default_factory=set)
     _written_down: set[CrashKey] = field(default_factory=set)
     _moved_last: CrashKey | None = None
+    _looked_at: int | None = None
     _batch: int = FIRST_BATCH
     _took: float = 0.0
 
@@ -87,6 +89,7 @@ class Heart:
             try:
                 beat = self.store.write_patiently(partial(self._beat, limit=limit))
                 self._forget()
+                self._looked_at = self.definitions.counter
                 return beat
             except Crashed as crash:
                 self._crashes[crash.key] = crash.trace
@@ -119,7 +122,8 @@ class Heart:
         self.definitions.refresh(work)
         work.listened = self.definitions.listens
         walk = Walk(work, self._crashes, self.definitions.queueing, self._given_up)
-        arrivals = intake.drain(work, limit)
+        arrivals = letters.known(work, self.definitions, intake.drain(work, limit))
+        intake.settle_again(work, self.definitions, arrivals)
         watch.look(walk, self.definitions, arrivals)
         wanted = self._candidates(walk, arrivals, limit)
         started = Enrolling(work, walk, self.definitions).enrol(wanted)
@@ -138,19 +142,25 @@ class Heart:
         """Return whoever the new lines, the clock and what was put off want to enrol."""
         return [
             *intake.started(self.definitions, arrivals),
-            *turning.turned(walk, self.definitions, arrivals),
+            *turning.turned(walk.work, self.definitions, arrivals, anew=self._anew()),
             *intake.put_off(walk.work, self.definitions, limit),
             *clocks.fired(walk.work, self.definitions, limit),
         ]
 
+    def _anew(self) -> bool:
+        """Say whether another set of workflows is published than in the last batch."""
+        counter = self.definitions.counter
+        return counter is None or counter != self._looked_at
+
     def next_due(self) -> datetime | None:
-        """Return when the next run wakes, or None while nobody waits for a time.
+        """Return when the next run wakes or record enters, or None while nobody waits for a time.
 
         Runs of a workflow that is held do not wake, however long they have been due.
         """
         moving = self.store.read(_next_due, self.definitions.moving)
         ends = self.store.read(self.watchdog.next_due)
-        return min((moment for moment in (moving, ends) if moment), default=None)
+        enters = self.store.read(intake.next_due)
+        return min((moment for moment in (moving, ends, enters) if moment), default=None)
 
 
 def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
