@@ -6,8 +6,8 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.errors import BadSettings
-from rally_desktop.core.schema import Described, Pick, Text
-from rally_desktop.model.graph import Hours, TimeOfDay
+from rally_desktop.core.schema import Described, Pick, TimeOfDay
+from rally_desktop.model.graph import Hours
 from rally_desktop.model.work import Work
 from rally_desktop.services import settings
 
@@ -37,12 +37,11 @@ class Calendar(Described, frozen=True):
         Pick("Holidays", help="As 2026-12-25.", source="holiday", many=True, required=False),
     ] = ()
     email_from: Annotated[
-        TimeOfDay | Literal[""],
-        Text("E-mails from", help="As 08:00; empty: at any time.", required=False),
+        str, TimeOfDay("E-mails from", help="Empty: at any time.", required=False)
     ] = ""
-    email_until: Annotated[TimeOfDay | Literal[""], Text("E-mails until", required=False)] = ""
-    sms_from: Annotated[TimeOfDay | Literal[""], Text("SMS from", required=False)] = "08:00"
-    sms_until: Annotated[TimeOfDay | Literal[""], Text("SMS until", required=False)] = "20:00"
+    email_until: Annotated[str, TimeOfDay("E-mails until", required=False)] = ""
+    sms_from: Annotated[str, TimeOfDay("SMS from", required=False)] = "08:00"
+    sms_until: Annotated[str, TimeOfDay("SMS until", required=False)] = "20:00"
 
     def hours(self, channel: str) -> Hours | None:
         """Return when messages of a channel may go out; None is at any time."""

@@ -11,7 +11,7 @@ from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, deals, templates, users
+from rally_desktop.services import activities, calendar, deals, templates, users
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "lead_status": ("New", "Contacted", "In conversation", "Won", "Lost"),
@@ -30,6 +30,8 @@ def of(work: Work, source: str) -> list[str]:
         return list(LIFECYCLE_STAGES)
     if source == "weekday":
         return list(calendar.WEEKDAYS)
+    if source == "activity":
+        return list(activities.EVERY)
     if source == "user":
         return list(users.by_label(work))
     if source == "template":

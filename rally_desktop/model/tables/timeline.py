@@ -23,6 +23,7 @@ activity = Table(
 )
 Index("ix_activity_record", activity.c.record_kind, activity.c.record_id, activity.c.id)
 Index("ix_activity_run", activity.c.run_id)
+Index("ix_activity_at", activity.c.record_kind, activity.c.at)
 
 event_queue = Table(
     "event_queue",

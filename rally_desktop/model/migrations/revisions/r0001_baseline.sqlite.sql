@@ -23,6 +23,8 @@ CREATE TABLE activity (
 	version INTEGER DEFAULT '1' NOT NULL
 );
 
+CREATE INDEX ix_activity_at ON activity (record_kind, at);
+
 CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
