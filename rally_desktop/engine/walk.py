@@ -174,7 +174,7 @@ class Walk:
                 self._end(run, "failed", "too_long")
             elif not self.visits.make(At(version, run, run.step, found, due_at, again)):
                 return
-            due_at, again = self.work.now, False
+            again = False
 
     # -- how a run ends --------------------------------------------------------------------
 

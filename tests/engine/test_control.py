@@ -9,7 +9,6 @@ import pytest
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import control
 from rally_desktop.engine.publishing import publish
-from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, runs, timeline, workflows
 

@@ -31,6 +31,7 @@ STATES = {
     "published": ("Published", "ok"),
     "paused": ("Paused", "warn"),
     "held": ("Held", "warn"),
+    "finishing": ("Finishing", "accent"),
 }
 RECORDS = {"contact": "Contacts", "company": "Companies", "deal": "Deals"}
 

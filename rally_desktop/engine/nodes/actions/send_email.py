@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from datetime import timedelta
+from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
-from rally_desktop.core.schema import Pick
-from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, Skipped, StepKind
-from rally_desktop.model.ref import Ref
-from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.core.schema import Choice, Pick
+from rally_desktop.engine import guards
+from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
+from rally_desktop.engine.writing import origin, recipient
+from rally_desktop.model.work import Work
 from rally_desktop.services import messages, templates
+from rally_desktop.services.messages import Content
+from rally_desktop.services.templates import Template
 
 
 class SendEmail(StepKind, frozen=True):
     """Sends an e-mail made from a template to the contact, or to the contact of the deal.
 
-    Nobody who refused e-mail, or is marked ‘do not contact’, is written to. A merge field
+    Nobody who refused e-mail, or is marked ‘do not contact’, is written to. Where the person
+    has got enough messages, or it is outside the hours, the message waits. A merge field
     that is empty and has no fallback fails the step: nothing half-filled is ever sent. The
     message goes through the outbox, so that it is sent once and no more.
     """
@@ -27,12 +32,26 @@ class SendEmail(StepKind, frozen=True):
     example: ClassVar = {"template": "Welcome"}
     records: ClassVar = ("contact", "deal")
     words: ClassVar = ("mail", "message", "write", "letter")
+    late_after: ClassVar = timedelta(hours=4)
 
     template: Annotated[str, Pick("Template", source="template")]
     account: Annotated[
         str,
-        Pick("Send from", help="Empty: the owner's.", source="mail_account", required=False),
+        Pick(
+            "Send from",
+            help="Empty: the workflow's account, else the owner's, else the office's first.",
+            source="mail_account",
+            required=False,
+        ),
     ] = ""
+    thread: Annotated[
+        Literal["new", "reply"],
+        Choice(
+            "Sent as",
+            help="A reply follows the last e-mail of this run; without one it is a new e-mail.",
+            required=False,
+        ),
+    ] = "new"
 
     def exits(self) -> tuple[tuple[str, str], ...]:
         """Go on, or the other way where nothing could be sent."""
@@ -40,34 +59,44 @@ class SendEmail(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Put the message into the outbox, within the run's transaction."""
-        contact = _recipient(work, here)
+        contact = recipient(work, here)
         if contact is None:
             return Failed("no_contact", "There is no contact to write to.")
         try:
             template = templates.named(work, self.template)
         except NotFound as error:
             return Failed("no_template", str(error))
-        if refusal := messages.refusal(work, contact, transactional=template.transactional):
-            return Skipped(refusal, f"Not sent to {contact['email'] or 'the contact'}.")
-        account = messages.account_for(work, self.account, here.record["owner_id"])
+        if template.channel != "email":
+            return Failed("no_template", f"‘{template.name}’ is not a template for e-mails.")
+        name = self.account or here.rules.account
+        account = messages.account_for(work, name, here.record["owner_id"])
         if account is None:
             return Failed("no_account", "No mail account is set up to send from.")
+        message = guards.Message("email", contact, account, template.transactional)
+        if (answer := guards.check(work, here, message)) is not None:
+            return answer
         try:
-            parts = [here.merge(text) for text in (template.subject, template.text)]
-            html = here.merge(template.html, html=True)
+            content = self._content(work, here, template, contact["email"])
         except MissingValue as error:
             return Failed("missing_value", str(error), {"field": error.field})
         except BadTemplate as error:
             return Failed("bad_template", str(error))
-        key = f"{here.run_id}:{here.step_id}:{here.seq}"
-        content = messages.Content(parts[0], parts[1], html)
-        number = messages.queue(work, here.ref, contact, account, content, key=key)
-        said = {"outbox": number, "subject": parts[0], "address": contact["email"]}
-        return Done(f"“{parts[0]}” to {contact['email']}.", detail=said)
+        number = messages.queue(work, here.ref, contact, account, content, origin(here))
+        said = {"outbox": number, "subject": content.subject, "address": contact["email"]}
+        return Done(f"“{content.subject}” to {contact['email']}.", detail=said)
+
+    def _content(self, work: Work, here: Here, template: Template, address: str) -> Content:
+        subject, text = here.merge(template.subject), here.merge(template.text)
+        html, before = here.merge(template.html, html=True), None
+        if self.thread == "reply":
+            before = messages.last_of_run(work, here.run_id, here.ref, address)
+        if before is not None:
+            subject = before.subject if _is_reply(before.subject) else f"Re: {before.subject}"
+        return Content(
+            subject, text, html, template.name, template.transactional,
+            before.message_id if before else "",
+        )  # fmt: skip
 
 
-def _recipient(work: Work, here: Here) -> Snapshot | None:
-    if here.ref.kind == "contact":
-        return here.record
-    number = here.record.get("contact_id")
-    return work.find(Ref("contact", number)) if number else None
+def _is_reply(subject: str) -> bool:
+    return subject.lower().startswith("re:")
