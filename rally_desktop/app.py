@@ -148,8 +148,17 @@ class Program(QObject):
     def _start_engine(self, store: Store) -> None:
         from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.thread import EngineThread
+        from rally_desktop.model.place import marks_file
+        from rally_desktop.outside.marks import Marks
 
-        self._engine = EngineThread(store, Carriers(store), self._reported.emit)
+        carriers = Carriers(store)
+        self._engine = EngineThread(
+            store,
+            carriers,
+            self._reported.emit,
+            journal_for=carriers.journal,
+            marks=Marks(marks_file()),
+        )
         self._engine.start()
         self._say_engine(self._engine.report)
 

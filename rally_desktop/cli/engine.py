@@ -23,9 +23,13 @@ def engine(
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.thread import EngineThread
+    from rally_desktop.model.place import marks_file
+    from rally_desktop.outside.marks import Marks
 
     with opened(database) as store:
-        thread = EngineThread(store, Carriers(store))
+        carriers = Carriers(store)
+        marks = Marks(marks_file())
+        thread = EngineThread(store, carriers, journal_for=carriers.journal, marks=marks)
         thread.start()
         try:
             if once:

@@ -66,6 +66,36 @@ def mail_list(database: Database = "", as_json: AsJson = False) -> None:
     )
 
 
+@verb
+def mail_journal(
+    address: Annotated[str, typer.Argument(help="The account's address, as in: mail list.")],
+    kind: Annotated[
+        str, typer.Argument(help="sent: its Sent folder; bcc: a copy to oneself; none.")
+    ],
+    host: Annotated[str, typer.Option(help="The server for incoming mail (IMAP).")] = "",
+    port: Annotated[int, typer.Option(help="993 for tls, 143 for starttls.")] = 993,
+    security: Annotated[str, typer.Option(help="tls, starttls, or none on this computer.")] = "tls",
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say where copies of an account's mail are kept, to be asked when an answer was lost."""
+    from rally_desktop.core.errors import NotFound
+    from rally_desktop.outside.secrets import Keyring, Vault
+    from rally_desktop.services import journal, messages
+
+    with opened(database) as store:
+        known = {one.address: one for one in store.read(messages.accounts)}
+        if address not in known:
+            raise NotFound(f"There is no account {address}: rally-desktop mail list")
+        number = known[address].id
+        store.write(journal.set_up, number, kind, host=host, port=port, security=security)
+        if kind != "none":
+            password = typer.prompt(f"Password of {known[address].login}", hide_input=True)
+            access = store.read(journal.access, number)
+            store.write(journal.set_password, access, password, Vault(Keyring()))
+    answer({"id": number, "journal": kind}, as_json, f"The journal of {address} is: {kind}.")
+
+
 async def _try(carrier: Carrier) -> None:
     await carrier.check()
     await carrier.close()

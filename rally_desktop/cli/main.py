@@ -25,6 +25,7 @@ GROUPS = {
     "contacts": "Bring contacts in.",
     "db": "Look after the database.",
     "mail": "Look after the mail accounts.",
+    "outbox": "Decide about messages that may not have been sent.",
     "workflow": "Bring workflows in and out.",
 }
 EPILOG = (

@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from rally_desktop.core.errors import RallyError, SendFailed
 from rally_desktop.core.message import Letter, Mailbox
 from rally_desktop.engine import lease
+from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import messages, outbox
+from rally_desktop.services import installation, messages, outbox
 from rally_desktop.services.messages import Account
 from rally_desktop.services.outbox import Parcel
 
@@ -35,19 +36,26 @@ class _NotOurs(Exception):
 class Outbox:
     """Sends what is due; ``carrier_for`` opens an account's connection, which is kept.
 
+    ``journal_for`` opens the place that is asked for messages in doubt; without it, people are.
+
     Of several computers one at a time works for an account, so that its server sees one
     connection; ``holder`` is this one. That no message goes out twice does not rest on it.
     """
 
     store: Store
     carrier_for: CarrierFor
+    journal_for: JournalFor | None = None
     holder: str = field(default_factory=platform.node)
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
 
     async def send_due(self) -> int:
         """Hand over everything that is due and return how many messages were sent."""
+        if self.store.read(installation.locked):
+            return 0
         self.store.write_patiently(outbox.recover)
+        if self.journal_for is not None:
+            await Asking(self.store, self.journal_for).ask_due()
         count = 0
         while parcels := self._claimed():
             accounts = {one.id: one for one in self.store.read(messages.accounts)}
@@ -154,4 +162,6 @@ def letter_of(parcel: Parcel) -> Letter:
         text=row["text"],
         html=row["html"],
         date=row["created_at"],
+        # Once more: some providers put a Message-ID of their own in the place of ours.
+        headers=(("X-Rally-Key", row["message_id"].strip("<>")),),
     )

@@ -15,8 +15,12 @@ from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.engine.heart import Heart
+from rally_desktop.engine.installation import recognise
+from rally_desktop.engine.journal import JournalFor
 from rally_desktop.engine.outbox import CarrierFor, Outbox
 from rally_desktop.model.store import Store
+from rally_desktop.outside.marks import Marks
+from rally_desktop.services import installation
 from rally_desktop.services import outbox as outbox_service
 
 log = logging.getLogger(__name__)
@@ -44,11 +48,16 @@ class EngineThread:
         store: Store,
         carrier_for: CarrierFor,
         listener: Callable[[Report], None] | None = None,
+        *,
+        journal_for: JournalFor | None = None,
+        marks: Marks | None = None,
     ) -> None:
+        """Keep what to work with; without ``marks`` a copied database is not recognised."""
         self._store = store
         self._heart = Heart(store)
-        self._outbox = Outbox(store, carrier_for)
+        self._outbox = Outbox(store, carrier_for, journal_for)
         self._listener = listener
+        self._marks = marks
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake: asyncio.Event | None = None
@@ -120,6 +129,9 @@ class EngineThread:
     async def _work(self) -> bool:
         """Do all that is due and say so; trouble with the database is shown and tried again."""
         try:
+            if self._marks is not None:
+                recognise(self._store, self._marks)
+                self._marks = None
             while not self._stopping:
                 beat = self._heart.tick()
                 sent = await self._outbox.send_due()
@@ -145,7 +157,8 @@ class EngineThread:
         if wake.is_set() or self._stopping:
             return
         if self.report.state == "working":
-            self._tell("idle")
+            locked = self._store.read(installation.locked)
+            self._tell("trouble" if locked else "idle", trouble=locked)
         seconds = self._nap() if self.report.state == "idle" else LONGEST_NAP
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

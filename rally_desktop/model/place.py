@@ -60,6 +60,11 @@ def default_file() -> Path:
     return folder / DATABASE
 
 
+def marks_file() -> Path:
+    """Return the file in which this computer keeps the marks of the offices it sends for."""
+    return data_folder() / "offices.json"
+
+
 def database_url(text: str = "") -> str:
     """Return the address of a database from what a person wrote: an address, a file or nothing."""
     if "://" in text:

@@ -35,6 +35,7 @@ class Account:
     hourly_limit: int
     user_id: int | None
     paused_why: str
+    journal: str | None = None
 
 
 class Access(TypedDict, total=False):
@@ -68,7 +69,11 @@ def add_account(
 
 def set_password(work: Work, account: Account, password: str, vault: Vault) -> None:
     """Keep an account's password, sealed so that only this computer's keyring opens it."""
-    name = _secret_name(account)
+    keep_secret(work, _secret_name(account), password, vault)
+
+
+def keep_secret(work: Work, name: str, password: str, vault: Vault) -> None:
+    """Keep a password under a name that holds all it is for."""
     values = {"sealed": vault.seal(name, password)}
     known = select(tables.secret.c.name).where(tables.secret.c.name == name)
     if work.connection.execute(known).first():
@@ -79,12 +84,16 @@ def set_password(work: Work, account: Account, password: str, vault: Vault) -> N
 
 def password_of(work: Work, account: Account, vault: Vault) -> str:
     """Return an account's password; raise NotFound or, from the vault, what is in the way."""
-    columns = tables.secret.c
-    query = select(columns.sealed).where(columns.name == _secret_name(account))
+    return secret_of(work, _secret_name(account), vault)
+
+
+def secret_of(work: Work, name: str, vault: Vault) -> str:
+    """Return the password kept under a name; raise NotFound or Locked."""
+    query = select(tables.secret.c.sealed).where(tables.secret.c.name == name)
     sealed = work.connection.execute(query).scalar()
     if sealed is None:
         raise NotFound("Its password was never entered.")
-    return vault.open(_secret_name(account), sealed)
+    return vault.open(name, sealed)
 
 
 def _secret_name(account: Account) -> str:

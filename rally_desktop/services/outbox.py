@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select, update
 
+from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox
@@ -46,11 +47,13 @@ def recover(work: Work) -> int:
     can tell from here, so it is in doubt and a person is asked.
     """
     late = work.connection.execute(
-        select(outbox).where(outbox.c.state.in_(IN_HAND), outbox.c.claimed_until < work.now)
+        select(outbox)
+        .where(outbox.c.state.in_(IN_HAND), outbox.c.claimed_until < work.now)
+        .with_for_update(skip_locked=True)
     ).mappings()
     count = 0
     for row in late.all():
-        parcel = Parcel(row["id"], row["token"], Ref(row["record_kind"], row["record_id"]), {**row})
+        parcel = parcel_of(row)
         if row["state"] == "dot":
             doubt(work, parcel, "The program was interrupted while the server took the message.")
         else:
@@ -137,10 +140,57 @@ def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
 
 
 def doubt(work: Work, parcel: Parcel, why: str) -> None:
-    """Write down that nobody can tell whether the server took the message."""
-    _set(work, parcel.id, {"state": "doubt", "answer": why, "claimed_until": None})
+    """Write down that nobody can tell whether the server took the message.
+
+    The account's journal is asked at once, where it has one. The token stays: its holder may
+    still hear what the server says.
+    """
+    if not _ours(work, parcel):
+        return
+    asked = {"doubted_at": work.now, "due_at": work.now, "looks": 0}
+    _set(work, parcel.id, {"state": "doubt", "answer": why, "claimed_until": None, **asked})
     row = parcel.row
     work.change(MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], True, why))
+
+
+def settled(work: Work, parcel: Parcel, known: str) -> None:
+    """Write down that a message in doubt was sent, and how that came to be known."""
+    _set(work, parcel.id, {"state": "sent", "token": None})
+    work.change(MessageSent(parcel.ref, parcel.id, parcel.row, parcel.row["answer"], known))
+
+
+def again(work: Work, parcel: Parcel) -> None:
+    """Let a message in doubt be sent after all, as the very same message."""
+    _set(work, parcel.id, {"state": "ready", "token": None, "due_at": work.now, "answer": ""})
+
+
+def doubts(work: Work) -> list[Parcel]:
+    """Return the messages of which nobody can tell whether they were sent, the oldest first."""
+    query = select(outbox).where(outbox.c.state == "doubt").order_by(outbox.c.id)
+    return [parcel_of(row) for row in work.connection.execute(query).mappings()]
+
+
+def decide(work: Work, outbox_id: int, *, sent: bool) -> None:
+    """Let a person say whether a message in doubt was sent; if not, it is sent now.
+
+    Raises NotFound, or Refused where the message is not in doubt any more.
+    """
+    query = select(outbox).where(outbox.c.id == outbox_id).with_for_update()
+    row = work.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no message {outbox_id} in the outbox.")
+    if row["state"] != "doubt":
+        raise Refused(f"Message {outbox_id} is not in doubt; it is ‘{row['state']}’. Look again.")
+    if sent:
+        settled(work, parcel_of(row), "as a person decided")
+    else:
+        again(work, parcel_of(row))
+
+
+def parcel_of(row: RowMapping) -> Parcel:
+    """Return a row of the outbox as a parcel."""
+    ref = Ref(row["record_kind"], row["record_id"])
+    return Parcel(row["id"], row["token"] or "", ref, dict(row))
 
 
 def hand_back(
@@ -175,7 +225,7 @@ def next_due(work: Work) -> datetime | None:
 def _ours(work: Work, parcel: Parcel) -> bool:
     """Say whether no other computer has taken the message over since we claimed it."""
     query = select(outbox.c.token).where(outbox.c.id == parcel.id).with_for_update()
-    return work.connection.execute(query).scalar() == parcel.token
+    return (work.connection.execute(query).scalar() or "") == parcel.token
 
 
 def _fail(work: Work, parcel: Parcel, why: str) -> None:

@@ -23,7 +23,7 @@ _LONGEST = 300
 
 
 def refused(reply: Reply, stage: str, address: str) -> SendFailed:
-    """Return the failure that a reply at ``mail``, ``rcpt``, ``data`` or ``dot`` means."""
+    """Return the failure that a reply at ``mail``, ``rcpt``, ``copy``, ``data``, ``dot`` means."""
     said = f"The mail server said: {str(reply)[:_LONGEST]}"
     permanent = reply.code >= 500
     if reply.code == 421:
@@ -42,6 +42,9 @@ def refused(reply: Reply, stage: str, address: str) -> SendFailed:
         todo = "Check the sender’s address in the account. " if permanent else ""
         text = f"The mail server {what} as ‘{address}’. {todo}{said}"
         return SendFailed(text, permanent=permanent, account=True)
+    if stage == "copy":
+        text = f"The mail server takes no copies for ‘{address}’. Check the account’s journal. "
+        return SendFailed(text + said, permanent=permanent, account=True)
     if permanent:
         what = f"refused ‘{address}’" if stage == "rcpt" else f"refused the message to ‘{address}’"
         todo = "Check the address." if stage == "rcpt" else "Change the text and send it again."

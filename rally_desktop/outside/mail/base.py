@@ -26,7 +26,7 @@ class Account:
     """Where an office's mail is handed over, and as whom.
 
     ``login`` is empty where the server asks for none. Security ``none`` is for servers on
-    this computer only, and never carries a password.
+    this computer only, and never carries a password. ``copy_to`` gets a blind copy of all mail.
     """
 
     host: str
@@ -34,6 +34,7 @@ class Account:
     security: Security = "tls"
     login: str = ""
     password: str = ""
+    copy_to: str = ""
 
     def __repr__(self) -> str:
         """Say all but the password."""
@@ -58,4 +59,21 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Take leave of the server; a later letter connects again."""
+        ...
+
+
+class Journal(Protocol):
+    """Where copies of an account's mail are kept; ``name`` says where to a person."""
+
+    @property
+    def name(self) -> str:
+        """Return what people call the place."""
+        ...
+
+    async def holds(self, message_id: str) -> bool | None:
+        """Say whether a message is there; None where that cannot be told at the moment."""
+        ...
+
+    async def close(self) -> None:
+        """Take leave; a later question connects again."""
         ...

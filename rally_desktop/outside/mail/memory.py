@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,24 @@ class Fault:
 
     stage: Stage
     error: BaseException
+
+
+class MemoryJournal:
+    """A journal that holds what it is told to."""
+
+    def __init__(self, kept: Iterable[str] = ()) -> None:
+        self.name = "the Sent folder"
+        self.kept = set(kept)
+        self.asked: list[str] = []
+        self.silent = False
+
+    async def holds(self, message_id: str) -> bool | None:
+        """Say whether the message was kept; None while it is told to be silent."""
+        self.asked.append(message_id)
+        return None if self.silent else message_id in self.kept
+
+    async def close(self) -> None:
+        """Have nothing to take leave of."""
 
 
 class MemoryCarrier:

@@ -24,6 +24,7 @@ AFTER_DOT_SECONDS = 300.0
 GOODBYE_SECONDS = 2.0
 # Said to the server instead of this computer's name, which is nobody's business.
 _OURSELVES = "[127.0.0.1]"
+_COMMANDS = {"mail": "MAIL FROM:", "rcpt": "RCPT TO:", "copy": "RCPT TO:"}
 
 
 class SmtpCarrier:
@@ -121,11 +122,12 @@ class SmtpCarrier:
         return dialogue
 
     async def _offer(self, dialogue: Dialogue, envelope: Envelope) -> None:
-        commands = (
-            f"MAIL FROM:<{envelope.sender}>".encode("ascii"),
-            f"RCPT TO:<{envelope.recipient}>".encode("ascii"),
-            b"DATA",
-        )
+        whom = {"mail": envelope.sender, "rcpt": envelope.recipient}
+        if self._account.copy_to not in ("", envelope.recipient):
+            whom["copy"] = self._account.copy_to
+        stages = (*whom, "data")
+        commands = [f"{_COMMANDS[stage]}<{address}>".encode() for stage, address in whom.items()]
+        commands.append(b"DATA")
         replies: list[asyncio.Future[Reply]] = []
         if self._pipelining:
             replies = dialogue.say(*commands)
@@ -133,13 +135,12 @@ class SmtpCarrier:
             # it never comes, an earlier one may say why.
             with contextlib.suppress(ConnectionLost):
                 await replies[-1]
-        for number, stage in enumerate(("mail", "rcpt", "data")):
+        for number, stage in enumerate(stages):
             said = replies[number] if replies else dialogue.say(commands[number])[0]
             reply = await said
             if reply.code not in ((354,) if stage == "data" else (250, 251)):
                 await self._take_back(dialogue, reply, replies[number + 1 :])
-                who = envelope.sender if stage == "mail" else envelope.recipient
-                raise answers.refused(reply, stage, who)
+                raise answers.refused(reply, stage, whom.get(stage, envelope.recipient))
         dialogue.write(_stuffed(envelope.data))
         await dialogue.written()
 
@@ -242,7 +243,7 @@ def _refuse_what_is_unsafe(account: Account) -> None:
             permanent=True,
             account=True,
         )
-    if not _on_this_computer(account.host):
+    if not on_this_computer(account.host):
         raise SendFailed(
             f"Mail to {account.host} would travel in the open. Choose TLS or STARTTLS for this "
             "account; only a mail server on this computer may do without.",
@@ -251,7 +252,8 @@ def _refuse_what_is_unsafe(account: Account) -> None:
         )
 
 
-def _on_this_computer(host: str) -> bool:
+def on_this_computer(host: str) -> bool:
+    """Say whether a server’s name means this very computer."""
     if host.lower() == "localhost":
         return True
     try:

@@ -368,3 +368,28 @@ def test_cancelling_hangs_up(mail_server):
     asyncio.run(go())
     [arrived] = mail_server.received
     assert b"Subject: Second" in arrived.data
+
+
+def test_a_journal_gets_a_blind_copy_or_nobody_gets_anything(mail_server):
+    """Person and journal are in one hand-over; the letter does not say that there is a copy."""
+    ours = account(mail_server, copy_to="office@example.com")
+
+    send(SmtpCarrier(ours), letter())
+
+    assert [one.recipient for one in mail_server.received] == [
+        "ana@example.org", "office@example.com",
+    ]  # fmt: skip
+    assert b"bcc" not in mail_server.received[0].data.lower()
+
+
+def test_a_journal_that_takes_nothing_is_the_accounts_trouble(mail_server):
+    """Where the copy is refused nothing is sent, and the account says what to check."""
+    ours = account(mail_server, copy_to="office@example.com")
+    mail_server.answer("rcpt", "250 OK")
+    mail_server.answer("rcpt", "550 no such mailbox")
+
+    [failure] = send(SmtpCarrier(ours), letter())
+
+    assert failure.account
+    assert "journal" in str(failure)
+    assert mail_server.received == []

@@ -1,0 +1,105 @@
+"""A small mailbox on this computer that is read by IMAP, as far as a journal needs one."""
+
+import re
+import socketserver
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import NamedTuple
+
+_COMMAND = re.compile(rb"(?P<tag>\S+) (?P<verb>[A-Za-z]+)(?P<rest>.*)\r\n")
+_HEADER = re.compile(r'HEADER (\S+) "((?:[^"\\]|\\.)*)"')
+
+
+class Folder(NamedTuple):
+    """A folder's name, its marks, and a function that returns the messages in it."""
+
+    name: str
+    marks: str
+    messages: Callable[[], list[bytes]]
+
+
+class _Session(socketserver.StreamRequestHandler):
+    """One client's dialogue."""
+
+    chosen: Folder | None = None
+
+    def handle(self):
+        """Answer until the client leaves."""
+        self.wfile.write(b"* OK ready\r\n")
+        for line in self.rfile:
+            match = _COMMAND.fullmatch(line)
+            if match is None or not self._answer(match):
+                return
+
+    def _answer(self, match):
+        tag, verb = match["tag"].decode(), match["verb"].decode().upper()
+        rest = match["rest"].decode().strip()
+        lines, state = getattr(self, f"_{verb.lower()}", self._unknown)(rest)
+        if self.server.stalls:
+            self.server.stalls.wait()
+        said = "".join(f"* {line}\r\n" for line in lines) + f"{tag} {state} so it is\r\n"
+        self.wfile.write(said.encode())
+        return verb != "LOGOUT"
+
+    def _unknown(self, rest):
+        return [], "BAD what?"
+
+    def _capability(self, rest):
+        return ["CAPABILITY IMAP4rev1 SPECIAL-USE"], "OK"
+
+    def _login(self, rest):
+        good = rest == '{} "{}"'.format(*self.server.login)
+        return [], "OK" if good else "NO who?"
+
+    def _list(self, rest):
+        folders = self.server.folders
+        return [f'LIST ({one.marks}) "/" "{one.name}"' for one in folders], "OK"
+
+    def _examine(self, rest):
+        known = {one.name: one for one in self.server.folders}
+        self.chosen = known.get(rest.strip('"'))
+        if self.chosen is None:
+            return [], "NO such folder"
+        return [f"{len(self.chosen.messages())} EXISTS"], "OK [READ-ONLY]"
+
+    def _uid(self, rest):
+        wanted = [(name.lower(), text) for name, text in _HEADER.findall(rest)]
+        found = [
+            str(number)
+            for number, data in enumerate(self.chosen.messages(), 1)
+            if any(_holds(data, name, text) for name, text in wanted)
+        ]
+        return [" ".join(["SEARCH", *found])], "OK"
+
+    def _logout(self, rest):
+        return ["BYE"], "OK"
+
+
+def _holds(data, name, text):
+    head = data.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
+    lines = (line.partition(":") for line in head.split("\r\n"))
+    return any(key.lower() == name and text in value for key, _, value in lines)
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    folders: list[Folder] = []
+    login = ("office@example.com", "secret")
+    stalls: threading.Event | None = None
+
+
+@contextmanager
+def serving(*folders):
+    """Serve these folders on 127.0.0.1; ``server.port`` says where."""
+    with _Server(("127.0.0.1", 0), _Session) as server:
+        server.folders = list(folders)
+        server.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
