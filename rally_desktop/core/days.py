@@ -69,6 +69,12 @@ def plus_days(moment: datetime, days: int, zone: tzinfo) -> datetime:
     return in_zone(local(moment, zone) + days * DAY, zone)
 
 
+def plus_length(moment: datetime, length: timedelta, zone: tzinfo) -> datetime:
+    """Return the moment a length of time on: whole days keep the wall clock, the rest elapses."""
+    days, rest = divmod(length, DAY)
+    return moment + length if rest or not days else plus_days(moment, days, zone)
+
+
 def plus_months(moment: datetime, months: int, zone: tzinfo) -> datetime:
     """Return the moment some months on (or back) at the same time on the wall clock of a zone.
 
@@ -83,6 +89,16 @@ def months_on(day: date, months: int) -> date:
     """Return the same day of another month, or its last where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def in_year(day: date, year: int) -> date:
+    """Return the same day of another year; 29 February is the 28th where there is none."""
+    return months_on(day, (year - day.year) * 12)
+
+
+def at_time(day: date, clock: str, zone: tzinfo) -> datetime:
+    """Return the moment at which the clocks of a zone show a time, as ``09:00``, on a day."""
+    return in_zone(datetime.combine(day, time.fromisoformat(clock)), zone)
 
 
 def day_of(day: date, zone: tzinfo) -> Span:

@@ -77,6 +77,16 @@ class Enrolling:
         self._look_back(candidates)
         return sum(self._try(one) for one in candidates)
 
+    def refusals(self, candidates: Sequence[Candidate]) -> list[str]:
+        """Return for each candidate why it may not enter, without enrolling; empty where it may."""
+        self.work.load(one.ref for one in candidates)
+        self._look_back(candidates)
+        before = ((one.version.workflow_id, one.ref) for one in candidates)
+        return [
+            self._refusal(one, self._before.get(key, Before()))
+            for one, key in zip(candidates, before, strict=True)
+        ]
+
     def _try(self, one: Candidate) -> bool:
         version, rules = one.version, one.version.rules
         before = self._before.setdefault((version.workflow_id, one.ref), Before())

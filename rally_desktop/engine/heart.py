@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,7 +10,7 @@ from functools import partial
 from sqlalchemy import literal_column, select
 from sqlalchemy.exc import DBAPIError
 
-from rally_desktop.engine import clocks, inside, intake, letters, turning, watch
+from rally_desktop.engine import clocks, inside, intake, leaving, letters, turning, watch
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate, Enrolling
 from rally_desktop.engine.intake import Arrival
@@ -122,6 +121,8 @@ class Heart:
         self.definitions.refresh(work)
         work.listened = self.definitions.listens
         walk = Walk(work, self._crashes, self.definitions.queueing, self._given_up)
+        if left := leaving.see_off(walk):
+            return Beat(looked_at=left)
         arrivals = letters.known(work, self.definitions, intake.drain(work, limit))
         intake.settle_again(work, self.definitions, arrivals)
         watch.look(walk, self.definitions, arrivals)

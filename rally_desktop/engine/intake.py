@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from rally_desktop.core.clock import to_micros
+from rally_desktop.engine import doors
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate
 from rally_desktop.engine.nodes.base import Event
@@ -71,8 +72,8 @@ def put_off(work: Work, definitions: Definitions, limit: int) -> list[Candidate]
     postgres = work.connection.dialect.name == "postgresql"
     mark, tail = ("%s", " for update skip locked") if postgres else ("?", "")
     found = work.connection.exec_driver_sql(
-        f"select {_ENROLMENT} from enrolment where due_at <= {mark} order by due_at, id"
-        f" limit {mark}{tail}",
+        f"select {_ENROLMENT} from enrolment where due_at <= {mark} and state <> '{doors.LEAVING}'"
+        f" order by due_at, id limit {mark}{tail}",
         (to_micros(work.now), limit),
     ).all()
     rows = [snapshot("enrolment", row) for row in found]
@@ -88,7 +89,7 @@ def _candidate(work: Work, definitions: Definitions, row: dict[str, Any]) -> Can
     if version is None:
         work.change(Refusal(row["workflow_id"], row["cause"], ref, "not_published"))
         return None
-    by_hand, asked = row["state"] == "by_hand", row["state"] == "asked"
+    by_hand, asked = row["cause"].startswith(doors.BY_HAND), row["state"] == "asked"
     return Candidate(
         version, row["trigger"], ref, row["cause"], row["chain"],
         by_hand=by_hand, settled=True, asked=asked,

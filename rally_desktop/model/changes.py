@@ -118,7 +118,7 @@ class StageMoved(Change, frozen=True):
 
 
 class TaskCreated(Change, frozen=True):
-    """Somebody got something to do."""
+    """Somebody got something to do; ``run_id`` is the run that waits for it."""
 
     ref: Ref
     id: int
@@ -128,6 +128,7 @@ class TaskCreated(Change, frozen=True):
     due_at: datetime | None
     assignee_id: int | None
     priority: str
+    run_id: int | None = None
 
     def line(self) -> Line:
         """Say what is to be done."""
@@ -246,7 +247,10 @@ class MessageSent(Change, frozen=True):
 
 
 class MessageFailed(Change, frozen=True):
-    """A message will not be sent, or nobody can tell whether it was (``doubt``)."""
+    """A message will not be sent, or nobody can tell whether it was (``doubt``).
+
+    ``reason`` is a code of the engine, ``answer`` the same in words.
+    """
 
     ref: Ref
     outbox_id: int
@@ -254,12 +258,13 @@ class MessageFailed(Change, frozen=True):
     subject: str
     doubt: bool
     answer: str
+    reason: str = ""
 
     def line(self) -> Line:
         """Say why."""
         kind = f"{self.channel}_{'doubted' if self.doubt else 'failed'}"
         detail = {"outbox": self.outbox_id, "subject": self.subject, "answer": self.answer}
-        return Line(self.ref, kind, detail)
+        return Line(self.ref, kind, {**detail, "reason": self.reason} if self.reason else detail)
 
 
 class MessageReceived(Change, frozen=True):
@@ -309,7 +314,7 @@ class RunStarted(Change, frozen=True):
 
 
 class RunHandled(Change, frozen=True):
-    """A person took a run in hand; ``what`` was done: stopped, paused, skipped, approved, …"""
+    """A person took a run in hand; ``what`` was done: stopped, paused, approved."""
 
     ref: Ref
     run_id: int

@@ -88,6 +88,22 @@ CUSTOM_VALUES: Mapping[CustomKind, type[CustomValue]] = {
 }
 
 
+def custom_value(kind: str, stored: Any) -> Any:
+    """Return a value out of a record's JSON as the database would read it."""
+    if kind in ("text", "choice"):
+        return stored if isinstance(stored, str) else None
+    if kind == "yes_no":
+        return stored if isinstance(stored, bool) else None
+    if kind == "number":
+        number = isinstance(stored, int | float) and not isinstance(stored, bool)
+        return float(stored) if number else None
+    try:
+        day = date.fromisoformat(stored) if isinstance(stored, str) else None
+    except ValueError:
+        return None
+    return None if day is None else datetime.combine(day, time(), UTC)
+
+
 def _arguments(element: CustomValue, compiler: SQLCompiler, **options: Any) -> list[str]:
     return [compiler.process(each, **options) for each in element.clauses]
 

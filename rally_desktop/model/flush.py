@@ -39,7 +39,7 @@ def _task(batch: Batch, change: changes.TaskCreated) -> None:
         "id": change.id, **_about(change.ref), "type": change.type, "title": change.title,
         "description": change.description, "due_at": change.due_at,
         "assignee_id": change.assignee_id, "priority": change.priority,
-        "created_at": batch.work.now,
+        "created_at": batch.work.now, "run_id": change.run_id,
     }  # fmt: skip
     batch.add_row("task", row)
 

@@ -18,6 +18,8 @@ from rally_desktop.model.ref import RecordKind, Ref
 
 Snapshot = dict[str, Any]
 
+OWN = "custom."  # before the name of a field that the office made for itself
+
 # A line of this kind on a contact's, company's or deal's timeline moves these columns of it.
 TOUCHES: Mapping[str, tuple[str, ...]] = {
     "email_sent": ("last_email_sent_at", "last_activity_at"),
@@ -72,6 +74,11 @@ class Work:
         """Return a fresh number for a row of ``table``."""
         return self._ids.take(table)
 
+    @property
+    def cause(self) -> Cause | None:
+        """Return the run on whose behalf changes are made now."""
+        return self._cause
+
     @contextmanager
     def caused_by(self, cause: Cause) -> Iterator[None]:
         """Write every change made inside down to one run."""
@@ -104,6 +111,10 @@ class Work:
         self.load(refs)
         found = ((ref.id, self._seen[ref]) for ref in refs)
         return {number: one for number, one in found if one and one["deleted_at"] is None}
+
+    def at_hand(self, kind: RecordKind) -> list[Snapshot]:
+        """Return the records of a kind that are in memory already."""
+        return [one for ref, one in self._seen.items() if one is not None and ref.kind == kind]
 
     def load(self, refs: Iterable[Ref]) -> None:
         """Read records that are not in memory yet, set-wise."""
@@ -165,7 +176,13 @@ def _blank(kind: RecordKind) -> Snapshot:
 
 
 def _set(work: Work, change: changes.FieldsSet) -> None:
-    work.mark(change.ref, {name: new for name, (_, new) in change.fields.items()})
+    new = {name: new for name, (_, new) in change.fields.items()}
+    own = {name: new.pop(name) for name in change.fields if name.startswith(OWN)}
+    found = work.find(change.ref)
+    if own and found is not None:
+        held = {**(found["custom"] or {}), **{k.removeprefix(OWN): v for k, v in own.items()}}
+        new["custom"] = {name: value for name, value in held.items() if value is not None}
+    work.mark(change.ref, new)
 
 
 def _trashed(work: Work, change: changes.RecordDeleted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from rally_desktop.model.fields import FieldInfo, FieldList, custom_fields, fiel
 from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import Work
-from rally_desktop.services import companies, contacts, deals, lists, records, users
+from rally_desktop.services import companies, contacts, deals, lists, own_fields, records, users
 
 # Sources that are too long for a list; their names are looked up while one types.
 _LOOKED_UP = ("company", "contact")
@@ -75,13 +75,22 @@ def create(work: Work, values: Mapping[str, Any], tags: Iterable[str] = ()) -> R
 
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
-    """Set fields of a record as typed in; say whether anything differed."""
+    """Set fields of a record as typed in, the office's own too; say whether anything differed."""
     resolved = _resolved(work, values)
-    if ref.kind == "contact":
-        return contacts.update(work, ref, resolved)
-    if ref.kind == "company":
-        return companies.update(work, ref, resolved)
-    return deals.update(work, ref, resolved)
+    own = {name: resolved.pop(name) for name in values if name.startswith(own_fields.PREFIX)}
+    checked = own_fields.checked(work, ref.kind, own)
+    changed = bool(resolved) and _UPDATE[ref.kind](work, ref, resolved)
+    return own_fields.put(work, ref, checked) or changed
+
+
+_UPDATE: Mapping[RecordKind, Callable[[Work, Ref, Mapping[str, Any]], bool]] = {
+    "contact": contacts.update, "company": companies.update, "deal": deals.update,
+}  # fmt: skip
+
+
+def typed(name: str) -> str:
+    """Return under which name a field is typed in: owner rather than owner_id."""
+    return {"owner_id": "owner", "company_id": "company", "contact_id": "contact"}.get(name, name)
 
 
 def delete_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> tuple[int, ...]:

@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any, cast
 
 from rally_desktop.model import rows
+from rally_desktop.model.custom import custom_value
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
-from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.model.work import OWN, Snapshot, Work
 from rally_desktop.services import settings
 
 _USER = ("name", "email")
@@ -71,8 +72,15 @@ def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:
     further = [name for name in own if name not in found]
     if not further:
         return found
-    loaded = load_values(work.connection, fields(work, ref.kind), [ref.id], further)
-    return {**found, **loaded.get(ref.id, {})}
+    known, held = fields(work, ref.kind), found["custom"] or {}
+    made = {
+        name: custom_value(known[name].type, held.get(name.removeprefix(OWN)))
+        for name in further
+        if name.startswith(OWN)
+    }
+    if rest := [name for name in further if name not in made]:
+        made |= load_values(work.connection, known, [ref.id], rest).get(ref.id, {})
+    return {**found, **made}
 
 
 def fields(work: Work, kind: RecordKind) -> FieldList:

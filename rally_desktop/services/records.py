@@ -69,6 +69,15 @@ def _fitting(kind: str, name: str, field: schema.Field, value: Any) -> tuple[Any
     return _link(value)
 
 
+def fitting(field: schema.Field, value: Any) -> tuple[Any, str | None]:
+    """Return a value of one of the office's own fields in its type, or what is wrong with it."""
+    if isinstance(field, schema.Number):
+        return _number(field, value, whole=False)
+    if isinstance(field, schema.YesNo):
+        return _yes_no(value)
+    return _moment(value) if isinstance(field, schema.Moment) else _text(field, "", value, None)
+
+
 def _text(
     field: schema.Field, name: str, value: Any, longest: int | None
 ) -> tuple[Any, str | None]:

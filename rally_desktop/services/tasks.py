@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -23,13 +22,17 @@ _MADE = "tasks made"
 
 
 class Details(TypedDict, total=False):
-    """What else a task may say; a priority is Low, Medium (unless said otherwise) or High."""
+    """What else a task may say; a priority is Low, Medium (unless said otherwise) or High.
+
+    ``run_id`` is the run that waits for it.
+    """
 
     due_at: datetime | None
     assignee_id: int | None
     priority: str
     type: str
     description: str
+    run_id: int | None
 
 
 def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> int:
@@ -56,6 +59,7 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
             details.get("due_at"),
             assignee,
             priority,
+            details.get("run_id"),
         )
     )
     return number
@@ -64,7 +68,8 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
 def complete(work: Work, task_id: int, answer: str = "") -> None:
     """Mark a task as done; one that is done already stays as it is.
 
-    One that asks for a decision is done by ``answer``: approved or rejected.
+    One that asks for a decision is done by ``answer``: approved or rejected. The first answer
+    counts, and the others who were asked need to decide no more.
     """
     found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
     if found is None:
@@ -76,13 +81,24 @@ def complete(work: Work, task_id: int, answer: str = "") -> None:
     texts.require(40, answer=answer)
     ref = Ref(found.record_kind, found.record_id)
     work.change(TaskCompleted(ref, task_id, found.title, found.type, answer))
+    if found.type == APPROVAL and found.run_id is not None:
+        withdraw(work, found.run_id, but=task_id)
 
 
-def withdraw(work: Work, task_ids: Iterable[int]) -> None:
-    """Take back tasks that nobody needs to do any more; those that are done stay as they are."""
-    open_ = select(task.c.id).where(task.c.id.in_(list(task_ids)), task.c.done_at.is_(None))
-    for number in work.connection.execute(open_).scalars().all():
-        work.change(RowChanged("task", number, {"done_at": work.now, "answer": "withdrawn"}))
+def withdraw(work: Work, run_id: int, but: int | None = None) -> None:
+    """Take back the decisions that a run asked for and nobody has made."""
+    columns = task.c
+    asked = select(columns.id).where(
+        columns.run_id == run_id, columns.type == APPROVAL, columns.done_at.is_(None)
+    )
+    for number in work.connection.execute(asked).scalars().all():
+        if number != but:
+            work.change(RowChanged("task", number, {"done_at": work.now, "answer": "withdrawn"}))
+
+
+def run_of(work: Work, task_id: int) -> int | None:
+    """Return the run that waits for a task."""
+    return work.connection.execute(select(task.c.run_id).where(task.c.id == task_id)).scalar()
 
 
 def is_open(work: Work, ref: Ref, type_: str) -> bool:

@@ -15,13 +15,14 @@ from msgspec import NODEFAULT
 
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.engine import nodes
+from rally_desktop.engine.by_hand import enrol
 from rally_desktop.engine.definitions import load_step, load_trigger
 from rally_desktop.engine.nodes.base import ClockTrigger, Family, Shape, StateTrigger
-from rally_desktop.engine.publishing import problems_of
+from rally_desktop.engine.publishing import problems_of, publish
 from rally_desktop.engine.reasons import REASONS, sentence
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import RECORD_KINDS
-from rally_desktop.services import calls, contacts, deals, lists, records, templates
+from rally_desktop.services import calls, contacts, deals, lists, records, templates, workflows
 
 STEPS = dict(nodes.step_kinds())
 TRIGGERS = dict(nodes.trigger_kinds())
@@ -60,7 +61,10 @@ def test_a_kind_explains_itself(kind):
     help_ = kind.__doc__.strip()
     assert help_.partition("\n")[0].endswith(".")
     assert 1 <= len(kind.title) <= 28
-    assert kind.title == kind.title[:1].upper() + kind.title[1:].lower()
+    names = {"HTTP", "SMS", "AI", "LinkedIn"}
+    words = " ".join(w.lower() if w in names else w for w in kind.title.split())
+    assert words[1:] == words[1:].lower()
+    assert kind.title[:1] == kind.title[:1].upper()
 
 
 @every_kind
@@ -172,15 +176,39 @@ def test_a_kind_that_is_not_there_is_refused():
 # What a step of each kind leaves behind in an office, besides its visit.
 LEFT_BEHIND = {
     "add_tag": "select count(*) from record_tag",
+    "approve": "select count(*) from task where type = 'Approval'",
+    "assign_owner": "select count(*) from contact where owner_id = 1",
     "branch": "select count(*) from visit where exit in ('replied', 'else')",
     "create_task": "select count(*) from task where title = 'Call back' and due_at is not null",
     "end": "select count(*) from run where state = 'done'",
+    "end_run": "select count(*) from run where state = 'done'",
+    "enrol_in_sequence": "select count(*) from run where cause like 'run:%'",
+    "http_request": "select count(*) from job where request like '%ana@example.org%'",
     "notify": "select count(*) from notification where text = 'Ready for a call'",
+    "remove_from_sequence": "select count(*) from run where reason = 'removed'",
     "send_email": "select count(*) from outbox where subject = 'Hello Ana'",
+    "split": "select count(*) from visit where exit in ('a', 'b')",
     "update_field": "select count(*) from contact where department = 'Sales'",
     "update_lifecycle_stage": "select count(*) from contact where lifecycle_stage = 'Customer'",
     "wait": "select count(*) from run where due_at is not null",
 }
+
+
+def _prepare(world, key, ana):
+    """Give the example what it works on."""
+    if key in ("enrol_in_sequence", "remove_from_sequence"):
+        whole = Graph(
+            name="Welcome", triggers=(Trigger("t", "by_hand"),), start="w",
+            steps={"w": Step("w", "wait", {"amount": 1, "unit": "days"})},
+        )  # fmt: skip
+        number = world.do(workflows.create, whole)
+        world.do(publish, number)
+    if key == "remove_from_sequence":
+        world.do(enrol, number, [ana])
+    elif key == "remove_tag":
+        world.do(records.add_tag, ana, "Newsletter")
+    elif key == "move_deal_stage":
+        world.deal(contact_id=ana.id)
 
 
 @every_step
@@ -190,13 +218,14 @@ def test_the_example_does_something(kind, world):
     world.do(templates.save, "Welcome", subject="Hello {{ contact.first_name }}", text="Hi")
     query = LEFT_BEHIND.get(kind.key(), "select count(*) from activity where run_id is not null")
     assert world.rows(query) == [(0,)]
+    ana = world.contact("Ana", email="ana@example.org", owner_id=world.user("Maria"))
+    _prepare(world, kind.key(), ana)
     world.publish(Step("it", kind.key(), kind.example))
-    world.contact("Ana", email="ana@example.org", owner_id=world.user("Maria"))
 
     world.tick()
 
     assert world.rows(query) == [(1,)]
-    (visit,) = world.rows("select step, outcome, summary from visit")
+    (visit,) = world.rows("select step, outcome, summary from visit where step = 'it'")
     assert visit[0] == "it"
     assert visit[1] in ("done", "waiting")
     assert visit[2].endswith((".", "”")), visit[2]

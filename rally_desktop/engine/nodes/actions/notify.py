@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from rally_desktop.core.schema import Pick, Text
+from rally_desktop.core.errors import Refused
+from rally_desktop.core.schema import Choice, Pick, Text, YesNo
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.model.work import Work
 from rally_desktop.services import users
+from rally_desktop.services.users import User
 
 
 class Notify(StepKind, frozen=True):
-    """Puts a line into somebody's notification centre: the owner's, or a chosen person's."""
+    """Puts a line into the notification centre of the owner, of chosen people, or of a role.
+
+    Everybody is told once, however often they are named. Somebody who does not work here any
+    more is left out; it fails where nobody is left to be told.
+    """
 
     title: ClassVar = "Notify"
     icon: ClassVar = "bell"
@@ -21,7 +28,23 @@ class Notify(StepKind, frozen=True):
     words: ClassVar = ("tell", "alert", "message", "owner")
 
     text: Annotated[str, Text("Text", merge=True)]
-    user: Annotated[str, Pick("Who", help="Empty: the owner.", source="user", required=False)] = ""
+    who: Annotated[
+        tuple[str, ...],
+        Pick("Who", help="Nobody chosen: the owner.", source="user", many=True, required=False),
+    ] = ()
+    role: Annotated[
+        Literal["", "admin", "staff", "viewer"],
+        Choice("Everybody with the role", required=False, options=users.ROLES),
+    ] = ""
+    owner: Annotated[bool, YesNo("The owner, too")] = False
+
+    @classmethod
+    def renewed(cls, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Read a step that named one user."""
+        if "user" not in stored:
+            return stored
+        named = [stored["user"]] if stored["user"] else []
+        return {"who": named, **{k: v for k, v in stored.items() if k != "user"}}
 
     def exits(self) -> tuple[tuple[str, str], ...]:
         """Go on, or the other way where nobody is there to be told."""
@@ -29,14 +52,28 @@ class Notify(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Notify, within the run's transaction."""
-        told = [
+        told = self._told(work, here.record["owner_id"])
+        if not told:
+            named = self.who or self.role
+            return Failed("no_user" if named else "no_owner", "There is nobody to notify.")
+        text = here.merge(self.text)
+        for user in told:
+            users.notify(work, here.ref, user, text)
+        return Done(f"Told {', '.join(user.name for user in told)}: “{text}”")
+
+    def _told(self, work: Work, owner: int | None) -> list[User]:
+        """Return who is to be told, each once."""
+        wanted = {number for name in self.who if (number := _number(work, name))}
+        also_owner = self.owner or not (self.who or self.role)
+        return [
             user
             for user in users.listed(work)
-            if (user.name == self.user if self.user else user.id == here.record["owner_id"])
+            if user.id in wanted or user.role == self.role or (also_owner and user.id == owner)
         ]
-        if not told:
-            reason = "no_user" if self.user else "no_owner"
-            return Failed(reason, "There is nobody to notify.")
-        text = here.merge(self.text)
-        users.notify(work, here.ref, told[0], text)
-        return Done(f"Told {told[0].name}: “{text}”")
+
+
+def _number(work: Work, name: str) -> int | None:
+    try:
+        return users.named(work, name).id
+    except Refused:
+        return None

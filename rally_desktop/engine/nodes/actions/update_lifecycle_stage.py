@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.schema import Choice
+from rally_desktop.engine.nodes import people
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, Skipped, StepKind
-from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
 from rally_desktop.services import contacts
 
@@ -36,8 +36,8 @@ class UpdateLifecycleStage(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Move the stage, within the run's transaction."""
-        ref = here.ref if here.ref.kind == "contact" else Ref("contact", here.record["contact_id"])
-        if ref.id is None or work.find(ref) is None:
+        ref = people.contact_of(work, here)
+        if ref is None:
             return Failed("no_contact", "The deal has no contact.")
         before = work.record(ref)["lifecycle_stage"]
         if contacts.update(work, ref, {"lifecycle_stage": self.stage}):
