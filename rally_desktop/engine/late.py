@@ -55,7 +55,7 @@ class Waking:
         return drift > LEAST_SLEEP or (meant is not None and passed - meant > LEAST_SLEEP)
 
 
-def outcome(work: Work, kind: StepKind, here: Here) -> Outcome | None:
+def outcome(work: Work, kind: StepKind, here: Here, reason: str = "late") -> Outcome | None:
     """Return what becomes of a step that is late; None where it is in time or runs all the same.
 
     What runs all the same keeps to the windows: it goes out when the next one opens.
@@ -65,8 +65,8 @@ def outcome(work: Work, kind: StepKind, here: Here) -> Outcome | None:
     policy = here.rules.late or safeguards.of(work).late
     due = f"It was due on {here.due_at.astimezone(here.zone):%d %B %Y at %H:%M}."
     if policy == "ask":
-        return Held("late", due)
-    return Skipped("late", due) if policy == "skip" else None
+        return Held(reason, due)
+    return Skipped(reason, due) if policy == "skip" else None
 
 
 def came_due(work: Work) -> CameDue | None:

@@ -16,6 +16,7 @@ from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import (
     Again,
+    ClockTrigger,
     Done,
     Ended,
     Failed,
@@ -122,7 +123,13 @@ class Visits:
             exits = kind.exits()
             return Skipped("disabled", "Switched off.", exits[0][0] if exits else "next")
         here = self.standpoint(at)
-        return late.outcome(self.work, kind, here) or self._run(kind, here)
+        return late.outcome(self.work, kind, here, self._why_late(at)) or self._run(kind, here)
+
+    def _why_late(self, at: At) -> str:
+        """Return the reason code should the step be late: also the first one of a lost occasion."""
+        kind = at.version.triggers.get(at.run.trigger) if at.run.seq == 1 else None
+        lost = isinstance(kind, ClockTrigger) and kind.missed(self.work.now - at.due_at)
+        return "missed_window" if lost else "late"
 
     def _run(self, kind: StepKind, here: Standpoint) -> Outcome:
         try:

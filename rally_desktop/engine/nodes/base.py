@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from rally_desktop.core.clock import from_micros
+from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.core.schema import Described
 from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import RecordKind, Ref
@@ -206,6 +206,10 @@ class Scan:
     until: datetime
     zone: tzinfo
     only: ColumnElement[bool] | None = None
+
+    def cause(self, kind: str, occasion: datetime) -> str:
+        """Return what a firing is caused by: its occasion, so that none is fired for twice."""
+        return f"{kind}:{self.trigger[:48]}:{to_micros(occasion)}"
 
 
 @dataclass(frozen=True)
