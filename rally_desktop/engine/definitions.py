@@ -136,7 +136,7 @@ class Definitions:
     """
 
     def __init__(self) -> None:
-        self._counter: int | None = None
+        self.counter: int | None = None
         self._known: dict[Any, Any] = {}
         self._versions: dict[int, Version] = {}
         self._published: dict[int, Version] = {}
@@ -154,7 +154,7 @@ class Definitions:
     def refresh(self, work: Work) -> None:
         """Read the published workflows again, if publishing has changed any."""
         counter = settings.get(work, workflows.COUNTER, 0)
-        if counter == self._counter:
+        if counter == self.counter:
             work.memo.update(self._known)
             return
         self._known = self._learn(work)
@@ -174,7 +174,7 @@ class Definitions:
         self._index_triggers()
         self._listen(work)
         # Pausing moves the counter; should this transaction fail, the next one looks again.
-        self._counter = counter if settings.get(work, workflows.COUNTER, 0) == counter else None
+        self.counter = counter if settings.get(work, workflows.COUNTER, 0) == counter else None
 
     def _learn(self, work: Work) -> dict[Any, Any]:
         """Read what only an admin changes, and say so with the counter: safeguards, fields."""

@@ -54,6 +54,7 @@ class Before:
     hour: int = 0
     day: int = 0
     queued: int = 0
+    settling: bool = False
     causes: set[str] = field(default_factory=set)
 
 
@@ -93,7 +94,7 @@ class Enrolling:
         if one.cause in before.causes:
             return False  # the same cause never enrols twice, whatever crashed
         if rules.settle_minutes and not (one.settled or one.by_hand):
-            self._put_off(one, "settling", timedelta(minutes=rules.settle_minutes))
+            self._settle(one, before)
             return False
         if reason := self._refusal(one, before):
             self.work.change(Refusal(version.workflow_id, one.cause, one.ref, reason))
@@ -213,6 +214,12 @@ class Enrolling:
             )
         )
 
+    def _settle(self, one: Candidate, before: Before) -> None:
+        """Let a record settle once for all that happens to it meanwhile."""
+        if not before.settling:
+            before.settling = True
+            self._put_off(one, "settling", timedelta(minutes=one.version.rules.settle_minutes))
+
     def _queue(self, one: Candidate, before: Before) -> None:
         """Let a record wait for its run to end, unless too many of them wait already."""
         before.queued += 1
@@ -241,8 +248,8 @@ class Enrolling:
         causes = sorted({one.cause for one in candidates})
         for kind, numbers in ids.items():
             self._read_runs(kind, numbers, causes)
-        if self.definitions.queueing:
-            self._read_queued(candidates)
+        if self.definitions.queueing or self.definitions.settling:
+            self._read_waiting(candidates)
         if self.definitions.exclusive:
             refs = {one.ref for one in candidates}
             for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
@@ -275,16 +282,21 @@ class Enrolling:
                 int(within), from_micros(last), hour, day, causes=set((known or "").split(","))
             )
 
-    def _read_queued(self, candidates: Sequence[Candidate]) -> None:
+    def _read_waiting(self, candidates: Sequence[Candidate]) -> None:
         columns = enrolment.c
+        key = (columns.workflow_id, columns.record_kind, columns.record_id)
         numbers = sorted({one.ref.id for one in candidates})
         found = self.work.connection.execute(
-            select(columns.workflow_id, columns.record_kind, columns.record_id, func.count())
-            .where(columns.record_id.in_(numbers), columns.state == "queued")
-            .group_by(columns.workflow_id, columns.record_kind, columns.record_id)
+            select(*key, columns.state, func.count())
+            .where(columns.record_id.in_(numbers), columns.state.in_(("queued", "settling")))
+            .group_by(*key, columns.state)
         )
-        for workflow_id, kind, number, count in found:
-            self._before.setdefault((workflow_id, Ref(kind, number)), Before()).queued = count
+        for workflow_id, kind, number, state, count in found:
+            before = self._before.setdefault((workflow_id, Ref(kind, number)), Before())
+            if state == "settling":
+                before.settling = True
+            else:
+                before.queued = count
 
     def _read_suppressed(self, refs: Iterable[Ref]) -> None:
         found = (self.work.find(ref) for ref in refs if ref.kind == "contact")

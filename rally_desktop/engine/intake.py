@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import func, select, update
 
 from rally_desktop.core.clock import to_micros
-from rally_desktop.engine import doors
+from rally_desktop.engine import clocks, doors
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate
 from rally_desktop.engine.nodes.base import Event
 from rally_desktop.model.changes import Refusal
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import readers, snapshot, to_json
+from rally_desktop.model.tables import enrolment, event_later
 from rally_desktop.model.work import Work
+
+# The lines that say that somebody is still at work on a record.
+EDITS = frozenset({"updated", "tag_added", "tag_removed", "stage_moved"})
+# Whoever waits like this was let in by a person already, or was not one of too many.
+LET_IN = ("asked", "throttled", "queued")
+_AROUND: tuple[RecordKind, ...] = ("contact", "company")
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Arrival:
 def drain(work: Work, limit: int) -> list[Arrival]:
     """Take up to ``limit`` lines out of the queue, the oldest first."""
     postgres = work.connection.dialect.name == "postgresql"
+    _queue_what_is_due(work, limit)
     found = work.connection.exec_driver_sql(
         "select a.id, a.kind, a.record_kind, a.record_id, a.chain, a.detail, a.run_id"
         " from event_queue q join activity a on a.id = q.activity_id order by q.activity_id limit "
@@ -51,6 +61,70 @@ def drain(work: Work, limit: int) -> list[Arrival]:
     ]
 
 
+def _queue_what_is_due(work: Work, limit: int) -> None:
+    """Put lines of an import into the queue that were to wait for their hour."""
+    postgres = work.connection.dialect.name == "postgresql"
+    mark, tail = ("%s", " for update skip locked") if postgres else ("?", "")
+    found = work.connection.exec_driver_sql(
+        f"select activity_id from event_later where due_at <= {mark} order by due_at, activity_id"
+        f" limit {mark}{tail}",
+        (to_micros(work.now), limit),
+    ).all()
+    if found:
+        numbers = [(row[0],) for row in found]
+        work.connection.exec_driver_sql(
+            f"insert into event_queue (activity_id) values ({mark})", numbers
+        )
+        _forget(work, "event_later", "activity_id", [row[0] for row in found])
+
+
+def next_due(work: Work) -> datetime | None:
+    """Return when the next line of an import, or enrolment that was put off, comes due."""
+    moments = (
+        work.connection.execute(select(func.min(one.c.due_at))).scalar()
+        for one in (event_later, enrolment)
+    )
+    return min((moment for moment in moments if moment), default=None)
+
+
+def concerned(work: Work, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, list[Ref]]]:
+    """Return with each line the records that it is about.
+
+    A line about a deal is about its contact and its company too, and about those it left.
+    """
+    work.load(one.event.ref for one in arrivals if one.event.ref.kind == "deal")
+    return [(one, [one.event.ref, *_around(work, one.event)]) for one in arrivals]
+
+
+def _around(work: Work, event: Event) -> Iterator[Ref]:
+    found = work.find(event.ref) if event.ref.kind == "deal" else None
+    moved = event.detail.get("fields", {})
+    for kind in _AROUND if found else ():
+        numbers = {found[f"{kind}_id"], *moved.get(f"{kind}_id", ())} - {None}
+        yield from (Ref(kind, number) for number in sorted(numbers))
+
+
+def settle_again(work: Work, definitions: Definitions, arrivals: Sequence[Arrival]) -> None:
+    """Let whoever is being edited settle anew: each edit restarts the time."""
+    ids: dict[RecordKind, set[int]] = {}
+    for one in arrivals:
+        if one.event.kind in EDITS and one.event.ref.kind in definitions.settling:
+            ids.setdefault(one.event.ref.kind, set()).add(one.event.ref.id)
+    columns = enrolment.c
+    for kind, numbers in ids.items():
+        query = select(columns.id, columns.workflow_id).where(
+            columns.record_kind == kind, columns.record_id.in_(numbers), columns.state == "settling"
+        )
+        later: dict[datetime, list[int]] = {}
+        for number, workflow_id in work.connection.execute(query).all():
+            if version := definitions.published(workflow_id):
+                due = work.now + timedelta(minutes=version.rules.settle_minutes)
+                later.setdefault(due, []).append(number)
+        for due, rows in later.items():
+            moved = update(enrolment).where(columns.id.in_(rows)).values(due_at=due)
+            work.connection.execute(moved)
+
+
 def _forget(work: Work, table: str, column: str, ids: list[int]) -> None:
     postgres = work.connection.dialect.name == "postgresql"
     among = "= any(%s)" if postgres else "in (select value from json_each(?))"
@@ -62,8 +136,8 @@ def _forget(work: Work, table: str, column: str, ids: list[int]) -> None:
 def started(definitions: Definitions, arrivals: Sequence[Arrival]) -> Iterator[Candidate]:
     """Yield a candidate for each version that a line starts."""
     for one in arrivals:
-        for version, trigger, _ in definitions.started_by(one.event):
-            deleted = one.event.kind == "deleted"
+        for version, trigger, kind in definitions.started_by(one.event):
+            deleted = kind.key() == "record_deleted"
             yield Candidate(version, trigger, one.event.ref, one.cause, one.chain, deleted=deleted)
 
 
@@ -89,11 +163,16 @@ def _candidate(work: Work, definitions: Definitions, row: dict[str, Any]) -> Can
     if version is None:
         work.change(Refusal(row["workflow_id"], row["cause"], ref, "not_published"))
         return None
-    by_hand, asked = row["cause"].startswith(doors.BY_HAND), row["state"] == "asked"
-    return Candidate(
-        version, row["trigger"], ref, row["cause"], row["chain"],
-        by_hand=by_hand, settled=True, asked=asked,
+    by_hand, asked = row["cause"].startswith(doors.BY_HAND), row["state"] in LET_IN
+    kind = version.triggers.get(row["trigger"])
+    made = Candidate(
+        version, row["trigger"], ref, row["cause"], row["chain"], by_hand=by_hand, settled=True,
+        asked=asked, deleted=kind is not None and kind.key() == "record_deleted",
     )  # fmt: skip
+    if not clocks.holds(work, made):
+        work.change(Refusal(row["workflow_id"], row["cause"], ref, "episode_over"))
+        return None
+    return made
 
 
 _ENROLMENT = ", ".join(f'"{column}"' for column, _ in readers("enrolment"))

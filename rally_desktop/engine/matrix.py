@@ -3,26 +3,116 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
+import msgspec
+from sqlalchemy import select
+
 from rally_desktop.engine.nodes.base import Event
 from rally_desktop.model.graph import Graph
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import activity
+from rally_desktop.model.work import Work
+from rally_desktop.services import deals
 
 Action = Literal["stop", "pause", "go_on"]
 
-# What sequences do unless their settings say otherwise; other workflows go on.
-SEQUENCES: Mapping[str, Action] = MappingProxyType({"reply": "stop"})
+# Every event that a workflow's settings may name in ``stops``, and what sequences do unless
+# their settings say otherwise; other workflows go on. Each is a reason code too.
+SEQUENCES: Mapping[str, Action] = MappingProxyType(
+    {
+        "reply": "stop",
+        "automatic_reply": "go_on",
+        "text_back": "pause",
+        "call_back": "pause",
+        "meeting_planned": "stop",
+        "deal_won": "stop",
+        "hard_bounce": "pause",
+        "soft_bounces": "pause",
+        "unsubscribed": "stop",
+        "stop_word": "stop",
+        "written_by_hand": "pause",
+    }
+)
+EVENTS = tuple(SEQUENCES)
+# How long such a pause lasts; any other lasts until somebody ends it.
+PAUSES: Mapping[str, timedelta] = MappingProxyType({"written_by_hand": timedelta(days=3)})
+# What the owner is asked to do when such an event has paused a run.
+ASKED: Mapping[str, str] = MappingProxyType(
+    {
+        "text_back": "Read the SMS, then let the sequence go on or stop it",
+        "call_back": "Take up the call, then let the sequence go on or stop it",
+        "hard_bounce": "Find the new e-mail address",
+    }
+)
+MOST_SOFT_BOUNCES, WITHIN = 3, timedelta(days=7)
 
 
 def of(graph: Graph) -> Mapping[str, Action]:
     """Return what each event does to the runs of a workflow, those that do nothing left out."""
-    default = SEQUENCES if graph.purpose == "sequence" else {}
-    chosen: dict[str, Action] = {**default, **graph.settings.stops}
+    chosen = _chosen(graph)
     return {event: action for event, action in chosen.items() if action != "go_on"}
 
 
-def action(graph: Graph, event: Event) -> Action | None:
-    """Return what a line of the timeline does to a run; None where it does nothing."""
-    known = {"email_received": "reply"}.get(event.kind)
-    return of(graph).get(known) if known else None
+def minds_absence(graph: Graph) -> bool:
+    """Say whether the next step waits for the day that an automatic reply names."""
+    return _chosen(graph).get("automatic_reply") == "go_on"
+
+
+def _chosen(graph: Graph) -> dict[str, Action]:
+    default = SEQUENCES if graph.purpose == "sequence" else {}
+    return {**default, **graph.settings.stops}
+
+
+def told(work: Work, event: Event, run_id: int | None) -> str:
+    """Return which event of the matrix a line is; empty where it is none of them.
+
+    ``run_id`` is the run behind the line, if one is.
+    """
+    detail = event.detail
+    match event.kind:
+        case "email_received":
+            return "automatic_reply" if detail.get("automatic") else "reply"
+        case "sms_received":
+            return "stop_word" if detail.get("stop") else "text_back"
+        case "call_logged":
+            return "call_back" if detail.get("direction") == "in" else ""
+        case "stage_moved":
+            return "deal_won" if _is_won(work, event) else ""
+        case "email_bounced":
+            return _bounce(work, event)
+        case "email_sent":
+            by_hand = detail.get("by_hand") or ("outbox" not in detail and run_id is None)
+            return "written_by_hand" if by_hand else ""
+    return {"meeting_planned": "meeting_planned", "email_unsubscribed": "unsubscribed"}.get(
+        event.kind, ""
+    )
+
+
+def _is_won(work: Work, event: Event) -> bool:
+    if "stages" not in work.memo:
+        work.memo["stages"] = deals.stages(work)
+    where = (event.detail.get("pipeline"), event.detail.get("new"))
+    return any(
+        (stage.pipeline, stage.name) == where and stage.outcome == "won"
+        for stage in work.memo["stages"]
+    )
+
+
+def _bounce(work: Work, event: Event) -> str:
+    if event.detail.get("hard"):
+        return "hard_bounce"
+    return "soft_bounces" if _soft_bounces(work, event.ref) >= MOST_SOFT_BOUNCES else ""
+
+
+def _soft_bounces(work: Work, ref: Ref) -> int:
+    """Return how often messages came back in the last days that may yet arrive another time."""
+    columns = activity.c
+    query = select(columns.detail).where(
+        columns.record_kind == ref.kind, columns.record_id == ref.id,
+        columns.kind == "email_bounced", columns.at > work.now - WITHIN,
+    )  # fmt: skip
+    found = work.connection.execute(query).scalars()
+    return sum(not msgspec.json.decode(detail).get("hard") for detail in found)

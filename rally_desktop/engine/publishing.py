@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import select, update
 
 from rally_desktop.core.errors import RallyError, Refused
-from rally_desktop.engine import control
+from rally_desktop.engine import control, turning
 from rally_desktop.engine.problems import Problem, check, office_of
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.tables import run, visit, workflow_version
@@ -42,6 +42,7 @@ def publish(
     within = runs.numbers(work, states=OPEN_STATES, workflow_id=workflow_id)
     key = work.new_id("workflow_version")
     done = Published(workflows.put_version(work, workflow_id, draft.graph, key))
+    turning.begin(work, workflow_id, draft.graph)
     if inside == "move":
         done.moved = _move(work, workflow_id, draft.graph, key)
     elif inside == "end":

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.engine.definitions import Version
@@ -22,7 +22,7 @@ from rally_desktop.model.changes import (
     WaitOver,
 )
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import enrolment
+from rally_desktop.model.tables import enrolment, visit
 from rally_desktop.model.work import Cause, Work
 
 MAX_VISITS = 500
@@ -98,7 +98,7 @@ class Walk:
 
     def stop(self, version: Version, run: RunState, reason: str = "stopped") -> None:
         """End a run where it stands, and do the Stop Actions."""
-        with self.work.caused_by(_cause(run)):
+        with self.work.caused_by(cause_of(run)):
             self._stop(version, run, reason)
         self._advanced(run)
 
@@ -112,6 +112,13 @@ class Walk:
         """Pause a run, or leave it to a person; it keeps its place."""
         run.state, run.reason = state, reason
         run.since, run.resume_at = self.work.now, until
+        self._advanced(run)
+
+    def postpone(self, run: RunState, until: datetime) -> None:
+        """Let a run wait longer where it waits."""
+        run.due_at = until
+        where = (visit.c.run_id == run.id, visit.c.seq == run.seq)
+        self.work.connection.execute(update(visit).where(*where).values(until=until))
         self._advanced(run)
 
     def met(self, version: Version, run: RunState, event: Event) -> str | None:
@@ -150,7 +157,7 @@ class Walk:
         run.due_at = run.awaited = None
         self.moved_last = crash_key(run)
         try:
-            with self.work.caused_by(_cause(run)):
+            with self.work.caused_by(cause_of(run)):
                 self._steps(version, run, due_at, again)
         except RallyError:
             raise
@@ -227,7 +234,8 @@ class Walk:
             run.step = exits.get(run.exit or "")
 
 
-def _cause(run: RunState) -> Cause:
+def cause_of(run: RunState) -> Cause:
+    """Return what stands behind the changes that are made on behalf of a run."""
     return Cause(run.id, ",".join(filter(None, (run.chain, str(run.workflow_id)))))
 
 

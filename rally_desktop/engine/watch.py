@@ -3,57 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-from rally_desktop.engine import inside, matrix
+from rally_desktop.core.days import in_zone, local
+from rally_desktop.engine import clockwork, inside, matrix
 from rally_desktop.engine.definitions import Definitions, Version
-from rally_desktop.engine.intake import Arrival
-from rally_desktop.engine.walk import Walk
+from rally_desktop.engine.intake import Arrival, concerned
+from rally_desktop.engine.nodes.base import ClockTrigger
+from rally_desktop.engine.walk import Walk, cause_of
 from rally_desktop.model.changes import RunState
 from rally_desktop.model.ref import Ref
+from rally_desktop.services import records, tasks
+
+ANSWERED_WITHIN = timedelta(days=1)
 
 
 def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> None:
     """Let every new line act upon the runs of its record, in the order of the lines."""
     if not definitions.watched:
         return
-    about = [(one, _concerned(walk, definitions, one)) for one in arrivals]
+    about = [
+        (one, [ref for ref in refs if ref.kind in definitions.watched])
+        for one, refs in concerned(walk.work, arrivals)
+    ]
     runs: dict[Ref, list[RunState]] = {}
     for state in inside.open_runs(walk.work, {ref for _, refs in about for ref in refs}):
         runs.setdefault(state.ref, []).append(state)
     for one, refs in about:
-        for state in (state for ref in refs for state in runs.get(ref, ())):
-            _meet(walk, definitions, state, one)
+        if within := [state for ref in refs for state in runs.get(ref, ())]:
+            _happened(walk, definitions, one, within)
 
 
-def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival) -> None:
-    """Let a line act upon a run, unless that run caused it, has ended or is held."""
-    if state.ended_at is None and state.id != one.run_id:
-        version = definitions.version(walk.work, state.version_id)
-        if version is not None and state.workflow_id in definitions.moving:
-            _act(walk, version, state, one)
+def _happened(
+    walk: Walk, definitions: Definitions, one: Arrival, within: Sequence[RunState]
+) -> None:
+    """Let one line act upon the runs of those whom it is about."""
+    told = matrix.told(walk.work, one.event, one.run_id)
+    obeyed = [state for state in within if _meet(walk, definitions, state, one, told)]
+    if obeyed and told in matrix.ASKED:
+        _ask(walk, obeyed[0], one, told)
 
 
-def _concerned(walk: Walk, definitions: Definitions, one: Arrival) -> list[Ref]:
-    """Return the records whose runs a line may act upon: its own, and the contact of a deal."""
-    refs = [one.event.ref]
-    if one.event.ref.kind == "deal" and (found := walk.work.find(one.event.ref)):
-        refs += [
-            Ref(kind, found[f"{kind}_id"])
-            for kind in ("contact", "company")
-            if found[f"{kind}_id"] is not None
-        ]
-    return [ref for ref in refs if ref.kind in definitions.watched]
+def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival, told: str) -> bool:
+    """Let a line act upon a run, unless that run caused it, has ended or is held.
+
+    Say whether the matrix has paused it.
+    """
+    if state.ended_at is not None or state.id == one.run_id:
+        return False
+    version = definitions.version(walk.work, state.version_id)
+    if version is None or not version.watches or state.workflow_id not in definitions.moving:
+        return False
+    return _act(walk, version, state, one, told)
 
 
-def _act(walk: Walk, version: Version, state: RunState, one: Arrival) -> None:
-    if not version.watches:
-        return
+def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str) -> bool:
+    action = matrix.of(version.graph).get(told)
     if _stops(walk, version, state, one):
         walk.stop(version, state)
-    elif action := matrix.action(version.graph, one.event):
-        _obey(walk, version, state, action)
+    elif _over(version, state, one):
+        walk.cancel(state, "episode_over")
+    elif action == "stop":
+        walk.stop(version, state, told)
+    elif action == "pause":
+        return _pause(walk, state, told)
+    elif told == "automatic_reply" and matrix.minds_absence(version.graph):
+        _wait_for_return(walk, state, one)
     elif state.state == "active" and (exit_ := walk.met(version, state, one.event)) is not None:
         walk.wake(version, state, exit_)
+    return False
 
 
 def _stops(walk: Walk, version: Version, state: RunState, one: Arrival) -> bool:
@@ -66,6 +84,16 @@ def _stops(walk: Walk, version: Version, state: RunState, one: Arrival) -> bool:
     return walk.asking.test(version.stop_when, state.ref, state.trigger)
 
 
+def _over(version: Version, state: RunState, one: Arrival) -> bool:
+    """Say whether a line ends what the clock began a run for, before the run has acted."""
+    kind = version.triggers.get(state.trigger)
+    begun = state.seq > 1 or (state.seq == 1 and state.exit is None)
+    if begun or not isinstance(kind, ClockTrigger):
+        return False
+    own = one.event.kind.endswith("_sent") and str(state.workflow_id) in one.chain.split(",")
+    return not own and kind.over(one.event)
+
+
 def _matches(version: Version, one: Arrival) -> bool:
     """Say whether one of the triggers that stop a run listens to this line and fits it."""
     for kind in version.stop_on:
@@ -76,8 +104,56 @@ def _matches(version: Version, one: Arrival) -> bool:
     return False
 
 
-def _obey(walk: Walk, version: Version, state: RunState, action: matrix.Action) -> None:
-    if action == "stop":
-        walk.stop(version, state)
-    elif state.state in ("active", "in_review"):
-        walk.put_aside(state, "paused", "matrix", None)
+# -- what the matrix does ----------------------------------------------------------------------
+
+
+def _pause(walk: Walk, state: RunState, told: str) -> bool:
+    """Pause a run; one that rests for a time already rests until somebody ends it."""
+    lasts = matrix.PAUSES.get(told)
+    until = walk.work.now + lasts if lasts else None
+    longer = state.state == "paused" and state.resume_at is not None
+    longer = longer and (until is None or until > state.resume_at)
+    if state.state not in ("active", "in_review") and not longer:
+        return False
+    walk.put_aside(state, "paused", told, until)
+    return True
+
+
+def _ask(walk: Walk, state: RunState, one: Arrival, told: str) -> None:
+    """Give the owner of the record something to do, once for all the runs that were paused."""
+    work, event = walk.work, one.event
+    ref = event.ref if event.ref.kind == "contact" else state.ref
+    found = work.find(ref)
+    if found is None or found["deleted_at"] is not None:
+        return
+    with work.caused_by(cause_of(state)):
+        tasks.create(
+            work,
+            ref,
+            title=matrix.ASKED[told],
+            assignee_id=found["owner_id"],
+            due_at=work.now + ANSWERED_WITHIN,
+            priority="High",
+        )
+        if told == "hard_bounce" and ref.kind == "contact":
+            records.set_fields(work, ref, {"email_invalid": True})
+
+
+def _wait_for_return(walk: Walk, state: RunState, one: Arrival) -> None:
+    """Let the next step wait for the business day after somebody is back."""
+    back = _day(one.event.detail.get("returns"))
+    found = walk.work.find(state.ref)
+    if back is None or state.state != "active" or state.due_at is None or found is None:
+        return
+    zone = clockwork.zone_of(walk.work, found)
+    there = in_zone(datetime.combine(back, local(state.due_at, zone).time()), zone)
+    until = clockwork.plus_business_days(walk.work, there, 1, zone)
+    if until > state.due_at:
+        walk.postpone(state, until)
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
