@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.core.fold import fold
-from rally_desktop.engine import inside
+from rally_desktop.engine import brakes, inside
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.walk import Walk
 from rally_desktop.model.changes import EnrolmentPut, Refusal, RunState
@@ -31,7 +31,8 @@ class Candidate:
     """A record that a cause wants to enrol by one of a version's triggers.
 
     ``by_hand`` skips the re-enrolment policy; ``settled`` has waited for its settle time,
-    ``asked`` was let in by a person.
+    ``asked`` was let in by a person. What goes by the clock was ``due_at`` a moment that may lie
+    back.
     """
 
     version: Version
@@ -43,6 +44,7 @@ class Candidate:
     settled: bool = False
     asked: bool = False
     deleted: bool = False
+    due_at: datetime | None = None
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Enrolling:
     _exclusive: dict[Ref, set[int]] = field(default_factory=dict)
     _suppressed: set[str] = field(default_factory=set)
     _minute: dict[int, int] = field(default_factory=dict)
+    _crowded: Collection[int] = ()
 
     def enrol(self, candidates: Sequence[Candidate]) -> int:
         """Start a run for each candidate that may have one; return how many."""
@@ -76,7 +79,14 @@ class Enrolling:
             return 0
         self.work.load(one.ref for one in candidates)
         self._look_back(candidates)
+        self._crowded = brakes.crowded(self.work, candidates, self._enters)
         return sum(self._try(one) for one in candidates)
+
+    def _enters(self, one: Candidate) -> bool:
+        """Say whether a candidate would enter now, were it the only one."""
+        before = self._before.get((one.version.workflow_id, one.ref), Before())
+        settles = one.version.rules.settle_minutes and not one.settled
+        return not (settles or one.cause in before.causes or self._refusal(one, before))
 
     def refusals(self, candidates: Sequence[Candidate]) -> list[str]:
         """Return for each candidate why it may not enter, without enrolling; empty where it may."""
@@ -102,6 +112,9 @@ class Enrolling:
         if before.inside and rules.inside == "queue":
             self._queue(one, before)
             return False
+        if version.workflow_id in self._crowded and not (one.asked or one.by_hand):
+            self._put_off(one, "asked", None)
+            return False
         if wait := self._throttled(version.workflow_id):
             self._put_off(one, "throttled", wait)
             return False
@@ -123,7 +136,7 @@ class Enrolling:
             started_at=self.work.now,
             parallel=version.rules.inside == "parallel",
         )
-        self.walk.begin(version, state)
+        self.walk.begin(version, state, one.due_at)
         before.inside, before.last = int(state.state in OPEN_STATES), self.work.now
         before.hour, before.day = before.hour + 1, before.day + 1
         before.causes.add(one.cause)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import contextlib
 import platform
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import RallyError, SendFailed
 from rally_desktop.core.message import Letter, Mailbox
-from rally_desktop.engine import lease
+from rally_desktop.engine import brakes, guards, lease
 from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import installation, messages, outbox
+from rally_desktop.services import installation, messages, outbox, pace
 from rally_desktop.services.messages import Account
-from rally_desktop.services.outbox import Parcel
+from rally_desktop.services.outbox import Claimed, Parcel
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=2)
@@ -48,6 +49,7 @@ class Outbox:
     holder: str = field(default_factory=platform.node)
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
+    _unrefused: set[int] = field(default_factory=set)
 
     async def send_due(self) -> int:
         """Hand over everything that is due and return how many messages were sent."""
@@ -57,10 +59,10 @@ class Outbox:
         if self.journal_for is not None:
             await Asking(self.store, self.journal_for).ask_due()
         count = 0
-        while parcels := self._claimed():
+        while (claimed := self._claimed()).looked_at:
             accounts = {one.id: one for one in self.store.read(messages.accounts)}
             by_account: dict[int, list[Parcel]] = {}
-            for parcel in parcels:
+            for parcel in claimed.parcels:
                 by_account.setdefault(parcel.row["account_id"], []).append(parcel)
             for number, own in by_account.items():
                 count += await self._send_all(accounts[number], own)
@@ -80,14 +82,28 @@ class Outbox:
         for name in self._held:
             lease.give_back(work, name, self.holder)
 
-    def _claimed(self) -> list[Parcel]:
+    def _claimed(self) -> Claimed:
         token = secrets.token_hex(16)
 
-        def claim(work: Work) -> list[Parcel]:
-            ours = [number for number in outbox.waiting_accounts(work) if self._takes(work, number)]
-            return outbox.claim(work, token, AT_ONCE, ours) if ours else []
+        def claim(work: Work) -> Claimed:
+            waiting = set(outbox.waiting_accounts(work))
+            ours = [
+                account
+                for account in messages.accounts(work)
+                if account.id in waiting and self._takes(work, account.id)
+            ]
+            found = [self._share(work, token, account, len(ours)) for account in ours]
+            parcels = [parcel for one in found for parcel in one.parcels]
+            return Claimed(parcels, sum(one.looked_at for one in found))
 
         return self.store.write_patiently(claim)
+
+    def _share(self, work: Work, token: str, account: Account, among: int) -> Claimed:
+        """Claim an account's share of what is sent at once, as far as its hour has room."""
+        room = pace.room(work, account.id, account.hourly_limit)
+        share = max(1, AT_ONCE // among)
+        most = share if room is None else min(share, room)
+        return outbox.claim(work, token, most, account.id, guards.at_hand_over)
 
     def _takes(self, work: Work, account_id: int) -> bool:
         name = f"mail/{account_id}"
@@ -129,11 +145,22 @@ class Outbox:
                 raise
             self._note_failure(parcel, error)
             return False
-        self.store.write_patiently(lambda work: outbox.sent(work, parcel, answer))
+        self._note_success(parcel, answer)
         return True
 
     def _advance(self, parcel: Parcel, before: str, after: str) -> bool:
         return self.store.write_patiently(lambda work: outbox.advance(work, parcel, before, after))
+
+    def _note_success(self, parcel: Parcel, answer: str) -> None:
+        account_id = parcel.row["account_id"]
+
+        def note(work: Work) -> None:
+            outbox.sent(work, parcel, answer)
+            if account_id not in self._unrefused:
+                brakes.accepted(work, account_id)
+
+        self.store.write_patiently(note)
+        self._unrefused.add(account_id)
 
     def _note_failure(self, parcel: Parcel, error: SendFailed) -> None:
         def note(work: Work) -> None:
@@ -141,8 +168,12 @@ class Outbox:
                 outbox.doubt(work, parcel, str(error))
             else:
                 outbox.failed(work, parcel, str(error), permanent=error.permanent)
+            if error.permanent:
+                brakes.refused(work, parcel)
 
         self.store.write_patiently(note)
+        if error.permanent:
+            self._unrefused.discard(parcel.row["account_id"])
 
     def _note_account(self, parcels: list[Parcel], account: Account, error: SendFailed) -> None:
         def note(work: Work) -> None:
@@ -162,6 +193,12 @@ def letter_of(parcel: Parcel) -> Letter:
         text=row["text"],
         html=row["html"],
         date=row["created_at"],
-        # Once more: some providers put a Message-ID of their own in the place of ours.
-        headers=(("X-Rally-Key", row["message_id"].strip("<>")),),
+        headers=_headers(row),
     )
+
+
+def _headers(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    # Once more: some providers put a Message-ID of their own in the place of ours.
+    ours = ("X-Rally-Key", row["message_id"].strip("<>"))
+    before = row["in_reply_to"]
+    return (ours, ("In-Reply-To", before), ("References", before)) if before else (ours,)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypedDict, Unpack
 
+import msgspec
 from sqlalchemy import select
 
-from rally_desktop.core import texts
+from rally_desktop.core import sms, texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
 from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded, RowChanged
+from rally_desktop.model.graph import Hours
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import records, settings
+from rally_desktop.services import frequency, records, safeguards, settings
 
 SECURITY = ("tls", "starttls", "none")
+HOURLY_LIMIT = 300
+_ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True)
 class Account:
-    """A mail account to send from; ``hourly_limit`` in messages."""
+    """An account to send from; ``hourly_limit`` in messages, ``hours`` when it sends."""
 
     id: int
     name: str
@@ -36,14 +42,23 @@ class Account:
     user_id: int | None
     paused_why: str
     journal: str | None = None
+    channel: str = "email"
+    hours: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def open_hours(self) -> Hours | None:
+        """Return between which hours it sends; None is at any time."""
+        return msgspec.convert(self.hours, Hours) if self.hours else None
 
 
 class Access(TypedDict, total=False):
-    """How a server is reached: tls unless said otherwise, without a login, for everybody."""
+    """How a server is reached, by whom and how much: tls, without a login, for everybody."""
 
     security: str
     login: str
     user_id: int | None
+    hourly_limit: int
+    hours: Hours | None
 
 
 def add_account(
@@ -55,15 +70,21 @@ def add_account(
         raise Refused("A mail account needs an address, a server and how it is secured.")
     if not 0 < port < 65_536:
         raise Refused("A server's port is a number from 1 to 65535.")
+    if not 0 <= access.get("hourly_limit", HOURLY_LIMIT) <= 1_000_000:
+        raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
     texts.require(200, name=name)
     texts.require(255, server=host)
     texts.require(320, address=address, login=login)
     number = work.new_id("mail_account")
+    hours = access.get("hours")
     row = {
         "id": number, "name": name, "address": address, "host": host, "port": port,
         "security": security, "login": login, "user_id": access.get("user_id"),
+        "hourly_limit": access.get("hourly_limit", HOURLY_LIMIT),
+        "hours": msgspec.to_builtins(hours) if hours else None,
     }  # fmt: skip
     work.change(RowAdded("mail_account", row))
+    work.change(RowAdded("account_bucket", {"account_id": number, "arrival_at": work.now}))
     return number
 
 
@@ -102,92 +123,161 @@ def _secret_name(account: Account) -> str:
 
 
 def accounts(work: Work) -> list[Account]:
-    """Return the mail accounts in use, the oldest first."""
-    columns = [tables.mail_account.c[name] for name in Account.__dataclass_fields__]
-    query = select(*columns).where(tables.mail_account.c.active).order_by(tables.mail_account.c.id)
-    return [Account(*row) for row in work.connection.execute(query)]
+    """Return the accounts in use, the oldest first."""
+    if _ACCOUNTS not in work.memo:
+        known = tables.mail_account.c
+        query = select(*(known[name] for name in Account.__dataclass_fields__))
+        found = work.connection.execute(query.where(known.active).order_by(known.id))
+        work.memo[_ACCOUNTS] = [Account(*row) for row in found]
+    return work.memo[_ACCOUNTS]
 
 
-def account_for(work: Work, name: str, owner_id: int | None) -> Account | None:
+def account_for(
+    work: Work, name: str, owner_id: int | None, channel: str = "email"
+) -> Account | None:
     """Return the account of that name; without one the owner's; else the office's first."""
-    known = accounts(work)
+    known = [account for account in accounts(work) if account.channel == channel]
     if name:
         return next((account for account in known if account.name == name), None)
     own = (account for account in known if owner_id and account.user_id == owner_id)
     return next(own, known[0] if known else None)
 
 
-def refusal(work: Work, contact: Snapshot, *, transactional: bool) -> str:
-    """Return the reason code why a contact may not get an e-mail; empty where nothing is wrong."""
+def address_of(contact: Snapshot, channel: str) -> str:
+    """Return where a contact is written to; empty where that is not known."""
+    if channel == "email":
+        return contact["email"]
+    return next(filter(None, (sms.number_of(contact[at]) for at in ("mobile", "phone"))), "")
+
+
+def refusal(work: Work, contact: Snapshot, channel: str = "email", *, transactional: bool) -> str:
+    """Return the reason code why a contact may not be written to; empty where nothing is wrong."""
+    address = address_of(contact, channel)
     if contact["deleted_at"] is not None:
         return "gone"
-    if not contact["email"]:
-        return "no_address"
+    if not address:
+        return "no_address" if channel == "email" else "no_number"
     if contact["do_not_contact"]:
         return "do_not_contact"
-    if contact["email_invalid"]:
+    if channel == "email" and contact["email_invalid"]:
         return "bad_address"
-    if contact["consent_email"] == "refused" and not transactional:
+    if contact[f"consent_{channel}"] == "refused" and not transactional:
         return "no_consent"
-    columns = tables.suppression.c
-    barred = select(columns.reason).where(
-        columns.channel == "email", columns.address == fold(contact["email"])
-    )
-    return "suppressed" if work.connection.execute(barred).first() else ""
+    return "suppressed" if _suppressed(work, channel, fold(address)) else ""
 
 
-def recipient_of(work: Work, ref: Ref, address: str) -> Snapshot | None:
-    """Return the contact a queued message goes to; None where it is gone or moved elsewhere."""
-    found = work.find(ref)
-    if found is not None and ref.kind != "contact":
-        number = found.get("contact_id")
-        found = work.find(Ref("contact", number)) if number else None
-    if found is None or found["deleted_at"] is not None:
-        return None
-    return found if fold(found["email"]) == fold(address) else None
+def _suppressed(work: Work, channel: str, address: str) -> bool:
+    known: dict[str, bool] = work.memo.setdefault(("suppressed", channel), {})
+    if address not in known:
+        # Whoever is in memory is about to be asked for, too: one statement for all of them.
+        near = (fold(address_of(one, channel)) for one in work.at_hand("contact"))
+        wanted = {address, *filter(None, near)} - known.keys()
+        columns = tables.suppression.c
+        query = select(columns.address).where(
+            columns.channel == channel, columns.address.in_(sorted(wanted))
+        )
+        barred = set(work.connection.execute(query).scalars())
+        known |= {one: one in barred for one in wanted}
+    return known[address]
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says; without ``html`` it is plain text."""
+    """What a message says; without ``html`` it is plain text.
+
+    ``in_reply_to`` is the Message-ID of the message that it follows in a conversation.
+    """
 
     subject: str
     text: str
     html: str = ""
+    template: str = ""
+    transactional: bool = False
+    in_reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which visit of which run decided a message, and when it was due there."""
+
+    workflow_id: int
+    run_id: int
+    step: str
+    seq: int
+    due_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Say it in one word, the same for the same decision."""
+        return f"{self.run_id}:{self.step}:{self.seq}"
 
 
 def queue(
-    work: Work, ref: Ref, contact: Snapshot, account: Account, content: Content, *, key: str
+    work: Work, ref: Ref, contact: Snapshot, account: Account, content: Content, origin: Origin
 ) -> int:
-    """Put an e-mail into the outbox and return its number there.
+    """Put a message into the outbox and return its number there.
 
     The key is unique over the installation, run, step, visit, channel and address, and the
-    Message-ID follows from it: the same decision can never become two messages.
+    Message-ID follows from it: the same decision can never become two messages. While it can
+    be recalled it is held.
     """
-    epoch = settings.get(work, "epoch", "")
-    number = work.new_id("outbox")
-    domain = account.address.rpartition("@")[2]
+    epoch, limits = settings.get(work, "epoch", ""), safeguards.of(work)
+    number, channel = work.new_id("outbox"), account.channel
+    address, domain = address_of(contact, channel), account.address.rpartition("@")[2]
+    recall = timedelta(minutes=limits.recall_minutes)
+    name = records.name_of("contact", contact)
     row = {
         "id": number,
-        "key": f"{epoch}:{key}:email:{fold(contact['email'])}",
-        "channel": "email",
+        "key": f"{epoch}:{origin.key}:{channel}:{fold(address)}",
+        "channel": channel,
         "account_id": account.id,
-        "run_id": int(key.partition(":")[0]),
+        "workflow_id": origin.workflow_id,
+        "contact_id": contact["id"],
+        "run_id": origin.run_id,
+        "step": origin.step,
+        "seq": origin.seq,
         "record_kind": ref.kind,
         "record_id": ref.id,
-        "state": "ready",
-        "due_at": work.now,
+        "state": "held" if recall else "ready",
+        "due_at": work.now + recall,
+        "expires_at": max(origin.due_at, work.now) + recall + timedelta(hours=limits.expiry_hours),
         "created_at": work.now,
-        "message_id": f"<{key.replace(':', '.')}.{epoch}@{domain}>",
+        "transactional": content.transactional,
+        "template": content.template,
+        "message_id": f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>",
+        "in_reply_to": content.in_reply_to,
         "sender": _written(account.address, account.name),
-        "address": contact["email"],
-        "recipient": _written(contact["email"], records.name_of("contact", contact)),
+        "address": address,
+        "recipient": _written(address, name) if channel == "email" else address,
         "subject": " ".join(content.subject.split()),
         "text": content.text,
         "html": content.html,
     }
     work.change(MessageQueued(ref, row))
+    frequency.count(work, row)
     return number
+
+
+class Before(NamedTuple):
+    """An e-mail that was sent before."""
+
+    message_id: str
+    subject: str
+
+
+def last_of_run(work: Work, run_id: int, ref: Ref, address: str) -> Before | None:
+    """Return the last e-mail that a run wrote to an address."""
+    columns = tables.outbox.c
+    query = (
+        select(columns.message_id, columns.subject)
+        .where(columns.record_kind == ref.kind, columns.record_id == ref.id)
+        .where(columns.run_id == run_id, columns.channel == "email")
+        .where(columns.address == address, columns.state != "failed")
+        .order_by(columns.id.desc())
+        .limit(1)
+    )
+    found = work.connection.execute(query).one_or_none()
+    return None if found is None else Before(*found)
 
 
 def _written(address: str, name: str) -> str:

@@ -6,19 +6,28 @@ The mark always trails what was done: a message in ``sending`` was not handed ov
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    RowMapping,
+    and_,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import messages
+from rally_desktop.services import safeguards
 
 CLAIM = timedelta(minutes=10)
 RETRIES = (
@@ -27,6 +36,7 @@ RETRIES = (
     timedelta(minutes=30),
     timedelta(hours=2),
 )
+WAITING = ("held", "ready", "retry")
 IN_HAND = ("claimed", "sending", "dot")
 
 
@@ -38,6 +48,24 @@ class Parcel:
     token: str
     ref: Ref
     row: dict[str, Any]
+
+
+class Ruling(NamedTuple):
+    """Why a message may not be handed over: not now, but at ``until``; without that, never."""
+
+    reason: str
+    said: str
+    until: datetime | None = None
+
+
+class Claimed(NamedTuple):
+    """The messages that are to be handed over, of how many that were looked at."""
+
+    parcels: list[Parcel]
+    looked_at: int
+
+
+Judge = Callable[[Work, Sequence[Mapping[Any, Any]]], Mapping[int, Ruling]]
 
 
 def recover(work: Work) -> int:
@@ -73,56 +101,84 @@ def waiting_accounts(work: Work) -> list[int]:
     return list(work.connection.execute(query).scalars())
 
 
-def claim(work: Work, token: str, limit: int, accounts: Iterable[int]) -> list[Parcel]:
-    """Take messages of these accounts that are due, for this token alone."""
+def claim(work: Work, token: str, limit: int, account_id: int, judge: Judge) -> Claimed:
+    """Take messages of an account that are due, for this token alone.
+
+    ``judge`` is asked once more, right before hand-over, which of them may go.
+    """
+    if not limit or safeguards.sending_stopped(work):
+        return Claimed([], 0)
     query = (
         select(outbox)
-        .where(_due(work.now), outbox.c.account_id.in_(list(accounts)))
+        .where(_due(work.now), outbox.c.account_id == account_id)
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)
     )
+    rows = work.connection.execute(query).mappings().all()
+    rulings = judge(work, rows)
     parcels = []
-    for row in work.connection.execute(query).mappings().all():
-        ref = Ref(row["record_kind"], row["record_id"])
-        parcel = Parcel(row["id"], token, ref, dict(row))
-        if reason := _refusal(work, parcel):
-            _fail(work, parcel, reason)
+    for row in rows:
+        parcel = replace(parcel_of(row), token=token)
+        if ruling := rulings.get(row["id"]):
+            _obey(work, parcel, ruling)
             continue
         claimed = {"state": "claimed", "token": token, "claimed_until": work.now + CLAIM}
         _set(work, parcel.id, claimed)
         parcels.append(parcel)
-    return parcels
+    return Claimed(parcels, len(rows))
+
+
+def _obey(work: Work, parcel: Parcel, ruling: Ruling) -> None:
+    """Put a message off, or give it up; whoever is put off goes stale the later."""
+    if ruling.until is None:
+        _fail(work, parcel, ruling.said, ruling.reason)
+        return
+    stale = timedelta(hours=safeguards.of(work).expiry_hours)
+    later = {"due_at": ruling.until, "expires_at": ruling.until + stale}
+    _set(work, parcel.id, {**later, "reason": ruling.reason, "answer": ruling.said})
+
+
+def recall(work: Work, outbox_id: int) -> None:
+    """Take a message back before it is handed over; raise NotFound, or Refused where it is late."""
+    query = select(outbox).where(outbox.c.id == outbox_id).with_for_update()
+    row = work.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no message {outbox_id} in the outbox.")
+    if row["state"] not in WAITING:
+        raise Refused("The message is on its way already and cannot be recalled.")
+    _fail(work, parcel_of(row), "Somebody recalled it.", "recalled")
+
+
+# Literal, as the index says it: a parameter would leave the database in the dark.
+_WAITS = literal_column("outbox.state in ('held', 'ready', 'retry')", Boolean)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(outbox.c.state.in_(("ready", "retry")), outbox.c.due_at <= now)
-
-
-def _refusal(work: Work, parcel: Parcel) -> str:
-    """Ask again, right before hand-over, whether the person may be written to."""
-    found = messages.recipient_of(work, parcel.ref, parcel.row["address"])
-    if found is None:
-        return "The contact was deleted or has another address now."
-    # Consent was asked when the message was decided, with its template at hand.
-    return "The contact is marked ‘do not contact’." if found["do_not_contact"] else ""
+    return and_(_WAITS, outbox.c.due_at <= now)
 
 
 def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
-    """Move a message on if it is still ours; say whether it was."""
+    """Move a message on if it is still ours; say whether it was.
+
+    Where somebody has stopped all sending it is put back instead, and waits.
+    """
+    stopped = safeguards.sending_stopped(work)
+    back = {"state": "ready", "token": None, "claimed_until": None}
     moved = work.connection.execute(
         update(outbox)
         .where(outbox.c.id == parcel.id, outbox.c.token == parcel.token, outbox.c.state == before)
-        .values(state=after)
+        .values(back if stopped else {"state": after})
     )
-    return moved.rowcount == 1
+    return moved.rowcount == 1 and not stopped
 
 
 def sent(work: Work, parcel: Parcel, answer: str) -> None:
     """Write down that the server took the message, with its own words."""
     if not _ours(work, parcel):
         return
-    done = {"state": "sent", "answer": answer, "claimed_until": None}
+    done = {"state": "sent", "answer": answer, "reason": "", "claimed_until": None}
+    done["sent_at"] = work.now
     _set(work, parcel.id, done)
     work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer))
 
@@ -133,7 +189,7 @@ def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
     if not _ours(work, parcel):
         return
     if permanent or attempt >= len(RETRIES):
-        _fail(work, parcel, why)
+        _fail(work, parcel, why, "undeliverable" if permanent else "unreachable")
         return
     again = {"state": "retry", "attempt": attempt + 1, "due_at": work.now + RETRIES[attempt]}
     _set(work, parcel.id, {**again, "answer": why, "token": None, "claimed_until": None})
@@ -155,7 +211,8 @@ def doubt(work: Work, parcel: Parcel, why: str) -> None:
 
 def settled(work: Work, parcel: Parcel, known: str) -> None:
     """Write down that a message in doubt was sent, and how that came to be known."""
-    _set(work, parcel.id, {"state": "sent", "token": None})
+    done = {"state": "sent", "token": None, "sent_at": parcel.row["doubted_at"]}
+    _set(work, parcel.id, done)
     work.change(MessageSent(parcel.ref, parcel.id, parcel.row, parcel.row["answer"], known))
 
 
@@ -214,7 +271,7 @@ def next_due(work: Work) -> datetime | None:
     ready = (
         select(func.min(outbox.c.due_at))
         .join(mail_account, mail_account.c.id == outbox.c.account_id)
-        .where(outbox.c.state.in_(("ready", "retry")))
+        .where(_WAITS)
         .where(mail_account.c.active, mail_account.c.paused_why == "")
     )
     taken = select(func.min(outbox.c.claimed_until)).where(outbox.c.state.in_(IN_HAND))
@@ -228,10 +285,13 @@ def _ours(work: Work, parcel: Parcel) -> bool:
     return (work.connection.execute(query).scalar() or "") == parcel.token
 
 
-def _fail(work: Work, parcel: Parcel, why: str) -> None:
-    _set(work, parcel.id, {"state": "failed", "answer": why, "claimed_until": None})
+def _fail(work: Work, parcel: Parcel, why: str, reason: str) -> None:
+    done = {"state": "failed", "answer": why, "reason": reason, "claimed_until": None}
+    _set(work, parcel.id, done)
     row = parcel.row
-    work.change(MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], False, why))
+    work.change(
+        MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], False, why, reason)
+    )
 
 
 def _set(work: Work, number: int, values: dict[str, Any]) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from rally_desktop.core.errors import BadSettings
-from rally_desktop.core.schema import Choice, Described, Number
+from rally_desktop.core.schema import Choice, Described, Number, Text
+from rally_desktop.model.changes import Refusal, RowChanged, RowRemoved
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import enrolment, run, visit, workflow
 from rally_desktop.model.work import Work
 from rally_desktop.services import settings, workflows
 
@@ -86,6 +95,18 @@ class Safeguards(Described, frozen=True):
         int, Number("Messages can be recalled for", unit="minutes", least=0, most=1_440)
     ] = 0
     late: Annotated[Literal["ask", "skip", "run"], Choice("What came due while away")] = "ask"
+    http_hosts: Annotated[
+        str,
+        Text(
+            "Servers inside the network",
+            help="HTTP requests may reach these besides public ones: intranet.example, 10.0.0.7:80",
+            required=False,
+        ),
+    ] = ""
+
+    def inside_hosts(self) -> frozenset[str]:
+        """Return the servers that are not public and may be asked all the same."""
+        return frozenset(self.http_hosts.lower().replace(",", " ").split())
 
 
 def of(work: Work) -> Safeguards:
@@ -117,3 +138,104 @@ def sending_stopped(work: Work) -> bool:
 def stop_sending(work: Work, *, stopped: bool = True) -> None:
     """Stop all sending on every computer of the office, or let it go on."""
     settings.put(work, STOPPED, stopped)
+
+
+# -- what waits for somebody's word --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a workflow asks: may so many enter at once, may so many messages follow the first."""
+
+    workflow_id: int
+    workflow: str
+    enrolments: int
+    messages: int
+
+
+def questions(work: Work) -> list[Question]:
+    """Return what the workflows ask, by name."""
+    enter = _counted(work, select(enrolment.c.workflow_id).where(enrolment.c.state == "asked"))
+    send = _counted(work, _waiting_to_send(run.c.workflow_id))
+    columns = workflow.c
+    query = select(columns.id, columns.name).where(columns.id.in_(sorted({*enter, *send})))
+    return [
+        Question(number, name, enter[number], send[number])
+        for number, name in work.connection.execute(query.order_by(columns.name, columns.id))
+    ]
+
+
+def confirm(work: Work, workflow_id: int) -> int:
+    """Say that a version's first messages are well; return how many runs go on with theirs."""
+    settings.put(work, f"confirmed/{workflow_id}", _published(work, workflow_id))
+    query = _waiting_to_send(run.c.id).where(run.c.workflow_id == workflow_id)
+    waiting = list(work.connection.execute(query).scalars())
+    for number in waiting:
+        work.change(RowChanged("run", number, {"due_at": work.now}))
+    return len(waiting)
+
+
+def confirmed(work: Work, workflow_id: int) -> bool:
+    """Say whether somebody has said that the published version's first messages are well."""
+    said = settings.get(work, f"confirmed/{workflow_id}")
+    return said is not None and said == _published(work, workflow_id)
+
+
+def ask(work: Work, workflow_id: int) -> bool:
+    """Remember that it was asked whether a version's first messages are well; True at first."""
+    name, version = f"asked/{workflow_id}", _published(work, workflow_id)
+    if settings.get(work, name) == version:
+        return False
+    settings.put(work, name, version)
+    return True
+
+
+def release(work: Work, workflow_id: int) -> int:
+    """Let those in who were too many at once; return how many.
+
+    Whoever comes within the next hour belongs to them and is not asked about again.
+    """
+    settings.put(work, f"released/{workflow_id}", work.now.isoformat())
+    found = _asked(work, workflow_id)
+    for row in found:
+        work.change(RowChanged("enrolment", row.id, {"due_at": work.now}))
+    return len(found)
+
+
+def turn_away(work: Work, workflow_id: int) -> int:
+    """Let none of those in who were too many at once; return how many."""
+    found = _asked(work, workflow_id)
+    for row in found:
+        ref = Ref(row.record_kind, row.record_id)
+        work.change(RowRemoved("enrolment", row.id))
+        work.change(Refusal(workflow_id, row.cause, ref, "turned_away"))
+    return len(found)
+
+
+def released(work: Work, workflow_id: int) -> bool:
+    """Say whether somebody has let many in within the last hour."""
+    said = settings.get(work, f"released/{workflow_id}")
+    return bool(said) and work.now - datetime.fromisoformat(said) < timedelta(hours=1)
+
+
+def _asked(work: Work, workflow_id: int) -> Sequence[Row[Any]]:
+    columns = enrolment.c
+    query = select(enrolment).where(
+        columns.workflow_id == workflow_id, columns.state == "asked", columns.due_at.is_(None)
+    )
+    return work.connection.execute(query.order_by(columns.id)).all()
+
+
+def _waiting_to_send(column: ColumnElement[int]) -> Select[int]:
+    where = (visit.c.run_id == run.c.id) & (visit.c.seq == run.c.seq)
+    query = select(column).join(visit, where)
+    return query.where(run.c.state == "active", visit.c.reason == "ask_first")
+
+
+def _counted(work: Work, query: Select[int]) -> Counter[int]:
+    return Counter(work.connection.execute(query).scalars())
+
+
+def _published(work: Work, workflow_id: int) -> int | None:
+    query = select(workflow.c.published_id).where(workflow.c.id == workflow_id)
+    return work.connection.execute(query).scalar()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.engine import lease
+from rally_desktop.engine import guards, lease
 from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, outbox, templates
 from tests.mail_server import mail_server  # noqa: F401
@@ -95,7 +95,7 @@ def test_a_wrong_password_pauses_the_account_and_not_the_people(sending):
 )
 def test_a_crash_is_taken_up_where_it_is_safe(sending, state, after):
     """Before the dot a message goes out again; from the dot on, a person is asked."""
-    (parcel,) = sending.do(outbox.claim, "dead", 10, [1])
+    (parcel,) = sending.do(outbox.claim, "dead", 10, 1, guards.at_hand_over).parcels
     for one, other in (("claimed", "sending"), ("sending", "dot")):
         if state in (other, "dot"):
             sending.do(outbox.advance, parcel, one, other)
@@ -108,7 +108,7 @@ def test_a_crash_is_taken_up_where_it_is_safe(sending, state, after):
 
 def test_two_computers_cannot_send_the_same_message(sending):
     """A computer that slept past its claim finds that the message is not its own any more."""
-    (asleep,) = sending.do(outbox.claim, "asleep", 10, [1])
+    (asleep,) = sending.do(outbox.claim, "asleep", 10, 1, guards.at_hand_over).parcels
     sending.clock.advance(minutes=11)
     assert sending.deliver() == 1
 

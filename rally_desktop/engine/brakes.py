@@ -1,0 +1,197 @@
+"""The brakes on workflows: what holds up too much at once until somebody has looked.
+
+Whatever they hold back waits and says why; nothing is lost. Their figures are the office's
+safeguards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from rally_desktop.engine.nodes.base import Again, Here
+from rally_desktop.engine.reasons import sentence
+from rally_desktop.model.changes import RowChanged
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import enrolment, mail_account, outbox, run, workflow
+from rally_desktop.model.tables import workflow_version as version
+from rally_desktop.model.work import Work
+from rally_desktop.services import frequency, safeguards, users, workflows
+from rally_desktop.services.outbox import Parcel
+
+if TYPE_CHECKING:
+    from rally_desktop.engine.enrolling import Candidate
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LOOK_AGAIN = HOUR  # whoever waits for a person is looked at this often, should it have gone stale
+LAST = 50  # of so many messages the bounces are counted
+BOUNCED = ("undeliverable", "bounced")
+
+
+# -- messages that wait ----------------------------------------------------------------------
+
+
+def due(here: Here) -> datetime:
+    """Return when a message was due, however long it has waited for a person since."""
+    since = here.said.get("due")
+    return datetime.fromisoformat(since) if since else here.due_at
+
+
+def too_many(work: Work, here: Here) -> Again | None:
+    """Return until when a message waits because its workflow has sent enough for this hour."""
+    own = here.rules.sends_an_hour
+    most = safeguards.of(work).sends_an_hour if own is None else own
+    if not most:
+        return None
+    sent = frequency.hour_of(work, here.workflow_id)
+    if len(sent) < most:
+        return None
+    until = max(sent[-most] + HOUR, work.now + MINUTE)
+    sent.append(until)  # the next one that waits takes the place after it
+    when = f"{until.astimezone(here.zone):%d %B %Y at %H:%M}"
+    return Again(until, "sends_an_hour", f"{sentence('sends_an_hour')} Waits until {when}.")
+
+
+def unconfirmed(work: Work, here: Here) -> Again | None:
+    """Return until when a message waits for somebody to say that the first ones were well."""
+    most, number = safeguards.of(work).first_sends, here.workflow_id
+    if not most or _sent_first(work, number, most) < most or safeguards.confirmed(work, number):
+        return None
+    if safeguards.ask(work, number):
+        text = f"The first {most} messages are out. Look at them, and let the others go."
+        _tell_admins(work, here.ref, f"{_name(work, number)}: {text}")
+    detail = {"due": due(here).isoformat()}
+    return Again(work.now + LOOK_AGAIN, "ask_first", sentence("ask_first"), detail)
+
+
+def _sent_first(work: Work, workflow_id: int, most: int) -> int:
+    """Return how many messages a workflow has sent since it was published, up to ``most``."""
+    key = ("first", workflow_id)
+    if key not in work.memo:
+        some = (
+            select(outbox.c.id)
+            .join(workflow, workflow.c.id == outbox.c.workflow_id)
+            .join(version, version.c.id == workflow.c.published_id)
+            .where(outbox.c.workflow_id == workflow_id)
+            .where(outbox.c.created_at >= version.c.published_at)
+            .limit(most)
+        )
+        counted = select(func.count()).select_from(some.subquery())
+        work.memo[key] = work.connection.execute(counted).scalar_one()
+    return work.memo[key] + frequency.decided(work, workflow_id)
+
+
+# -- many at once ----------------------------------------------------------------------------
+
+
+def crowded(
+    work: Work, wanted: Sequence[Candidate], enters: Callable[[Candidate], bool]
+) -> Collection[int]:
+    """Return the workflows that more people would enter at once than may unasked.
+
+    Those of the last minute count with them: an import comes in many batches.
+    """
+    most = safeguards.of(work).enrolments_at_once
+    new = [one for one in wanted if not (one.asked or one.by_hand)]
+    if not most or not new:
+        return ()
+    count = Counter(one.version.workflow_id for one in new)
+    lately = _lately(work, count)
+    many = {
+        number
+        for number in count
+        if count[number] + lately[number] > most and not safeguards.released(work, number)
+    }
+    sure = [one for one in new if one.version.workflow_id in many and enters(one)]
+    entering = Counter(one.version.workflow_id for one in sure)
+    for number in (asked := {one for one in many if entering[one] + lately[one] > most}):
+        first = next(one.ref for one in sure if one.version.workflow_id == number)
+        _ask_about(work, number, first)
+    return asked
+
+
+def _lately(work: Work, numbers: Collection[int]) -> Counter[int]:
+    """Return how many entered each workflow within the last minute, or ask to."""
+    found: Counter[int] = Counter()
+    for table, at in ((run, run.c.started_at), (enrolment, enrolment.c.at)):
+        query = (
+            select(table.c.workflow_id, func.count())
+            .where(at > work.now - MINUTE, table.c.workflow_id.in_(sorted(numbers)))
+            .group_by(table.c.workflow_id)
+        )
+        if table is enrolment:
+            query = query.where(enrolment.c.state == "asked")
+        for number, count in work.connection.execute(query):
+            found[number] += count
+    return found
+
+
+def _ask_about(work: Work, workflow_id: int, first: Ref) -> None:
+    columns = enrolment.c
+    query = select(columns.id).where(columns.workflow_id == workflow_id, columns.state == "asked")
+    if work.connection.execute(query.limit(1)).scalar() is None:
+        text = "Many would enter at once. Look whether that is meant, and let them in."
+        _tell_admins(work, first, f"{_name(work, workflow_id)}: {text}")
+
+
+# -- failures --------------------------------------------------------------------------------
+
+
+def refused(work: Work, parcel: Parcel) -> None:
+    """Count a message that a server refused for good, and pause what goes on like this."""
+    _refused_by_account(work, parcel)
+    if parcel.row["workflow_id"] is not None:
+        _bounced(work, parcel.row["workflow_id"], parcel.ref)
+
+
+def accepted(work: Work, account_id: int) -> None:
+    """Begin to count an account's refusals anew: its server took a message."""
+    work.change(RowChanged("mail_account", account_id, {"errors": 0}))
+
+
+def _refused_by_account(work: Work, parcel: Parcel) -> None:
+    most, number = safeguards.of(work).send_errors_in_a_row, parcel.row["account_id"]
+    query = select(mail_account.c.errors).where(mail_account.c.id == number).with_for_update()
+    errors = work.connection.execute(query).scalar_one() + 1
+    if not most or errors < most:
+        work.change(RowChanged("mail_account", number, {"errors": errors}))
+        return
+    why = (
+        f"{errors} messages were refused one after the other. Look at the last ones, then let the "
+        "account send again."
+    )
+    work.change(RowChanged("mail_account", number, {"errors": 0, "paused_why": why}))
+    _tell_admins(work, parcel.ref, f"Sending is paused: {why}")
+
+
+def _bounced(work: Work, workflow_id: int, ref: Ref) -> None:
+    """Pause a workflow of whose last messages too many came back, this one among them."""
+    percent, columns = safeguards.of(work).bounces_percent, outbox.c
+    last = (
+        select(columns.reason)
+        .where(columns.workflow_id == workflow_id, columns.state.in_(("sent", "failed")))
+        .order_by(columns.created_at.desc())
+        .limit(LAST - 1)
+    )
+    bad = 1 + sum(reason in BOUNCED for reason in work.connection.execute(last).scalars())
+    state = select(workflow.c.state).where(workflow.c.id == workflow_id)
+    moves = work.connection.execute(state).scalar() in ("published", "finishing")
+    if percent and moves and bad * 100 >= percent * LAST:
+        why = f"{bad} of its last {LAST} messages could not be delivered. Check the addresses."
+        workflows.pause(work, workflow_id, why)
+        _tell_admins(work, ref, f"{_name(work, workflow_id)} is paused: {why}")
+
+
+def _name(work: Work, workflow_id: int) -> str:
+    query = select(workflow.c.name).where(workflow.c.id == workflow_id)
+    return f"‘{work.connection.execute(query).scalar()}’"
+
+
+def _tell_admins(work: Work, ref: Ref, text: str) -> None:
+    for user in users.listed(work):
+        if user.role == "admin":
+            users.notify(work, ref, user, text)

@@ -1,0 +1,251 @@
+"""What is asked before every message, when it is due and again before it is handed over.
+
+The order is the law of semantics, section 8: whoever must not be written to is never asked
+about room, and a place in the account's hour is taken last, when nothing else is in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import select
+
+from rally_desktop.core.errors import Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.engine import brakes, clockwork
+from rally_desktop.engine.nodes.base import Again, Here, Skipped
+from rally_desktop.engine.reasons import sentence
+from rally_desktop.model.graph import Hours, Rules
+from rally_desktop.model.tables import run, workflow_version
+from rally_desktop.model.tables.workflow import OPEN_STATES
+from rally_desktop.model.work import Snapshot, Work
+from rally_desktop.services import calendar, frequency, messages, pace, safeguards, workflows
+from rally_desktop.services.frequency import Limit
+from rally_desktop.services.messages import Account
+from rally_desktop.services.outbox import Ruling
+
+DAY = timedelta(days=1)
+# A run that ended like this takes back what it had decided and nobody has handed over yet.
+TAKEN_BACK = ("stopped", "cancelled", "rejected")
+_RUN = ("id", "state", "ended_at", "version_id")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a step is about to send: to whom, by which account."""
+
+    channel: str
+    contact: Snapshot
+    account: Account
+    transactional: bool
+
+    @property
+    def address(self) -> str:
+        """Return where it goes."""
+        return messages.address_of(self.contact, self.channel)
+
+
+Answer = Skipped | Again | None
+Guard = Callable[[Work, Here, Message], Answer]
+
+
+def check(work: Work, here: Here, message: Message) -> Answer:
+    """Return why a message may not go, or not now; None where nothing is in its way."""
+    for guard in ORDER:
+        if (answer := guard(work, here, message)) is not None:
+            return answer
+    return None
+
+
+# -- when it is due, one after the other -----------------------------------------------------
+
+
+def permitted(work: Work, here: Here, message: Message) -> Answer:
+    """Ask for consent and address."""
+    reason = messages.refusal(
+        work, message.contact, message.channel, transactional=message.transactional
+    )
+    return Skipped(reason, _not_sent(message, reason)) if reason else None
+
+
+def exclusive(work: Work, here: Here, message: Message) -> Answer:
+    """Ask whether the record is in another exclusive workflow, in which it was before."""
+    if not here.rules.exclusive:
+        return None
+    columns = run.c
+    before = (
+        select(columns.version_id, workflow_version.c.definition)
+        .join(workflow_version, workflow_version.c.id == columns.version_id)
+        .where(columns.record_kind == here.ref.kind, columns.record_id == here.ref.id)
+        .where(columns.state.in_(OPEN_STATES), columns.workflow_id != here.workflow_id)
+        .where(columns.id < here.run_id)
+    )
+    found = work.connection.execute(before).all()
+    if any(_rules(work, row.version_id, row.definition).exclusive for row in found):
+        return Skipped("exclusive", _not_sent(message, "exclusive"))
+    return None
+
+
+def capped(work: Work, here: Here, message: Message) -> Answer:
+    """Ask for room under the office's frequency cap; who is over it waits for room."""
+    if message.transactional:
+        return None
+    limits = safeguards.of(work)
+    cap = (Limit(limits.emails_a_day, DAY), Limit(limits.emails_a_week, 7 * DAY))
+    return _with_room(work, here, message, "cap", cap)
+
+
+def under_the_ceiling(work: Work, here: Here, message: Message) -> Answer:
+    """Ask for room under the ceiling that nothing passes, whatever the message is."""
+    limits = safeguards.of(work)
+    ceiling = (
+        Limit(limits.most_emails_a_day, DAY),
+        Limit(limits.most_emails_in_eight_days, 8 * DAY),
+    )
+    return _with_room(work, here, message, "ceiling", ceiling)
+
+
+def _with_room(
+    work: Work, here: Here, message: Message, reason: str, limits: tuple[Limit, ...]
+) -> Answer:
+    if message.channel == "sms":
+        limits = (Limit(safeguards.of(work).texts_a_day, DAY),) if reason == "cap" else ()
+    free = frequency.room(work, message.contact["id"], message.channel, limits)
+    return None if free is None else _later(here, free, reason)
+
+
+def fresh(work: Work, here: Here, message: Message) -> Answer:
+    """Ask whether the message lay too long after it was due.
+
+    A wait for room or hours moves the moment it is due at; one for a person does not.
+    """
+    stale = brakes.due(here) + timedelta(hours=safeguards.of(work).expiry_hours)
+    return Skipped("expired", _not_sent(message, "expired")) if work.now > stale else None
+
+
+def in_hours(work: Work, here: Here, message: Message) -> Answer:
+    """Ask whether this is within the hours of the channel, the workflow and the account."""
+    hours = _hours(work, message.channel, here.rules, message.account)
+    until = _opening(work.now, here.zone, hours, here.run_id, here.step_id)
+    return None if until is None else _later(here, until, "window")
+
+
+def braked(work: Work, here: Here, message: Message) -> Answer:
+    """Ask whether the workflow has sent enough for now."""
+    return brakes.too_many(work, here) or brakes.unconfirmed(work, here)
+
+
+def in_turn(work: Work, here: Here, message: Message) -> Answer:
+    """Take a place in the account's hour; who has come back for the place it took goes through."""
+    if here.said.get("slot"):
+        return None
+    slot = pace.take_slot(work, message.account.id, message.account.hourly_limit)
+    if slot is None:
+        return None
+    return _later(here, slot, "account_limit", {"slot": True})
+
+
+ORDER: tuple[Guard, ...] = (
+    permitted, exclusive, capped, under_the_ceiling, fresh, in_hours, braked, in_turn,
+)  # fmt: skip
+
+
+def _later(here: Here, until: datetime, reason: str, detail: Mapping[str, Any] = {}) -> Again:
+    when = f"{until.astimezone(here.zone):%d %B %Y at %H:%M}"
+    return Again(until, reason, f"{sentence(reason)} Waits until {when}.", detail)
+
+
+def _not_sent(message: Message, reason: str) -> str:
+    return f"Not sent to {message.address or 'the contact'}. {sentence(reason)}"
+
+
+# -- hours -----------------------------------------------------------------------------------
+
+
+def _hours(work: Work, channel: str, rules: Rules | None, account: Account | None) -> list[Hours]:
+    found = (
+        calendar.of(work).hours(channel),
+        rules.hours if rules else None,
+        account.open_hours if account else None,
+    )
+    return [hours for hours in found if hours is not None]
+
+
+def _opening(
+    now: datetime, zone: tzinfo, hours: Sequence[Hours], run_id: int, step_id: str
+) -> datetime | None:
+    """Return when a message may go out; None where that is now.
+
+    That is soon after the opening, so that not everybody is written to in the same minute.
+    """
+    opening = clockwork.next_opening(now, zone, hours)
+    if opening <= now:
+        return None
+    later = opening + clockwork.jitter(run_id, step_id)
+    return later if clockwork.next_opening(later, zone, hours) == later else opening
+
+
+def _rules(work: Work, version_id: int, definition: str) -> Rules:
+    key = ("rules", version_id)
+    if key not in work.memo:
+        work.memo[key] = workflows.read(definition).settings
+    return work.memo[key]
+
+
+# -- before it is handed over ----------------------------------------------------------------
+
+
+def at_hand_over(work: Work, rows: Sequence[Mapping[Any, Any]]) -> dict[int, Ruling]:
+    """Return why messages that were decided earlier may not go after all, or not now."""
+    asking = _HandOver(work, rows)
+    rulings = ((row["id"], asking.ruling(row)) for row in rows)
+    return {number: ruling for number, ruling in rulings if ruling is not None}
+
+
+class _HandOver:
+    """What has to be known of a batch of messages, read in one statement each."""
+
+    def __init__(self, work: Work, rows: Sequence[Mapping[Any, Any]]) -> None:
+        self.work = work
+        self.people = work.records("contact", {row["contact_id"] for row in rows})
+        self.accounts = {account.id: account for account in messages.accounts(work)}
+        ids = {row["run_id"] for row in rows}
+        query = (
+            select(*(run.c[name] for name in _RUN), workflow_version.c.definition)
+            .join(workflow_version, workflow_version.c.id == run.c.version_id)
+            .where(run.c.id.in_(sorted(ids)))
+        )
+        self.runs = {one.id: one for one in work.connection.execute(query)}
+
+    def ruling(self, row: Mapping[Any, Any]) -> Ruling | None:
+        """Return why one message may not go now; None where nothing is in its way."""
+        reason = self._refusal(row)
+        return Ruling(reason, sentence(reason)) if reason else self._window(row)
+
+    def _refusal(self, row: Mapping[Any, Any]) -> str:
+        person, inside = self.people.get(row["contact_id"]), self.runs.get(row["run_id"])
+        if person is None:
+            return "gone"
+        if inside and inside.state in TAKEN_BACK and row["created_at"] < inside.ended_at:
+            return "run_over"
+        if fold(messages.address_of(person, row["channel"])) != fold(row["address"]):
+            return "new_address"
+        if reason := messages.refusal(
+            self.work, person, row["channel"], transactional=row["transactional"]
+        ):
+            return reason
+        return "expired" if self.work.now > row["expires_at"] else ""
+
+    def _window(self, row: Mapping[Any, Any]) -> Ruling | None:
+        inside, account = self.runs.get(row["run_id"]), self.accounts.get(row["account_id"])
+        rules = _rules(self.work, inside.version_id, inside.definition) if inside else None
+        hours = _hours(self.work, row["channel"], rules, account)
+        zone = clockwork.zone_of(self.work, self.people[row["contact_id"]])
+        try:
+            until = _opening(self.work.now, zone, hours, row["run_id"], row["step"])
+        except Refused as error:
+            return Ruling("never_open", str(error))
+        return None if until is None else Ruling("window", sentence("window"), until)

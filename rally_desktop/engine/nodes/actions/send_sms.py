@@ -1,0 +1,79 @@
+"""Action: send an SMS."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, ClassVar
+
+from rally_desktop.core import sms
+from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
+from rally_desktop.core.schema import Pick
+from rally_desktop.engine import guards
+from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
+from rally_desktop.engine.writing import origin, recipient
+from rally_desktop.model.work import Work
+from rally_desktop.services import messages, templates
+from rally_desktop.services.messages import Content
+
+
+class SendSms(StepKind, frozen=True):
+    """Sends an SMS made from a template to the contact, or to the contact of the deal.
+
+    It goes to the mobile number, or without one to the phone number. Nobody who refused SMS,
+    or is marked ‘do not contact’, is written to. It needs a gateway; while none is set up, the
+    step fails and says so.
+    """
+
+    title: ClassVar = "Send SMS"
+    icon: ClassVar = "message-square"
+    family: ClassVar[Family] = "talk"
+    says: ClassVar = "Template: {template}"
+    example: ClassVar = {"template": "Reminder by SMS"}
+    records: ClassVar = ("contact", "deal")
+    words: ClassVar = ("text", "message", "write", "phone", "mobile")
+    late_after: ClassVar = timedelta(hours=2)
+
+    template: Annotated[str, Pick("Template", help="One for SMS.", source="template")]
+
+    def exits(self) -> tuple[tuple[str, str], ...]:
+        """Go on, or the other way where nothing could be sent."""
+        return (("next", ""), ("failed", "Failed"))
+
+    def run(self, work: Work, here: Here) -> Outcome:
+        """Put the message into the outbox, within the run's transaction."""
+        contact = recipient(work, here)
+        if contact is None:
+            return Failed("no_contact", "There is no contact to write to.")
+        try:
+            template = templates.named(work, self.template)
+        except NotFound as error:
+            return Failed("no_template", str(error))
+        if template.channel != "sms":
+            return Failed("no_template", f"‘{template.name}’ is not a template for SMS.")
+        account = messages.account_for(work, "", here.record["owner_id"], "sms")
+        if account is None:
+            return Failed("no_account", _NO_GATEWAY)
+        message = guards.Message("sms", contact, account, template.transactional)
+        if (answer := guards.check(work, here, message)) is not None:
+            return answer
+        try:
+            text = here.merge(template.text)
+        except MissingValue as error:
+            return Failed("missing_value", str(error), {"field": error.field})
+        except BadTemplate as error:
+            return Failed("bad_template", str(error))
+        content = Content("", text, "", template.name, template.transactional)
+        number = messages.queue(work, here.ref, contact, account, content, origin(here))
+        parts = sms.parts(text)
+        said = {"outbox": number, "address": message.address, "parts": parts.count}
+        return Done(f"SMS to {message.address}, {_counted(parts.count)}.", detail=said)
+
+
+_NO_GATEWAY = (
+    "No SMS gateway is set up to send from, and this program has none yet: the SMS was not sent. "
+    "Let a person write it, or take the step out."
+)
+
+
+def _counted(parts: int) -> str:
+    return "one part" if parts == 1 else f"{parts} parts"
