@@ -60,6 +60,7 @@ class Heart:
     _written_down: set[CrashKey] = field(default_factory=set)
     _moved_last: CrashKey | None = None
     _looked_at: int | None = None
+    _looking_at: int | None = None
     _batch: int = FIRST_BATCH
     _took: float = 0.0
 
@@ -88,7 +89,7 @@ class Heart:
             try:
                 beat = self.store.write_patiently(partial(self._beat, limit=limit))
                 self._forget()
-                self._looked_at = self.definitions.counter
+                self._looked_at = self._looking_at
                 return beat
             except Crashed as crash:
                 self._crashes[crash.key] = crash.trace
@@ -121,6 +122,7 @@ class Heart:
         self.definitions.refresh(work)
         work.listened = self.definitions.listens
         walk = Walk(work, self._crashes, self.definitions.queueing, self._given_up)
+        self._looking_at = self._looked_at
         if left := leaving.see_off(walk):
             return Beat(looked_at=left)
         arrivals = letters.known(work, self.definitions, intake.drain(work, limit))
@@ -149,9 +151,9 @@ class Heart:
         ]
 
     def _anew(self) -> bool:
-        """Say whether another set of workflows is published than in the last batch."""
-        counter = self.definitions.counter
-        return counter is None or counter != self._looked_at
+        """Say whether another set of workflows is published than when somebody last asked."""
+        self._looking_at = self.definitions.counter
+        return self._looking_at is None or self._looking_at != self._looked_at
 
     def next_due(self) -> datetime | None:
         """Return when the next run wakes or record enters, or None while nobody waits for a time.
