@@ -63,8 +63,8 @@ class Walk:
 
     # -- what may happen to a run ----------------------------------------------------------
 
-    def begin(self, version: Version, run: RunState) -> None:
-        """Start a run and move it on; it is written once, where it comes to rest."""
+    def begin(self, version: Version, run: RunState, due_at: datetime | None = None) -> None:
+        """Start a run, due now or before, and move it on; it is written where it comes to rest."""
         if self._gives_up(run):
             self.work.change(Refusal(run.workflow_id, run.cause, run.ref, "error"))
             return
@@ -73,7 +73,7 @@ class Walk:
         if version.rules.review:
             run.state, run.since = "in_review", self.work.now
         else:
-            self._move(version, run, self.work.now)
+            self._move(version, run, due_at or self.work.now)
         self.work.change(RunStarted(run))
 
     def go_on(self, version: Version, run: RunState) -> None:
