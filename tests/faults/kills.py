@@ -1,0 +1,134 @@
+"""The loop of SIGKILLs: a real engine on a real file, killed at any moment, again and again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
+from threading import Lock
+
+from rally_desktop.model.store import Store
+from rally_desktop.outside.mail.loopback import CUT, LoopbackServer, Received
+from tests.faults import office
+from tests.faults.office import Counted
+from tests.faults.zygote import SharedClock
+from tests.imap_server import Folder, serving
+
+ROOT = Path(__file__).parents[2]
+LONGEST_LIFE = 0.12  # seconds
+# What the server does to us besides: (where, answer, kept all the same, how often a life).
+MISCHIEF = (
+    ("rcpt", "451 4.7.1 Greylisted, come back later", False, 0.3),
+    ("dot", "421 4.3.2 Closing", False, 0.2),
+    ("dot", CUT, True, 0.3),
+    ("dot", CUT, False, 0.2),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is left after all kills, and how often each message arrived."""
+
+    kills: int
+    cuts: int
+    counted: Counted
+    arrived: Counter[str]
+    seconds: float
+
+    @property
+    def duplicates(self) -> int:
+        """Return how many messages arrived more than was meant."""
+        return sum(number - 1 for number in self.arrived.values())
+
+    @property
+    def lost(self) -> int:
+        """Return how many contacts have neither a message sent nor one in doubt."""
+        states = self.counted.states
+        return self.counted.contacts - states["sent"] - states["doubt"]
+
+
+class Postbox:
+    """Counts what arrives, by Message-ID; it is also what the journal holds."""
+
+    def __init__(self) -> None:
+        self.arrived: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def heard(self, received: Received) -> None:
+        """Count one message."""
+        with self._lock:
+            self.arrived[message_from_bytes(received.data)["Message-ID"].strip("<>")] += 1
+
+    def holds(self, header: str, text: str) -> bool:
+        """Say whether a message arrived."""
+        return text in self.arrived
+
+
+def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: int = 1) -> Outcome:
+    """Kill an engine so many times, let the last one finish, and count."""
+    began = time.monotonic()
+    chance = random.Random(seed)
+    postbox = Postbox()
+    sent = Folder("Sent", "\\Sent", postbox.holds)
+    clock = SharedClock.made(folder / "clock")
+    with LoopbackServer(heard=postbox.heard) as smtp, serving(sent) as imap:
+        store = Store.open(f"sqlite:///{folder}/office.rally", clock)
+        kind = "sent" if journal else "none"
+        office.found(store, port=smtp.port, journal=kind, journal_port=imap.port)
+        cuts = 0
+        with _zygote(folder, imap.port if journal else 0, dot) as zygote:
+            for number in range(kills):
+                cuts += _order(smtp, chance)
+                child = _born(zygote, str(number))
+                time.sleep(chance.uniform(0, LONGEST_LIFE))
+                os.kill(child, signal.SIGKILL)
+            _born(zygote, "last")
+            if (said := _heard(zygote)) != "over":
+                raise RuntimeError(f"the last engine said {said!r}")
+        counted = office.counted(store)
+        store.close()
+    return Outcome(kills, cuts, counted, postbox.arrived, time.monotonic() - began)
+
+
+def _order(smtp: LoopbackServer, chance: random.Random) -> int:
+    """Plan what the server does in this life; return how many answers are lost by it."""
+    cuts = 0
+    for at, answer, keep, likely in MISCHIEF:
+        if chance.random() < likely:
+            smtp.answer(at, answer, keep=keep)  # pyright: ignore[reportArgumentType]
+            cuts += answer == CUT
+    return cuts
+
+
+@contextmanager
+def _zygote(folder: Path, journal_port: int, dot: bool) -> Iterator[subprocess.Popen[str]]:
+    given = [str(folder), str(journal_port), str(int(dot))]
+    command = [sys.executable, "-m", "tests.faults.zygote", *given]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _born(zygote: subprocess.Popen[str], life: str) -> int:
+    """Ask for a life and return the child's process number."""
+    assert zygote.stdin
+    zygote.stdin.write(f"{life}\n")
+    return int(_heard(zygote))
+
+
+def _heard(zygote: subprocess.Popen[str]) -> str:
+    assert zygote.stdout
+    return zygote.stdout.readline().strip()

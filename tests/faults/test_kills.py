@@ -1,0 +1,40 @@
+"""Killed at any moment, the engine sends every message once (safety figures 1 and 2)."""
+
+import os
+
+import pytest
+
+from tests.faults.kills import killed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="needs fork"),
+]
+
+
+def test_with_a_journal_nothing_is_lost_and_nothing_doubled(tmp_path):
+    """After 200 kills every contact has had one message, and no doubt is left."""
+    outcome = killed(tmp_path, 200, journal=True)
+
+    assert (outcome.lost, outcome.duplicates) == (0, 0)
+    assert outcome.counted.states == {"sent": outcome.counted.contacts}
+    assert outcome.counted.runs_done == outcome.counted.contacts == len(outcome.arrived)
+    assert outcome.counted.contacts > 200
+    assert outcome.counted.doubts_shown > 0, "nothing was ever in doubt: the harness is blunt"
+
+
+def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path):
+    """After 100 kills at most one message a connection is in doubt, and none came twice."""
+    outcome = killed(tmp_path, 100, journal=False, seed=2)
+
+    assert (outcome.lost, outcome.duplicates) == (0, 0)
+    doubts = outcome.counted.states["doubt"]
+    assert 0 < doubts == outcome.counted.doubts_shown
+    assert doubts <= outcome.kills + outcome.cuts
+
+
+def test_the_harness_finds_an_engine_that_does_not_write_down_the_dot(tmp_path):
+    """Control: without the mark before the final dot the same kills show duplicates."""
+    outcome = killed(tmp_path, 100, journal=True, dot=False, seed=3)
+
+    assert outcome.duplicates > 0
