@@ -36,8 +36,8 @@ def turn(work: Work, pool: str, members: Sequence[User]) -> User | None:
         return None
     shares = _shares(work, pool)
     least = _least(shares, present, (user.id for user in members), shares)
-    for number in present.keys() - shares.keys():
-        shares[number] = Share(least, None)
+    for number in [one for one in present if one not in shares]:
+        _put(work, pool, number, Share(least, None))
     chosen = min(present, key=lambda number: _rank(shares[number]))
     _put(work, pool, chosen, Share(shares[chosen].given + 1, work.now))
     least = min(shares[number].given for number in present)

@@ -16,7 +16,9 @@ from rally_desktop.core.schema import Described
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.actions.create_task import CreateTask
 from rally_desktop.engine.nodes.actions.send_email import SendEmail
+from rally_desktop.engine.nodes.actions.update_field import UpdateField
 from rally_desktop.engine.nodes.flow.branch import Branch
+from rally_desktop.engine.nodes.flow.split import Split
 from rally_desktop.engine.nodes.triggers.activity_completed import ActivityCompleted
 from rally_desktop.engine.nodes.triggers.tag_added import TagAdded
 from rally_desktop.ui.forms.form import Form
@@ -24,13 +26,15 @@ from rally_desktop.ui.forms.form import Form
 KINDS = {**step_kinds(), **trigger_kinds()}
 LISTS = {
     "template": ["Welcome", "Reminder"],
-    "user": ["Ana", "Ben"],
+    "user": ["Admin", "Ana", "Ben"],
     "tag": ["Customer", "Newsletter"],
-    "stage": ["New", "Closed Won"],
+    "stage": ["New", "Qualified", "Proposal", "Closed Won"],
     "lifecycle_stage": ["Lead", "Customer"],
     "call_outcome": ["Reached", "No answer"],
     "task_type": ["To-do", "Call"],
     "pipeline": ["Sales"],
+    "lead_status": ["New", "Contacted"],
+    "workflow": ["Welcome"],
 }
 
 
@@ -45,6 +49,7 @@ class Sample(Described, frozen=True):
     size: Annotated[Literal["S", "M", "L"], schema.Choice("Size")] = "M"
     day: Annotated[str, schema.Moment("Day")] = "2026-06-02"
     after: Annotated[timedelta, schema.Duration("After")] = timedelta(hours=36)
+    at: Annotated[str, schema.TimeOfDay("At", required=False)] = ""
 
 
 def make(qtbot, kind, stored=None, lists=LISTS):
@@ -60,9 +65,8 @@ def make(qtbot, kind, stored=None, lists=LISTS):
 def test_a_form_gives_back_what_it_was_given(qtbot, kind):
     """A form filled from a kind's example returns that example, without a problem."""
     form = make(qtbot, kind, kind.example)
-    given = kind.load(kind.example) if kind.example or not kind.settings() else None
     assert form.problems() == {}
-    assert form.value() == given
+    assert form.value() == kind.load(kind.example)
 
 
 def test_defaults_fill_an_empty_form(qtbot):
@@ -76,7 +80,7 @@ def test_every_kind_of_field_survives_the_form(qtbot):
     """A text, number, yes or no, choice, day and length come back as they went in."""
     full = Sample(
         name="Ana", note="One\nTwo", count=7, budget=12.5, polite=False, size="L",
-        day="2026-12-24", after=timedelta(minutes=90),
+        day="2026-12-24", after=timedelta(minutes=90), at="17:05",
     )  # fmt: skip
     assert make(qtbot, Sample, full.dump()).value() == full
 
@@ -159,6 +163,49 @@ def test_a_field_that_does_not_apply_is_hidden_and_left_out(qtbot):
     form.editor("activity").box.setCurrentText("Task")
     assert not form.row("outcome").isVisible()
     assert form.stored() == {"activity": "Task"}
+
+
+def test_a_time_of_day_may_be_left_out(qtbot):
+    """Without the tick there is no time; with it there is the one that is shown."""
+    form = make(qtbot, Sample, {"name": "Ana"})
+    at = form.editor("at")
+    assert (at.read(), at.box.isEnabled()) == ("", False)
+    at.wanted.click()
+    assert (form.stored()["at"], at.box.isEnabled()) == ("09:00", True)
+
+
+def test_a_setting_may_matter_at_several_values(qtbot):
+    """How much is asked for where something is added or taken away, and nowhere else."""
+    form = make(qtbot, UpdateField, {"field": "score", "how": "add", "by": 5})
+    assert form.row("by").isVisible()
+    form.editor("how").box.setCurrentText("subtract")
+    assert form.row("by").isVisible()
+    form.editor("how").box.setCurrentText("clear")
+    assert not form.row("by").isVisible()
+
+
+def test_settings_of_an_earlier_program_are_shown_in_todays_words(qtbot):
+    """An assignee named before there were other ways stays the assignee."""
+    form = make(qtbot, CreateTask, {"task": "Call", "assignee": "Ana"})
+    assert form.row("assignee").isVisible()
+    assert (form.value().assign, form.value().assignee) == ("a user", "Ana")
+
+
+def test_the_shares_of_a_split_must_make_a_whole(qtbot):
+    """A third path takes what is left; even shares add up to a hundred whatever their number."""
+    form = make(qtbot, Split, Split.example)
+    shares = form.editor("paths")
+    shares._rows[0].percent.setValue(30)
+    assert form.problems() == {"paths": "must add up to 100 %, and now make 80 %"}
+    qtbot.mouseClick(shares.add_button, Qt.MouseButton.LeftButton)
+    assert [each["percent"] for each in shares.read()] == [30, 50, 20]
+    assert form.problems() == {"paths": "each path needs a name"}
+    shares._rows[2].name.setText("No letter")
+    qtbot.mouseClick(shares.even_button, Qt.MouseButton.LeftButton)
+    assert [path.percent for path in form.value().paths] == [34, 33, 33]
+    qtbot.mouseClick(shares._rows[0].cross, Qt.MouseButton.LeftButton)
+    assert [each["exit"] for each in shares.read()] == ["b", "path1"]
+    assert not shares._rows[0].cross.isEnabled()
 
 
 def test_paths_are_added_named_ordered_and_removed(qtbot):

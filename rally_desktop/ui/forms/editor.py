@@ -40,7 +40,14 @@ class Offer:
         """Return what a list offers, as pairs of what is shown and what is stored."""
         if source == "field":
             known = records.settable(self.record)
-            return [(each.label, name) for name, each in known.items()]
+            return [
+                (each.label, name)
+                for name, each in self.fields.items()
+                if getattr(each, "stored", None) in known or name.startswith("custom.")
+            ]
+        if source == "date_field":
+            own = ((name, each) for name, each in self.fields.items() if "." not in name)
+            return [(each.label, name) for name, each in own if each.type in ("date", "moment")]
         return [(value, value) for value in self.lists.get(source, ())]
 
     def merge_fields(self) -> dict[str, list[tuple[str, str]]]:

@@ -66,8 +66,10 @@ class UpdateField(StepKind, frozen=True):
         return Skipped("unchanged", f"{name} is {f'“{said}”' if said else 'empty'} already.")
 
     def problems(self) -> dict[str, str]:
-        """Ask for the field to copy from."""
+        """Ask for the field to copy from; refuse one that no name can be written into."""
         found = super().problems()
+        if self.field in ("contact", "contact_id"):
+            found["field"] = "cannot be set by a workflow"
         if self.how == "copy from" and self.source in ("", self.field):
             found["source"] = "is required, and is another field than the first"
         return found
