@@ -24,6 +24,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.outside.mail.memory import MemoryCarrier
 from rally_desktop.services import companies, contacts, deals, messages, timeline, users, workflows
+from tests.gateway import Phone
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -118,6 +119,7 @@ class World(_Office):
         self.clock = clock
         self.heart = Heart(store)
         self.mail = MemoryCarrier()
+        self.phone = Phone()
 
     def tick(self) -> Beat:
         """Let the engine do what is due: move runs, then hand messages over."""
@@ -137,12 +139,14 @@ class World(_Office):
             await outbox.close()
 
     def _carrier(self, account: messages.Account):
+        if account.channel == "sms":
+            return self.phone
         return self.mail if account.host == "memory" else smtp_carrier(account)
 
     def turn(self, **by: float) -> Beat:
         """Turn the clock forward, and let the engine do on the way whatever comes due, in time."""
         until = self.clock.now() + timedelta(**by)
-        beat = Beat()
+        beat = self.tick()
         while (due := self.heart.next_due()) is not None and self.clock.now() < due < until:
             self.clock.advance(seconds=(due - self.clock.now()).total_seconds())
             beat += self.tick()

@@ -23,6 +23,7 @@ from rally_desktop.engine.reasons import REASONS, sentence
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import RECORD_KINDS
 from rally_desktop.services import calls, contacts, deals, lists, records, templates, workflows
+from tests.gateway import add_gateway
 
 STEPS = dict(nodes.step_kinds())
 TRIGGERS = dict(nodes.trigger_kinds())
@@ -113,7 +114,7 @@ def test_settings_are_labelled_apart(kind):
 def test_lists_to_pick_from_are_known(kind, world):
     """A setting that offers a list names one that the office has, or one of the record's own."""
     own = {"field", "tag", "template", "mail_account", "user", "stage", "pipeline", "step"}
-    own |= {"value", "workflow"}
+    own |= {"value", "workflow", "date_field"}
     for setting in kind.settings():
         source = getattr(setting.field, "source", "")
         assert not source or source in own or world.ask(lists.of, source)
@@ -191,6 +192,8 @@ LEFT_BEHIND = {
     "update_field": "select count(*) from contact where department = 'Sales'",
     "update_lifecycle_stage": "select count(*) from contact where lifecycle_stage = 'Customer'",
     "wait": "select count(*) from run where due_at is not null",
+    "wait_for_date": "select count(*) from run where due_at is not null",
+    "wait_until": "select count(*) from run where due_at is not null",
 }
 
 
@@ -209,6 +212,10 @@ def _prepare(world, key, ana):
         world.do(records.add_tag, ana, "Newsletter")
     elif key == "move_deal_stage":
         world.deal(contact_id=ana.id)
+    elif key == "send_sms":
+        world.do(add_gateway)
+        world.do(templates.save, "Reminder by SMS", subject="", text="Hi", channel="sms")
+        world.do(contacts.update, ana, {"mobile": "+44 1632 960123"})
 
 
 @every_step
