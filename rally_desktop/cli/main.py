@@ -26,7 +26,8 @@ GROUPS = {
     "db": "Look after the database.",
     "mail": "Look after the mail accounts.",
     "outbox": "Decide about messages that may not have been sent.",
-    "workflow": "Bring workflows in and out.",
+    "sending": "Stop all sending, and let it go on.",
+    "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }
 EPILOG = (
     "Exit codes: 0 done; 1 not possible, the error output says why; 2 wrong usage; 130 interrupted."

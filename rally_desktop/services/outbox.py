@@ -139,6 +139,13 @@ def _obey(work: Work, parcel: Parcel, ruling: Ruling) -> None:
     _set(work, parcel.id, {**later, "reason": ruling.reason, "answer": ruling.said})
 
 
+def waiting(work: Work) -> int:
+    """Return how many messages have yet to be handed over."""
+    return work.connection.execute(
+        select(func.count()).select_from(outbox).where(outbox.c.state.in_((*WAITING, *IN_HAND)))
+    ).scalar_one()
+
+
 def recall(work: Work, outbox_id: int) -> None:
     """Take a message back before it is handed over; raise NotFound, or Refused where it is late."""
     query = select(outbox).where(outbox.c.id == outbox_id).with_for_update()
