@@ -105,7 +105,8 @@ class Version:
         kinds = (step for step in self.steps.values() if isinstance(step, StepKind))
         waits = any(type(kind).met is not StepKind.met for kind in kinds)
         stops = self.stop_on or self.stop_when is not None or matrix.of(self.graph)
-        return waits or bool(stops)
+        clocks = any(isinstance(kind, ClockTrigger) for kind in self.triggers.values())
+        return waits or clocks or bool(stops)
 
 
 def _step_or_error(kind: str, stored: Mapping[str, Any]) -> StepKind | RallyError:

@@ -64,7 +64,7 @@ def _setting(setting: schema.Setting, value: Any, graph: Graph, office: Office) 
 
 def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Iterator[str]:
     names = value if field.many else (value,)
-    if field.source == "field":
+    if field.source in ("field", "date_field"):
         fields = office.fields[graph.record]
         yield from (f"There is no field ‘{name}’." for name in names if name not in fields)
         return

@@ -48,15 +48,7 @@ class Stale(ClockTrigger, frozen=True):
     records: ClassVar = ("contact", "deal")
     words: ClassVar = ("stale", "inactive", "silent", "forgotten", "days without", "idle")
 
-    condition: Annotated[Literal["at least", "exactly", "between"], Choice("Inactive for")] = (
-        "at least"
-    )
-    days: Annotated[int, Number("Days", least=1, most=3_650, unit="days")] = 7
-    until: Annotated[
-        int,
-        Number("and", least=1, most=3_650, unit="days", shown_when=("condition", "between")),
-    ] = 14
-    where: Annotated[Where, Choice("In", help="What the record is waiting in.")] = "Deal stage"
+    where: Annotated[Where, Choice("In", help="What the record is waiting in.")]
     stages: Annotated[tuple[str, ...], _stages("Stages", "stage", "Deal stage")] = ()
     lifecycle_stages: Annotated[
         tuple[str, ...], _stages("Lifecycle stages", "lifecycle_stage", "Lifecycle stage")
@@ -64,6 +56,14 @@ class Stale(ClockTrigger, frozen=True):
     lead_statuses: Annotated[
         tuple[str, ...], _stages("Lead statuses", "lead_status", "Lead status")
     ] = ()
+    condition: Annotated[Literal["at least", "exactly", "between"], Choice("Inactive for")] = (
+        "at least"
+    )
+    days: Annotated[int, Number("Days", least=1, most=3_650, unit="days")] = 7
+    until: Annotated[
+        int,
+        Number("At most", least=1, most=3_650, unit="days", shown_when=("condition", "between")),
+    ] = 14
     counts: Annotated[tuple[Activity, ...], Pick("What counts", source="activity", many=True)] = (
         activities.EVERY
     )
@@ -100,7 +100,7 @@ class Stale(ClockTrigger, frozen=True):
             "exactly": f"{self.days} days",
             "between": f"{self.days} to {self.until} days",
         }[self.condition]
-        return f"When nothing happened for {length} in {self.settings()[4].field.say(self.chosen)}"
+        return f"When nothing happened for {length} in {self.settings()[1].field.say(self.chosen)}"
 
     # -- the clock -------------------------------------------------------------------------
 
