@@ -163,7 +163,9 @@ class Heart:
         moving = self.store.read(_next_due, self.definitions.moving)
         ends = self.store.read(self.watchdog.next_due)
         enters = self.store.read(intake.next_due)
-        return min((moment for moment in (moving, ends, enters) if moment), default=None)
+        strikes = self.store.read(clocks.next_due, self.definitions)
+        found = (moving, ends, enters, strikes)
+        return min((moment for moment in found if moment), default=None)
 
 
 def _next_due(work: Work, moving: frozenset[int]) -> datetime | None:
