@@ -180,6 +180,36 @@ class CallLogged(Change, frozen=True):
         return Line(self.ref, "call_logged", {**detail, "text": self.text})
 
 
+class MeetingPlanned(Change, frozen=True):
+    """A meeting was booked."""
+
+    ref: Ref
+    id: int
+    type: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+    def line(self) -> Line:
+        """Say which meeting, and when."""
+        detail = {"meeting": self.id, "type": self.type, "title": self.title}
+        return Line(self.ref, "meeting_planned", {**detail, "starts_at": self.starts_at})
+
+
+class MeetingCancelled(Change, frozen=True):
+    """A meeting will not take place."""
+
+    ref: Ref
+    id: int
+    type: str
+    title: str
+
+    def line(self) -> Line:
+        """Say which meeting."""
+        detail = {"meeting": self.id, "type": self.type, "title": self.title}
+        return Line(self.ref, "meeting_cancelled", detail)
+
+
 class MeetingCompleted(Change, frozen=True):
     """A meeting took place."""
 

@@ -62,6 +62,18 @@ def _call(batch: Batch, change: changes.CallLogged) -> None:
     batch.add_row("call", row)
 
 
+def _meeting(batch: Batch, change: changes.MeetingPlanned) -> None:
+    row = {
+        "id": change.id, **_about(change.ref), "type": change.type, "title": change.title,
+        "starts_at": change.starts_at, "ends_at": change.ends_at, "user_id": batch.work.user_id,
+    }  # fmt: skip
+    batch.add_row("meeting", row)
+
+
+def _meeting_off(batch: Batch, change: changes.MeetingCancelled) -> None:
+    batch.set_row("meeting", change.id, {"cancelled": True})
+
+
 def _meeting_done(batch: Batch, change: changes.MeetingCompleted) -> None:
     batch.set_row("meeting", change.id, {"done_at": batch.work.now})
 
@@ -158,6 +170,8 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.TaskCompleted: _task_done,
     changes.NoteAdded: _note,
     changes.CallLogged: _call,
+    changes.MeetingPlanned: _meeting,
+    changes.MeetingCancelled: _meeting_off,
     changes.MeetingCompleted: _meeting_done,
     changes.Notified: _notified,
     changes.MessageQueued: _queued,

@@ -31,6 +31,7 @@ _GROUP_OF_ENDING = {
 }  # fmt: skip
 _GROUP_OF_KIND = {
     "call_logged": "calls", "meeting_planned": "calls", "meeting_completed": "calls",
+    "meeting_cancelled": "calls",
     "note_added": "notes", "task_created": "tasks", "task_completed": "tasks",
     "notified": "workflows", "enrolled": "workflows", "run_ended": "workflows",
 }  # fmt: skip
@@ -259,6 +260,7 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "task_created": _titled("Task created"),
     "task_completed": _titled("Task done"),
     "meeting_planned": _titled("Meeting planned"),
+    "meeting_cancelled": _titled("Meeting cancelled"),
     "meeting_completed": _titled("Meeting held"),
     "note_added": _note,
     "call_logged": _call,
