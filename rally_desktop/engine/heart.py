@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.engine import clocks, inside, intake, leaving, letters, turning, watch
+from rally_desktop.engine.breaker import Breaker
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate, Enrolling
 from rally_desktop.engine.intake import Arrival
@@ -55,6 +57,7 @@ class Heart:
     store: Store
     definitions: Definitions = field(default_factory=Definitions)
     watchdog: Watchdog = field(default_factory=Watchdog)
+    breaker: Breaker = field(default_factory=Breaker)
     _crashes: dict[CrashKey, str] = field(default_factory=dict)
     _given_up: set[CrashKey] = field(default_factory=set)
     _written_down: set[CrashKey] = field(default_factory=set)
@@ -64,13 +67,15 @@ class Heart:
     _batch: int = FIRST_BATCH
     _took: float = 0.0
 
-    def tick(self) -> Beat:
-        """Do everything that is due now and return what it was."""
+    def tick(self, enough: Callable[[], bool] = lambda: False) -> Beat:
+        """Do everything that is due now, or until it is ``enough``; return what it was."""
         if self.watchdog.wanted(self.store.clock.now()):
             self.store.write_patiently(partial(self.watchdog.look, definitions=self.definitions))
         done = Beat()
         while beat := self.beat():
             done += beat
+            if enough():
+                break
         return done
 
     def beat(self) -> Beat:
@@ -89,6 +94,7 @@ class Heart:
             try:
                 beat = self.store.write_patiently(partial(self._beat, limit=limit))
                 self._forget()
+                self.breaker.keep()
                 self._looked_at = self._looking_at
                 return beat
             except Crashed as crash:
@@ -136,6 +142,7 @@ class Heart:
         for state in runs:
             if version := self.definitions.version(work, state.version_id):
                 walk.go_on(version, state)
+        self.breaker.judge(work, walk.visits)
         self._moved_last = walk.moved_last
         self._written_down = walk.visits.written_down
         self._took = time.perf_counter() - began

@@ -7,37 +7,47 @@ import contextlib
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import RallyError
+from rally_desktop.engine import late
 from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.installation import recognise
+from rally_desktop.engine.jobs import Jobs
 from rally_desktop.engine.journal import JournalFor
 from rally_desktop.engine.outbox import CarrierFor, Outbox
 from rally_desktop.model.store import Store
 from rally_desktop.outside.marks import Marks
 from rally_desktop.services import installation
+from rally_desktop.services import jobs as jobs_service
 from rally_desktop.services import outbox as outbox_service
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAP = 2.0  # seconds; another computer's changes are noticed at the latest then
+DUE_NAP = 1.0  # while something is due that is held up
+LONGEST_TICK = 0.25  # seconds of moving runs before messages get their turn
 SWITCH_SECONDS = 0.0005  # so that the screen gets its turn while the engine runs flat out
 
 
 @dataclass(frozen=True)
 class Report:
-    """How the engine is: working, idle or in trouble, and what it did since it began."""
+    """How the engine is: working, idle or in trouble, and what it did since it began.
+
+    ``came_due`` is what had come due while nobody was there, when it woke the last time.
+    """
 
     state: str
     started: int = 0
     moved: int = 0
     sent: int = 0
     trouble: str = ""
+    came_due: late.CameDue | None = None
 
 
 class EngineThread:
@@ -55,7 +65,10 @@ class EngineThread:
         """Keep what to work with; without ``marks`` a copied database is not recognised."""
         self._store = store
         self._heart = Heart(store)
+        self._waking = late.Waking(store.clock)
+        self._slept = True
         self._outbox = Outbox(store, carrier_for, journal_for)
+        self._jobs = Jobs(store)
         self._listener = listener
         self._marks = marks
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -120,7 +133,12 @@ class EngineThread:
                 await self._sleep(self._wake)
         finally:
             forget()
+            await self._jobs.close()
             await self._outbox.close()
+
+    def _look_again(self) -> None:
+        if self._wake is not None:
+            self._wake.set()
 
     def _woken_by_commit(self) -> None:
         if threading.current_thread() is not self._thread:
@@ -132,23 +150,52 @@ class EngineThread:
             if self._marks is not None:
                 recognise(self._store, self._marks)
                 self._marks = None
+            if self._slept:
+                await self._come_to()
             while not self._stopping:
-                beat = self._heart.tick()
+                beat = self._heart.tick(self._for_a_while())
                 sent = await self._outbox.send_due()
                 self._tell("working", beat.started, beat.moved, sent)
-                if not beat and not sent:
-                    return True
+                asked = self._jobs.begin(self._heart.definitions.moving, self._look_again)
+                if not beat and not sent and not asked:
+                    return not self._jobs.busy
         except (DBAPIError, RallyError) as error:
             log.error("The engine could not go on: %s", error)
             self._tell("trouble", trouble=str(error))
         return False
 
+    def _for_a_while(self) -> Callable[[], bool]:
+        """Return what ends a tick, so that messages, people and the end are not kept waiting."""
+        until = time.monotonic() + LONGEST_TICK
+        return lambda: self._stopping or time.monotonic() > until
+
+    async def _come_to(self) -> None:
+        """After a sleep, trust nothing that was held: connect anew, and first show what came due."""
+        self._heart = Heart(self._store)
+        await self._outbox.close()
+        self._store.close()
+        if came_due := self._store.read(late.came_due):
+            self._tell("working", came_due=came_due)
+        self._slept = False
+
     def _tell(
-        self, state: str, started: int = 0, moved: int = 0, sent: int = 0, trouble: str = ""
+        self,
+        state: str,
+        started: int = 0,
+        moved: int = 0,
+        sent: int = 0,
+        trouble: str = "",
+        came_due: late.CameDue | None = None,
     ) -> None:
         was = self.report
-        self.report = Report(
-            state, was.started + started, was.moved + moved, was.sent + sent, trouble
+        self.report = replace(
+            was,
+            state=state,
+            started=was.started + started,
+            moved=was.moved + moved,
+            sent=was.sent + sent,
+            trouble=trouble,
+            came_due=came_due or was.came_due,
         )
         if self._listener is not None and self.report != was:
             self._listener(self.report)
@@ -160,19 +207,23 @@ class EngineThread:
             locked = self._store.read(installation.locked)
             self._tell("trouble" if locked else "idle", trouble=locked)
         seconds = self._nap() if self.report.state == "idle" else LONGEST_NAP
+        self._slept = self._waking.slept()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await wake.wait()
+        self._slept = self._waking.slept(seconds) or self._slept
 
     def _nap(self) -> float:
         """Return how long to sleep, in seconds.
 
-        What is still due now is not ours to do (another computer works for that account), so it
-        is looked at again with everything else.
+        What is still due now is not ours to do (another computer works for that account, or all
+        sending is stopped), so it is looked at again after a second.
         """
-        moments = (self._heart.next_due(), self._store.read(outbox_service.next_due))
+        others = (outbox_service.next_due, jobs_service.next_due)
+        moments = (self._heart.next_due(), *(self._store.read(other) for other in others))
         waits = [self._until(moment) for moment in moments if moment is not None]
-        return min([LONGEST_NAP, *(wait for wait in waits if wait > 0)])
+        longest = DUE_NAP if any(wait <= 0 for wait in waits) else LONGEST_NAP
+        return min([longest, *(wait for wait in waits if wait > 0)])
 
     def _until(self, moment: datetime) -> float:
         return (moment - self._store.clock.now()).total_seconds()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +43,8 @@ RETRIES = (
 )
 MOST_ATTEMPTS = 2  # a second crash at the same step is a person's to look at
 
+WELL, FAILED = ".", "x"
+
 CrashKey = tuple[int, Ref, str]
 
 
@@ -70,13 +73,15 @@ class At:
 class Visits:
     """Makes the visits of one batch; ``crashes`` are the tracebacks of the tries before.
 
-    ``failures`` are the reasons by workflow, ``written_down`` the crashes that are no news now.
+    ``failures`` are the reasons by workflow, ``went`` a letter for each visit that is over
+    (engine/breaker.py), ``written_down`` the crashes that are no news now.
     """
 
     def __init__(self, work: Work, asking: Evaluator, crashes: Mapping[CrashKey, str]) -> None:
         self.work = work
         self.asking = asking
         self.failures: dict[int, list[str]] = {}
+        self.went: defaultdict[int, list[str]] = defaultdict(list)
         self.written_down: set[CrashKey] = set()
         self._crashes = crashes
         self._follow: Mapping[type[Outcome], Callable[[At, Any], bool]] = {
@@ -206,6 +211,8 @@ class Visits:
     def _put(self, at: At, said: Said, until: datetime | None = None) -> None:
         run, (outcome, exit_, reason, summary, detail) = at.run, said
         step, detail = at.step_id, detail or None
+        if outcome != "waiting":
+            self.went[run.workflow_id].append(FAILED if outcome == "failed" else WELL)
         self.work.change(
             Visited(run, run.seq, step, outcome, exit_, reason, summary, detail, until, at.again)
         )

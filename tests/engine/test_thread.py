@@ -146,7 +146,7 @@ def test_trouble_is_told_and_it_goes_on_afterwards(world, engine, monkeypatch, c
     world.publish(TAG)
     real = engine._heart.tick
 
-    def broken():
+    def broken(*_):
         raise SendFailed("The disk does not answer.")
 
     monkeypatch.setattr(engine._heart, "tick", broken)
