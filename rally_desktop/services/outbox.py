@@ -187,7 +187,8 @@ def sent(work: Work, parcel: Parcel, answer: str) -> None:
     done = {"state": "sent", "answer": answer, "reason": "", "claimed_until": None}
     done["sent_at"] = work.now
     _set(work, parcel.id, done)
-    work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer))
+    with _on_behalf(work, parcel):
+        work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer))
 
 
 def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
@@ -220,7 +221,8 @@ def settled(work: Work, parcel: Parcel, known: str) -> None:
     """Write down that a message in doubt was sent, and how that came to be known."""
     done = {"state": "sent", "token": None, "sent_at": parcel.row["doubted_at"]}
     _set(work, parcel.id, done)
-    work.change(MessageSent(parcel.ref, parcel.id, parcel.row, parcel.row["answer"], known))
+    with _on_behalf(work, parcel):
+        work.change(MessageSent(parcel.ref, parcel.id, parcel.row, parcel.row["answer"], known))
 
 
 def again(work: Work, parcel: Parcel) -> None:
@@ -284,6 +286,14 @@ def next_due(work: Work) -> datetime | None:
     taken = select(func.min(outbox.c.claimed_until)).where(outbox.c.state.in_(IN_HAND))
     found = [work.connection.execute(query).scalar() for query in (ready, taken)]
     return min((moment for moment in found if moment), default=None)
+
+
+def _on_behalf(work: Work, parcel: Parcel) -> AbstractContextManager[None]:
+    """Write what follows down to the run that decided the message, where one did."""
+    run_id, workflow_id = parcel.row["run_id"], parcel.row["workflow_id"]
+    if run_id is None or workflow_id is None:
+        return nullcontext()
+    return work.caused_by(Cause(run_id, parcel.row["chain"] or str(workflow_id)))
 
 
 def _ours(work: Work, parcel: Parcel) -> bool:
