@@ -7,6 +7,7 @@ The mark always trails what was done: a message in ``sending`` was not handed ov
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox
-from rally_desktop.model.work import Work
+from rally_desktop.model.work import Cause, Work
 from rally_desktop.services import safeguards
 
 CLAIM = timedelta(minutes=10)
