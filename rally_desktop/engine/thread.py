@@ -171,9 +171,10 @@ class EngineThread:
 
     async def _come_to(self) -> None:
         """After a sleep, trust nothing that was held: connect anew, and first show what came due."""
-        self._heart = Heart(self._store)
-        await self._outbox.close()
-        self._store.close()
+        if self.report.state != "starting":
+            self._heart = Heart(self._store)
+            await self._outbox.close()
+            self._store.close()
         if came_due := self._store.read(late.came_due):
             self._tell("working", came_due=came_due)
         self._slept = False
