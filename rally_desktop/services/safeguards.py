@@ -80,7 +80,7 @@ class Safeguards(Described, frozen=True):
         Number("Failures that pause", help="Of the last 50 steps of a workflow.", least=0, most=50),
     ] = 5
     failures_percent: Annotated[
-        int, Number("and that many of them", unit="%", least=0, most=100)
+        int, Number("Share of failures that pauses", unit="%", least=0, most=100)
     ] = 20
     send_errors_in_a_row: Annotated[
         int, Number("Send errors in a row that pause", least=0, most=50)

@@ -1,0 +1,132 @@
+"""The settings page: the brake, and what the office has set, a section each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
+
+from rally_desktop.core.errors import BadSettings
+from rally_desktop.services import safeguards
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.settings_brake import Brake
+from rally_desktop.ui.pages.settings_section import TOPICS, Section
+from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.page_head import PageHead
+
+
+class SettingsPage(Page):
+    """Shows the office's settings; what is edited is kept on screen until saved or reverted."""
+
+    title: ClassVar = "Settings"
+    icon: ClassVar = "settings"
+    order: ClassVar = 90
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.head = PageHead(self.title)
+        self.head.line.setText("They hold for the whole office, on every computer.")
+        self.revert = button(desk.theme, "Revert", "undo-2")
+        self.save = button(desk.theme, "Save", "check", "primary")
+        self.head.add(self.revert, self.save)
+        self.brake = Brake(desk.theme)
+        self.tabs = QTabBar(drawBase=False, expanding=False)
+        self.tabs.setAccessibleName("Sections of the settings")
+        self.area = QStackedWidget()
+        self.sections = [Section(topic) for topic in TOPICS]
+        for section in self.sections:
+            self.tabs.addTab(section.topic.title)
+            self.area.addWidget(section)
+            section.changed.connect(self._show_edited)
+        self._build()
+        self.tabs.currentChanged.connect(self._choose)
+        self.save.clicked.connect(lambda: self.keep())
+        self.revert.clicked.connect(lambda: self._current().revert())
+        self.brake.pulled.connect(lambda stopped: self.pull(stopped))
+        desk.background.changed.connect(self._hear)
+        self.setFocusProxy(self.tabs)
+        self._show_edited()
+
+    def shown(self) -> None:
+        """Read the settings anew, but for what is being edited."""
+        self.refresh()
+
+    def open(self, *what: object) -> None:
+        """Show a section by its title; ``stop`` stops all sending at once."""
+        for place, topic in enumerate(TOPICS):
+            if topic.title in what:
+                self.tabs.setCurrentIndex(place)
+        if "stop" in what:
+            self.pull(True)
+
+    def scenes(self) -> Mapping[str, Callable[[], None]]:
+        """Show every section but the first, which is in front already."""
+        return {
+            topic.title.lower(): partial(self.tabs.setCurrentIndex, place)
+            for place, topic in enumerate(TOPICS)
+            if place
+        }
+
+    @later
+    async def refresh(self) -> None:
+        """Read what the office has set."""
+        read = self.desk.background.read
+        self.brake.show_state(stopped=await read(safeguards.sending_stopped))
+        for section in self.sections:
+            stored = await read(section.topic.read)
+            if not section.is_edited():
+                section.show_stored(stored)
+
+    @later
+    async def keep(self) -> None:
+        """Save the section in front, or show what is wrong with it."""
+        section = self._current()
+        try:
+            made = section.form.value()
+        except BadSettings:
+            section.form.show_problems()
+            return
+        await self.desk.background.write(section.topic.write, made)
+        section.show_stored(made)
+
+    @later
+    async def pull(self, stopped: bool) -> None:
+        """Stop all sending at once, or let it go on once somebody said so twice."""
+        question = "Let messages go out again?"
+        what = "Everything that came due meanwhile is sent, as far as the safeguards let it."
+        if stopped or await ask(self, question, what, "Let them go"):
+            await self.desk.background.write(safeguards.stop_sending, stopped=stopped)
+            self.brake.show_state(stopped=stopped)
+
+    def _current(self) -> Section:
+        return self.sections[self.tabs.currentIndex()]
+
+    def _choose(self, place: int) -> None:
+        self.area.setCurrentIndex(place)
+        self._show_edited()
+
+    def _show_edited(self) -> None:
+        edited = self._current().is_edited()
+        self.save.setEnabled(edited)
+        self.revert.setEnabled(edited)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if "setting" in tables and self.isVisible():
+            self.refresh()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.brake)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 6, 12, 0)  # the words of a tab stand 12 from its edge
+        row.addWidget(self.tabs)
+        column.addLayout(row)
+        column.addWidget(self.area, 1)

@@ -1,0 +1,113 @@
+"""One section of the settings: a generated form in groups, saved or reverted as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from rally_desktop.core.schema import Described
+from rally_desktop.model.work import Work
+from rally_desktop.services import calendar, safeguards
+from rally_desktop.ui.forms.form import Form
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+WIDTH = 560
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a section is about; ``groups`` is the heading above each setting that begins one."""
+
+    title: str
+    line: str
+    kind: type[Described]
+    read: Callable[[Work], Described]
+    write: Callable[[Work, Any], None]
+    groups: Mapping[str, str]
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+TOPICS = (
+    Topic(
+        "Safeguards",
+        "What workflows may do by themselves. Nought switches a limit off.",
+        safeguards.Safeguards,
+        safeguards.of,
+        safeguards.save,
+        {
+            "emails_a_day": "How often a person hears from us",
+            "most_emails_a_day": "Ceilings that nothing passes",
+            "sends_an_hour": "How much at once",
+            "runs_a_record_hour": "Going round in circles",
+            "failures": "What pauses a workflow",
+            "expiry_hours": "Time",
+            "http_hosts": "Network",
+        },
+    ),
+    Topic(
+        "Calendar",
+        "When the office works, and when messages may go out, in each person's own time zone.",
+        calendar.Calendar,
+        calendar.of,
+        calendar.save,
+        {"business_days": "The working week", "email_from": "Hours of messages"},
+        {"weekday": calendar.WEEKDAYS},
+    ),
+)
+
+
+class Section(QScrollArea):
+    """The form of one topic; ``changed`` tells that it may differ from what is stored."""
+
+    changed = Signal()
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self.topic = topic
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.form: Form[Described] = Form(topic.kind, {}, topic.lists)
+        self._kept: dict[str, Any] = self.form.stored()
+        body = QWidget(objectName="scrolled")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(24, 16, 24, 24)
+        line = PlainLabel(topic.line, "sub")
+        line.setWordWrap(True)
+        for part in (line, self.form):
+            part.setMaximumWidth(WIDTH)
+            column.addWidget(part)
+        column.addStretch(1)
+        self._add_headings()
+        self.setWidget(body)
+        self.form.changed.connect(self.changed)
+        self.setFocusProxy(self.form)
+
+    def show_stored(self, settings: Described) -> None:
+        """Show what the office has set."""
+        self.form.fill(settings.dump())
+        self._kept = self.form.stored()
+        self.changed.emit()
+
+    def revert(self) -> None:
+        """Show again what was read last."""
+        self.form.fill(self._kept)
+        self.changed.emit()
+
+    def is_edited(self) -> bool:
+        """Say whether the form differs from what was read last."""
+        return self.form.stored() != self._kept
+
+    def _add_headings(self) -> None:
+        column = self.form.layout()
+        if not isinstance(column, QVBoxLayout):
+            return
+        for name, heading in self.topic.groups.items():
+            label = PlainLabel(heading, "title")
+            label.setContentsMargins(0, 14, 0, 0)
+            column.insertWidget(column.indexOf(self.form.row(name)), label)

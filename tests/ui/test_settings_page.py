@@ -1,0 +1,105 @@
+"""The settings page: every safeguard in one form, and one red button."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rally_desktop.services import calendar, safeguards
+from rally_desktop.ui.commands import commands
+from rally_desktop.ui.pages.settings import SettingsPage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot, desk):
+    """The page in front, with what the office has set."""
+    made = SettingsPage(desk)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    made.shown()
+    qtbot.waitUntil(lambda: made.sections[0].form.stored().get("emails_a_week") == 3)
+    return made
+
+
+def test_every_safeguard_stands_in_the_form(page):
+    """Whatever is a safeguard has a row, and each heading stands above one of them."""
+    names = {setting.name for setting in safeguards.Safeguards.settings()}
+    assert set(page.sections[0].form.stored()) == names
+    assert names >= page.sections[0].topic.groups.keys()
+
+
+def test_a_limit_is_typed_and_saved(page, world, qtbot):
+    """Typing wakes Save, which keeps the number for the whole office."""
+    assert not page.save.isEnabled()
+    box = page.sections[0].form.editor("emails_a_week").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "5")
+    qtbot.waitUntil(page.save.isEnabled)
+    QTest.mouseClick(page.save, LEFT)
+    qtbot.waitUntil(lambda: world.ask(safeguards.of).emails_a_week == 5)
+    qtbot.waitUntil(lambda: not page.save.isEnabled())
+
+
+def test_an_edit_can_be_reverted(page, world, qtbot):
+    """Revert shows what is stored, and stores nothing."""
+    box = page.sections[0].form.editor("texts_a_day").box
+    box.setValue(7)
+    QTest.mouseClick(page.revert, LEFT)
+    assert box.value() == 1
+    assert not page.revert.isEnabled()
+    assert world.ask(safeguards.of) == safeguards.Safeguards()
+
+
+def test_what_is_edited_outlives_news_from_elsewhere(page, world, qtbot):
+    """Another desktop's change shows at once, but never over what somebody types here."""
+    world.do(safeguards.save, safeguards.Safeguards(emails_a_day=2))
+    box = page.sections[0].form.editor("emails_a_day").box
+    qtbot.waitUntil(lambda: box.value() == 2)
+    box.setValue(4)
+    world.do(safeguards.save, safeguards.Safeguards(emails_a_day=3))
+    world.do(safeguards.stop_sending)
+    qtbot.waitUntil(page.brake.go.isVisible)
+    assert box.value() == 4
+
+
+def test_one_click_stops_all_sending(page, world, qtbot):
+    """The red button asks nothing; going on again is asked twice."""
+    QTest.mouseClick(page.brake.stop, LEFT)
+    qtbot.waitUntil(lambda: world.ask(safeguards.sending_stopped))
+    qtbot.waitUntil(page.brake.go.isVisible)
+    assert page.brake.words.text() == "All sending is stopped."
+    QTest.mouseClick(page.brake.go, LEFT)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    box = QApplication.activeModalWidget()
+    QTest.mouseClick(box.buttons()[0], LEFT)
+    qtbot.waitUntil(lambda: not world.ask(safeguards.sending_stopped))
+    qtbot.waitUntil(page.brake.stop.isVisible)
+
+
+def test_the_calendar_is_a_section_of_its_own(page, world, qtbot):
+    """A click on its tab shows it; what is saved there is the calendar."""
+    QTest.mouseClick(page.tabs, LEFT, pos=page.tabs.tabRect(1).center())
+    section = page.sections[1]
+    assert section.isVisible()
+    section.form.editor("sms_from").box.setFocus()
+    made = {**section.form.stored(), "sms_from": "09:30"}
+    section.form.fill(made)
+    page.keep()
+    qtbot.waitUntil(lambda: world.ask(calendar.of).sms_from == "09:30")
+
+
+def test_the_brake_is_at_hand_everywhere(page, world, qtbot, desk):
+    """The palette stops all sending, and shows each section."""
+    desk.wanted.connect(lambda key, what: page.open(*what))
+    known = {one.title: one for one in commands()}
+    known["Office calendar"].run(desk)
+    assert page.tabs.currentIndex() == 1
+    known["Stop all sending"].run(desk)
+    qtbot.waitUntil(lambda: world.ask(safeguards.sending_stopped))
