@@ -38,6 +38,9 @@ def of(work: Work, source: str) -> list[str]:
         return [template.name for template in templates.listed(work)]
     if source == "stage":
         return list(dict.fromkeys(stage.name for stage in deals.stages(work)))
+    if source == "open_stage":
+        ends = {stage.name for stage in deals.stages(work) if stage.outcome != "open"}
+        return [name for name in of(work, "stage") if name not in ends]
     if source == "pipeline":
         return list(dict.fromkeys(stage.pipeline for stage in deals.stages(work)))
     named = {"tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account}

@@ -163,6 +163,10 @@ class Node(Described, frozen=True):
         """Return the name under which workflows store this kind."""
         return cls.__module__.rpartition(".")[2]
 
+    def fits(self, record: RecordKind) -> bool:
+        """Say whether it can be in a workflow about a kind of record."""
+        return record in self.records
+
     def sentence(self) -> str:
         """Say in one line what this will do; the card on the canvas shows it."""
         said = {s.name: s.field.say(getattr(self, s.name)) for s in self.settings()}

@@ -59,7 +59,7 @@ def _each(
     graph: Graph, kinds: Iterable[tuple[str, Node]], word: str, office: Office
 ) -> Iterator[Problem]:
     for key, kind in kinds:
-        if graph.record not in kind.records:
+        if not kind.fits(graph.record):
             yield Problem(key, "error", f"This {word} is not for a {graph.record}.")
         yield from settings(key, kind, graph, office)
 

@@ -72,7 +72,9 @@ def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Ite
     if known is None:
         return
     for name in names:
-        if name not in known:
+        if field.source == "open_stage" and name in office.lists["stage"] - frozenset(known):
+            yield f"{field.label} cannot be ‘{name}’: nothing is awaited there."
+        elif name not in known:
             yield f"{field.label} ‘{name}’ does not exist."
         elif field.source == "template":
             yield from broken(office.templates.get(name), office)

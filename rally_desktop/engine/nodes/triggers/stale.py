@@ -17,7 +17,7 @@ from rally_desktop.engine.nodes.base import ClockTrigger, Event, Firing, Scan
 from rally_desktop.model import tables
 from rally_desktop.model.fields import fields_of
 from rally_desktop.model.filters import condition
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services import activities
 from rally_desktop.services.activities import Activity, Counted
 
@@ -49,7 +49,7 @@ class Stale(ClockTrigger, frozen=True):
     words: ClassVar = ("stale", "inactive", "silent", "forgotten", "days without", "idle")
 
     where: Annotated[Where, Choice("In", help="What the record is waiting in.")]
-    stages: Annotated[tuple[str, ...], _stages("Stages", "stage", "Deal stage")] = ()
+    stages: Annotated[tuple[str, ...], _stages("Stages", "open_stage", "Deal stage")] = ()
     lifecycle_stages: Annotated[
         tuple[str, ...], _stages("Lifecycle stages", "lifecycle_stage", "Lifecycle stage")
     ] = ()
@@ -92,6 +92,10 @@ class Stale(ClockTrigger, frozen=True):
         if self.condition == "between" and self.until < self.days:
             found["until"] = "must not be fewer than the days before it"
         return found
+
+    def fits(self, record: RecordKind) -> bool:
+        """Say whether records of a kind can be in such a stage."""
+        return record == ("deal" if self.where == "Deal stage" else "contact")
 
     def sentence(self) -> str:
         """Say for how long, and where."""
