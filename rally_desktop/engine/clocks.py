@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, select
 
 from rally_desktop.core.clock import to_micros
+from rally_desktop.core.conditions import Filter
 from rally_desktop.core.errors import RallyError
 from rally_desktop.core.filter import paths_used
 from rally_desktop.engine import clockwork
@@ -18,6 +19,7 @@ from rally_desktop.engine.nodes.base import ClockTrigger, Firing, Scan
 from rally_desktop.engine.runfields import ENTERED_BY, run_fields
 from rally_desktop.model.changes import EnrolmentPut
 from rally_desktop.model.filters import condition
+from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.tables import metadata, watermark, workflow_version
 from rally_desktop.model.work import Work
 from rally_desktop.services import safeguards, workflows
@@ -55,7 +57,7 @@ def next_due(work: Work, definitions: Definitions) -> datetime | None:
     moments = []
     for one in definitions.clocks:
         since = marks.get(_key(one)) or _published(work, one.version)
-        due = _kind(one).next_due(scan(work, one.version, one.trigger, since))
+        due = _kind(one).next_due(scan(work, one, since))
         if due is not None:
             moments.append(max(due, since + EVERY))
     return min(moments, default=None)
@@ -63,22 +65,22 @@ def next_due(work: Work, definitions: Definitions) -> datetime | None:
 
 def scan(
     work: Work,
-    version: Version,
-    trigger: str,
+    of: Started | Candidate,
     since: datetime | None,
     only: ColumnElement[bool] | None = None,
 ) -> Scan:
     """Return what a trigger of a version is asked, up to now."""
-    zone = clockwork.office_zone(work)
-    return Scan(work, version.workflow_id, trigger, version.record, since, work.now, zone, only)
+    number, record = of.version.workflow_id, of.version.record
+    return Scan(
+        work, number, of.trigger, record, since, work.now, clockwork.office_zone(work), only
+    )
 
 
-def audience(work: Work, version: Version) -> ColumnElement[bool] | None:
+def audience(work: Work, record: RecordKind, tree: Filter) -> ColumnElement[bool] | None:
     """Return who may enter, as a condition; None where it asks by which trigger one enters."""
-    if ENTERED_BY in paths_used(version.audience):
+    if ENTERED_BY in paths_used(tree):
         return None
-    fields = run_fields(work, version.record)
-    return condition(version.audience, fields, clockwork.office_zone(work), work.now)
+    return condition(tree, run_fields(work, record), clockwork.office_zone(work), work.now)
 
 
 def holds(work: Work, one: Candidate) -> bool:
@@ -86,7 +88,7 @@ def holds(work: Work, one: Candidate) -> bool:
     kind = one.version.triggers.get(one.trigger)
     if not isinstance(kind, ClockTrigger) or one.by_hand:
         return True
-    return kind.holds(scan(work, one.version, one.trigger, None), one.ref, one.cause)
+    return kind.holds(scan(work, one, None), one.ref, one.cause)
 
 
 # -- one look ------------------------------------------------------------------------------
@@ -96,8 +98,8 @@ def _firings(work: Work, one: Started, since: datetime) -> Sequence[Firing]:
     """Return whoever came due; a trigger that cannot be asked any more pauses its workflow."""
     version = one.version
     try:
-        asked = scan(work, version, one.trigger, since, audience(work, version))
-        return list(_kind(one).due(asked))
+        only = audience(work, version.record, version.audience)
+        return list(_kind(one).due(scan(work, one, since, only)))
     except RallyError as error:
         workflows.pause(work, version.workflow_id, str(error))
         return []
@@ -125,7 +127,7 @@ def _take(work: Work, one: Started, firings: Sequence[Firing], room: int) -> lis
 
 def _matching(work: Work, version: Version, firings: Sequence[Firing]) -> Sequence[Firing]:
     """Return those of many firings whose record matches the audience, as far as one can tell."""
-    only = audience(work, version)
+    only = audience(work, version.record, version.audience)
     if only is None:
         return firings
     number = metadata.tables[version.record].c.id

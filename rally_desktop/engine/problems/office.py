@@ -20,7 +20,8 @@ from rally_desktop.services import http_secrets, lists, merging, settings, templ
 
 # What the engine looks up by name; a value of any other list is only text that is compared.
 LOOKED_UP = (
-    "template", "user", "stage", "open_stage", "pipeline", "lifecycle_stage", "mail_account", "workflow",
+    "template", "user", "stage", "open_stage", "pipeline", "lifecycle_stage", "mail_account",
+    "workflow",
 )  # fmt: skip
 
 
