@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
+from rally_desktop.core.errors import Refused
 
 File = Annotated[Path, typer.Argument(metavar="FILE")]
 SHOWN = 20
@@ -65,20 +67,25 @@ def workflow_list(database: Database = "", as_json: AsJson = False) -> None:
 def contacts_import(
     file: File,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    workflows: Annotated[
-        bool, typer.Option(help="Whether workflows hear of the new contacts.")
-    ] = True,
+    triggers: Annotated[
+        str,
+        typer.Option(
+            metavar="yes|no|N", help="Whether the rows start workflows, or N contacts an hour do."
+        ),
+    ] = "yes",
     database: Database = "",
     as_json: AsJson = False,
 ) -> None:
     """Import contacts from a CSV file: columns are guessed, duplicates merged by e-mail."""
+    from rally_desktop.engine import forecast
     from rally_desktop.outside.files.csv import read_csv
     from rally_desktop.services import imports
 
-    options = imports.Options(workflows=workflows)
+    options = imports.Options(triggers=_triggers(triggers))
+    entries: list[forecast.Entry] = []
     with opened(database) as store:
         if dry_run:
-            done = store.read(imports.plan, read_csv(file), None, options)
+            done, entries = store.read(forecast.of_import, read_csv(file), None, options)
         else:
             done = imports.import_file(store, file, options=options)
     told = [one for one in done.verdicts if one.reason]
@@ -88,5 +95,16 @@ def contacts_import(
     lines += [f"  row {one.row}: {one.reason}" for one in told[:SHOWN]]
     if len(told) > SHOWN:
         lines.append(f"  and {len(told) - SHOWN} more rows; --json lists them all")
+    lines += [f"  {one.says}" for one in entries]
     rows = [{"row": one.row, "outcome": one.outcome, "reason": one.reason} for one in told]
-    answer({**counts, "dry_run": dry_run, "rows": rows}, as_json, "\n".join(lines))
+    enters = [asdict(one) for one in entries]
+    facts = {**counts, "dry_run": dry_run, "rows": rows, "enters": enters}
+    answer(facts, as_json, "\n".join(lines))
+
+
+def _triggers(said: str) -> Literal["no", "yes"] | int:
+    if said.isdecimal():
+        return int(said)
+    if said == "yes" or said == "no":
+        return said
+    raise Refused("--triggers is yes, no, or how many contacts an hour, such as 50.")

@@ -81,6 +81,7 @@ class Batch:
         # What a busy engine writes most of has a list of its own.
         self.lines: list[tuple[Any, ...]] = []
         self.queued: list[tuple[Any, ...]] = []
+        self.later: list[tuple[Any, ...]] = []
         self.runs: list[tuple[Any, ...]] = []
         self.visits: list[tuple[Any, ...]] = []
         self._tag_ids: dict[str, int] = {}
@@ -114,7 +115,13 @@ class Batch:
                 number = self.work.new_id("activity")
                 self._write_down(number, line, cause)
                 if listened is None or listened(line):
-                    self.queued.append((number,))
+                    self._queue(number, line)
+
+    def _queue(self, number: int, line: Line) -> None:
+        if self.work.later is None:
+            self.queued.append((number,))
+        else:
+            self.later.append((number, to_micros(self.work.later(line))))
 
     def _write_down(self, number: int, line: Line, cause: Cause | None) -> None:
         behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
@@ -193,6 +200,7 @@ class Batch:
             ("visit", VISIT_COLUMNS, self.visits),
             ("activity", ACTIVITY_COLUMNS, self.lines),
             ("event_queue", ("activity_id",), self.queued),
+            ("event_later", ("activity_id", "due_at"), self.later),
         ):
             if values:
                 self.inserts[table, columns] = values

@@ -62,6 +62,8 @@ class Work:
         self.user_id = user_id
         self.recorded: list[Recorded] = []
         self.listened: Callable[[Line], bool] | None = None
+        # When the engine is to look at a line; at once where nobody says so.
+        self.later: Callable[[Line], datetime] | None = None
         self.created: set[Ref] = set()
         self.dirty: dict[Ref, set[str]] = {}
         self.locking = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -16,7 +17,7 @@ from sqlalchemy import select
 
 from rally_desktop.core.errors import Refused, UnknownField
 from rally_desktop.model import tables
-from rally_desktop.model.changes import RowAdded
+from rally_desktop.model.changes import Line, RowAdded
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
@@ -31,6 +32,7 @@ __all__ = [
 
 BATCH = 1000
 _VERDICTS_KEPT = 1000
+HOUR = timedelta(hours=1)
 _DEFAULTS = {
     "lifecycle_stage": contacts.FIRST_STAGE, "consent_email": "unknown", "consent_sms": "unknown"
 }  # fmt: skip
@@ -59,14 +61,14 @@ class Options:
 
     ``update``: make new contacts, bring known ones up to date, or both. ``overwrite``: let the
     list replace what a known contact has; else it only fills what is empty. ``merge``: rows
-    with the same address become one contact; else the later ones are left out. ``workflows``:
-    let workflows hear of it.
+    with the same address become one contact; else the later ones are left out. ``triggers``:
+    whether workflows hear of it at once, not at all, or of so many contacts an hour.
     """
 
     update: Literal["create", "update", "both"] = "both"
     overwrite: bool = False
     merge: bool = True
-    workflows: bool = True
+    triggers: Literal["no", "yes"] | int = "yes"
     source: str = ""
 
 
@@ -195,6 +197,8 @@ class _Importer:
         *,
         every: bool = False,
     ) -> None:
+        if isinstance(options.triggers, int) and options.triggers < 1:
+            raise Refused("At least one contact an hour must trigger, or none at all.")
         self.options = options
         self.result = Result()
         self._columns = _columns(headers, guess_mapping(headers) if mapping is None else mapping)
@@ -205,11 +209,13 @@ class _Importer:
         self._work: Work | None = None
         self._people: dict[str, Ref] = {}
         self._companies: dict[str, int] = {}
+        # Since when, and how many, contacts have been given a moment to trigger at.
+        self._since: datetime | None = None
+        self._turns = 0
 
     def take(self, work: Work, rows: Sequence[Row]) -> None:
         """Import one batch."""
-        if not self.options.workflows:
-            work.listened = lambda line: False
+        self._pace(work)
         if work is not self._work:
             self._work, self._people, self._companies = work, {}, {}
         made, said = len(self._companies), len(self.result.verdicts)
@@ -223,6 +229,24 @@ class _Importer:
             self._settle(work, person, known, office)
         self.result.companies += len(self._companies) - made
         self.result.verdicts[said:] = sorted(self.result.verdicts[said:])
+
+    def _pace(self, work: Work) -> None:
+        """Let workflows hear of the batch as the options say."""
+        if self.options.triggers == "no":
+            work.listened = lambda line: False
+        if not isinstance(self.options.triggers, int):
+            return
+        since = self._since = self._since or work.now
+        apart = HOUR / self.options.triggers
+        turns: dict[Ref, datetime] = {}
+
+        def moment(line: Line) -> datetime:
+            if line.ref.kind == "contact" and line.ref not in turns:
+                turns[line.ref] = since + apart * self._turns
+                self._turns += 1
+            return turns.get(line.ref, since + apart * self._turns)
+
+        work.later = moment
 
     def _understood(self, row: Row, office: Office) -> Person | None:
         if row.problem:

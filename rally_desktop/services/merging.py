@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
 
+from rally_desktop.core.errors import NotFound
 from rally_desktop.model import rows
 from rally_desktop.model.custom import custom_value
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
@@ -43,7 +44,7 @@ def data(work: Work, ref: Ref, used: Iterable[str]) -> dict[str, Any]:
 
 def _around(work: Work, ref: Ref, root: str) -> Mapping[str, Any]:
     """Return what a merge field's first word stands for: the record, or what belongs to it."""
-    found = work.record(ref)
+    found = _known(work, ref)
     if root == ref.kind:
         return found
     if root == "owner":
@@ -67,7 +68,7 @@ def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:
 
     What stands in the record's own row is as this work has changed it; the rest is read.
     """
-    found = work.record(ref)
+    found = _known(work, ref)
     own = (name.removeprefix(f"{ref.kind}.") for name in paths)
     further = [name for name in own if name not in found]
     if not further:
@@ -79,8 +80,17 @@ def with_paths(work: Work, ref: Ref, paths: Iterable[str]) -> Snapshot:
         if name.startswith(OWN)
     }
     if rest := [name for name in further if name not in made]:
-        made |= load_values(work.connection, known, [ref.id], rest).get(ref.id, {})
+        loaded = load_values(work.connection, known, [ref.id], rest)
+        made |= {**dict.fromkeys(rest), **loaded.get(ref.id, {})}
     return {**found, **made}
+
+
+def _known(work: Work, ref: Ref) -> Snapshot:
+    """Return a record, also one in the trash: a workflow may be about whoever was deleted."""
+    found = work.find(ref)
+    if found is None:
+        raise NotFound(f"That {ref.kind} does not exist any more.")
+    return found
 
 
 def fields(work: Work, kind: RecordKind) -> FieldList:

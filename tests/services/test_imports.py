@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import Refused, UnknownField
 from rally_desktop.model.ref import Ref
 from rally_desktop.outside.files.csv import read_csv
@@ -168,16 +169,38 @@ def test_an_import_can_be_stopped_between_batches(world, listed, monkeypatch):
     assert len(everybody(world)) == result.created == 4
 
 
-@pytest.mark.parametrize("workflows", [True, False])
-def test_workflows_hear_of_an_import_only_if_they_are_to(world, listed, workflows):
+@pytest.mark.parametrize("triggers", ["yes", "no"])
+def test_workflows_hear_of_an_import_only_if_they_are_to(world, listed, triggers):
     """An old list can come in without a flood of welcome messages."""
     path = listed("Ana,Ruiz,ana@example.org,,,,")
-    imports.import_file(world.store, path, options=Options(workflows=workflows))
+    imports.import_file(world.store, path, options=Options(triggers=triggers))
     waiting = world.rows(
         "select count(*) from event_queue q join activity a on a.id = q.activity_id"
         " where a.record_kind = 'contact'"
     )
-    assert bool(waiting[0][0]) is workflows
+    assert bool(waiting[0][0]) is (triggers == "yes")
+
+
+def test_so_many_contacts_an_hour_trigger(world, listed):
+    """Of four rows, two an hour: each contact has a moment of its own, its tags the same."""
+    rows = [f"P{number},,p{number}@example.org,Hill Dental,,VIP," for number in range(4)]
+    imports.import_file(world.store, listed(*rows), options=Options(triggers=2))
+    assert world.rows("select * from event_queue") == []
+    moments = world.rows(
+        "select a.record_id, min(l.due_at), max(l.due_at) from event_later l"
+        " join activity a on a.id = l.activity_id where a.record_kind = 'contact'"
+        " group by a.record_id order by a.record_id"
+    )
+    start = to_micros(world.clock.now())
+    expected = [start + number * 1_800_000_000 for number in range(4)]
+    assert [low for _, low, _ in moments] == [high for _, _, high in moments] == expected
+
+
+def test_none_an_hour_is_said_otherwise(world, listed):
+    """Nought contacts an hour is refused before anything is changed."""
+    with pytest.raises(Refused, match="At least one"):
+        imports.import_file(world.store, listed("Ana,,,,,,"), options=Options(triggers=0))
+    assert everybody(world) == []
 
 
 def test_an_import_leaves_its_own_record(world, listed):

@@ -1,0 +1,104 @@
+"""What a dry run would set going: how many would enter which workflow, and be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from rally_desktop.engine.definitions import Definitions, Version
+from rally_desktop.engine.evaluator import Evaluator
+from rally_desktop.engine.nodes.base import Event, StateTrigger
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import matching
+from rally_desktop.model.work import Work
+from rally_desktop.services import imports
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How many records would enter a workflow, and how many messages that may send at most."""
+
+    workflow_id: int
+    name: str
+    records: int
+    messages: int
+
+    @property
+    def says(self) -> str:
+        """Say it in a sentence."""
+        s = "s" * (self.records != 1)
+        who = f"Up to {self.records:,} record{s} would enter ‘{self.name}’"
+        return f"{who}, which may send up to {self.messages:,} message{'s' * (self.messages != 1)}."
+
+
+def of_import(
+    work: Work,
+    table: imports.Table,
+    mapping: imports.Mapped | None = None,
+    options: imports.Options | None = None,
+) -> tuple[imports.Result, list[Entry]]:
+    """Find out what an import would do, and whom it would enrol; use it with ``read``."""
+    result = imports.plan(work, table, mapping, options)
+    silent = options is not None and options.triggers == "no"
+    return result, [] if silent else of(work)
+
+
+def of(work: Work) -> list[Entry]:
+    """Return what the changes of a work would start, by the workflows' names.
+
+    Whether somebody has been in a workflow before is not looked at: it is the most there can be.
+    """
+    definitions = Definitions()
+    definitions.refresh(work)
+    entered: dict[int, tuple[Version, set[Ref]]] = {}
+    for version, ref in (*_by_lines(work, definitions), *_by_filters(work, definitions)):
+        entered.setdefault(version.workflow_id, (version, set()))[1].add(ref)
+    made = [
+        Entry(number, version.graph.name, len(refs), len(refs) * most_messages(version))
+        for number, (version, refs) in entered.items()
+    ]
+    return sorted(made, key=lambda one: (one.name, one.workflow_id))
+
+
+def most_messages(version: Version) -> int:
+    """Return how many messages the longest way through a workflow sends."""
+    steps, known = version.graph.steps, dict[str, int]()
+    waiting = [version.graph.start] if version.graph.start else []
+    while waiting:
+        here = waiting[-1]
+        after = [key for key in steps[here].exits.values() if key in steps]
+        if open_ := [key for key in after if key not in known]:
+            waiting += open_
+            continue
+        talks = getattr(version.steps[here], "family", "") == "talk"
+        known[here] = max((known[key] for key in after), default=0) + talks
+        waiting.pop()
+    return known.get(version.graph.start or "", 0)
+
+
+def _by_lines(work: Work, definitions: Definitions) -> Iterator[tuple[Version, Ref]]:
+    asking = Evaluator(work)
+    for _, line, _ in work.recorded:
+        if line is None:
+            continue
+        for version, trigger, _ in definitions.started_by(Event(line.kind, line.ref, line.detail)):
+            if asking.test(version.audience, line.ref, trigger):
+                yield version, line.ref
+
+
+def _by_filters(work: Work, definitions: Definitions) -> Iterator[tuple[Version, Ref]]:
+    """Yield whom the changes would turn from not matching a filter to matching it."""
+    asking = Evaluator(work)
+    about = {line.ref for _, line, _ in work.recorded if line is not None}
+    for version, trigger, kind in definitions.states:
+        assert isinstance(kind, StateTrigger)
+        before = select(matching.c.record_id).where(matching.c.workflow_id == version.workflow_id)
+        known = set(work.connection.execute(before).scalars())
+        for ref in about:
+            if ref.kind != version.record or ref.id in known:
+                continue
+            turned = asking.test(asking.tree(kind.filter, ref), ref, trigger)
+            if turned and asking.test(version.audience, ref, trigger):
+                yield version, ref
