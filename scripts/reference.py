@@ -33,6 +33,7 @@ from rally_desktop.core.schema import (
     TimeOfDay,
     YesNo,
 )
+from rally_desktop.engine import document
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node, StepKind
 
@@ -223,11 +224,17 @@ def _licence(name: str) -> str:
 
 # -- pages -----------------------------------------------------------------------------------
 
+def workflow_schema() -> str:
+    """Return the JSON Schema of workflow files."""
+    return msgspec.json.format(msgspec.json.encode(document.schema()), indent=2).decode() + "\n"
+
+
 PAGES = {
     "kinds.md": kinds,
     "command-line.md": command_line,
     "filters.md": filters,
     "licences.md": licences,
+    "workflow.schema.json": workflow_schema,
 }
 
 

@@ -18,19 +18,26 @@ SHOWN = 20
 
 @verb
 def workflow_import(file: File, database: Database = "", as_json: AsJson = False) -> None:
-    """Add a workflow from a file (*.rally.json), as a draft."""
-    from rally_desktop.engine import publishing
-    from rally_desktop.model.graph import Graph
+    """Add a workflow from a file (*.rally.json), with its templates, as a draft."""
+    from rally_desktop.cli.workflow import problem_facts, problem_lines
+    from rally_desktop.engine import exchange, publishing
     from rally_desktop.outside.files.workflow import read_definition
-    from rally_desktop.services import workflows
 
-    graph = Graph.load(read_definition(file))
+    stored = read_definition(file)
     with opened(database) as store:
-        number = store.write(workflows.create, graph)
-        found = store.read(publishing.problems_of, graph)
-    lines = [f"‘{graph.name}’ is workflow {number}, a draft."]
-    lines += [f"  {one.severity}: {one.step or 'workflow'}: {one.text}" for one in found]
-    facts = {"id": number, "name": graph.name, "problems": [one.text for one in found]}
+        done = store.write(exchange.unpacked, stored)
+        found = store.read(publishing.problems_of, done.graph)
+    lines = [f"‘{done.graph.name}’ is workflow {done.id}, a draft."]
+    lines += [f"  Its template ‘{name}’ is new here." for name in done.added]
+    lines += [
+        f"  ‘{old}’ is another template here, so it now uses ‘{new}’."
+        for old, new in done.renamed.items()
+    ]
+    lines += [f"  {line}" for line in problem_lines(found)]
+    facts = {
+        "id": done.id, "name": done.graph.name, "templates": done.added,
+        "renamed": dict(done.renamed), "problems": problem_facts(found),
+    }  # fmt: skip
     answer(facts, as_json, "\n".join(lines))
 
 
@@ -41,26 +48,16 @@ def workflow_export(
     database: Database = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write a workflow's draft into a file."""
+    """Write a workflow's draft, and the templates that it uses, into a file."""
+    from rally_desktop.engine import exchange
     from rally_desktop.outside.files.workflow import write_definition
     from rally_desktop.services import workflows
 
     with opened(database) as store:
         graph = store.read(workflows.draft, number).graph
-    write_definition(file, graph.dump())
+        packed = store.read(exchange.packed, graph)
+    write_definition(file, packed)
     answer({"id": number, "file": str(file)}, as_json, f"‘{graph.name}’ is in {file}.")
-
-
-@verb
-def workflow_list(database: Database = "", as_json: AsJson = False) -> None:
-    """List the workflows, their state and how many are inside."""
-    from rally_desktop.services import workflows
-
-    with opened(database) as store:
-        rows = store.read(workflows.listed)
-    lines = [f"{row.id:4}  {row.state:10} {row.open_runs:6} inside  {row.name}" for row in rows]
-    facts = [{"id": row.id, "name": row.name, "state": row.state} for row in rows]
-    answer(facts, as_json, "\n".join(lines) or "There are no workflows yet.")
 
 
 @verb

@@ -1,0 +1,214 @@
+"""``rally-desktop workflow``: what one does with workflows, from the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from rally_desktop.cli.office import opened
+from rally_desktop.cli.verb import AsJson, Database, answer, verb
+
+if TYPE_CHECKING:
+    from rally_desktop.engine.by_hand import Forecast
+    from rally_desktop.engine.problems import Problem
+
+Number = Annotated[int, typer.Argument(metavar="ID", help="Its number in the list.")]
+
+
+@verb
+def workflow_list(database: Database = "", as_json: AsJson = False) -> None:
+    """List the workflows, their state and how many are inside."""
+    from rally_desktop.services import workflows
+
+    with opened(database) as store:
+        rows = store.read(workflows.listed)
+    lines = [
+        f"{row.id:4}  {row.state:10} {row.open_runs:6} inside  {row.name}"
+        + (f"  ({row.why})" if row.why else "")
+        for row in rows
+    ]
+    facts = [
+        {"id": row.id, "name": row.name, "purpose": row.purpose, "record": row.record,
+         "state": row.state, "why": row.why, "steps": row.steps, "inside": row.open_runs}
+        for row in rows
+    ]  # fmt: skip
+    answer(facts, as_json, "\n".join(lines) or "There are no workflows yet.")
+
+
+@verb
+def workflow_show(number: Number, database: Database = "", as_json: AsJson = False) -> None:
+    """Read a whole workflow back in plain English: who enters, each step, what stops it."""
+    from rally_desktop.engine.reading import read_back
+    from rally_desktop.engine.runfields import run_fields
+    from rally_desktop.services import workflows
+
+    with opened(database) as store:
+        draft = store.read(workflows.draft, number)
+        fields = store.read(run_fields, draft.graph.record)
+        standing = store.read(workflows.inside, number)
+    text = read_back(draft.graph, fields)
+    lines = [f"Workflow {number}, {draft.state}{f': {draft.why}' if draft.why else ''}", text]
+    if standing:
+        lines += ["", "Inside:"]
+        lines += [f"  {one.count:6} {one.state:15} {one.title or one.step}" for one in standing]
+    facts = {
+        "id": number, "state": draft.state, "why": draft.why, "published": draft.published_number,
+        "text": text, "definition": draft.graph.dump(),
+    }  # fmt: skip
+    answer(facts, as_json, "\n".join(lines))
+
+
+@verb
+def workflow_check(number: Number, database: Database = "", as_json: AsJson = False) -> None:
+    """Say what is wrong with a workflow's draft; exit with 1 where it cannot be published."""
+    from rally_desktop.engine import publishing
+    from rally_desktop.services import workflows
+
+    with opened(database) as store:
+        found = store.read(publishing.problems_of, store.read(workflows.draft, number).graph)
+    answer(problem_facts(found), as_json, "\n".join(problem_lines(found)) or "Nothing is wrong.")
+    if any(one.severity == "error" for one in found):
+        raise typer.Exit(1)
+
+
+@verb
+def workflow_publish(
+    number: Number,
+    inside: Annotated[
+        Literal["stay", "move", "end"],
+        typer.Option(help="Who is inside: stays on the old version, moves to the same step, ends."),
+    ] = "stay",
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Publish a workflow's draft: from now on its triggers enrol."""
+    from rally_desktop.engine import publishing
+
+    with opened(database) as store:
+        done = store.write(publishing.publish, number, inside)
+    ways = {"stayed": done.stayed, "moved": done.moved, "ended": done.ended}
+    said = [f"{count} {word}" for word, count in ways.items() if count]
+    tail = f" Of those inside, {', '.join(said)}." if said else ""
+    answer(
+        {"id": number, "version": int(done), **ways},
+        as_json,
+        f"Version {int(done)} of workflow {number} is published.{tail}",
+    )
+
+
+@verb
+def workflow_unpublish(
+    number: Number,
+    inside: Annotated[
+        Literal["hold", "finish", "stop"],
+        typer.Option(help="Who is inside: is held there, goes on to the end, stops."),
+    ] = "hold",
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Enrol nobody any more."""
+    from rally_desktop.engine import publishing
+
+    with opened(database) as store:
+        within = store.write(publishing.unpublish, number, inside)
+    become = {"hold": "held where they are", "finish": "going on to the end", "stop": "stopped"}
+    text = f"Workflow {number} enrols nobody any more; {within} inside: {become[inside]}."
+    answer({"id": number, "inside": within, "done": inside}, as_json, text)
+
+
+@verb
+def workflow_resume(number: Number, database: Database = "", as_json: AsJson = False) -> None:
+    """Let a workflow that was paused go on; its failures are forgotten."""
+    from rally_desktop.services import workflows
+
+    with opened(database) as store:
+        store.write(workflows.resume, number)
+    answer({"id": number, "state": "published"}, as_json, f"Workflow {number} goes on.")
+
+
+@verb
+def workflow_enrol(
+    number: Number,
+    contact: Annotated[
+        list[int] | None, typer.Option("--contact", metavar="ID", help="One record; repeatable.")
+    ] = None,
+    filter_: Annotated[
+        str, typer.Option("--filter", metavar="JSON", help="All records that match a filter.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Enrol records by hand; how many, and how many messages that means, is said first."""
+    from rally_desktop.engine import by_hand
+    from rally_desktop.model.ref import Ref
+    from rally_desktop.services import workflows
+
+    if not contact and not filter_:
+        raise typer.BadParameter("say whom: --contact or --filter")
+    with opened(database) as store:
+        record = store.read(workflows.draft, number).graph.record
+        if contact:
+            refs = [Ref(record, one) for one in contact]
+        else:
+            refs = store.read(_matching, record, filter_)
+        forecast = store.read(by_hand.forecast, number, refs)
+        _agree(forecast, yes or as_json)
+        put = store.write(by_hand.enrol, number, refs) if forecast.entering else 0
+    facts = {"enrolled": put, "entering": forecast.entering, "refused": dict(forecast.refused),
+             "messages": forecast.messages}  # fmt: skip
+    answer(facts, as_json, f"{forecast.entering} enter at the engine's next beat.")
+
+
+@verb
+def workflow_schema() -> None:
+    """Print the JSON Schema of workflow files, for whoever writes them by program."""
+    import msgspec
+
+    from rally_desktop.engine import document
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(document.schema()), indent=2).decode())
+
+
+def _matching(work: Any, record: Any, stored: str) -> list[Any]:
+    import msgspec
+
+    from rally_desktop.core.errors import BadFilter
+    from rally_desktop.model.ref import Ref
+    from rally_desktop.services import grid
+
+    try:
+        tree = msgspec.json.decode(stored)
+    except msgspec.DecodeError as error:
+        raise BadFilter(f"The filter is not JSON: {error}.") from error
+    return [Ref(record, number) for number in grid.ids(work, record, grid.Query(filter=tree))]
+
+
+def _agree(forecast: Forecast, silently: bool) -> None:
+    """Say what enrolling means, and ask whether to go on."""
+    if silently:
+        return
+    typer.echo(f"{forecast.entering} would enter; at most {forecast.messages} messages.")
+    for reason, count in forecast.refused.items():
+        typer.echo(f"  {count} not: {reason.replace('_', ' ')}")
+    if forecast.entering:
+        typer.confirm("Enrol them?", abort=True)
+
+
+def problem_lines(found: list[Problem]) -> list[str]:
+    """Return problems as lines: how bad, where, what, and how to put it right."""
+    return [
+        f"{one.severity}: {one.step or 'workflow'}: {one.text}"
+        + (f"  [{one.fix.label}]" if one.fix else "")
+        for one in found
+    ]
+
+
+def problem_facts(found: list[Problem]) -> list[dict[str, str]]:
+    """Return problems as plain data."""
+    return [
+        {"severity": one.severity, "where": one.step or "", "text": one.text,
+         "fix": one.fix.label if one.fix else ""}
+        for one in found
+    ]  # fmt: skip

@@ -1,0 +1,149 @@
+"""A workflow read back in plain English: who enters, what is done in which order, what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rally_desktop.core import conditions
+from rally_desktop.core.conditions import Fields
+from rally_desktop.core.errors import RallyError
+from rally_desktop.core.filter import parse
+from rally_desktop.engine import nodes
+from rally_desktop.engine.nodes.base import Node, StepKind
+from rally_desktop.engine.problems.loading import step_of, trigger_of
+from rally_desktop.model.fields import fields_of
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
+
+INDENT = "    "
+_INSIDE = {
+    "restart": "Whoever enters again while inside begins anew.",
+    "queue": "Whoever enters again while inside waits for their turn.",
+    "parallel": "Whoever enters again while inside runs beside it.",
+}
+_AGAIN = {
+    "never": "Each enters once only.",
+    "after_end": "Each may enter again after the end.",
+    "every_event": "Each may enter at every event.",
+}
+_PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals"}
+
+
+def read_back(graph: Graph, fields: Fields | None = None) -> str:
+    """Return the whole workflow in words, one line a step, branches indented.
+
+    ``fields`` are those that its filters may name; without them, the built-in ones.
+    """
+    known = fields if fields is not None else fields_of(graph.record)
+    lines = [f"{graph.name} ({graph.purpose} for {_PLURALS[graph.record]})"]
+    lines += [graph.description] if graph.description else []
+    lines += ["", *_entering(graph, known), "", *_steps(graph, graph.start, known)]
+    if stops := list(_stopping(graph, known)):
+        lines += ["", *stops]
+    if graph.stop_start:
+        lines += ["When it is stopped:", *_steps(graph, graph.stop_start, known)]
+    return "\n".join(lines)
+
+
+def _entering(graph: Graph, fields: Fields) -> Iterator[str]:
+    for number, one in enumerate(graph.triggers):
+        yield f"{'or' if number else 'Starts'}: {_sentence(one)}"
+    if not graph.triggers:
+        yield "Nothing starts it yet."
+    if graph.audience:
+        yield f"Only if {_filter(graph.audience, fields)}."
+    yield from _rules(graph.settings)
+
+
+def _rules(rules: Rules) -> Iterator[str]:
+    days = f"Each may enter again after {rules.after_days} days."
+    yield days if rules.again == "after_days" else _AGAIN[rules.again]
+    if rules.inside in _INSIDE:
+        yield _INSIDE[rules.inside]
+    if rules.exclusive:
+        yield "Nobody is in two exclusive sequences at a time."
+    if rules.review:
+        yield "Somebody reviews each run before it begins."
+    if rules.settle_minutes:
+        yield f"A record is left alone for {rules.settle_minutes} minutes before it enters."
+    if rules.hours is not None:
+        yield f"Messages go out between {rules.hours.opens} and {rules.hours.closes}."
+
+
+def _stopping(graph: Graph, fields: Fields) -> Iterator[str]:
+    for one in graph.stop_on:
+        yield f"Stops: {_sentence(one)}"
+    if graph.stop_when:
+        yield f"Stops if {_filter(graph.stop_when, fields)}."
+
+
+# -- steps -------------------------------------------------------------------------------------
+
+
+def _steps(graph: Graph, start: str | None, fields: Fields) -> list[str]:
+    """Return a line a step; where paths meet, the second one says where it goes on."""
+    numbers: dict[str, int] = {}
+    lines: list[str] = []
+    # What is still to be said, the next at the end: a heading, the step after it, how deep.
+    left: list[tuple[str, str | None, int]] = [("", start, 0)]
+    while left:
+        heading, key, depth = left.pop()
+        lines += [f"{INDENT * (depth - 1)}{heading}:"] if heading else []
+        while key is not None:
+            before = INDENT * depth
+            if key in numbers:
+                lines.append(f"{before}Goes on at {numbers[key]}.")
+                break
+            numbers[key] = len(numbers) + 1
+            step = graph.steps[key]
+            lines.append(f"{before}{numbers[key]}. {_said(step)}")
+            key, ways = _ways(step, fields)
+            if ways and key is not None:
+                left.append(("", key, depth))
+                key = None
+            left += [(name, to, depth + 1) for name, to in reversed(ways)]
+        else:
+            if heading and lines[-1].endswith(f"{heading}:"):
+                lines[-1] += " nothing more."
+    return lines or ["It has no steps yet."]
+
+
+def _ways(step: Step, fields: Fields) -> tuple[str | None, list[tuple[str, str | None]]]:
+    """Return what simply follows a step, and the paths on which it leads elsewhere."""
+    kind = step_of(step)
+    exits = kind.exits() if isinstance(kind, StepKind) else tuple((k, k) for k in step.exits)
+    if len([name for name, _ in exits if name != "failed"]) <= 1:
+        failed: list[tuple[str, str | None]] = []
+        if "failed" in step.exits:
+            failed.append(("If that fails", step.exits["failed"]))
+        first = next((name for name, _ in exits if name != "failed"), "next")
+        return step.exits.get(first), failed
+    filters = {path.exit: path.filter for path in getattr(kind, "paths", ())}
+    ways: list[tuple[str, str | None]] = []
+    for name, label in exits:
+        if name == "failed" and name not in step.exits:
+            continue
+        said = f" ({_filter(filters[name], fields)})" if filters.get(name) else ""
+        ways.append((f"{label or name.capitalize()}{said}", step.exits.get(name)))
+    return None, ways
+
+
+def _said(step: Step) -> str:
+    kind = nodes.step_kinds().get(step.kind)
+    title = step.title or (kind.title if kind else step.kind)
+    said = _sentence(step)
+    off = " (switched off)" if step.disabled else ""
+    alike = said.casefold().startswith(title.casefold())
+    many = kind is not None and len(step.exits) > 1 and hasattr(kind, "paths")
+    return f"{said if alike else title if many else f'{title}: {said}'}{off}"
+
+
+def _sentence(one: Step | Trigger) -> str:
+    kind = step_of(one) if isinstance(one, Step) else trigger_of(one)
+    return kind.sentence() if isinstance(kind, Node) else f"{one.kind}: {kind}"
+
+
+def _filter(stored: object, fields: Fields) -> str:
+    try:
+        return conditions.say(parse(stored, fields), fields)
+    except RallyError as error:
+        return f"(cannot be read: {error})"
