@@ -193,25 +193,48 @@ def _called(made: Any) -> str:
 
 def _what(error: Any) -> str:
     """Say what is wrong with a value, by the rule that it breaks."""
-    rule, wanted, value = error.rule, error.rule_definition, error.value
-    if rule == "required":
-        return f"{next(name for name in wanted if name not in value)} is required"
-    if rule == "additionalProperties":
-        extra = sorted(value.keys() - error.definition["properties"].keys())
-        return f"{extra[0]} is not known here"
-    if rule in ("enum", "const"):
-        among = [wanted] if rule == "const" else wanted
-        if len(among) > MOST_NAMED:
-            return f"is {_shown(value)}, which this program does not know"
-        return f"is {_shown(value)}, which is none of {', '.join(map(_shown, among))}"
-    if rule == "type":
-        kinds = wanted if isinstance(wanted, list) else [wanted]
-        return f"must be {' or '.join(_WORDS[str(kind)] for kind in kinds)}"
-    if rule in ("minLength", "minItems"):
-        return "is required" if wanted == 1 else f"needs {wanted} of them"
-    if rule in ("minimum", "maximum"):
-        return f"must be at {'least' if rule == 'minimum' else 'most'} {wanted:g}"
-    return "does not have the form that it needs"
+    say = _SAYS.get(error.rule)
+    return say(error) if say else "does not have the form that it needs"
+
+
+def _missing(error: Any) -> str:
+    return f"{next(name for name in error.rule_definition if name not in error.value)} is required"
+
+
+def _unknown(error: Any) -> str:
+    extra = sorted(error.value.keys() - error.definition["properties"].keys())
+    return f"{extra[0]} is not known here"
+
+
+def _other(error: Any) -> str:
+    among = [error.rule_definition] if error.rule == "const" else error.rule_definition
+    if len(among) > MOST_NAMED:
+        return f"is {_shown(error.value)}, which this program does not know"
+    return f"is {_shown(error.value)}, which is none of {', '.join(map(_shown, among))}"
+
+
+def _of_another_type(error: Any) -> str:
+    wanted = error.rule_definition
+    kinds = wanted if isinstance(wanted, list) else [wanted]
+    return f"must be {' or '.join(_WORDS[str(kind)] for kind in kinds)}"
+
+
+def _too_short(error: Any) -> str:
+    least = error.rule_definition
+    return "is required" if least == 1 else f"needs {least} of them"
+
+
+_SAYS: Mapping[str, Callable[[Any], str]] = {
+    "required": _missing,
+    "additionalProperties": _unknown,
+    "enum": _other,
+    "const": _other,
+    "type": _of_another_type,
+    "minLength": _too_short,
+    "minItems": _too_short,
+    "minimum": lambda error: f"must be at least {error.rule_definition:g}",
+    "maximum": lambda error: f"must be at most {error.rule_definition:g}",
+}
 
 
 def _shown(value: Any) -> str:

@@ -12,9 +12,9 @@ from rally_desktop.engine import nodes
 from rally_desktop.engine.nodes.base import Node, StepKind
 from rally_desktop.engine.problems.loading import step_of, trigger_of
 from rally_desktop.model.fields import fields_of
-from rally_desktop.model.graph import Graph, Rules, Step, Trigger
+from rally_desktop.model.graph import NEXT, Graph, Rules, Step, Trigger
 
-INDENT = "    "
+INDENT, FAILED = "    ", "failed"
 _INSIDE = {
     "restart": "Whoever enters again while inside begins anew.",
     "queue": "Whoever enters again while inside waits for their turn.",
@@ -111,20 +111,22 @@ def _ways(step: Step, fields: Fields) -> tuple[str | None, list[tuple[str, str |
     """Return what simply follows a step, and the paths on which it leads elsewhere."""
     kind = step_of(step)
     exits = kind.exits() if isinstance(kind, StepKind) else tuple((k, k) for k in step.exits)
-    if len([name for name, _ in exits if name != "failed"]) <= 1:
-        failed: list[tuple[str, str | None]] = []
-        if "failed" in step.exits:
-            failed.append(("If that fails", step.exits["failed"]))
-        first = next((name for name, _ in exits if name != "failed"), "next")
-        return step.exits.get(first), failed
+    plain = [(name, label) for name, label in exits if name != FAILED]
+    failed: list[tuple[str, str | None]] = []
+    if FAILED in step.exits:
+        failed.append(("If that fails", step.exits[FAILED]))
+    if len(plain) <= 1:
+        return step.exits.get(plain[0][0] if plain else NEXT), failed
     filters = {path.exit: path.filter for path in getattr(kind, "paths", ())}
-    ways: list[tuple[str, str | None]] = []
-    for name, label in exits:
-        if name == "failed" and name not in step.exits:
-            continue
-        said = f" ({_filter(filters[name], fields)})" if filters.get(name) else ""
-        ways.append((f"{label or name.capitalize()}{said}", step.exits.get(name)))
-    return None, ways
+    ways = [
+        (f"{label or name.capitalize()}{_asked(filters.get(name), fields)}", step.exits.get(name))
+        for name, label in plain
+    ]
+    return None, [*ways, *failed]
+
+
+def _asked(stored: object, fields: Fields) -> str:
+    return f" ({_filter(stored, fields)})" if stored else ""
 
 
 def _said(step: Step) -> str:
