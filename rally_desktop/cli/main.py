@@ -27,6 +27,7 @@ GROUPS = {
     "mail": "Look after the mail accounts.",
     "outbox": "Decide about messages that may not have been sent.",
     "sending": "Stop all sending, and let it go on.",
+    "runs": "Look at runs, and take them in hand.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }
 EPILOG = (
