@@ -15,10 +15,10 @@ from typing import Any, Self
 import msgspec
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
-from rally_desktop.core.clock import ManualClock
+from rally_desktop.core.clock import EPOCH, ManualClock
 from rally_desktop.core.errors import NotFound, RallyError, Refused, UnknownField
 from rally_desktop.engine import nodes
-from rally_desktop.engine.heart import Heart
+from rally_desktop.engine.heart import Beat, Heart
 from rally_desktop.engine.nodes.base import ClockTrigger, StateTrigger
 from rally_desktop.engine.problems import Problem
 from rally_desktop.engine.publishing import problems_of
@@ -39,14 +39,17 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import safeguards, workflows
 from rally_desktop.services.safeguards import Safeguards
 
+BATCH = 500
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LONGEST_DAYS = 366
 PATIENCE = timedelta(minutes=5)
+# The clock is turned by whole rounds: for one record by the minute, for many over weeks by more.
+ROUND, LONG_ROUND, LONG = MINUTE, timedelta(minutes=15), 7
 # Kinds of steps that ask the network; nobody answers in a rehearsal.
 ASKING = ("http_request", "send_ai_brief")
 BRAKES = (
-    "sends_an_hour", "first_sends", "enrolments_at_once", "failures", "send_errors_in_a_row",
-    "bounces_percent",
+    "sends_an_hour", "first_sends", "enrolments_at_once", "enrolments_a_minute", "failures",
+    "send_errors_in_a_row", "bounces_percent",
 )  # fmt: skip
 FORWARD = "Everybody in the audience enters at the beginning, as if it had just happened to them."
 BACK = "What happened since is told again in order; what this workflow did itself is left out."
@@ -56,6 +59,15 @@ NO_BRAKES = (
     " for each person hold."
 )
 TAKEN = "Every message is taken at once by its server."
+
+
+class _UnhurriedHeart(Heart):
+    """A heart with large batches: nobody but the rehearsal waits for this database."""
+
+    def beat(self) -> Beat:
+        """Do one batch."""
+        self._batch = BATCH
+        return self._attempt()
 
 
 class Cancelled(RallyError):
@@ -143,9 +155,11 @@ class _Stage:
         self._ends = self._begins + timedelta(days=plan.days)
         if plan.since is not None:
             self._ends = min(self._ends, hour)
+        short = plan.days < LONG or plan.record_id is not None
+        self._round = ROUND if short else LONG_ROUND
         self._clock = ManualClock(self._begins)
         self.scratch = open_scratch(self._clock)
-        self._heart = Heart(self.scratch)
+        self._heart = _UnhurriedHeart(self.scratch)
         self._courier = Courier(self.scratch, plan.seed, plan.replies)
 
     def perform(self) -> Findings:
@@ -248,7 +262,7 @@ class _Stage:
 
     def _enrol(self, work: Work, done: Rehearsed, ids: Iterable[int]) -> None:
         """Let records in as one event each would, at most so many a minute as in earnest."""
-        a_minute = safeguards.of(work).enrolments_a_minute
+        a_minute = done.limits.enrolments_a_minute
         trigger = next((one.id for one in _events(done.graph)), "")
         for place, number in enumerate(ids):
             wait = MINUTE * (place // a_minute) if a_minute else timedelta()
@@ -277,10 +291,10 @@ class _Stage:
             self._work_off()
 
     def _turn(self, until: datetime) -> None:
-        """Turn the clock up to a moment, minute by minute where something is due."""
+        """Turn the clock up to a moment, by whole rounds where something is due."""
         self._work_off()
         while (due := self._next_due()) is not None and due < until:
-            self._go_to(min(until, _full_minute(due)))
+            self._go_to(min(until, _rounded(due, self._round)))
             self._work_off()
         if self._clock.now() < until:
             self._go_to(until)
@@ -293,8 +307,8 @@ class _Stage:
     def _work_off(self) -> None:
         """Do all that is due now."""
         self._heart.tick(self._breathe)
-        self._courier.deliver()
-        self._heart.tick(self._breathe)
+        if self._courier.deliver():
+            self._heart.tick(self._breathe)
 
     def _next_due(self) -> datetime | None:
         moments = (self._heart.next_due(), self._courier.next_due())
@@ -324,9 +338,9 @@ def _version_id(work: Work, number: int) -> int:
     return work.connection.execute(query).scalar_one()
 
 
-def _full_minute(moment: datetime) -> datetime:
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole == moment else whole + MINUTE
+def _rounded(moment: datetime, length: timedelta) -> datetime:
+    """Return the first moment from this one on at which a round begins."""
+    return moment + (EPOCH - moment) % length
 
 
 def _kind(trigger: Trigger) -> type[Any]:

@@ -75,7 +75,9 @@ def listed(work: Work) -> list[Template]:
 
 def named(work: Work, name: str) -> Template:
     """Return the template with a name, or raise NotFound."""
-    for one in listed(work):
-        if one.name == name:
-            return one
-    raise NotFound(f"There is no template ‘{name}’.")
+    known = work.memo.setdefault("templates", {})
+    if name not in known:
+        known |= {one.name: one for one in listed(work)}
+    if name not in known:
+        raise NotFound(f"There is no template ‘{name}’.")
+    return known[name]

@@ -34,14 +34,17 @@ class Courier(Outbox):
         self._percent = percent
         self._replies: list[tuple[datetime, int, Parcel]] = []
 
-    def deliver(self) -> None:
-        """Take every message that is due, and bring every reply that is."""
+    def deliver(self) -> bool:
+        """Take every message that is due, bring every reply that is; say whether any was."""
         now = self.store.clock.now()
-        if (due := self.store.read(outbox.next_due)) and due <= now:
-            _run(self.send_due())
+        due = self.next_due()
+        if due is None or due > now:
+            return False
+        _run(self.send_due())
         while self._replies and self._replies[0][0] <= now:
             parcel = heappop(self._replies)[2]
             self.store.write_patiently(lambda work, one=parcel: _reply(work, one))
+        return True
 
     def next_due(self) -> datetime | None:
         """Return when the next message or reply is due."""
