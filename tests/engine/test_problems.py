@@ -334,3 +334,17 @@ def test_five_thousand_steps_are_checked_in_the_blink_of_an_eye(world):
     began = time.perf_counter()
     check(made, office)
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_sequence_that_lets_nobody_in_is_named(world):
+    """Enrolling in a workflow that is not published, or that leads back here, is said."""
+    other = graph(
+        Step("tag", "add_tag", {"tag": "Back"}), name="Care", purpose="sequence",
+        triggers=(Trigger("t", "by_hand"),),
+    )  # fmt: skip
+    number = world.do(workflows.create, other)
+    into = Step("into", "enrol_in_sequence", {"sequence": "Care"})
+    made = graph(into, triggers=(Trigger("t", "tag_added", {"tags": ["Back"]}),))
+    assert "‘Care’ is not published" in only(world, made).text
+    world.do(publish, number)
+    assert "Test → Care → Test" in only(world, made).text

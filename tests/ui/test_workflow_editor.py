@@ -114,6 +114,20 @@ def test_a_click_on_a_problem_selects_its_step(open_editor, qtbot):
     assert editor.view.flow.selected == Spot("step", "task1")
 
 
+def test_a_problem_is_put_right_by_one_click_and_undone_by_another(open_editor, qtbot):
+    """Where the program knows what to do, a button beside the list does it, as one edit."""
+    loose = SOUND.with_step(Step("loose", "add_tag", {"tag": "x"}))
+    editor = open_editor(loose)
+    settle(qtbot, editor)
+    assert editor.problem_list.mend.text() == " Remove it and what follows it"
+    qtbot.mouseClick(editor.problem_list.mend, LEFT)
+    assert editor.draft.graph == SOUND
+    settle(qtbot, editor)
+    assert not editor.problem_list.isVisible()
+    qtbot.mouseClick(editor.head.undo, LEFT)
+    assert editor.draft.graph == loose
+
+
 def test_publishing_a_sound_workflow(open_editor, store, qtbot):
     """One press publishes what is on screen, also what was typed just now."""
     editor = open_editor()

@@ -11,6 +11,7 @@ import msgspec
 from rally_desktop.engine import matrix
 from rally_desktop.engine.nodes.base import ClockTrigger, Node, StateTrigger, StepKind, TriggerKind
 from rally_desktop.engine.problems.office import Office
+from rally_desktop.engine.problems.outline import enrolled_by
 from rally_desktop.engine.problems.problem import Fix, Problem
 from rally_desktop.engine.problems.settings import asks_about
 from rally_desktop.model.graph import Graph, Hours
@@ -40,6 +41,7 @@ def conduct(graph: Graph, steps: Steps, triggers: Triggers, office: Office) -> I
     yield from _rules(graph, steps, triggers, office)
     yield from _stopping(graph, triggers)
     yield from _writing(graph, steps, office)
+    yield from _handing_on(steps, office)
 
 
 def _doubled(graph: Graph) -> Iterator[Problem]:
@@ -155,6 +157,15 @@ def _writing(graph: Graph, steps: Steps, office: Office) -> Iterator[Problem]:
         )
         fix = Fix("Only those who consented", partial(_consenting, channel=template.channel))
         yield Problem(key, "warning", text, fix)
+
+
+def _handing_on(steps: Steps, office: Office) -> Iterator[Problem]:
+    """Look for sequences that people are to be enrolled in though they let nobody in."""
+    open_ = {one.name for one in office.workflows}
+    for key, kind in steps.items():
+        name = enrolled_by(kind)
+        if name and name in office.lists["workflow"] and name not in open_:
+            yield Problem(key, "warning", f"‘{name}’ is not published, so nobody can enter it.")
 
 
 def _lets_go(template: Template) -> bool:

@@ -34,15 +34,18 @@ class Sign(NamedTuple):
 
 @dataclass(frozen=True)
 class Outline:
-    """One workflow: its name, its record, the lines it hears and those that it causes."""
+    """One workflow: the lines it hears and those it causes, and whom it hands people to by name."""
 
     name: str
     record: RecordKind
     hears: frozenset[Sign]
     causes: frozenset[Sign]
+    enrols: frozenset[str] = frozenset()
 
     def starts(self, other: Outline) -> bool:
         """Say whether what this workflow does may start another one."""
+        if other.name in self.enrols:
+            return True
         return self.record == other.record and any(
             cause.starts(heard) for cause in self.causes for heard in other.hears
         )
@@ -51,10 +54,17 @@ class Outline:
 def outline_of(graph: Graph) -> Outline:
     """Return the outline of a workflow; what cannot be loaded neither hears nor causes."""
     triggers = (trigger_of(one) for one in graph.triggers)
-    steps = (step_of(one) for one in graph.steps.values() if not one.disabled)
+    made = (step_of(one) for one in graph.steps.values() if not one.disabled)
+    steps = [one for one in made if isinstance(one, StepKind)]
     hears = (sign for one in triggers if isinstance(one, TriggerKind) for sign in _heard(one))
-    causes = (sign for one in steps if isinstance(one, StepKind) for sign in _caused(one))
-    return Outline(graph.name, graph.record, frozenset(hears), frozenset(causes))
+    causes = (sign for one in steps for sign in _caused(one))
+    enrols = (name for one in steps if (name := enrolled_by(one)))
+    return Outline(graph.name, graph.record, frozenset(hears), frozenset(causes), frozenset(enrols))
+
+
+def enrolled_by(step: StepKind) -> str:
+    """Return the name of the workflow that a step enrols in, or an empty text."""
+    return getattr(step, "sequence", "") if step.key().startswith("enrol_") else ""
 
 
 def _heard(kind: TriggerKind) -> Iterator[Sign]:

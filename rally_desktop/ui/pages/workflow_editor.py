@@ -173,6 +173,7 @@ class WorkflowEditor(QWidget):
         self.problems = problems
         self.faces.know(problems)
         self.problem_list.show_problems(problems, self._name_of)
+        self.problem_list.mend.setEnabled(True)
         self._show_state()
         self.canvas.refresh()
 
@@ -195,6 +196,7 @@ class WorkflowEditor(QWidget):
 
     def _changed(self, before: Graph, after: Graph) -> None:
         self.head.show_name(after.name)
+        self.problem_list.mend.setEnabled(False)  # until it is known what is wrong now
         if before.record != after.record:
             self.palette_list.show_offers(self.canvas.catalogue.steps(after.record))
         if (before.audience, before.record) != (after.audience, after.record):
@@ -238,6 +240,9 @@ class WorkflowEditor(QWidget):
         self.canvas.said.connect(self.said.setText)
         self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
         self.problem_list.wanted.connect(self._show_problem)
+        self.problem_list.fixed.connect(
+            lambda fix: self.draft.edit(fix.label, fix.apply(self.draft.graph))
+        )
         self.palette_list.wanted.connect(self._add)
         self.desk.theme.changed.connect(self._restyle)
         app = QApplication.instance()
