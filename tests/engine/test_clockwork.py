@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rally_desktop.core.days import in_zone, plus_days
+from rally_desktop.core.days import in_zone, plus_days, plus_months
+from rally_desktop.core.errors import Refused
 from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes.flow.wait import Wait
-from rally_desktop.model.graph import Step
-from rally_desktop.services import settings
+from rally_desktop.model.graph import Hours, Step
+from rally_desktop.services import calendar, settings
+from rally_desktop.services.calendar import Calendar
 
 PARIS, BERLIN = ZoneInfo("Europe/Paris"), ZoneInfo("Europe/Berlin")
 # Half-hour shifts, shifts at midnight, a day that never was, whole and odd offsets.
@@ -158,3 +161,135 @@ def test_a_wait_lives_where_the_contact_does(world):
 def test_a_wait_is_said_in_the_singular_for_one(amount, unit, said):
     """One day, two weeks."""
     assert Wait(amount=amount, unit=unit).sentence() == said
+
+
+# -- whose clock ---------------------------------------------------------------------------
+
+
+def test_a_zone_is_the_contacts_the_companys_the_phones_or_the_offices(world):
+    """Each one stands in for the one before it that says nothing."""
+    there, silent = world.company(time_zone="Asia/Tokyo"), world.company("Plain")
+    at = {"company_id": there.id, "phone": "+49 30 1234", "time_zone": ""}
+    assert world.ask(clockwork.zone_of, {**at, "time_zone": "Europe/Rome"}).key == "Europe/Rome"
+    assert world.ask(clockwork.zone_of, at).key == "Asia/Tokyo"
+    assert world.ask(clockwork.zone_of, {**at, "company_id": silent.id}).key == "Europe/Berlin"
+    assert world.ask(clockwork.zone_of, {"phone": "+1 212 555 0100"}).key == "Europe/London"
+    assert world.ask(clockwork.zone_of, {"mobile": "+33 6", "phone": "+49 30"}).key == (
+        "Europe/Paris"
+    )
+
+
+def test_a_deal_lives_where_its_contact_does(world):
+    """A deal has no clock of its own."""
+    ana = world.contact(time_zone="America/Lima")
+    roof = world.record(world.deal(contact_id=ana.id))
+    assert world.ask(clockwork.zone_of, roof).key == "America/Lima"
+
+
+# -- business days, months -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "expected"),
+    [
+        ((2026, 6, 5, 9), 1, (2026, 6, 8, 9)),  # Friday and a day is Monday
+        ((2026, 6, 6, 9), 1, (2026, 6, 8, 9)),
+        ((2026, 6, 5, 9), 5, (2026, 6, 15, 9)),  # over a holiday on Friday the 12th
+        ((2026, 6, 15, 9), -1, (2026, 6, 11, 9)),
+        ((2026, 6, 6, 9), 0, (2026, 6, 6, 9)),
+        ((2026, 3, 27, 9), 1, (2026, 3, 30, 9)),  # over a change of the clocks
+    ],
+)
+def test_business_days_leave_out_what_the_office_does(world, start, count, expected):
+    """Weekends and holidays do not count, and the time of day is kept."""
+    world.do(calendar.save, Calendar(holidays=(date(2026, 6, 12),)))
+    moment = local(PARIS, *start)
+    found = world.ask(clockwork.plus_business_days, moment, count, PARIS)
+    assert found == local(PARIS, *expected)
+    assert not world.ask(clockwork.is_business_day, date(2026, 6, 12))
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [
+        ((2026, 1, 31, 9), 1, (2026, 2, 28, 9)),
+        ((2028, 1, 31, 9), 1, (2028, 2, 29, 9)),
+        ((2026, 10, 31, 9), 4, (2027, 2, 28, 9)),
+        ((2026, 3, 31, 9), -13, (2025, 2, 28, 9)),
+        ((2026, 2, 28, 2, 30), 1, (2026, 3, 28, 2, 30)),
+        ((2026, 2, 28, 9), 1, (2026, 3, 28, 9)),
+    ],
+)
+def test_a_month_keeps_the_day_or_takes_the_last(start, months, expected):
+    """31 January and a month is 28 February, at the same time of day."""
+    assert plus_months(local(PARIS, *start), months, PARIS) == local(PARIS, *expected)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "rule", "expected"),
+    [
+        ({"amount": 90, "unit": "minutes"}, "90 minutes", (2026, 1, 31, 10, 30)),
+        ({"amount": 1, "unit": "months"}, "1 month", (2026, 2, 28, 9)),
+        ({"amount": 1, "unit": "business days"}, "1 business day", (2026, 2, 2, 9)),
+        ({"amount": 8, "unit": "weeks"}, "8 weeks", (2026, 3, 28, 9)),
+    ],
+)
+def test_a_wait_says_its_rule_its_zone_and_its_end(world, settings_, rule, expected):
+    """The visit keeps what was asked for, whose clock it was, and the moment in UTC."""
+    start = local(PARIS, 2026, 1, 31, 9)
+    world.clock.advance(seconds=(start - world.clock.now()).total_seconds())
+    world.publish(Step("wait", "wait", settings_))
+    world.contact(time_zone="Europe/Paris")
+
+    world.tick()
+
+    (row,) = world.rows("select detail from visit")
+    until = local(PARIS, *expected).isoformat()
+    assert json.loads(row[0]) == {"rule": rule, "zone": "Europe/Paris", "until": until}
+
+
+# -- hours ---------------------------------------------------------------------------------
+
+OFFICE, NIGHT = Hours(), Hours((0, 1, 2, 3, 4, 5, 6), "22:00", "06:00")
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "hours", "expected"),
+    [
+        (TOKYO, (2026, 6, 6, 18, 13), [OFFICE], (2026, 6, 8, 9)),  # Saturday: Monday
+        (TOKYO, (2026, 6, 8, 10), [OFFICE], (2026, 6, 8, 10)),  # inside: at once
+        (TOKYO, (2026, 6, 8, 17), [OFFICE], (2026, 6, 9, 9)),  # the end is outside
+        (PARIS, (2026, 6, 8, 12), [NIGHT], (2026, 6, 8, 22)),
+        (PARIS, (2026, 6, 8, 3), [NIGHT], (2026, 6, 8, 3)),  # still yesterday's night
+        (PARIS, (2026, 6, 8, 6), [NIGHT], (2026, 6, 8, 22)),
+        # Friday's night ends on Saturday morning; Sunday's day has none.
+        (PARIS, (2026, 6, 6, 5), [Hours((4,), "22:00", "06:00")], (2026, 6, 6, 5)),
+        (PARIS, (2026, 6, 6, 7), [Hours((4,), "22:00", "06:00")], (2026, 6, 12, 22)),
+        (PARIS, (2026, 6, 5, 12), [OFFICE, NIGHT, Hours((0,), "00:00", "00:00")], None),
+        (PARIS, (2026, 6, 5, 12), [Hours((4, 0), "15:00", "18:00"), OFFICE], (2026, 6, 5, 15)),
+        (PARIS, (2026, 6, 5, 17), [Hours((4, 0), "15:00", "18:00"), OFFICE], (2026, 6, 8, 15)),
+        (PARIS, (2026, 6, 5, 12), [Hours((6,), "00:00", "00:00")], (2026, 6, 7, 0)),  # all Sunday
+        (PARIS, (2026, 3, 28, 23), [Hours((6,), "02:00", "05:00")], (2026, 3, 29, 3)),  # a gap
+        (PARIS, (2026, 3, 28, 23), [Hours((6,), "02:10", "02:50")], (2026, 4, 5, 2, 10)),
+        (PARIS, (2026, 6, 5, 12), [], (2026, 6, 5, 12)),
+        (PARIS, (2026, 6, 5, 12), [Hours(())], None),
+    ],
+)
+def test_the_next_opening(zone, now, hours, expected):
+    """It is the first moment inside all the hours; where there is none, that is said."""
+    moment = local(zone, *now)
+    if expected is None:
+        with pytest.raises(Refused, match="no time at which"):
+            clockwork.next_opening(moment, zone, hours)
+        return
+    assert clockwork.next_opening(moment, zone, hours) == local(zone, *expected)
+
+
+def test_a_jitter_is_the_same_for_a_run_and_step():
+    """It is spread over a quarter of an hour, and no second try draws another."""
+    drawn = [clockwork.jitter(run, "mail") for run in range(500)]
+    assert drawn == [clockwork.jitter(run, "mail") for run in range(500)]
+    assert timedelta(0) <= min(drawn) < timedelta(minutes=1)
+    assert timedelta(minutes=14) < max(drawn) <= timedelta(minutes=15)
+    assert clockwork.jitter(7, "mail") != clockwork.jitter(7, "text")
