@@ -81,7 +81,9 @@ def _queue_what_is_due(work: Work, limit: int) -> None:
 def next_due(work: Work) -> datetime | None:
     """Return when the next line of an import, or enrolment that was put off, comes due."""
     moments = (
-        work.connection.execute(select(func.min(one.c.due_at))).scalar()
+        work.connection.execute(
+            select(func.min(one.c.due_at)).where(one.c.due_at.is_not(None))
+        ).scalar()
         for one in (event_later, enrolment)
     )
     return min((moment for moment in moments if moment), default=None)
@@ -98,8 +100,10 @@ def concerned(work: Work, arrivals: Sequence[Arrival]) -> list[tuple[Arrival, li
 
 def _around(work: Work, event: Event) -> Iterator[Ref]:
     found = work.find(event.ref) if event.ref.kind == "deal" else None
+    if found is None:
+        return
     moved = event.detail.get("fields", {})
-    for kind in _AROUND if found else ():
+    for kind in _AROUND:
         numbers = {found[f"{kind}_id"], *moved.get(f"{kind}_id", ())} - {None}
         yield from (Ref(kind, number) for number in sorted(numbers))
 

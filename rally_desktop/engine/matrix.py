@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -71,24 +71,11 @@ def told(work: Work, event: Event, run_id: int | None) -> str:
 
     ``run_id`` is the run behind the line, if one is.
     """
-    detail = event.detail
-    match event.kind:
-        case "email_received":
-            return "automatic_reply" if detail.get("automatic") else "reply"
-        case "sms_received":
-            return "stop_word" if detail.get("stop") else "text_back"
-        case "call_logged":
-            return "call_back" if detail.get("direction") == "in" else ""
-        case "stage_moved":
-            return "deal_won" if _is_won(work, event) else ""
-        case "email_bounced":
-            return _bounce(work, event)
-        case "email_sent":
-            by_hand = detail.get("by_hand") or ("outbox" not in detail and run_id is None)
-            return "written_by_hand" if by_hand else ""
-    return {"meeting_planned": "meeting_planned", "email_unsubscribed": "unsubscribed"}.get(
-        event.kind, ""
-    )
+    if event.kind == "email_sent":
+        by_hand = run_id is None and "outbox" not in event.detail
+        return "written_by_hand" if by_hand or event.detail.get("by_hand") else ""
+    asked = _LINES.get(event.kind)
+    return asked(work, event) if asked else ""
 
 
 def _is_won(work: Work, event: Event) -> bool:
@@ -116,3 +103,23 @@ def _soft_bounces(work: Work, ref: Ref) -> int:
     )  # fmt: skip
     found = work.connection.execute(query).scalars()
     return sum(not msgspec.json.decode(detail).get("hard") for detail in found)
+
+
+# What is asked of the lines that may be an event of the matrix.
+_LINES: Mapping[str, Callable[[Work, Event], str]] = MappingProxyType(
+    {
+        "email_received": lambda work, event: (
+            "automatic_reply" if event.detail.get("automatic") else "reply"
+        ),
+        "sms_received": lambda work, event: (
+            "stop_word" if event.detail.get("stop") else "text_back"
+        ),
+        "call_logged": lambda work, event: (
+            "call_back" if event.detail.get("direction") == "in" else ""
+        ),
+        "meeting_planned": lambda work, event: "meeting_planned",
+        "stage_moved": lambda work, event: "deal_won" if _is_won(work, event) else "",
+        "email_bounced": _bounce,
+        "email_unsubscribed": lambda work, event: "unsubscribed",
+    }
+)

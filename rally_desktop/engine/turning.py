@@ -7,7 +7,7 @@ something of which that record has no line, are compared for everybody every qua
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -87,19 +87,28 @@ def turned(
     if not anew and not definitions.states:
         return
     states = list(_states(work, definitions))
-    clock = any(state.by_clock for _, state in states)
-    known = _known(work) if anew or clock else {}
-    if anew:
-        _forget(work, known, {(one.workflow_id, one.key) for _, one in states})
+    known = _begun_anew(work, [one for _, one in states]) if anew else {}
+    if not anew and any(one.by_clock for _, one in states):
+        known = _known(work)
     about = _about(work, arrivals)
     for started, state in states:
-        looked = known.get((state.workflow_id, state.key))
-        if anew and looked is None:
-            _take_in(work, state)
-            continue
+        looked = known.get((state.workflow_id, state.key), work.now)
         yield from _by_lines(work, started, state, about.get(state.record, {}))
-        if state.by_clock and looked is not None and work.now - looked >= EVERY:
+        if state.by_clock and work.now - looked >= EVERY:
             yield from _by_clock(work, started, state)
+
+
+def _begun_anew(work: Work, states: Sequence[State]) -> dict[tuple[int, str], datetime]:
+    """Take in who matches filters that nobody has asked yet, forget those nobody asks any more.
+
+    Return up to when the others have looked.
+    """
+    known = _known(work)
+    _forget(work, known, {(one.workflow_id, one.key) for one in states})
+    for state in states:
+        if (state.workflow_id, state.key) not in known:
+            _take_in(work, state)
+    return known
 
 
 def _states(work: Work, definitions: Definitions) -> Iterator[tuple[Started, State]]:
@@ -113,7 +122,7 @@ def _states(work: Work, definitions: Definitions) -> Iterator[tuple[Started, Sta
             workflows.pause(work, workflow_id, str(error))
 
 
-def _about(work: Work, arrivals: Iterable[Arrival]) -> dict[RecordKind, dict[int, Arrival]]:
+def _about(work: Work, arrivals: Sequence[Arrival]) -> dict[RecordKind, dict[int, Arrival]]:
     """Return for each record that lines are about, also through a deal, the last of them."""
     found: dict[RecordKind, dict[int, Arrival]] = {}
     for one, refs in concerned(work, arrivals):

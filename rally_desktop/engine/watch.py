@@ -111,12 +111,16 @@ def _pause(walk: Walk, state: RunState, told: str) -> bool:
     """Pause a run; one that rests for a time already rests until somebody ends it."""
     lasts = matrix.PAUSES.get(told)
     until = walk.work.now + lasts if lasts else None
-    longer = state.state == "paused" and state.resume_at is not None
-    longer = longer and (until is None or until > state.resume_at)
-    if state.state not in ("active", "in_review") and not longer:
+    if state.state not in ("active", "in_review") and not _outlasts(until, state):
         return False
     walk.put_aside(state, "paused", told, until)
     return True
+
+
+def _outlasts(until: datetime | None, state: RunState) -> bool:
+    """Say whether a pause until then is longer than the one that a run is in."""
+    ends = state.resume_at
+    return state.state == "paused" and ends is not None and (until is None or until > ends)
 
 
 def _ask(walk: Walk, state: RunState, one: Arrival, told: str) -> None:

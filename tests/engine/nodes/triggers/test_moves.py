@@ -7,6 +7,7 @@ import pytest
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.engine.definitions import Definitions, load_trigger
 from rally_desktop.engine.nodes.base import Event
+from rally_desktop.engine.nodes.triggers.by_hand import ByHand
 from rally_desktop.model.graph import Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts
@@ -63,8 +64,8 @@ def test_a_new_record_counts_where_it_is_to(world):
 @pytest.mark.parametrize("kind", ["record_updated", "record_created_or_updated"])
 def test_a_stored_single_value_is_read(kind):
     """What an older program stored as one text is a list of one; an empty text is none."""
-    assert load_trigger(kind, {"fields": ["city"], "to": "Porto"}).to == ("Porto",)
-    assert load_trigger(kind, {"to": ""}).to == ()
+    assert load_trigger(kind, {"fields": ["city"], "to": "Porto"}).dump()["to"] == ("Porto",)
+    assert load_trigger(kind, {"to": ""}).dump()["to"] == ()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_who_may_enrol_by_hand_goes_by_role():
     allowed = {
         who: [role for role in ("admin", "staff", "viewer") if kind.allows(role)]
         for who in ("Everybody", "Staff", "Admins")
-        for kind in (load_trigger("by_hand", {"who": who}),)
+        for kind in (ByHand.load({"who": who}),)
     }
     assert list(map(len, allowed.values())) == [3, 2, 1]
 
