@@ -28,6 +28,7 @@ GROUPS = {
     "outbox": "Decide about messages that may not have been sent.",
     "sending": "Stop all sending, and let it go on.",
     "runs": "Look at runs, and take them in hand.",
+    "secret": "Keep keys and tokens for the requests of workflows.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }
 EPILOG = (
