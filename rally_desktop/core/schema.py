@@ -46,6 +46,10 @@ class Field:
         """Put a value into words, for the canvas and the run history."""
         return "" if value is None else str(value)
 
+    def flaw(self, value: Any) -> str | None:
+        """Say why a value of the right type may not stand here, or None."""
+        return None
+
 
 @dataclass(frozen=True)
 class Text(Field):
@@ -79,6 +83,14 @@ class Number(Field):
     least: float | None = None
     most: float | None = None
     unit: str = ""
+
+    def flaw(self, value: Any) -> str | None:
+        """Say which of the bounds the number is beyond."""
+        if self.least is not None and value < self.least:
+            return f"must be at least {self.least:g}"
+        if self.most is not None and value > self.most:
+            return f"must be at most {self.most:g}"
+        return None
 
     def say(self, value: Any) -> str:
         """Say the number with its unit."""
@@ -131,10 +143,21 @@ class Moment(Field):
 class TimeOfDay(Field):
     """A time on the wall clock, as ``09:00``; empty where none is asked for."""
 
+    def flaw(self, value: str) -> str | None:
+        """Say that the text is no time of day."""
+        return None if _TIME_OF_DAY.fullmatch(value) else "must be a time, such as 09:00"
+
+
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
 
 @dataclass(frozen=True)
 class Duration(Field):
     """A length of time, stored as ISO 8601."""
+
+    def flaw(self, value: timedelta) -> str | None:
+        """Say that the length is negative, or longer than anybody waits."""
+        return None if NOTHING <= value <= LONGEST else "must be between nothing and ten years"
 
     def say(self, value: timedelta) -> str:
         """Say the largest unit that fits: 2 days, 36 hours, 5 minutes."""
@@ -190,10 +213,7 @@ class Setting:
             return str(error)
         texts = value if isinstance(value, list | tuple) else (value,)
         unkept = next(filter(None, (unfit(text) for text in texts if isinstance(text, str))), None)
-        return unkept or _out_of_bounds(self.field, value)
-
-
-_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+        return unkept or (None if value in (None, "") else self.field.flaw(value))
 
 
 def _literal_options(hint: Any) -> tuple[str, ...]:
@@ -201,20 +221,6 @@ def _literal_options(hint: Any) -> tuple[str, ...]:
     if get_origin(plain) in (Union, types.UnionType):
         return tuple(x for part in get_args(plain) for x in _literal_options(part))
     return get_args(plain) if get_origin(plain) is Literal else ()
-
-
-def _out_of_bounds(field: Field, value: Any) -> str | None:
-    if isinstance(field, Duration) and value is not None:
-        return None if NOTHING <= value <= LONGEST else "must be between nothing and ten years"
-    if isinstance(field, TimeOfDay) and value:
-        return None if _TIME_OF_DAY.fullmatch(value) else "must be a time, such as 09:00"
-    if not isinstance(field, Number) or value is None:
-        return None
-    if field.least is not None and value < field.least:
-        return f"must be at least {field.least:g}"
-    if field.most is not None and value > field.most:
-        return f"must be at most {field.most:g}"
-    return None
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

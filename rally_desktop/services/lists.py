@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from rally_desktop.core import texts
 from rally_desktop.model import tables
@@ -26,34 +26,38 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
 
 def of(work: Work, source: str) -> list[str]:
     """Return what ``schema.Pick(source=…)`` offers, in the office's order."""
-    if source == "lifecycle_stage":
-        return list(LIFECYCLE_STAGES)
-    if source == "weekday":
-        return list(calendar.WEEKDAYS)
-    if source == "activity":
-        return list(activities.EVERY)
-    if source == "user":
-        return list(users.by_label(work))
-    if source == "template":
-        return [template.name for template in templates.listed(work)]
-    if source == "stage":
-        return list(dict.fromkeys(stage.name for stage in deals.stages(work)))
-    if source == "open_stage":
-        ends = {stage.name for stage in deals.stages(work) if stage.outcome != "open"}
-        return [name for name in of(work, "stage") if name not in ends]
-    if source == "pipeline":
-        return list(dict.fromkeys(stage.pipeline for stage in deals.stages(work)))
-    named = {"tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account}
-    named["workflow"] = tables.workflow
-    if source in named:
-        column = named[source].c.name
-        query = select(column).order_by(column)
-        if "deleted_at" in named[source].c:
-            query = query.where(named[source].c.deleted_at.is_(None))
+    if source in _ASKED:
+        return list(dict.fromkeys(_ASKED[source](work)))
+    if source in _NAMED:
+        names = _NAMED[source].c
+        query = select(names.name).order_by(names.name)
+        if "deleted_at" in names:
+            query = query.where(names.deleted_at.is_(None))
         return list(work.connection.execute(query).scalars())
     columns = tables.choice.c
     query = select(columns.value).where(columns.list == source).order_by(columns.position)
     return list(work.connection.execute(query).scalars())
+
+
+def _open_stages(work: Work) -> list[str]:
+    ends = {stage.name for stage in deals.stages(work) if stage.outcome != "open"}
+    return [stage.name for stage in deals.stages(work) if stage.name not in ends]
+
+
+_NAMED: Mapping[str, Table] = {
+    "tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account,
+    "workflow": tables.workflow,
+}  # fmt: skip
+_ASKED: Mapping[str, Callable[[Work], Iterable[str]]] = {
+    "lifecycle_stage": lambda work: LIFECYCLE_STAGES,
+    "weekday": lambda work: calendar.WEEKDAYS,
+    "activity": lambda work: activities.EVERY,
+    "user": users.by_label,
+    "template": lambda work: [template.name for template in templates.listed(work)],
+    "stage": lambda work: [stage.name for stage in deals.stages(work)],
+    "open_stage": _open_stages,
+    "pipeline": lambda work: [stage.pipeline for stage in deals.stages(work)],
+}
 
 
 def add(work: Work, name: str, values: Sequence[str]) -> None:
