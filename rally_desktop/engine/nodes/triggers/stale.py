@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from rally_desktop.core.clock import to_micros
 from rally_desktop.core.conditions import Clause
-from rally_desktop.core.days import DAY
+from rally_desktop.core.days import DAY, INSTANT
 from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Choice, Number, Pick
 from rally_desktop.engine.nodes.base import ClockTrigger, Event, Firing, Scan
@@ -27,6 +27,8 @@ _FIELD: dict[str, str] = {
 }  # fmt: skip
 _OVER = frozenset({"won", "lost", "closed won", "closed lost"})
 _BATCH = 500
+# So long may a change that was made before the last look have taken to be there.
+_OVERLAP = timedelta(minutes=5)
 
 
 def _stages(label: str, source: str, where: Where) -> Pick:
@@ -114,7 +116,7 @@ class Stale(ClockTrigger, frozen=True):
         came: set[int] = set()
         numbers: set[int] | None = None
         if scan.since is not None:
-            came = activities.touched(scan.work, self._moves(counted), scan.since, scan.until)
+            came = self._came(scan, scan.since - _OVERLAP)
             crossed = (scan.since - length, scan.until - length)
             numbers = came | activities.touched(scan.work, counted, *crossed)
         last = activities.latest(scan.work, counted, self._within(scan, numbers))
@@ -142,9 +144,11 @@ class Stale(ClockTrigger, frozen=True):
         return None if days is None else last + (days + 1) * DAY
 
     def next_due(self, scan: Scan) -> datetime | None:
-        """Return when the first record has been left alone for long enough."""
+        """Return when the first record has been left alone for long enough, or came elsewhere."""
         length = timedelta(days=self.days)
         since = scan.since or scan.until
+        if self._came(scan, since - INSTANT):
+            return scan.until
         first = activities.soonest(scan.work, self._counted(scan), since - length)
         return None if first is None else first + length
 
@@ -187,8 +191,10 @@ class Stale(ClockTrigger, frozen=True):
     def _counted(self, scan: Scan) -> Counted:
         return Counted(scan.record, self.counts, self._field, scan.workflow_id, born=True)
 
-    def _moves(self, counted: Counted) -> Counted:
-        return Counted(counted.record, ("Stage changes",), self._field)
+    def _came(self, scan: Scan, since: datetime) -> set[int]:
+        """Return who changed stages: who comes from elsewhere may have been silent for long."""
+        moves = Counted(scan.record, ("Stage changes",), self._field)
+        return activities.touched(scan.work, moves, since, scan.until)
 
     def _within(self, scan: Scan, numbers: set[int] | None) -> Iterator[int]:
         """Yield those of the records, or of all, that are in one of the stages."""
