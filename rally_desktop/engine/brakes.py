@@ -141,11 +141,14 @@ def _ask_about(work: Work, workflow_id: int, first: Ref) -> None:
 # -- failures --------------------------------------------------------------------------------
 
 
-def refused(work: Work, parcel: Parcel) -> None:
-    """Count a message that a server refused for good, and pause what goes on like this."""
-    _refused_by_account(work, parcel)
+def refused(work: Work, parcel: Parcel) -> bool:
+    """Count a message that a server refused for good, and pause what goes on like this.
+
+    Says whether the account was paused over it.
+    """
     if parcel.row["workflow_id"] is not None:
         _bounced(work, parcel.row["workflow_id"], parcel.ref)
+    return _refused_by_account(work, parcel)
 
 
 def accepted(work: Work, account_id: int) -> None:
@@ -153,19 +156,20 @@ def accepted(work: Work, account_id: int) -> None:
     work.change(RowChanged("mail_account", account_id, {"errors": 0}))
 
 
-def _refused_by_account(work: Work, parcel: Parcel) -> None:
+def _refused_by_account(work: Work, parcel: Parcel) -> bool:
     most, number = safeguards.of(work).send_errors_in_a_row, parcel.row["account_id"]
     query = select(mail_account.c.errors).where(mail_account.c.id == number).with_for_update()
     errors = work.connection.execute(query).scalar_one() + 1
     if not most or errors < most:
         work.change(RowChanged("mail_account", number, {"errors": errors}))
-        return
+        return False
     why = (
         f"{errors} messages were refused one after the other. Look at the last ones, then let the "
         "account send again."
     )
     work.change(RowChanged("mail_account", number, {"errors": 0, "paused_why": why}))
     _tell_admins(work, parcel.ref, f"Sending is paused: {why}")
+    return True
 
 
 def _bounced(work: Work, workflow_id: int, ref: Ref) -> None:
