@@ -68,13 +68,19 @@ def running_server(*settings: str) -> Iterator[Server]:
     # A socket's path may have 107 characters, so the folder lies as high up as it can.
     base = Path(tempfile.mkdtemp(prefix="rally-pg-", dir=None if os.name == "nt" else "/tmp"))
     try:
-        person = _unprivileged(base)
-        programs = _reachable(binaries(), base, person)
-        _initialise(programs, base / "data", person)
+        programs, person = initialised(base)
         with _serving(programs, base, settings, person) as server:
             yield server
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def initialised(base: Path) -> tuple[Path, dict[str, Any]]:
+    """Make an empty data folder and return the programs, and who shall run them."""
+    person = _unprivileged(base)
+    programs = _reachable(binaries(), base, person)
+    _initialise(programs, base / "data", person)
+    return programs, person
 
 
 def _unprivileged(base: Path) -> dict[str, Any]:
@@ -126,7 +132,18 @@ def _initialise(programs: Path, data: Path, person: dict[str, Any]) -> None:
 def _serving(
     programs: Path, base: Path, settings: tuple[str, ...], person: dict[str, Any]
 ) -> Iterator[Server]:
-    server = Server("127.0.0.1" if os.name == "nt" else str(base), _free_port())
+    server = Server("127.0.0.1" if os.name == "nt" else str(base), free_port())
+    process = start(programs, server, base, settings, person)
+    try:
+        yield server
+    finally:
+        _stop(process)
+
+
+def start(
+    programs: Path, server: Server, base: Path, settings: tuple[str, ...], person: dict[str, Any]
+) -> subprocess.Popen[bytes]:
+    """Start a server on the data in a folder, and return it once it answers."""
     given = (
         *UNSAFE_BUT_FAST,
         "shared_buffers=64MB",
@@ -143,14 +160,16 @@ def _serving(
         process = subprocess.Popen(
             command, stdout=written, stderr=written, env=_environment(base), **person
         )
-        try:
-            _wait(programs, server, process, log)
-            yield server
-        finally:
-            _stop(process)
+    try:
+        _wait(programs, server, process, log)
+    except BaseException:
+        _stop(process)
+        raise
+    return process
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

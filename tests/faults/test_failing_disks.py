@@ -1,0 +1,36 @@
+"""A disk that fails costs patience and nothing else (safety figure 4)."""
+
+import pytest
+
+from tests.faults.on_disk import MODES, OF_WRITES, PEOPLE, Bench, founded
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """The engine, over disks that fail."""
+    made = Bench(founded(tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_call_to_the_disk_may_fail(bench, mode):
+    """Whichever call of a run fails, nothing is lost or half done, and the engine goes on.
+
+    The modes take turns at the calls; the soak lets every call fail in every mode.
+    """
+    wrong = {moment: found for moment in turns(bench, mode) if (found := bench.fail(moment, mode))}
+
+    assert wrong == {}
+
+
+def turns(bench, mode):
+    """Return the calls at which it is this mode's turn."""
+    calls = bench.calls(PEOPLE)
+    writes = [place for place, call in enumerate(calls, 1) if call == "write"]
+    others = [place for place, call in enumerate(calls, 1) if call != "write"]
+    turn = MODES.index(mode)
+    assert len(writes) > 100
+    return writes[turn::4] + ([] if mode in OF_WRITES else others[turn::2])
