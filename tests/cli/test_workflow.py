@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,16 @@ def test_templates_travel_with_their_workflow(run, world, welcome, tmp_path, cap
     assert graph.steps["welcome"].settings["template"] == "Welcome (2)"
     assert graph.steps["remind"].settings["template"] == "Reminder"
     assert world.ask(templates.named, "Welcome").subject == "Ours"
+
+
+def test_the_example_of_the_manual_is_sound(run, capsys):
+    """The file that the how-to offers comes in without a problem, and is read back as printed."""
+    docs = Path(__file__).resolve().parents[2] / "docs" / "howto"
+    assert run("workflow", "import", docs / "follow-up.rally.json", "--json") == 0
+    assert said(capsys)["problems"] == []
+    run("workflow", "show", 1)
+    text = capsys.readouterr().out.partition("\n")[2]
+    assert text in (docs / "sequence.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
