@@ -35,6 +35,10 @@ class _NotOurs(Exception):
     """Another computer has taken the message over; nothing was handed over here."""
 
 
+class _Paused(Exception):
+    """The account was paused over this very message."""
+
+
 @dataclass
 class Outbox:
     """Sends what is due; ``carrier_for`` opens an account's connection, which is kept.
@@ -123,6 +127,10 @@ class Outbox:
                 # The account's own trouble: nothing is wrong with the people written to.
                 self._note_account(parcels[place:], account, error)
                 break
+            except _Paused:
+                held_up = SendFailed("The account was paused.", account=True)
+                self._note_account(parcels[place + 1 :], account, held_up)
+                break
         return count
 
     def _carrier(self, account: Account) -> Carrier:
@@ -149,7 +157,8 @@ class Outbox:
         except SendFailed as error:
             if error.account and not error.after_dot:
                 raise
-            self._note_failure(parcel, error)
+            if self._note_failure(parcel, error):
+                raise _Paused from error
             return False
         self._note_success(parcel, answer)
         return True
@@ -168,18 +177,19 @@ class Outbox:
         self.store.write_patiently(note)
         self._unrefused.add(account_id)
 
-    def _note_failure(self, parcel: Parcel, error: SendFailed) -> None:
-        def note(work: Work) -> None:
+    def _note_failure(self, parcel: Parcel, error: SendFailed) -> bool:
+        """Write a failure down; say whether its account was paused over it."""
+
+        def note(work: Work) -> bool:
             if error.after_dot and not error.permanent:
                 outbox.doubt(work, parcel, str(error))
             else:
                 outbox.failed(work, parcel, str(error), permanent=error.permanent)
-            if error.permanent:
-                brakes.refused(work, parcel)
+            return error.permanent and brakes.refused(work, parcel)
 
-        self.store.write_patiently(note)
         if error.permanent:
             self._unrefused.discard(parcel.row["account_id"])
+        return self.store.write_patiently(note)
 
     def _note_account(self, parcels: list[Parcel], account: Account, error: SendFailed) -> None:
         def note(work: Work) -> None:
