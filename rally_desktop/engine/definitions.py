@@ -104,7 +104,7 @@ class Version:
         """Say whether what happens to a record may stop or wake its run."""
         kinds = (step for step in self.steps.values() if isinstance(step, StepKind))
         waits = any(type(kind).met is not StepKind.met for kind in kinds)
-        stops = self.stop_on or self.stop_when is not None or matrix.of(self.graph)
+        stops = self.stop_on or self.stop_when is not None or matrix.watches(self.graph)
         clocks = any(isinstance(kind, ClockTrigger) for kind in self.triggers.values())
         return waits or clocks or bool(stops)
 

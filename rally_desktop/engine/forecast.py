@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from rally_desktop.engine.by_hand import most_messages
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Event, StateTrigger
@@ -60,22 +61,6 @@ def of(work: Work) -> list[Entry]:
         for number, (version, refs) in entered.items()
     ]
     return sorted(made, key=lambda one: (one.name, one.workflow_id))
-
-
-def most_messages(version: Version) -> int:
-    """Return how many messages the longest way through a workflow sends."""
-    steps, known = version.graph.steps, dict[str, int]()
-    waiting = [version.graph.start] if version.graph.start else []
-    while waiting:
-        here = waiting[-1]
-        after = [key for key in steps[here].exits.values() if key in steps]
-        if open_ := [key for key in after if key not in known]:
-            waiting += open_
-            continue
-        talks = getattr(version.steps[here], "family", "") == "talk"
-        known[here] = max((known[key] for key in after), default=0) + talks
-        waiting.pop()
-    return known.get(version.graph.start or "", 0)
 
 
 def _by_lines(work: Work, definitions: Definitions) -> Iterator[tuple[Version, Ref]]:

@@ -56,6 +56,11 @@ def of(graph: Graph) -> Mapping[str, Action]:
     return {event: action for event, action in chosen.items() if action != "go_on"}
 
 
+def watches(graph: Graph) -> bool:
+    """Say whether any event of the matrix does something to the runs of a workflow."""
+    return bool(of(graph)) or minds_absence(graph)
+
+
 def minds_absence(graph: Graph) -> bool:
     """Say whether the next step waits for the day that an automatic reply names."""
     return _chosen(graph).get("automatic_reply") == "go_on"

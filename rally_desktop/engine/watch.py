@@ -58,7 +58,7 @@ def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival, t
 
 
 def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str) -> bool:
-    action = matrix.of(version.graph).get(told)
+    action = "" if _is_gone(walk, state) else matrix.of(version.graph).get(told)
     if _stops(walk, version, state, one):
         walk.stop(version, state)
     elif _over(version, state, one):
@@ -76,10 +76,11 @@ def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str)
 
 def _stops(walk: Walk, version: Version, state: RunState, one: Arrival) -> bool:
     """Say whether a run is to stop: one of the events it stops on, or what it stops when."""
+    if _is_gone(walk, state):
+        return False
     if one.event.ref == state.ref and _matches(version, one):
         return True
-    found = walk.work.find(state.ref)
-    if version.stop_when is None or found is None or found["deleted_at"] is not None:
+    if version.stop_when is None:
         return False
     return walk.asking.test(version.stop_when, state.ref, state.trigger)
 
@@ -92,6 +93,12 @@ def _over(version: Version, state: RunState, one: Arrival) -> bool:
         return False
     own = one.event.kind.endswith("_sent") and str(state.workflow_id) in one.chain.split(",")
     return not own and kind.over(one.event)
+
+
+def _is_gone(walk: Walk, state: RunState) -> bool:
+    """Say whether a run's record is in the trash: the run ends there by itself, when it is due."""
+    found = walk.work.find(state.ref)
+    return found is None or found["deleted_at"] is not None
 
 
 def _matches(version: Version, one: Arrival) -> bool:

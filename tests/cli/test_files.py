@@ -5,9 +5,13 @@ import json
 import pytest
 
 from rally_desktop.cli import main
+from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import Doors
 from rally_desktop.core.resources import resource
+from rally_desktop.engine.publishing import publish
 from rally_desktop.engine.recipes.deal_won import DealWon
+from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.services import workflows
 
 
 @pytest.fixture
@@ -80,3 +84,22 @@ def test_a_list_that_is_none_is_refused(run, tmp_path, capsys):
 
     assert run("contacts", "import", path) == 1
     assert "a picture" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_what_an_import_would_set_going(run, sqlite_url, capsys, tmp_path):
+    """Whom a workflow would take in is foretold, unless the rows are not to trigger."""
+    path = tmp_path / "people.csv"
+    path.write_text("First name,E-mail\nAna,ana@example.org\n", encoding="utf-8")
+    graph = Graph(
+        name="Greet", triggers=(Trigger("t", "record_created"),), start="end",
+        steps={"end": Step("end", "end")},
+    )  # fmt: skip
+    with opened(sqlite_url) as store:
+        store.write(publish, store.write(workflows.create, graph))
+    capsys.readouterr()
+    run("contacts", "import", path, "--dry-run")
+    assert "Up to 1 record would enter ‘Greet’" in capsys.readouterr().out
+    run("contacts", "import", path, "--dry-run", "--triggers", "no")
+    assert "Greet" not in capsys.readouterr().out
+    assert run("contacts", "import", path, "--triggers", "now and then") == 1
+    assert run("contacts", "import", path, "--triggers", "30", "--json") == 0

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rally_desktop.core.errors import Refused
 from rally_desktop.engine import matrix
 from rally_desktop.engine.publishing import unpublish
 from rally_desktop.engine.reasons import REASONS
@@ -256,4 +257,40 @@ def test_a_workflow_out_of_service_is_left_alone(world):
     world.do(unpublish, number)
     world.say(ana, "email_received")
     world.tick()
+    assert state(world) == ("active", "")
+
+
+def test_who_was_deleted_is_neither_stopped_nor_paused(world):
+    """A reply of somebody in the trash changes nothing, and holds nobody else up."""
+    bye = Step("bye", "add_tag", {"tag": "Left"})
+    stops = {"stop_on": (Trigger("s", "tag_added", {"tags": ["Enough"]}),), "stop_start": "bye"}
+    world.publish(WAIT, TAG, bye, purpose="sequence", **stops)
+    ana, ben = world.contact("Ana"), world.contact("Ben")
+    world.tick()
+    world.do(records.add_tag, ana, "Enough")
+    for ref in (ana, ben):
+        world.do(records.delete, ana) if ref == ana else None
+        world.say(ref, "email_received")
+    world.tick()
+    assert sorted(world.run_states()) == ["active", "stopped"]
+    world.turn(days=6)
+    assert sorted(world.run_states()) == ["cancelled", "stopped"]
+
+
+def test_an_unknown_event_is_not_published(world):
+    """A setting for an event that nobody knows is an error, and so is a filter as an event."""
+    settings = Rules(stops={"full_moon": "stop"})
+    with pytest.raises(Refused, match="full_moon"):
+        world.publish(WAIT, settings=settings)
+    vip = {"filter": {"field": "tags", "op": "contains", "value": "VIP"}}
+    with pytest.raises(Refused, match="Stop When"):
+        world.publish(WAIT, stop_on=(Trigger("s", "starts_to_match", vip),))
+
+
+def test_a_workflow_may_mind_an_absence_alone(world):
+    """A workflow that says to go on after an automatic reply waits for the return too."""
+    settings = Rules(stops={"automatic_reply": "go_on"})
+    _, ana = sequence(world, purpose="workflow", settings=settings)
+    world.say(ana, "email_received", automatic=True, returns="2026-06-15")
+    world.turn(days=6)
     assert state(world) == ("active", "")

@@ -121,6 +121,13 @@ def _stopping(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
     for one in graph.stop_on:
         if isinstance(triggers.get(one.id), ClockTrigger):
             yield Problem(one.id, "error", "The clock cannot stop a run: choose an event.")
+        elif isinstance(triggers.get(one.id), StateTrigger):
+            text = "A filter stops a run where it is the condition under Stop When, not an event."
+            yield Problem(one.id, "error", text)
+    for event in graph.settings.stops.keys() - set(matrix.EVENTS):
+        known = ", ".join(matrix.EVENTS)
+        text = f"It says what ‘{event}’ does, which is no event; there are {known}."
+        yield Problem(None, "error", text)
     if graph.stop_when and graph.stop_when == graph.audience:
         text = "It stops for the very records it is for: nobody gets to the first step."
         fix = Fix("Never stop for that", lambda graph: graph.with_(stop_when=None))
