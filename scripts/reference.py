@@ -184,6 +184,7 @@ def filters() -> str:
 
 # What their own metadata leaves out, or what only some systems and Pythons need.
 LICENCES_BY_HAND = {
+    "apsw": "Zlib",
     "backports.tarfile": "MIT",
     "colorama": "BSD-3-Clause",
     "fontpkg": "MIT",
