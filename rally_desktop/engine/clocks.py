@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -57,9 +58,9 @@ def next_due(work: Work, definitions: Definitions) -> datetime | None:
     moments = []
     for one in definitions.clocks:
         since = marks.get(_key(one)) or _published(work, one.version)
-        due = _kind(one).next_due(scan(work, one, since))
-        if due is not None:
-            moments.append(max(due, since + EVERY))
+        with suppress(RallyError):  # the next look says what is wrong
+            if due := _kind(one).next_due(scan(work, one, since)):
+                moments.append(max(due, since + EVERY))
     return min(moments, default=None)
 
 

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 from rally_desktop.core.days import in_year, in_zone, local
+from rally_desktop.core.errors import UnknownField
 from rally_desktop.core.schema import Choice, Number, TimeOfDay
+from rally_desktop.model.fields import FieldInfo
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.work import Work
+from rally_desktop.services import merging
 
 When = Literal["before", "on", "after"]
 Unit = Literal["days", "hours"]
@@ -31,6 +36,14 @@ class Rule(Protocol):
     def unit(self) -> Unit: ...
     @property
     def at(self) -> str: ...
+
+
+def field(work: Work, record: RecordKind, name: str) -> FieldInfo:
+    """Return a field by its name, or raise UnknownField: the office's own ones may go."""
+    known = merging.fields(work, record)
+    if name not in known:
+        raise UnknownField(name, list(known))
+    return known[name]
 
 
 def shift(rule: Rule) -> timedelta:

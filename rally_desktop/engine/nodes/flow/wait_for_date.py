@@ -100,12 +100,12 @@ class WaitForDate(StepKind, frozen=True):
         if self.until == "a fixed day":
             day = self.day
             return (datetime.combine(day, time(), UTC) if day else None), False
-        info = merging.fields(work, here.ref.kind)[self.field]
+        info = dates.field(work, here.ref.kind, self.field)
         found: Any = merging.with_paths(work, here.ref, [self.field]).get(self.field)
         return found, info.type == "moment"
 
     def _name(self, work: Work, here: Here) -> str:
-        return merging.fields(work, here.ref.kind)[self.field].label
+        return dates.field(work, here.ref.kind, self.field).label
 
     def _waiting(self, here: Here, until: datetime) -> Outcome:
         there = until.astimezone(here.zone)

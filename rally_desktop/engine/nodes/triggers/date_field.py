@@ -17,7 +17,6 @@ from rally_desktop.model import tables
 from rally_desktop.model.dates import day_of_year
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import merging
 
 QUARTER = timedelta(minutes=15)
 # Wherever a record lives, its day is within two of the day of UTC.
@@ -51,7 +50,7 @@ class DateField(ClockTrigger, frozen=True):
         """Yield each record once whose moment came; of several years, the last."""
         if scan.since is None:
             return ()
-        info = merging.fields(scan.work, scan.record)[self.field]
+        info = dates.field(scan.work, scan.record, self.field)
         if not (self._of_a_moment(info) or self._strikes(scan.since, scan.until)):
             return ()
         found: dict[int, datetime] = {}
@@ -66,7 +65,7 @@ class DateField(ClockTrigger, frozen=True):
     def next_due(self, scan: Scan) -> datetime | None:
         """Return the next moment of any record, within a month."""
         since = scan.since or scan.until
-        info = merging.fields(scan.work, scan.record)[self.field]
+        info = dates.field(scan.work, scan.record, self.field)
         moments = (moment for _, moment in self._moments(scan, info, since, since + _AHEAD))
         return min((moment for moment in moments if moment > since), default=since + _AHEAD - DAY)
 
