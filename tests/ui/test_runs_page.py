@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from rally_desktop.engine import publishing
 from rally_desktop.engine.heart import Heart
-from rally_desktop.model.graph import Graph, Step, Trigger
-from rally_desktop.services import workflows
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
+from rally_desktop.services import contacts, workflows
 from rally_desktop.ui.pages.run_detail import VisitLine, seen
 from rally_desktop.ui.pages.runs import RunsPage
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -147,3 +148,183 @@ def test_plain_values_are_said_in_words():
     """What an action kept is told line by line, in words; tracebacks stay out of sight."""
     kept = {"subject": "Hello", "opened": None, "traceback": "…", "ok": True}
     assert list(seen(kept)) == ["Subject: Hello", "Opened: empty", "Ok: yes"]
+
+
+# -- taking runs in hand -------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(qtbot, page, world, heart):
+    """The page with three runs that wait, beside Ana's, which is done."""
+    for name in ("Carla", "Dev"):
+        world.contact(name, lifecycle_stage="Lead")
+    heart.tick()
+    qtbot.waitUntil(lambda: len(page.table.rows()) == 4)
+    return page
+
+
+def click(page, name, modifier=Qt.KeyboardModifier.NoModifier):
+    """Click a run's line with the mouse."""
+    number = names(page).index(name)
+    rect = page.table.visualRect(page.table.model().index(number, 0))
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, modifier, rect.center())
+
+
+def offered(page):
+    """Return the words on the buttons that are there."""
+    return [each.text().strip() for each in page.hand.buttons.values() if each.isVisible()]
+
+
+def press(page, key):
+    """Click one of the buttons."""
+    QTest.mouseClick(page.hand.buttons[key], Qt.MouseButton.LeftButton)
+
+
+def answer_box(qtbot, page, words):
+    """Press a button of the question that is asked, and return what it said."""
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+    box = page.findChildren(QMessageBox)[-1]
+    said = f"{box.text()} {box.informativeText()}"
+    next(each for each in box.buttons() if each.text().replace("&", "") == words).click()
+    return said
+
+
+def test_only_what_can_be_done_is_offered(qtbot, crowd):
+    """A run that is done offers nothing; one that waits may be skipped, paused and stopped."""
+    click(crowd, "Ana")
+    assert (offered(crowd), crowd.hand.words.text()) == ([], "1 selected")
+    click(crowd, "Ben")
+    assert offered(crowd) == ["Skip step", "Pause", "Stop"]
+    click(crowd, "Ana", Qt.KeyboardModifier.ControlModifier)
+    assert offered(crowd) == ["Skip step 1", "Pause 1", "Stop 1"]
+    assert crowd.hand.words.text() == "2 selected"
+
+
+def test_several_runs_are_paused_and_resumed(qtbot, crowd, desk):
+    """Two clicks select, one pauses; the selection stays, and the next click resumes them."""
+    told = []
+    desk.notices.posted.connect(lambda notice: told.append(notice.text))
+    click(crowd, "Ben")
+    click(crowd, "Dev", Qt.KeyboardModifier.ControlModifier)
+    press(crowd, "pause")
+    qtbot.waitUntil(lambda: [row.state for row in crowd.table.selected()] == ["paused"] * 2)
+    assert told == ["2 runs paused."]
+    qtbot.waitUntil(lambda: "Resume" in offered(crowd))
+    assert "Rests until somebody resumes it" in told_by(qtbot, crowd)
+    press(crowd, "resume")
+    qtbot.waitUntil(lambda: [row.state for row in crowd.table.selected()] == ["active"] * 2)
+
+
+def told_by(qtbot, page):
+    """Return what the pane says, once it says that a run rests."""
+    qtbot.waitUntil(lambda: "Rests" in told(page))
+    return told(page)
+
+
+def test_stopping_asks_first(qtbot, crowd, world):
+    """The Delete key asks how sure one is; Cancel leaves the run, Stop ends it."""
+    click(crowd, "Ben")
+    QTest.keyClick(crowd.table, Qt.Key.Key_Delete)
+    assert "Stop this run? They end where they stand" in answer_box(qtbot, crowd, "Cancel")
+    qtbot.wait(50)
+    assert world.run_states().count("stopped") == 0
+    press(crowd, "stop")
+    answer_box(qtbot, crowd, "Stop")
+    qtbot.waitUntil(lambda: world.run_states().count("stopped") == 1)
+    qtbot.waitUntil(lambda: "Somebody stopped it." in told(crowd))
+
+
+def test_all_runs_are_selected_with_a_key(qtbot, crowd, world):
+    """Ctrl+A and one button skip the step of everybody who waits; the one that is done stays."""
+    click(crowd, "Ana")
+    QTest.keyClick(crowd.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert "Skip step 3" in offered(crowd)
+    press(crowd, "skip")
+    qtbot.waitUntil(lambda: world.rows("select count(*) from visit where reason <> ''") == [(3,)])
+
+
+def test_all_that_match_can_be_meant(qtbot, crowd, world):
+    """Where more runs match than are shown, one click means them all."""
+    crowd._limit = 3
+    crowd.refresh()
+    qtbot.waitUntil(lambda: len(crowd.table.rows()) == 3)
+    crowd.table.selectAll()
+    assert crowd.hand.all_button.text() == "Select all 4"
+    QTest.mouseClick(crowd.hand.all_button, Qt.MouseButton.LeftButton)
+    assert crowd.hand.words.text() == "4 selected"
+    press(crowd, "pause")
+    qtbot.waitUntil(lambda: world.run_states().count("paused") == 3)
+
+
+def test_the_menu_offers_the_same(qtbot, crowd, world):
+    """A pause for a day, from the menu, ends a day later."""
+    click(crowd, "Ben")
+    menu = crowd.hand.menu()
+    assert [each.text() for each in menu.actions()] == [
+        "Skip step",
+        "Pause",
+        "Stop",
+        "",
+        "Open its workflow",
+    ]
+    lengths = menu.actions()[1].menu().actions()
+    next(each for each in lengths if each.text() == "For a day").trigger()
+    qtbot.waitUntil(lambda: world.run_states().count("paused") == 1)
+    assert world.rows("select count(*) from run where resume_at is not null") == [(1,)]
+
+
+def test_what_has_no_room_is_in_the_menu(qtbot, crowd, world):
+    """With many things to do three stand beside «Stop»; the rest is one click away."""
+    world.publish(Step("tag", "add_tag", {"tag": "Seen"}), settings=Rules(review=True))
+    world.contact("Eva", lifecycle_stage="Lead")
+    world.heart.tick()
+    qtbot.waitUntil(lambda: len(crowd.table.rows()) == 6)
+    crowd.table.selectAll()
+    assert offered(crowd) == ["Approve 1", "Reject 1", "Skip step 4", "Stop 5"]
+    QTest.mouseClick(crowd.hand.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(crowd.hand.findChildren(QMenu)))
+    menu = crowd.hand.findChildren(QMenu)[0]
+    assert "Pause" in [each.text() for each in menu.actions()]
+    menu.close()
+
+
+def test_reviews_are_decided_on_the_page(qtbot, desk, world):
+    """Runs in review are approved or rejected, one or many."""
+    steps = Step("tag", "add_tag", {"tag": "Seen"})
+    world.publish(steps, settings=Rules(review=True))
+    world.contact("Ana")
+    world.contact("Ben")
+    world.heart.tick()
+    page = RunsPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1100, 600)
+    page.show()
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.table.rows()) == 2)
+    click(page, "Ana")
+    assert offered(page) == ["Approve", "Reject", "Stop"]
+    press(page, "approve")
+    qtbot.waitUntil(lambda: sorted(world.run_states()) == ["active", "in_review"])
+    click(page, "Ben")
+    press(page, "reject")
+    assert "Reject this run?" in answer_box(qtbot, page, "Reject")
+    qtbot.waitUntil(lambda: "rejected" in world.run_states())
+    qtbot.waitUntil(lambda: "Rejected" in told(page))
+
+
+def test_what_failed_is_tried_again(qtbot, desk, world):
+    """A run that needs attention says why, and offers to be tried again."""
+    world.publish(Step("tell", "notify", {"text": "Hi", "user": ""}))
+    ana = world.contact("Ana")
+    world.heart.tick()
+    page = RunsPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    qtbot.waitUntil(lambda: len(page.table.rows()) == 1)
+    assert offered(page) == ["Retry", "Skip step", "Stop"]
+    world.do(contacts.update, ana, {"owner_id": world.user("Maria")})
+    press(page, "retry")
+    qtbot.waitUntil(lambda: world.run_states() == ["active"])
+    world.heart.tick()
+    qtbot.waitUntil(lambda: [row.state for row in page.table.rows()] == ["done"])

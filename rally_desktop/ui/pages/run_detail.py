@@ -25,6 +25,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "needs_attention": ("Needs attention", "bad"),
     "done": ("Done", "ok"),
     "stopped": ("Stopped", "plain"),
+    "rejected": ("Rejected", "plain"),
     "cancelled": ("Cancelled", "plain"),
     "failed": ("Failed", "bad"),
 }
@@ -107,8 +108,14 @@ class RunDetail(QScrollArea):
         column.addWidget(_quiet(f"Entered {exactly(row.started_at)}"))
         if row.ended_at is not None:
             column.addWidget(_quiet(f"Ended {exactly(row.ended_at)}"))
-        elif row.due_at is not None:
+        elif row.state == "paused":
+            until = "somebody resumes it" if row.resume_at is None else exactly(row.resume_at)
+            column.addWidget(_quiet(f"Rests until {until}, for 30 days at most"))
+        elif row.state == "active" and row.due_at is not None:
             column.addWidget(_quiet(f"Goes on {exactly(row.due_at)}"))
+        if row.attempt:
+            times = "once" if row.attempt == 1 else f"{row.attempt} times"
+            column.addWidget(_quiet(f"Tried {times} at this step; it is tried again by itself"))
         if row.reason:
             column.addWidget(_says(sentence(row.reason), tone))
         column.addSpacing(14)
@@ -163,6 +170,8 @@ def seen(detail: Mapping[str, Any]) -> Iterator[str]:
     for name, value in detail.items():
         if name == "paths":
             yield from _paths(value)
+        elif name == "clauses":
+            yield from _clauses(value)
         elif name != "traceback":
             yield f"{name.replace('_', ' ').capitalize()}: {_value(value)}"
 
@@ -170,9 +179,13 @@ def seen(detail: Mapping[str, Any]) -> Iterator[str]:
 def _paths(paths: list[dict[str, Any]]) -> Iterator[str]:
     for path in paths:
         yield f"{path['path']}: {'matches' if path['matches'] else 'does not match'}"
-        for clause in path["clauses"]:
-            sign = "✓" if clause["result"] else "✗"
-            yield f"   {sign} {clause['says']} — it was {_value(clause['seen'])}"
+        yield from _clauses(path["clauses"])
+
+
+def _clauses(clauses: list[dict[str, Any]]) -> Iterator[str]:
+    for clause in clauses:
+        sign = "✓" if clause["result"] else "✗"
+        yield f"   {sign} {clause['says']} — it was {_value(clause['seen'])}"
 
 
 def _value(value: Any) -> str:

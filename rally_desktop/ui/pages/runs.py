@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QSplitter,
     QStackedWidget,
@@ -22,6 +21,7 @@ from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.run_actions import RunActions
 from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -33,10 +33,12 @@ TYPING_PAUSE = 200  # milliseconds
 WHY = 5  # the column that is left out while no run has a reason
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Every state", ()),
-    ("Under way", ("active", "in_review", "held", "paused")),
+    ("Under way", ("active",)),
+    ("In review", ("in_review",)),
+    ("Held or paused", ("held", "paused")),
     ("Needs attention", ("needs_attention",)),
     ("Done", ("done",)),
-    ("Stopped or cancelled", ("stopped", "cancelled")),
+    ("Stopped or cancelled", ("stopped", "cancelled", "rejected")),
     ("Failed", ("failed",)),
 )
 
@@ -64,7 +66,8 @@ class RunsPage(Page):
         self.of_workflow.setMinimumWidth(200)
         self.of_workflow.addItem("Every workflow", None)
         self.head.add(self.search, self.states, self.of_workflow)
-        self.table: ListTable[RunRow] = ListTable(desk.theme, "Runs", self._columns())
+        self.table: ListTable[RunRow] = ListTable(desk.theme, "Runs", self._columns(), many=True)
+        self.hand = RunActions(desk, self.table, self._asked)
         self.detail = RunDetail(desk.theme)
         self.empty = EmptyPanel(desk.theme)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
@@ -97,14 +100,16 @@ class RunsPage(Page):
     async def refresh(self) -> None:
         """Read the runs."""
         await self._read_workflows()
-        page = await self.desk.background.read(
-            runs.listed,
-            states=self.states.currentData(),
-            workflow_id=self.of_workflow.currentData(),
-            text=self.search.text(),
-            limit=self._limit,
-        )
+        page = await self.desk.background.read(runs.listed, **self._asked(), limit=self._limit)
         self._show(page)
+
+    def _asked(self) -> dict[str, Any]:
+        """Return what the list is narrowed to."""
+        return {
+            "states": self.states.currentData(),
+            "workflow_id": self.of_workflow.currentData(),
+            "text": self.search.text(),
+        }
 
     @later
     async def _open_workflow(self, number: int) -> None:
@@ -140,6 +145,7 @@ class RunsPage(Page):
             self.table.choose(lambda row: True)
         else:
             self._show_chosen()
+        self.hand.offer(page.count)
         shown = f"the newest {len(page.rows):,} of " if page.count > len(page.rows) else ""
         self.head.line.setText(f"{shown}{page.count:,} run{'s' * (page.count != 1)}")
         self._lists.setCurrentWidget(self._split if page.rows else self.empty)
@@ -188,8 +194,10 @@ class RunsPage(Page):
 
     def _build(self) -> None:
         card = QFrame(objectName="card")
-        inside = QHBoxLayout(card)
+        inside = QVBoxLayout(card)
         inside.setContentsMargins(8, 4, 8, 8)
+        inside.setSpacing(0)
+        inside.addWidget(self.hand)
         inside.addWidget(self.table)
         side = QFrame(objectName="card")
         within = QVBoxLayout(side)

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -139,20 +141,27 @@ class ListModel(QAbstractTableModel, Generic[R]):
 
 
 class ListTable(QTableView, Generic[R]):
-    """Shows the rows; ``opened`` carries a row that was double-clicked or on which Enter fell."""
+    """Shows the rows; ``opened`` carries a row that was double-clicked or on which Enter fell.
+
+    With ``many`` several rows can be selected, and ``picked`` tells when others are.
+    """
 
     opened = Signal(object)
     chosen = Signal(object)
+    picked = Signal()
     deleting = Signal(object)
 
-    def __init__(self, theme: Theme, name: str, columns: Sequence[Column[R]]) -> None:
+    def __init__(
+        self, theme: Theme, name: str, columns: Sequence[Column[R]], *, many: bool = False
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._model: ListModel[R] = ListModel(columns)
         self.setModel(self._model)
         self.setItemDelegate(ListDelegate(theme, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if many else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -164,17 +173,20 @@ class ListTable(QTableView, Generic[R]):
         self._lay_out(columns)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.row(index)))
         self.selectionModel().currentRowChanged.connect(lambda *_: self.chosen.emit(self.current()))
+        self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
         theme.changed.connect(self.viewport().update)
 
     def show_rows(self, rows: Sequence[R], key: Callable[[R], Any]) -> None:
         """Show other rows; the one that was chosen stays so where it is still there."""
-        before = self.current()
+        before, picked = self.current(), {key(row) for row in self.selected()}
         place = self.verticalScrollBar().value()
         if not self._model.show(rows, key):
             self.chosen.emit(self.current())
             return
         if before is not None:
             self.choose(lambda row: key(row) == key(before))
+        if len(picked) > 1:
+            self._pick(lambda row: key(row) in picked)
         self.verticalScrollBar().setValue(place)
         if self.current() is None:
             self.chosen.emit(None)
@@ -191,6 +203,20 @@ class ListTable(QTableView, Generic[R]):
         """Return the chosen row, or None."""
         index = self.currentIndex()
         return self.row(index) if index.isValid() and index.row() < len(self._model.rows) else None
+
+    def selected(self) -> list[R]:
+        """Return the rows that are selected, in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._model.rows[place] for place in places if place < len(self._model.rows)]
+
+    def _pick(self, test: Callable[[R], bool]) -> None:
+        """Select all rows that pass a test."""
+        picked = QItemSelection()
+        for number, row in enumerate(self._model.rows):
+            if test(row):
+                picked.select(self._model.index(number, 0), self._model.index(number, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(picked, flags.ClearAndSelect | flags.Rows)
 
     def choose(self, test: Callable[[R], bool]) -> bool:
         """Choose the first row that passes a test; say whether there was one."""
