@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from rally_desktop.core import schema
-from rally_desktop.core.errors import BadSettings, RallyError
+from rally_desktop.core.errors import BadSettings, RallyError, UnknownField
 from rally_desktop.core.filter import parse
-from rally_desktop.core.merge import compile_template, unknown_fields
+from rally_desktop.core.merge import fields_used
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.engine.problems.office import Office
 from rally_desktop.engine.problems.problem import Problem
@@ -20,6 +21,7 @@ from rally_desktop.model.graph import Graph
 from rally_desktop.services.templates import Template
 
 LONGEST_DAYS = 3_650
+ZONES = ("zone", "time_zone")
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1, "weeks": 7, "months": 31, "years": 366}
 
 
@@ -36,29 +38,40 @@ def bad(key: str, error: RallyError, kind: type[Node] | None) -> Iterator[Proble
 
 def settings(key: str, kind: Node, graph: Graph, office: Office) -> Iterator[Problem]:
     """Yield what is wrong with the settings of one trigger or step."""
-    for setting in kind.settings():
-        value = getattr(kind, setting.name)
-        for text in _setting(setting, value, graph, office):
-            yield Problem(key, "error", text)
+    for setting in _telling(type(kind)):
+        if value := getattr(kind, setting.name):
+            for text in _setting(setting, value, graph, office):
+                yield Problem(key, "error", text)
     amount, unit = getattr(kind, "amount", None), getattr(kind, "unit", None)
     if isinstance(amount, int | float) and amount * _DAYS.get(str(unit), 0) > LONGEST_DAYS:
         yield Problem(key, "error", "It waits longer than ten years.")
 
 
+@cache
+def _telling(kind: type[Node]) -> tuple[schema.Setting, ...]:
+    """Return the settings of a kind in which something of the office may be named."""
+    return tuple(
+        one
+        for one in kind.settings()
+        if isinstance(one.field, schema.Pick | schema.Paths | schema.Filter)
+        or (isinstance(one.field, schema.Text) and one.field.merge)
+        or one.name in ZONES
+    )
+
+
 def _setting(setting: schema.Setting, value: Any, graph: Graph, office: Office) -> Iterator[str]:
     field = setting.field
-    if not value:
-        return
     if isinstance(field, schema.Pick):
         yield from _picked(field, value, graph, office)
     elif isinstance(field, schema.Text) and field.merge:
-        yield from _merged(value, field.secrets, office)
+        if "{" in value:
+            yield from _merged(value, field.secrets, office)
     elif isinstance(field, schema.Paths):
         for path in value:
             yield from conditions(path.filter, graph, office)
     elif isinstance(field, schema.Filter):
         yield from conditions(value, graph, office)
-    elif setting.name in ("zone", "time_zone") and value not in available_timezones():
+    elif setting.name in ZONES and value not in available_timezones():
         yield f"There is no time zone ‘{value}’."
 
 
@@ -99,16 +112,25 @@ def broken(template: Template | None, office: Office) -> Iterator[str]:
 
 
 def _merged(source: str, secrets: bool, office: Office) -> Iterator[str]:
-    try:
-        plain = without_secrets(source) if secrets else source
-        for unknown in unknown_fields(plain, office.merge_fields):
-            yield str(unknown)
-        compile_template(plain, html=False)
-    except RallyError as error:
-        yield str(error)
+    used = _used(without_secrets(source) if secrets else source)
+    if isinstance(used, str):
+        yield used
+        return
+    for name in used:
+        if name not in office.merge_fields:
+            yield str(UnknownField(name, list(office.merge_fields)))
     for name in re.findall(SECRET, source) if secrets else ():
         if name not in office.secrets:
             yield f"There is no secret ‘{name}’. Add it in the settings."
+
+
+@lru_cache(20_000)
+def _used(source: str) -> tuple[str, ...] | str:
+    """Return the merge fields of a text, or why it cannot be filled in."""
+    try:
+        return fields_used(source)
+    except RallyError as error:
+        return str(error)
 
 
 def conditions(stored: Any, graph: Graph, office: Office) -> Iterator[str]:

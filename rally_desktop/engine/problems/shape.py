@@ -39,6 +39,8 @@ def shape(graph: Graph, kinds: Kinds) -> Iterator[Problem]:
 
 def _exits(step: Step, kind: StepKind) -> Iterator[Problem]:
     known = kind.exits()
+    if len(known) == 1 and step.exits.keys() == {known[0][0]}:
+        return
     names = {name for name, _ in known}
     for name in step.exits.keys() - names:
         fix = Fix("Take that path away", partial(_without_path, key=step.id, exit_=name))
