@@ -187,3 +187,23 @@ def test_what_the_database_refuses_stops_one_run_and_no_other(world, monkeypatch
 
     assert [bool(world.record(one)["tags"]) for one in people] == [True, False, True]
     assert world.run_states().count("needs_attention") == 1
+
+
+def test_whom_the_database_will_not_let_in_is_given_up_with_a_reason(world):
+    """One record whose run cannot be written at all does not keep the others waiting."""
+    world.publish(TAG)
+    ana, ben = world.contact(), world.contact("Ben")
+    if world.store.engine.dialect.name == "postgresql":
+        barred = f"alter table run add constraint barred check (record_id <> {ana.id})"
+    else:
+        barred = (
+            f"create trigger barred before insert on run when new.record_id = {ana.id}"
+            " begin select raise(abort, 'barred'); end"
+        )
+    world.do(lambda work: work.connection.exec_driver_sql(barred))
+
+    world.tick()
+
+    assert world.record(ben)["tags"] == {"Seen"}
+    assert world.refusals() == ["error"]
+    assert world.record(ana)["tags"] == frozenset()
