@@ -53,8 +53,8 @@ class Office:
         ]
         self._people: dict[str, int] = {}
         if "owner" in self._special:
-            for user in users.listed(work):
-                self._people |= {fold(user.email): user.id, fold(user.name): user.id}
+            for label, user in users.by_label(work).items():
+                self._people |= {fold(user.email): user.id, fold(label): user.id}
             records.vouch(work, "user_account", self._people.values())
         self._companies: dict[str, int] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDate, Qt, QTime, Signal
@@ -180,10 +181,10 @@ class Composer(QFrame):
 
     @later
     async def _read_users(self) -> None:
-        found: list[User] = await self.desk.background.read(users.listed)
+        found: Mapping[str, User] = await self.desk.background.read(users.by_label)
         chosen = self.assignee.currentData()
         self.assignee.clear()
         self.assignee.addItem("Nobody yet", None)
-        for user in found:
-            self.assignee.addItem(user.name, user.id)
+        for label, user in found.items():
+            self.assignee.addItem(label, user.id)
         self.assignee.setCurrentIndex(max(0, self.assignee.findData(chosen)))
