@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from rally_desktop.services import calendar, safeguards
+from rally_desktop.services import calendar, http_secrets, safeguards
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages.settings import SettingsPage
+from tests.outside.test_secrets import MemoryKeyring
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -93,6 +95,29 @@ def test_the_calendar_is_a_section_of_its_own(page, world, qtbot):
     section.form.fill(made)
     page.keep()
     qtbot.waitUntil(lambda: world.ask(calendar.of).sms_from == "09:30")
+
+
+def test_secrets_are_added_and_forgotten_but_never_shown(page, world, qtbot):
+    """What was typed leaves the screen; only the name stays, until it is forgotten."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(MemoryKeyring())
+    page.open("Secrets")
+    part = page.secrets
+    assert not page.save.isVisible()
+    typed = ((part.name, "KEY"), (part.host, "api.example.com"), (part.value, "s3cr3t"))
+    for field, text in typed:
+        QTest.keyClicks(field, text)
+    QTest.keyClick(part.value, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: part.list.count() == 1)
+    assert [field.text() for field, _ in typed] == ["", "", ""]
+    assert world.ask(http_secrets.names) == ["KEY"]
+    keyring.set_keyring(before)
+    rows = part.list
+    QTest.mouseClick(rows.viewport(), LEFT, pos=rows.visualItemRect(rows.item(0)).center())
+    QTest.mouseClick(part.forget, LEFT)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    QTest.mouseClick(QApplication.activeModalWidget().buttons()[0], LEFT)
+    qtbot.waitUntil(lambda: world.ask(http_secrets.names) == [])
 
 
 def test_the_brake_is_at_hand_everywhere(page, world, qtbot, desk):

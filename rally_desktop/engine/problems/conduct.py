@@ -118,23 +118,32 @@ def _stopping(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
     stops = graph.stop_on or graph.stop_when or "stop" in matrix.of(graph).values()
     if graph.stop_start is not None and not stops:
         yield Problem(None, "warning", "Nothing stops this workflow, so its Stop Actions rest.")
-    for one in graph.stop_on:
-        if isinstance(triggers.get(one.id), ClockTrigger):
-            yield Problem(one.id, "error", "The clock cannot stop a run: choose an event.")
-        elif isinstance(triggers.get(one.id), StateTrigger):
-            text = "A filter stops a run where it is the condition under Stop When, not an event."
-            yield Problem(one.id, "error", text)
-    for event in graph.settings.stops.keys() - set(matrix.EVENTS):
-        known = ", ".join(matrix.EVENTS)
-        text = f"It says what ‘{event}’ does, which is no event; there are {known}."
-        yield Problem(None, "error", text)
+    yield from _events(graph, triggers)
     if graph.stop_when and graph.stop_when == graph.audience:
         text = "It stops for the very records it is for: nobody gets to the first step."
         fix = Fix("Never stop for that", lambda graph: graph.with_(stop_when=None))
         yield Problem(None, "error", text, fix)
+    yield from _unheard(graph)
+
+
+def _unheard(graph: Graph) -> Iterator[Problem]:
     if graph.purpose == "sequence" and "reply" not in matrix.of(graph):
         text = "The sequence goes on writing to people who have replied."
         yield Problem(None, "warning", text, Fix("Stop on a reply", _stop_on_reply))
+
+
+def _events(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
+    """Look for what can never stop a run, because it is no event."""
+    for one in graph.stop_on:
+        if isinstance(triggers.get(one.id), StateTrigger):
+            text = "A filter stops a run where it is the condition under Stop When, not an event."
+            yield Problem(one.id, "error", text)
+        elif isinstance(triggers.get(one.id), ClockTrigger):
+            yield Problem(one.id, "error", "The clock cannot stop a run: choose an event.")
+    for event in graph.settings.stops.keys() - set(matrix.EVENTS):
+        known = ", ".join(matrix.EVENTS)
+        text = f"It says what ‘{event}’ does, which is no event; there are {known}."
+        yield Problem(None, "error", text)
 
 
 def _stop_on_reply(graph: Graph) -> Graph:

@@ -14,6 +14,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.settings_brake import Brake
+from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
@@ -43,10 +44,13 @@ class SettingsPage(Page):
             self.tabs.addTab(section.topic.title)
             self.area.addWidget(section)
             section.changed.connect(self._show_edited)
+        self.secrets = Secrets(desk)
+        self.tabs.addTab(self.secrets.title)
+        self.area.addWidget(self.secrets)
         self._build()
         self.tabs.currentChanged.connect(self._choose)
         self.save.clicked.connect(lambda: self.keep())
-        self.revert.clicked.connect(lambda: self._current().revert())
+        self.revert.clicked.connect(self._revert)
         self.brake.pulled.connect(lambda stopped: self.pull(stopped))
         desk.background.changed.connect(self._hear)
         self.setFocusProxy(self.tabs)
@@ -58,8 +62,8 @@ class SettingsPage(Page):
 
     def open(self, *what: object) -> None:
         """Show a section by its title; ``stop`` stops all sending at once."""
-        for place, topic in enumerate(TOPICS):
-            if topic.title in what:
+        for place in range(self.tabs.count()):
+            if self.tabs.tabText(place) in what:
                 self.tabs.setCurrentIndex(place)
         if "stop" in what:
             self.pull(True)
@@ -67,14 +71,14 @@ class SettingsPage(Page):
     def scenes(self) -> Mapping[str, Callable[[], None]]:
         """Show every section but the first, which is in front already."""
         return {
-            topic.title.lower(): partial(self.tabs.setCurrentIndex, place)
-            for place, topic in enumerate(TOPICS)
-            if place
+            self.tabs.tabText(place).lower(): partial(self.tabs.setCurrentIndex, place)
+            for place in range(1, self.tabs.count())
         }
 
     @later
     async def refresh(self) -> None:
         """Read what the office has set."""
+        self.secrets.refresh()
         read = self.desk.background.read
         self.brake.show_state(stopped=await read(safeguards.sending_stopped))
         for section in self.sections:
@@ -86,6 +90,8 @@ class SettingsPage(Page):
     async def keep(self) -> None:
         """Save the section in front, or show what is wrong with it."""
         section = self._current()
+        if section is None:
+            return
         try:
             made = section.form.value()
         except BadSettings:
@@ -103,20 +109,27 @@ class SettingsPage(Page):
             await self.desk.background.write(safeguards.stop_sending, stopped=stopped)
             self.brake.show_state(stopped=stopped)
 
-    def _current(self) -> Section:
-        return self.sections[self.tabs.currentIndex()]
+    def _current(self) -> Section | None:
+        """Return the section in front; None where that is no form."""
+        front = self.area.currentWidget()
+        return front if isinstance(front, Section) else None
+
+    def _revert(self) -> None:
+        if section := self._current():
+            section.revert()
 
     def _choose(self, place: int) -> None:
         self.area.setCurrentIndex(place)
         self._show_edited()
 
     def _show_edited(self) -> None:
-        edited = self._current().is_edited()
-        self.save.setEnabled(edited)
-        self.revert.setEnabled(edited)
+        section = self._current()
+        for each in (self.save, self.revert):
+            each.setVisible(section is not None)
+            each.setEnabled(section is not None and section.is_edited())
 
     def _hear(self, tables: frozenset[str]) -> None:
-        if "setting" in tables and self.isVisible():
+        if tables & {"setting", "secret"} and self.isVisible():
             self.refresh()
 
     def _build(self) -> None:
