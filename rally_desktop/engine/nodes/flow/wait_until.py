@@ -28,7 +28,7 @@ from rally_desktop.model.work import Work
 
 What = Literal[
     "a reply", "an e-mail opened", "a link clicked", "a task done", "a meeting planned",
-    "a stage change", "a tag", "a filter",
+    "another deal stage", "another lifecycle stage", "a tag", "a filter",
 ]  # fmt: skip
 _LINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -37,15 +37,27 @@ _LINES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "a link clicked": ("link_clicked",),
         "a task done": ("task_completed",),
         "a meeting planned": ("meeting_planned",),
-        "a stage change": ("stage_moved", "updated"),
+        "another deal stage": ("stage_moved",),
+        "another lifecycle stage": ("updated",),
         "a tag": ("tag_added",),
         "a filter": (),
     }
 )
+# How what is waited for is said where it has names, and the setting that holds them.
+_NAMED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "another deal stage": ("the stage", "stages"),
+        "another lifecycle stage": ("the lifecycle stage", "lifecycle_stages"),
+        "a tag": ("the tag", "tags"),
+    }
+)
 # How often a filter is looked at that the clock, or another record, may make true.
 POLL = timedelta(hours=1)
-_STAGES = Pick("To", help="None chosen: any.", source="stage", many=True, required=False,
-               shown_when=("what", "a stage change"))  # fmt: skip
+_STAGES = Pick("To stage", help="None chosen: any.", source="stage", many=True, required=False,
+               shown_when=("what", "another deal stage"))  # fmt: skip
+_LIFECYCLE = Pick("To lifecycle stage", help="None chosen: any.", source="lifecycle_stage",
+                  many=True, required=False,
+                  shown_when=("what", "another lifecycle stage"))  # fmt: skip
 _TAGS = Pick("Tag", help="None chosen: any.", source="tag", many=True, required=False,
              shown_when=("what", "a tag"))  # fmt: skip
 
@@ -68,6 +80,7 @@ class WaitUntil(StepKind, frozen=True):
 
     what: Annotated[What, Choice("Until")] = "a reply"
     stages: Annotated[tuple[str, ...], _STAGES] = ()
+    lifecycle_stages: Annotated[tuple[str, ...], _LIFECYCLE] = ()
     tags: Annotated[tuple[str, ...], _TAGS] = ()
     filter: Annotated[
         dict[str, Any] | None,
@@ -112,10 +125,10 @@ class WaitUntil(StepKind, frozen=True):
         return f"Wait until {self._said()}, {self._length()} at most"
 
     def _said(self) -> str:
-        chosen = {"a tag": self.tags, "a stage change": self.stages}.get(self.what, ())
-        named = Pick("").say(chosen) if chosen else ""
-        joined = {"a tag": f"the tag {named}", "a stage change": f"the stage {named}"}
-        return joined[self.what] if named else self.what.replace("a filter", "a filter matches")
+        what, names = _NAMED.get(self.what, ("", ""))
+        if chosen := getattr(self, names, ()):
+            return f"{what} {Pick('').say(chosen)}"
+        return self.what.replace("a filter", "a filter matches")
 
     def _length(self) -> str:
         return f"{self.amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
@@ -142,11 +155,11 @@ class WaitUntil(StepKind, frozen=True):
             return not detail.get("automatic")
         if self.what == "a tag":
             return _among(detail.get("tag"), self.tags)
-        if event.kind == "stage_moved":
+        if self.what == "another deal stage":
             return _among(detail.get("new"), self.stages)
-        if event.kind == "updated":
+        if self.what == "another lifecycle stage":
             moved = detail["fields"].get("lifecycle_stage")
-            return moved is not None and _among(moved[1], self.stages)
+            return moved is not None and _among(moved[1], self.lifecycle_stages)
         return True
 
 
