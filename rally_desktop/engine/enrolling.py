@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.core.fold import fold
-from rally_desktop.engine import brakes, inside
+from rally_desktop.engine import inside
+from rally_desktop.engine.crowds import Crowds
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.walk import Walk
 from rally_desktop.model.changes import EnrolmentPut, Refusal, RunState
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import to_json
-from rally_desktop.model.tables import enrolment, run, suppression
+from rally_desktop.model.tables import enrolment, suppression
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import safeguards
@@ -70,8 +71,10 @@ class Enrolling:
     _before: dict[tuple[int, Ref], Before] = field(default_factory=dict)
     _exclusive: dict[Ref, set[int]] = field(default_factory=dict)
     _suppressed: set[str] = field(default_factory=set)
-    _minute: dict[int, int] = field(default_factory=dict)
-    _crowded: Collection[int] = ()
+    _crowds: Crowds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._crowds = Crowds(self.work)
 
     def enrol(self, candidates: Sequence[Candidate]) -> int:
         """Start a run for each candidate that may have one; return how many."""
@@ -79,7 +82,9 @@ class Enrolling:
             return 0
         self.work.load(one.ref for one in candidates)
         self._look_back(candidates)
-        self._crowded = brakes.crowded(self.work, candidates, self._enters)
+        new = [one for one in candidates if not (one.asked or one.by_hand)]
+        wanted = [(one.version.workflow_id, one.ref) for one in new]
+        self._crowds.look(wanted, lambda place: self._enters(new[place]))
         return sum(self._try(one) for one in candidates)
 
     def _enters(self, one: Candidate) -> bool:
@@ -109,19 +114,23 @@ class Enrolling:
         if reason := self._refusal(one, before):
             self.work.change(Refusal(version.workflow_id, one.cause, one.ref, reason))
             return False
-        if before.inside and rules.inside == "queue":
-            self._queue(one, before)
-            return False
-        if version.workflow_id in self._crowded and not (one.asked or one.by_hand):
-            self._put_off(one, "asked", None)
-            return False
-        if wait := self._throttled(version.workflow_id):
-            self._put_off(one, "throttled", wait)
+        if self._waits(one, before):
             return False
         if before.inside and rules.inside == "restart":
             self._restart(one)
         self._start(one, before)
         return True
+
+    def _waits(self, one: Candidate, before: Before) -> bool:
+        """Put a record off that may enter, but not now; say whether that was so."""
+        number = one.version.workflow_id
+        if before.inside and one.version.rules.inside == "queue":
+            self._queue(one, before)
+            return True
+        if held := self._crowds.holds(number, asked=one.asked or one.by_hand):
+            self._put_off(one, *held)
+            return True
+        return False
 
     def _start(self, one: Candidate, before: Before) -> None:
         version = one.version
@@ -192,22 +201,6 @@ class Enrolling:
 
     # -- not now -----------------------------------------------------------------------------
 
-    def _throttled(self, workflow_id: int) -> timedelta | None:
-        """Count an enrolment of this minute; return how long to wait where there are too many."""
-        most = safeguards.of(self.work).enrolments_a_minute
-        if not most:
-            return None
-        if workflow_id not in self._minute:
-            self._minute[workflow_id] = self._started_since(workflow_id, MINUTE)
-        self._minute[workflow_id] += 1
-        return MINUTE if self._minute[workflow_id] > most else None
-
-    def _started_since(self, workflow_id: int, length: timedelta) -> int:
-        query = select(run.c.id).where(
-            run.c.started_at > self.work.now - length, run.c.workflow_id == workflow_id
-        )
-        return len(self.work.connection.execute(query).all())
-
     def _put_off(self, one: Candidate, state: str, wait: timedelta | None) -> None:
         self.work.change(
             EnrolmentPut(
@@ -267,7 +260,8 @@ class Enrolling:
             refs = {one.ref for one in candidates}
             for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
                 self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
-        self._read_suppressed({one.ref for one in candidates if one.version.sends})
+        sent = {one.ref for one in candidates if one.version.sends}
+        self._suppressed |= _suppressed(self.work, sent)
 
     def _read_runs(self, kind: RecordKind, numbers: Iterable[int], causes: list[str]) -> None:
         names = ", ".join(f"'{state}'" for state in OPEN_STATES)
@@ -296,28 +290,37 @@ class Enrolling:
             )
 
     def _read_waiting(self, candidates: Sequence[Candidate]) -> None:
-        columns = enrolment.c
-        key = (columns.workflow_id, columns.record_kind, columns.record_id)
-        numbers = sorted({one.ref.id for one in candidates})
-        found = self.work.connection.execute(
-            select(*key, columns.state, func.count())
-            .where(columns.record_id.in_(numbers), columns.state.in_(("queued", "settling")))
-            .group_by(*key, columns.state)
-        )
-        for workflow_id, kind, number, state, count in found:
-            before = self._before.setdefault((workflow_id, Ref(kind, number)), Before())
+        for workflow_id, ref, state, count in _waiting(self.work, candidates):
+            before = self._before.setdefault((workflow_id, ref), Before())
             if state == "settling":
                 before.settling = True
             else:
                 before.queued = count
 
-    def _read_suppressed(self, refs: Iterable[Ref]) -> None:
-        found = (self.work.find(ref) for ref in refs if ref.kind == "contact")
-        addresses = {fold(one["email"]) for one in found if one and one["email"]}
-        if not addresses:
-            return
-        columns = suppression.c
-        query = select(columns.address).where(
-            columns.channel == "email", columns.address.in_(sorted(addresses))
-        )
-        self._suppressed.update(self.work.connection.execute(query).scalars())
+
+def _waiting(work: Work, candidates: Sequence[Candidate]) -> Iterator[tuple[int, Ref, str, int]]:
+    """Yield which records settle or queue already for which workflow, and how often."""
+    columns = enrolment.c
+    key = (columns.workflow_id, columns.record_kind, columns.record_id)
+    numbers = sorted({one.ref.id for one in candidates})
+    found = work.connection.execute(
+        select(*key, columns.state, func.count())
+        .where(columns.record_kind.in_({one.ref.kind for one in candidates}))
+        .where(columns.record_id.in_(numbers), columns.state.in_(("queued", "settling")))
+        .group_by(*key, columns.state)
+    )
+    for workflow_id, kind, number, state, count in found.all():
+        yield workflow_id, Ref(kind, number), state, count
+
+
+def _suppressed(work: Work, refs: Iterable[Ref]) -> set[str]:
+    """Return the addresses of contacts that are on the suppression list."""
+    found = (work.find(ref) for ref in refs if ref.kind == "contact")
+    addresses = {fold(one["email"]) for one in found if one and one["email"]}
+    if not addresses:
+        return set()
+    columns = suppression.c
+    query = select(columns.address).where(
+        columns.channel == "email", columns.address.in_(sorted(addresses))
+    )
+    return set(work.connection.execute(query).scalars())

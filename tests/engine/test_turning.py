@@ -10,7 +10,7 @@ from rally_desktop.core.filter import parse
 from rally_desktop.engine import turning
 from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.publishing import publish, unpublish
-from rally_desktop.model.graph import Rules, Step
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import companies, contacts, deals, records, workflows
 
 END = Step("end", "end")
@@ -214,3 +214,19 @@ def test_a_filter_that_cannot_be_read_any_more_pauses_its_workflow(world, monkey
     states = {row.id: row.state for row in world.ask(workflows.listed)}
     assert states == {number: "paused", seen: "published"}
     assert world.record(ana)["tags"] == {"Seen"}
+
+
+def test_two_triggers_of_one_line_are_one_way_in(world):
+    """The tag starts the workflow by itself and by the filter that it makes match: once."""
+    both = (
+        Trigger("by_tag", "tag_added", {"tags": ["VIP"]}),
+        Trigger("by_filter", "starts_to_match", {"filter": VIP}),
+    )
+    graph = Graph(
+        name="Test", triggers=both, start="end", steps={"end": END},
+        settings=Rules(again="every_event", inside="parallel"),
+    )  # fmt: skip
+    world.do(publish, world.do(workflows.create, graph))
+    world.contact("Ana", tags=("VIP",))
+    world.tick()
+    assert world.rows('select "trigger" from run') == [("by_tag",)]
