@@ -6,10 +6,7 @@ safeguards.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -17,14 +14,11 @@ from rally_desktop.engine.nodes.base import Again, Here
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import enrolment, mail_account, outbox, run, workflow
+from rally_desktop.model.tables import mail_account, outbox, workflow
 from rally_desktop.model.tables import workflow_version as version
 from rally_desktop.model.work import Work
 from rally_desktop.services import frequency, safeguards, users, workflows
 from rally_desktop.services.outbox import Parcel
-
-if TYPE_CHECKING:
-    from rally_desktop.engine.enrolling import Candidate
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LOOK_AGAIN = HOUR  # whoever waits for a person is looked at this often, should it have gone stale
@@ -63,7 +57,7 @@ def unconfirmed(work: Work, here: Here) -> Again | None:
         return None
     if safeguards.ask(work, number):
         text = f"The first {most} messages are out. Look at them, and let the others go."
-        _tell_admins(work, here.ref, f"{_name(work, number)}: {text}")
+        tell_admins(work, here.ref, f"{name_of(work, number)}: {text}")
     detail = {"due": due(here).isoformat()}
     return Again(work.now + LOOK_AGAIN, "ask_first", sentence("ask_first"), detail)
 
@@ -83,59 +77,6 @@ def _sent_first(work: Work, workflow_id: int, most: int) -> int:
         counted = select(func.count()).select_from(some.subquery())
         work.memo[key] = work.connection.execute(counted).scalar_one()
     return work.memo[key] + frequency.decided(work, workflow_id)
-
-
-# -- many at once ----------------------------------------------------------------------------
-
-
-def crowded(
-    work: Work, wanted: Sequence[Candidate], enters: Callable[[Candidate], bool]
-) -> Collection[int]:
-    """Return the workflows that more people would enter at once than may unasked.
-
-    Those of the last minute count with them: an import comes in many batches.
-    """
-    most = safeguards.of(work).enrolments_at_once
-    new = [one for one in wanted if not (one.asked or one.by_hand)]
-    if not most or not new:
-        return ()
-    count = Counter(one.version.workflow_id for one in new)
-    lately = _lately(work, count)
-    many = {
-        number
-        for number in count
-        if count[number] + lately[number] > most and not safeguards.released(work, number)
-    }
-    sure = [one for one in new if one.version.workflow_id in many and enters(one)]
-    entering = Counter(one.version.workflow_id for one in sure)
-    for number in (asked := {one for one in many if entering[one] + lately[one] > most}):
-        first = next(one.ref for one in sure if one.version.workflow_id == number)
-        _ask_about(work, number, first)
-    return asked
-
-
-def _lately(work: Work, numbers: Collection[int]) -> Counter[int]:
-    """Return how many entered each workflow within the last minute, or ask to."""
-    found: Counter[int] = Counter()
-    for table, at in ((run, run.c.started_at), (enrolment, enrolment.c.at)):
-        query = (
-            select(table.c.workflow_id, func.count())
-            .where(at > work.now - MINUTE, table.c.workflow_id.in_(sorted(numbers)))
-            .group_by(table.c.workflow_id)
-        )
-        if table is enrolment:
-            query = query.where(enrolment.c.state == "asked")
-        for number, count in work.connection.execute(query):
-            found[number] += count
-    return found
-
-
-def _ask_about(work: Work, workflow_id: int, first: Ref) -> None:
-    columns = enrolment.c
-    query = select(columns.id).where(columns.workflow_id == workflow_id, columns.state == "asked")
-    if work.connection.execute(query.limit(1)).scalar() is None:
-        text = "Many would enter at once. Look whether that is meant, and let them in."
-        _tell_admins(work, first, f"{_name(work, workflow_id)}: {text}")
 
 
 # -- failures --------------------------------------------------------------------------------
@@ -168,7 +109,7 @@ def _refused_by_account(work: Work, parcel: Parcel) -> bool:
         "account send again."
     )
     work.change(RowChanged("mail_account", number, {"errors": 0, "paused_why": why}))
-    _tell_admins(work, parcel.ref, f"Sending is paused: {why}")
+    tell_admins(work, parcel.ref, f"Sending is paused: {why}")
     return True
 
 
@@ -187,15 +128,17 @@ def _bounced(work: Work, workflow_id: int, ref: Ref) -> None:
     if percent and moves and bad * 100 >= percent * LAST:
         why = f"{bad} of its last {LAST} messages could not be delivered. Check the addresses."
         workflows.pause(work, workflow_id, why)
-        _tell_admins(work, ref, f"{_name(work, workflow_id)} is paused: {why}")
+        tell_admins(work, ref, f"{name_of(work, workflow_id)} is paused: {why}")
 
 
-def _name(work: Work, workflow_id: int) -> str:
+def name_of(work: Work, workflow_id: int) -> str:
+    """Return a workflow's name between quotation marks."""
     query = select(workflow.c.name).where(workflow.c.id == workflow_id)
     return f"‘{work.connection.execute(query).scalar()}’"
 
 
-def _tell_admins(work: Work, ref: Ref, text: str) -> None:
+def tell_admins(work: Work, ref: Ref, text: str) -> None:
+    """Tell every admin something that somebody has to look at."""
     for user in users.listed(work):
         if user.role == "admin":
             users.notify(work, ref, user, text)

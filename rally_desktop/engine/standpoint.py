@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from rally_desktop.engine import clockwork
+from rally_desktop.engine import clockwork, guards
 from rally_desktop.engine.evaluator import Evaluator
+from rally_desktop.engine.nodes.base import Again, Skipped
 from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot
+from rally_desktop.services.messages import Account
 
 
 @dataclass(slots=True)
@@ -46,3 +48,10 @@ class Standpoint:
     def test(self, stored: Mapping[str, Any] | None) -> tuple[bool, list[dict[str, Any]]]:
         """Evaluate a filter on the record; return the result and each clause as seen."""
         return self.asking.explain(stored, self.ref, self.trigger)
+
+    def guard(
+        self, contact: Snapshot, account: Account, *, transactional: bool
+    ) -> Skipped | Again | None:
+        """Return why a contact may not be written to, or not now."""
+        message = guards.Message(account.channel, contact, account, transactional)
+        return guards.check(self.asking.work, self, message)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from rally_desktop.model.work import Snapshot, Work
+    from rally_desktop.services.messages import Account
 
 Family = Literal["trigger", "condition", "talk", "record", "flow"]
 Shape = Literal["card", "wait", "end"]
@@ -143,6 +144,16 @@ class Here(Protocol):
 
     def test(self, stored: Mapping[str, Any] | None) -> tuple[bool, list[dict[str, Any]]]:
         """Evaluate a filter on the record; return the result and each clause as seen."""
+        ...
+
+    def guard(
+        self, contact: Snapshot, account: Account, *, transactional: bool
+    ) -> Skipped | Again | None:
+        """Return why a contact may not be written to, or not now; None where nothing is in the way.
+
+        It is the last thing to ask before a message is queued: it may take a place in the
+        account's hour.
+        """
         ...
 
 

@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Choice, Pick
-from rally_desktop.engine import guards
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.writing import origin, recipient
+from rally_desktop.engine.nodes.writing import origin, recipient
 from rally_desktop.model.work import Work
 from rally_desktop.services import messages, templates
 from rally_desktop.services.messages import Content
@@ -72,8 +71,8 @@ class SendEmail(StepKind, frozen=True):
         account = messages.account_for(work, name, here.record["owner_id"])
         if account is None:
             return Failed("no_account", "No mail account is set up to send from.")
-        message = guards.Message("email", contact, account, template.transactional)
-        if (answer := guards.check(work, here, message)) is not None:
+        answer = here.guard(contact, account, transactional=template.transactional)
+        if answer is not None:
             return answer
         try:
             content = self._content(work, here, template, contact["email"])

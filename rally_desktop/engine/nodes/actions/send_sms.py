@@ -8,9 +8,8 @@ from typing import Annotated, ClassVar
 from rally_desktop.core import sms
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Pick
-from rally_desktop.engine import guards
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.writing import origin, recipient
+from rally_desktop.engine.nodes.writing import origin, recipient
 from rally_desktop.model.work import Work
 from rally_desktop.services import messages, templates
 from rally_desktop.services.messages import Content
@@ -53,8 +52,8 @@ class SendSms(StepKind, frozen=True):
         account = messages.account_for(work, "", here.record["owner_id"], "sms")
         if account is None:
             return Failed("no_account", _NO_GATEWAY)
-        message = guards.Message("sms", contact, account, template.transactional)
-        if (answer := guards.check(work, here, message)) is not None:
+        answer = here.guard(contact, account, transactional=template.transactional)
+        if answer is not None:
             return answer
         try:
             text = here.merge(template.text)
@@ -65,8 +64,9 @@ class SendSms(StepKind, frozen=True):
         content = Content("", text, "", template.name, template.transactional)
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
         parts = sms.parts(text)
-        said = {"outbox": number, "address": message.address, "parts": parts.count}
-        return Done(f"SMS to {message.address}, {_counted(parts.count)}.", detail=said)
+        address = messages.address_of(contact, "sms")
+        said = {"outbox": number, "address": address, "parts": parts.count}
+        return Done(f"SMS to {address}, {_counted(parts.count)}.", detail=said)
 
 
 _NO_GATEWAY = (
