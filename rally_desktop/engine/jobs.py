@@ -20,7 +20,7 @@ from rally_desktop.engine import inside, sealed
 from rally_desktop.model.changes import RunAdvanced
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.outside.secrets import Keyring, Vault
+from rally_desktop.outside.secrets import Keyring, Locked, Vault
 from rally_desktop.services import http_secrets, jobs, safeguards, settings
 from rally_desktop.services.jobs import Job
 
@@ -94,6 +94,8 @@ class Jobs:
             state = "doubt" if error.lost and not repeatable(one) else "retry"
             said = {"error": str(error)}
             self._write(one, "failed" if error.permanent else state, said)
+        except Locked as error:
+            self._write(one, "ready", {"error": f"Waiting for another computer. {error}"})
         except RallyError as error:
             self._write(one, "failed", {"error": str(error)})
         else:
@@ -113,6 +115,10 @@ def _claimed(work: Work, room: int, moving: Collection[int]) -> list[Job]:
     return jobs.claim(work, secrets.token_hex(16), room, moving) if room else []
 
 
+# What becomes of a job that is not over: asked again, or left to another computer.
+_LATER = {"retry": jobs.again, "ready": jobs.hand_back}
+
+
 def _recover(work: Work) -> None:
     """Take over what another computer left in the middle: ask anew only where that is safe."""
     for one in jobs.overdue(work):
@@ -127,8 +133,8 @@ def _finish(work: Work, one: Job, state: str, answer: dict[str, Any]) -> None:
 
 def _conclude(work: Work, one: Job, state: str, answer: dict[str, Any]) -> None:
     """Write down what came of a job, and wake its run unless it will be asked again."""
-    if state == "retry":
-        if jobs.again(work, one, answer):
+    if later := _LATER.get(state):
+        if later(work, one, answer):
             return
         state = "failed"
     jobs.end(work, one, state, answer)

@@ -21,7 +21,8 @@ def put(work: Work, name: str, host: str, value: str, vault: Vault) -> None:
         raise Refused("A secret's name has letters, digits and _ alone, as in CRM_KEY.")
     if not host.strip() or not value:
         raise Refused("A secret needs its server, such as api.example.com, and a value.")
-    sealed = vault.seal(_sealed_name(name, host), value)
+    host = host.strip().lower()
+    sealed = f"{host} {vault.seal(_sealed_name(name, host), value)}"
     key = _PREFIX + name
     if _stored(work, name) is None:
         work.change(RowAdded("secret", {"name": key, "sealed": sealed}))
@@ -30,11 +31,18 @@ def put(work: Work, name: str, host: str, value: str, vault: Vault) -> None:
 
 
 def reveal(work: Work, name: str, host: str, vault: Vault) -> str:
-    """Return a secret for a host; raise NotFound, or Locked where it is another host's."""
-    sealed = _stored(work, name)
-    if sealed is None:
+    """Return a secret for a host.
+
+    Raises NotFound, Refused where it was added for another host, and Locked where this computer
+    cannot open it.
+    """
+    stored = _stored(work, name)
+    if stored is None:
         raise NotFound(f"There is no secret ‘{name}’. Add it in the settings.")
-    return vault.open(_sealed_name(name, host), sealed)
+    own, _, sealed = stored.partition(" ")
+    if own != host.lower():
+        raise Refused(f"The secret ‘{name}’ is for {own} alone, and was not told to {host}.")
+    return vault.open(_sealed_name(name, own), sealed)
 
 
 def names(work: Work) -> list[str]:
@@ -57,4 +65,4 @@ def _stored(work: Work, name: str) -> str | None:
 
 
 def _sealed_name(name: str, host: str) -> str:
-    return f"{_PREFIX}{name}/{host.strip().lower()}"
+    return f"{_PREFIX}{name}/{host}"

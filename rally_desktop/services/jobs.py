@@ -27,6 +27,7 @@ RETRIES = (
     timedelta(minutes=30),
     timedelta(hours=2),
 )
+LONGEST_WAIT = timedelta(hours=48)
 ENDED = ("done", "failed", "doubt")
 
 
@@ -43,6 +44,7 @@ class Job:
     attempt: int
     request: dict[str, Any]
     answer: dict[str, Any]
+    created_at: datetime
 
 
 def put(work: Work, kind: str, place: tuple[int, str, int], request: dict[str, Any]) -> int:
@@ -121,6 +123,18 @@ def again(work: Work, one: Job, answer: dict[str, Any]) -> bool:
     return True
 
 
+def hand_back(work: Work, one: Job, answer: dict[str, Any]) -> bool:
+    """Leave a job to a computer that can do it; say False where none came for two days.
+
+    No try is used up: nothing was asked.
+    """
+    if work.now - one.created_at > LONGEST_WAIT:
+        return False
+    values = {"due_at": work.now + RETRIES[0], "token": None, "claimed_until": None}
+    work.change(RowChanged("job", one.id, {"state": "ready", "answer": to_json(answer), **values}))
+    return True
+
+
 def end(work: Work, one: Job, state: str, answer: dict[str, Any]) -> None:
     """Write down what came of it: done, failed or doubt."""
     values = {"state": state, "answer": to_json(answer), "claimed_until": None}
@@ -145,5 +159,5 @@ def _read(row: Any) -> Job:
     return Job(
         row["id"], row["run_id"], row["step"], row["seq"], row["state"], row["token"] or "",
         row["attempt"], msgspec.json.decode(row["request"]),
-        msgspec.json.decode(row["answer"]) if row["answer"] else {},
+        msgspec.json.decode(row["answer"]) if row["answer"] else {}, row["created_at"],
     )  # fmt: skip

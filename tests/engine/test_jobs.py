@@ -218,6 +218,18 @@ def test_a_secret_is_told_to_its_own_server_alone(world, run, vault):
     assert world.visits()[0] == ("ask", "failed", "no_answer")
 
 
+def test_a_secret_of_another_computer_waits_for_it(world, run, vault):
+    """Where this computer cannot open it, another one asks; after two days nobody came."""
+    world.do(http_secrets.put, "KEY", "127.0.0.1", "s3cr3t", Vault(Drawer()))
+    with WebServer() as server:
+        run(server, headers="Authorization: {{ secret.KEY }}")
+        assert world.rows("select state, attempt from job") == [("ready", 0)]
+        world.clock.advance(hours=49)
+        turn(world, vault)
+        assert server.requests == []
+    assert world.visits()[0] == ("ask", "failed", "no_answer")
+
+
 def test_a_request_of_a_run_that_was_ended_is_not_sent(world, run, vault):
     """Nothing leaves for a run that was stopped meanwhile, nor while all sending is stopped."""
     world.do(safeguards.stop_sending)

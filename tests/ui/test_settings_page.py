@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from rally_desktop.services import calendar, http_secrets, safeguards
 from rally_desktop.ui.commands import commands
+from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.pages.settings import SettingsPage
 from tests.outside.test_secrets import MemoryKeyring
 
@@ -27,6 +28,12 @@ def page(qtbot, desk):
     made.shown()
     qtbot.waitUntil(lambda: made.sections[0].form.stored().get("emails_a_week") == 3)
     return made
+
+
+def test_the_page_is_in_the_rail():
+    """The rail and the palette list it last."""
+    assert page_kinds()["settings"] is SettingsPage
+    assert [key for key, kind in page_kinds().items() if kind.order][-1] == "settings"
 
 
 def test_every_safeguard_stands_in_the_form(page):

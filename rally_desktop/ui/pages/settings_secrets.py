@@ -76,7 +76,8 @@ class Secrets(QFrame):
     def _offer(self) -> None:
         typed = (self.name.text().strip(), self.host.text().strip(), self.value.text())
         self.add.setEnabled(all(typed))
-        self.forget.setEnabled(self.list.currentRow() >= 0)
+        self.forget.setVisible(self.list.currentRow() >= 0)
+        self.list.setVisible(self.list.count() > 0)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -86,8 +87,8 @@ class Secrets(QFrame):
         line.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for field in (self.name, self.host, self.value):
-            row.addWidget(field, 1)
+        for field, share in ((self.name, 3), (self.host, 4), (self.value, 3)):
+            row.addWidget(field, share)
         row.addWidget(self.add)
         below = QHBoxLayout()
         below.addWidget(self.forget)
@@ -101,7 +102,8 @@ class Secrets(QFrame):
         inside.addLayout(row)
         inside.addWidget(self.list, 1)
         inside.addLayout(below)
-        column.addWidget(box, 1)
+        column.addWidget(box)
+        column.addStretch(1)
 
 
 def _field(name: str, example: str) -> QLineEdit:
