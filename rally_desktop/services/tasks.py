@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -18,6 +19,7 @@ from rally_desktop.services import records
 PRIORITIES = ("Low", "Medium", "High")
 APPROVAL = "Approval"  # the type of a task that asks for a decision
 ANSWERS = ("approved", "rejected")
+WITHDRAWN = "withdrawn"
 _MADE = "tasks made"
 
 
@@ -93,12 +95,26 @@ def withdraw(work: Work, run_id: int, but: int | None = None) -> None:
     )
     for number in work.connection.execute(asked).scalars().all():
         if number != but:
-            work.change(RowChanged("task", number, {"done_at": work.now, "answer": "withdrawn"}))
+            work.change(RowChanged("task", number, {"done_at": work.now, "answer": WITHDRAWN}))
 
 
 def run_of(work: Work, task_id: int) -> int | None:
     """Return the run that waits for a task."""
     return work.connection.execute(select(task.c.run_id).where(task.c.id == task_id)).scalar()
+
+
+def answer_of(work: Work, task_ids: Iterable[int]) -> str | None:
+    """Return the answer of the first of some tasks that was done; None while none is.
+
+    It is empty where no decision was asked for.
+    """
+    columns = task.c
+    query = select(columns.answer).where(
+        columns.id.in_(list(task_ids)),
+        columns.done_at.is_not(None),
+        columns.answer != WITHDRAWN,
+    )
+    return work.connection.execute(query.order_by(columns.done_at).limit(1)).scalar()
 
 
 def is_open(work: Work, ref: Ref, type_: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.days import plus_length
@@ -10,16 +10,18 @@ from rally_desktop.core.schema import Choice, Duration, Text, YesNo
 from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes import people
 from rally_desktop.engine.nodes.base import (
+    Again,
     Done,
     Event,
     Failed,
     Here,
     Outcome,
     StepKind,
-    Waiting,
 )
 from rally_desktop.model.work import Work
 from rally_desktop.services import tasks
+
+LOOK = timedelta(days=1)  # how often it looks, should it have been paused when the task was done
 
 
 class Errand(StepKind, frozen=True):
@@ -27,6 +29,7 @@ class Errand(StepKind, frozen=True):
 
     says: ClassVar = "“{task}”"
     type: ClassVar[str]
+    late_after: ClassVar = timedelta.max  # what follows is late, a task for a person is not
 
     task: Annotated[str, Text("Title", merge=True)]
     text: Annotated[str, Text("What to say", merge=True, required=False, lines=6)] = ""
@@ -47,27 +50,41 @@ class Errand(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Create the task, within the run's transaction, and say how long to wait for it."""
+        if number := here.said.get("task"):
+            return self._look(work, here, number)
         title, text = here.merge(self.task), self.words_for(work, here)
         assignee = people.assignee(work, here, self)
         if isinstance(assignee, Failed):
             return assignee
-        zone = clockwork.office_zone(work)
         number = tasks.create(
             work,
             here.ref,
             title=title,
-            due_at=plus_length(work.now, self.due_in, zone),
+            due_at=plus_length(work.now, self.due_in, clockwork.office_zone(work)),
             assignee_id=assignee,
             priority=self.priority,
             type=self.type,
             description=text,
             run_id=here.run_id if self.waits else None,
         )
-        said, detail = f"Created the task “{title}”.", {"task": number}
-        if not self.waits:
-            return Done(said, detail=detail)
-        until = plus_length(work.now, self.at_most, zone)
-        return Waiting(until, said, "timed_out", f"task:{number}", detail)
+        said = f"Created the task “{title}”."
+        return self._wait(work, here, number, said) if self.waits else Done(said)
+
+    def _look(self, work: Work, here: Here, number: int) -> Outcome:
+        """Look whether the task was done while nobody watched, or is out of time."""
+        if tasks.answer_of(work, [number]) is not None:
+            return Done("The task was done.")
+        if work.now >= self._until(work, here):
+            return Done("The task was not done in time.", "timed_out")
+        return self._wait(work, here, number, "Waits for the task.")
+
+    def _wait(self, work: Work, here: Here, number: int, summary: str) -> Outcome:
+        until = min(self._until(work, here), work.now + LOOK)
+        return Again(until, "", summary, {"task": number}, f"task:{number}")
+
+    def _until(self, work: Work, here: Here) -> datetime:
+        """Return when it has been waited for long enough."""
+        return plus_length(here.entered_at, self.at_most, clockwork.office_zone(work))
 
     def words_for(self, work: Work, here: Here) -> str:
         """Return the words to say to whom the record is about."""

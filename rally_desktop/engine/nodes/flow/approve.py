@@ -23,6 +23,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import tasks, users
 from rally_desktop.services.users import User
 
+LOOK = timedelta(days=1)  # how often it looks, should it have been paused when somebody answered
 WAYS = {"approved": "Approved", "rejected": "Rejected"}
 
 
@@ -58,27 +59,29 @@ class Approve(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Ask, within the run's transaction; come back at the deadline."""
-        if until := here.said.get("until"):
-            return self._come_back(work, here, datetime.fromisoformat(until))
-        asked = self._asked(work)
-        if isinstance(asked, Failed):
-            return asked
+        if asked := here.said.get("tasks"):
+            return self._look(work, here, asked)
+        people = self._asked(work)
+        if isinstance(people, Failed):
+            return people
         question, description = here.merge(self.question), here.merge(self.description)
-        deadline = plus_length(work.now, self.deadline, clockwork.office_zone(work))
-        for user in asked:
+        made = [
             tasks.create(
                 work,
                 here.ref,
                 title=question,
-                due_at=deadline,
+                due_at=self._deadline(work, here),
                 assignee_id=user.id,
                 type=tasks.APPROVAL,
                 description=description,
                 run_id=here.run_id,
             )
+            for user in people
+        ]
+        for user in people:
             users.notify(work, here.ref, user, question)
-        names = " or ".join(user.name for user in asked)
-        return self._wait(here, deadline, f"Asks {names}: “{question}”")
+        names = " or ".join(user.name for user in people)
+        return self._wait(work, here, made, f"Asks {names}: “{question}”")
 
     def met(self, work: Work, here: Here, event: Event) -> str | None:
         """Go on by the first answer."""
@@ -93,16 +96,21 @@ class Approve(StepKind, frozen=True):
             found["approver"] = "or a role must be chosen, and not both"
         return found
 
-    def _come_back(self, work: Work, here: Here, deadline: datetime) -> Outcome:
-        """Let the default hold; where somebody let the run go on early, wait for the rest."""
-        if work.now < deadline:
-            return self._wait(here, deadline, "Waits for an answer.")
+    def _look(self, work: Work, here: Here, asked: list[int]) -> Outcome:
+        """Look whether somebody answered unseen; at the deadline the default holds."""
+        if answer := tasks.answer_of(work, asked):
+            return Done(f"Was {answer}.", answer)
+        if work.now < self._deadline(work, here):
+            return self._wait(work, here, asked, "Waits for an answer.")
         tasks.withdraw(work, here.run_id)
         return Done(f"Nobody answered: {self.default}.", self.default)
 
-    def _wait(self, here: Here, until: datetime, summary: str) -> Again:
-        awaits = f"approval:{here.run_id}:{here.seq}"
-        return Again(until, "", summary, {"until": until.isoformat()}, awaits)
+    def _wait(self, work: Work, here: Here, asked: list[int], summary: str) -> Again:
+        until = min(self._deadline(work, here), work.now + LOOK)
+        return Again(until, "", summary, {"tasks": asked}, f"approval:{here.run_id}:{here.seq}")
+
+    def _deadline(self, work: Work, here: Here) -> datetime:
+        return plus_length(here.entered_at, self.deadline, clockwork.office_zone(work))
 
     def _asked(self, work: Work) -> list[User] | Failed:
         if self.role:

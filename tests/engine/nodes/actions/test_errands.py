@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rally_desktop.engine import nodes
+from rally_desktop.engine import control, nodes
 from rally_desktop.model.graph import Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import tasks, users
@@ -106,3 +106,16 @@ def test_the_ways_on_depend_on_the_waiting(kind):
         "next",
         "failed",
     ]
+
+
+@BOTH
+def test_what_was_done_during_a_pause_is_not_lost(world, kind):
+    """The run is paused when the task is done; resumed, it goes on within a day."""
+    ((number, *_),) = reach(world, kind, task="Reach Ana", at_most="P30D")
+    world.do(control.pause, [1])
+    world.do(tasks.complete, number)
+    world.turn(days=2)
+    assert notes(world) == []
+    world.do(control.resume, [1])
+    world.turn(days=1)
+    assert notes(world) == ["done"]

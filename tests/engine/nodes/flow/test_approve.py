@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from rally_desktop.core.errors import BadSettings, Refused
+from rally_desktop.engine import control
 from rally_desktop.engine.nodes.flow.approve import Approve
 from rally_desktop.model.graph import Step
 from rally_desktop.services import tasks, users
@@ -74,6 +75,18 @@ def test_the_default_holds_however_long_the_computer_was_off(world):
     world.leap(world.clock.now() + timedelta(days=9))
     assert world.rows("select exit from visit where step = 'ask'") == [("rejected",)]
     assert (world.run_states(), open_questions(world)) == (["held"], [])
+
+
+def test_an_answer_during_a_pause_is_not_lost(world):
+    """The run is paused when Maria decides; resumed after the deadline, her word holds."""
+    world.user("Maria")
+    (question,) = ask(world, approver="Maria", deadline="P2D")
+    world.do(control.pause, [1])
+    world.do(tasks.complete, question, "approved")
+    world.turn(days=3)
+    world.do(control.resume, [1])
+    world.turn(minutes=1)
+    assert (decided(world), world.run_states()) == (["approved"], ["done"])
 
 
 def test_everybody_with_the_role_is_asked_and_one_answer_is_enough(world):
