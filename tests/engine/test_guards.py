@@ -1,8 +1,7 @@
-"""Before every message: what is asked, in which order, and once more before hand-over."""
+"""Before every message: what is asked when it is due, and in which order."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, timedelta
 from types import SimpleNamespace
@@ -12,25 +11,28 @@ import pytest
 from rally_desktop.engine import guards
 from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.graph import Hours, Rules, Step
-from rally_desktop.model.tables import suppression
 from rally_desktop.services import (
     calendar,
     contacts,
     deals,
     messages,
-    outbox,
     pace,
-    records,
     safeguards,
     templates,
 )
 from rally_desktop.services.calendar import Calendar
 from rally_desktop.services.safeguards import Safeguards
+from tests.engine.mailing import (
+    AFTERNOON,
+    ALL_DAYS,
+    MAIL,
+    ana_of,
+    furnished,
+    reasons,
+    sent,
+)
 from tests.mail_server import mail_server  # noqa: F401
 
-MAIL = Step("mail", "send_email", {"template": "Welcome"})
-ALL_DAYS = tuple(range(7))
-AFTERNOON = Hours(ALL_DAYS, "12:00", "17:00")  # it is ten o'clock in the office
 # Every obstacle in the order in which it counts, with the reason that it gives.
 ORDER = (
     "no_consent", "exclusive", "cap", "ceiling", "expired", "window", "sends_an_hour",
@@ -40,33 +42,8 @@ ORDER = (
 
 @pytest.fixture
 def office(world):
-    """An office that can write to people, without the brakes that many tests would trip."""
-    world.mailbox()
-    world.user("Ada", role="admin")
-    world.do(templates.save, "Welcome", subject="Hello", text="Dear {{ contact.first_name }}")
-    world.do(templates.save, "Invoice", subject="Invoice", text="You owe us", transactional=True)
-    return world
-
-
-def reasons(world):
-    """The reason of every visit at a step that sends, the oldest first."""
-    return [reason for step, _, reason in world.visits() if step.startswith("mail")]
-
-
-def sent(world):
-    """How many letters have gone out."""
-    return len(world.mail.letters)
-
-
-def ana_of(world, **values):
-    """Add Ana, who has an address."""
-    return world.contact("Ana", **{"email": "ana@example.org", **values})
-
-
-def set_account(world, values):
-    """Change the mail account, as its owner would."""
-    sql = f"update mail_account set {values}"
-    world.do(lambda work: work.connection.exec_driver_sql(sql))
+    """An office that can write to people."""
+    return furnished(world)
 
 
 def in_the_way(world, among):
@@ -234,171 +211,6 @@ def test_a_message_that_lay_too_long_is_not_sent_any_more(office):
 
     assert office.visits()[-1] == ("mail", "skipped", "expired")
     assert sent(office) == 0
-
-
-# -- before it is handed over ----------------------------------------------------------------
-
-
-def bar(work):
-    """Put Ana on the suppression list."""
-    row = {"channel": "email", "address": "ana@example.org", "reason": "STOP", "at": work.now}
-    work.connection.execute(suppression.insert().values(**row))
-
-
-CHANGED = {
-    "gone": lambda world, ana: world.do(contacts.delete, ana),
-    "new_address": lambda world, ana: world.do(contacts.update, ana, {"email": "x@example.org"}),
-    "do_not_contact": lambda world, ana: world.do(contacts.update, ana, {"do_not_contact": True}),
-    "bad_address": lambda world, ana: world.do(contacts.update, ana, {"email_invalid": True}),
-    "no_consent": lambda world, ana: world.do(contacts.update, ana, {"consent_email": "refused"}),
-    "suppressed": lambda world, _: world.do(bar),
-    "run_over": lambda world, ana: world.do(records.add_tag, ana, "Stop"),
-    "expired": lambda world, _: world.clock.advance(hours=49),
-}
-
-
-@pytest.mark.parametrize("reason", CHANGED)
-def test_what_changed_since_counts_before_hand_over(office, reason):
-    """A message that waits in the outbox is asked for once more, and says why it stays."""
-    rest = Step("rest", "wait", {"amount": 9, "unit": "days"})
-    office.publish(MAIL, rest, stop_when={"field": "tags", "op": "any_of", "value": ["Stop"]})
-    ana = ana_of(office)
-    office.heart.tick()
-    office.clock.advance(minutes=1)
-
-    CHANGED[reason](office, ana)
-    office.heart.tick()
-    office.deliver()
-
-    assert sent(office) == 0
-    assert office.rows("select state, reason, answer from outbox") == [
-        ("failed", reason, REASONS[reason])
-    ]
-    ((said,),) = office.rows("select detail from activity where kind = 'email_failed'")
-    assert json.loads(said)["reason"] == reason
-
-
-def test_an_invoice_is_handed_over_to_who_wants_no_marketing(office):
-    """Consent that is withdrawn meanwhile does not hold up what she asked for."""
-    office.publish(Step("mail", "send_email", {"template": "Invoice"}))
-    ana = ana_of(office)
-    office.heart.tick()
-    office.do(contacts.update, ana, {"consent_email": "refused"})
-    assert office.deliver() == 1
-
-
-def test_the_farewell_of_a_stopped_run_goes_out(office):
-    """A message that the Stop Actions decide is not taken back with those before it."""
-    rest = Step("rest", "wait", {"amount": 9, "unit": "days"}, {"next": "end"})
-    graph = {
-        "stop_when": {"field": "tags", "op": "any_of", "value": ["Stop"]},
-        "stop_start": "mail",
-    }
-    office.publish(rest, Step("end", "end"), MAIL, **graph)
-    ana = ana_of(office)
-    office.heart.tick()
-
-    office.do(records.add_tag, ana, "Stop")
-    office.tick()
-
-    assert (office.run_states(), sent(office)) == (["stopped"], 1)
-
-
-def test_what_waited_over_night_for_its_account_goes_out_in_the_morning(office):
-    """An account that is locked until the evening does not write to people at night."""
-    office.publish(MAIL, settings=Rules(hours=Hours(ALL_DAYS, "09:00", "17:00")))
-    ana_of(office)
-    office.heart.tick()
-    office.do(
-        lambda work: work.connection.exec_driver_sql("update mail_account set paused_why='x'")
-    )
-    office.turn(hours=11)
-    set_account(office, "paused_why=''")
-
-    office.tick()
-    assert office.rows("select state, reason from outbox") == [("ready", "window")]
-    office.turn(hours=12)
-    assert sent(office) == 0
-    office.turn(minutes=15)
-    assert sent(office) == 1
-
-
-def test_hours_changed_meanwhile_to_none_give_a_message_up(office):
-    """A message that could never go out does not lie in the outbox for ever."""
-    office.publish(MAIL, settings=Rules(hours=Hours(ALL_DAYS, "09:00", "11:00")))
-    ana_of(office)
-    office.heart.tick()
-    office.do(calendar.save, Calendar(email_from="12:00", email_until="13:00"))
-    office.deliver()
-    assert office.rows("select state, reason from outbox") == [("failed", "never_open")]
-
-
-def test_a_backlog_keeps_to_the_hour_of_its_account(office):
-    """Messages that have piled up go out at the account's pace, not all at once."""
-    office.do(safeguards.save, Safeguards(enrolments_at_once=0))
-    office.publish(MAIL)
-    for number in range(9):
-        ana_of(office, email=f"ana{number}@example.org")
-    office.heart.tick()
-    office.do(
-        lambda work: work.connection.exec_driver_sql("update mail_account set hourly_limit=6")
-    )
-
-    assert office.deliver() == 6
-    office.clock.advance(minutes=59)
-    assert office.deliver() == 0
-    office.clock.advance(minutes=1)
-    assert office.deliver() == 3
-
-
-def test_many_that_may_not_go_do_not_hold_up_the_one_that_may(office):
-    """However many are given up in a row, whoever is behind them is written to at once."""
-    office.do(safeguards.save, Safeguards(enrolments_at_once=0, first_sends=0))
-    office.publish(MAIL)
-    for number in range(55):
-        ana_of(office, email=f"ana{number}@example.org", lead_source="Old")
-    ana_of(office, email="last@example.org")
-    set_account(office, "hourly_limit = 0")
-    office.heart.tick()
-    office.do(
-        lambda work: work.connection.exec_driver_sql(
-            "update contact set do_not_contact = true where lead_source = 'Old'"
-        )
-    )
-    assert office.deliver() == 1
-
-
-# -- taking back -----------------------------------------------------------------------------
-
-
-def test_a_message_can_be_recalled_while_it_is_held(office):
-    """With a recall time, a message is held for so long, and goes out unless somebody calls."""
-    office.do(safeguards.save, Safeguards(recall_minutes=10))
-    office.publish(MAIL)
-    for name in ("ana", "ben"):
-        ana_of(office, email=f"{name}@example.org")
-    office.tick()
-    assert office.rows("select distinct state from outbox") == [("held",)]
-
-    office.do(outbox.recall, 1)
-    office.clock.advance(minutes=10)
-    office.deliver()
-
-    assert office.rows("select state, reason from outbox order by id") == [
-        ("failed", "recalled"), ("sent", ""),
-    ]  # fmt: skip
-    assert [letter.recipient.address for letter in office.mail.letters] == ["ben@example.org"]
-
-
-def test_what_is_sent_cannot_be_recalled(office):
-    """A message that is on its way says so, and one that never was is not found."""
-    office.publish(MAIL)
-    ana_of(office)
-    office.tick()
-    with pytest.raises(outbox.Refused, match="on its way"):
-        office.do(outbox.recall, 1)
-    with pytest.raises(outbox.NotFound):
-        office.do(outbox.recall, 404)
 
 
 def test_a_deal_is_written_about_in_the_hours_of_its_contact(office):
