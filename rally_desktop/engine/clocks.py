@@ -41,7 +41,7 @@ def fired(work: Work, definitions: Definitions, limit: int) -> list[Candidate]:
     marks = _marks(work)
     found: list[Candidate] = []
     for one in definitions.clocks:
-        since = marks.pop(_key(one), None) or _published(work, one.version)
+        since = marks.pop(_key(one), None) or _begin(work, one)
         if work.now - since < EVERY or not _locked(work, one, since):
             continue
         firings = _firings(work, one, since)
@@ -187,34 +187,39 @@ def _published(work: Work, version: Version) -> datetime:
     return work.connection.execute(query).scalar_one()
 
 
+def _begin(work: Work, one: Started) -> datetime:
+    """Write down, and return, since when a trigger that has never looked is to look."""
+    since, mark = _published(work, one.version), _mark(work)
+    work.connection.exec_driver_sql(
+        f'insert into watermark (workflow_id, "trigger", until) values ({mark}, {mark}, {mark})'
+        " on conflict do nothing",
+        (*_key(one), to_micros(since)),
+    )
+    return since
+
+
 def _locked(work: Work, one: Started, since: datetime) -> bool:
     """Take the look for this computer; say whether no other one has had it meanwhile."""
     if work.connection.dialect.name != "postgresql":
         return True
     columns = watermark.c
-    _begin(work, one, since)
     query = select(columns.until).where(
         columns.workflow_id == one.version.workflow_id, columns.trigger == one.trigger
     )
-    found = work.connection.execute(query.with_for_update(skip_locked=True)).scalar()
-    return found == since
-
-
-def _begin(work: Work, one: Started, since: datetime) -> None:
-    work.connection.exec_driver_sql(
-        'insert into watermark (workflow_id, "trigger", until) values (%s, %s, %s)'
-        " on conflict do nothing",
-        (*_key(one), to_micros(since)),
-    )
+    return work.connection.execute(query.with_for_update(skip_locked=True)).scalar() == since
 
 
 def _looked(work: Work, keys: Sequence[Key]) -> None:
     """Remember up to when triggers have looked, with the very transaction that enrols."""
     if not keys:
         return
-    mark = "%s" if work.connection.dialect.name == "postgresql" else "?"
+    mark = _mark(work)
     work.connection.exec_driver_sql(
         f'insert into watermark (workflow_id, "trigger", until) values ({mark}, {mark}, {mark})'
         ' on conflict (workflow_id, "trigger") do update set until = excluded.until',
         [(*key, to_micros(work.now)) for key in keys],
     )
+
+
+def _mark(work: Work) -> str:
+    return "%s" if work.connection.dialect.name == "postgresql" else "?"
