@@ -348,3 +348,47 @@ def test_a_sequence_that_lets_nobody_in_is_named(world):
     assert "‘Care’ is not published" in only(world, made).text
     world.do(publish, number)
     assert "Test → Care → Test" in only(world, made).text
+
+
+# -- what went away, or never was --------------------------------------------------------------
+
+
+def test_a_template_that_can_no_longer_be_filled_in_is_an_error(world):
+    """A template that was good once is looked at anew before each publishing."""
+    world.do(templates.save, "Hello", subject="Hi", text="To unsubscribe, reply.")
+    world.do(lambda work: work.connection.exec_driver_sql(
+        "update template set text = 'Dear {{ contact.shoe_size }}, unsubscribe'"
+    ))  # fmt: skip
+    found = only(world, graph(Step("mail", "send_email", {"template": "Hello"})))
+    assert (found.step, found.severity) == ("mail", "error")
+    assert "‘Hello’ can no longer be filled in: No field ‘contact.shoe_size’" in found.text
+
+
+def test_a_filter_on_a_field_of_the_office_is_read_as_long_as_the_field_is_there(world):
+    """The office's own fields may be asked for; once one is gone, that is an error."""
+    world.do(lambda work: work.connection.exec_driver_sql(
+        "insert into custom_field (id, record_kind, name, label, kind, position, archived)"
+        " values (1, 'contact', 'shoe', 'Shoe', 'number', 1, false)"
+    ))  # fmt: skip
+    big = {"field": "custom.shoe", "op": "gt", "value": 45}
+    assert problems(world, graph(TAG, audience=big)) == []
+    world.do(lambda work: work.connection.exec_driver_sql("delete from custom_field"))
+    assert "No field ‘custom.shoe’" in only(world, graph(TAG, audience=big)).text
+
+
+def test_a_wait_of_decades_is_an_error(world):
+    """Ten years are the most that anybody means."""
+    made = graph(Step("w", "wait", {"amount": 10_000, "unit": "weeks"}, {"next": "e"}),
+                 Step("e", "end"))  # fmt: skip
+    assert problems(world, made) == [("w", "error", "It waits longer than ten years.")]
+
+
+def test_a_user_who_left_is_an_error(world):
+    """Nobody can be assigned who does not work here any more."""
+    world.user("Maria")
+    made = graph(Step("n", "notify", {"text": "x", "user": "Maria"}))
+    assert problems(world, made) == []
+    world.do(lambda work: work.connection.exec_driver_sql(
+        "update user_account set active = false where name = 'Maria'"
+    ))  # fmt: skip
+    assert "‘Maria’ does not exist" in only(world, made).text
