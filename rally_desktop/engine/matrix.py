@@ -77,8 +77,7 @@ def told(work: Work, event: Event, run_id: int | None) -> str:
     ``run_id`` is the run behind the line, if one is.
     """
     if event.kind == "email_sent":
-        by_hand = run_id is None and "outbox" not in event.detail
-        return "written_by_hand" if by_hand or event.detail.get("by_hand") else ""
+        return "written_by_hand" if run_id is None else ""
     asked = _LINES.get(event.kind)
     return asked(work, event) if asked else ""
 

@@ -12,24 +12,53 @@ from typing import Any
 
 import msgspec
 
+from rally_desktop.model.activities import (
+    CallLogged,
+    MeetingCancelled,
+    MeetingCompleted,
+    MeetingPlanned,
+    NoteAdded,
+    Notified,
+    TaskCompleted,
+    TaskCreated,
+)
+from rally_desktop.model.change import Change, Line
 from rally_desktop.model.ref import Ref
 
-
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """What a change says on the timeline: about whom, which kind, which particulars."""
-
-    ref: Ref
-    kind: str
-    detail: Mapping[str, Any]
-
-
-class Change(msgspec.Struct, frozen=True):
-    """One thing that happened."""
-
-    def line(self) -> Line | None:
-        """Return the line it makes on the timeline; None where it makes none."""
-        return None
-
+__all__ = [
+    "CallLogged",
+    "Change",
+    "EnrolmentPut",
+    "FieldsSet",
+    "Line",
+    "MeetingCancelled",
+    "MeetingCompleted",
+    "MeetingPlanned",
+    "MessageFailed",
+    "MessageQueued",
+    "MessageReceived",
+    "MessageSent",
+    "NoteAdded",
+    "Notified",
+    "RecordCreated",
+    "RecordDeleted",
+    "RecordRestored",
+    "Refusal",
+    "RowAdded",
+    "RowChanged",
+    "RowRemoved",
+    "RunAdvanced",
+    "RunHandled",
+    "RunStarted",
+    "RunState",
+    "StageMoved",
+    "TagAdded",
+    "TagRemoved",
+    "TaskCompleted",
+    "TaskCreated",
+    "Visited",
+    "WaitOver",
+]
 
 # -- records ------------------------------------------------------------------------------
 
@@ -112,129 +141,6 @@ class StageMoved(Change, frozen=True):
         return Line(
             self.ref, "stage_moved", {"old": self.old, "new": self.new, "pipeline": self.pipeline}
         )
-
-
-# -- what people do -----------------------------------------------------------------------
-
-
-class TaskCreated(Change, frozen=True):
-    """Somebody got something to do; ``run_id`` is the run that waits for it."""
-
-    ref: Ref
-    id: int
-    type: str
-    title: str
-    description: str
-    due_at: datetime | None
-    assignee_id: int | None
-    priority: str
-    run_id: int | None = None
-
-    def line(self) -> Line:
-        """Say what is to be done."""
-        return Line(self.ref, "task_created", {"task": self.id, "title": self.title})
-
-
-class TaskCompleted(Change, frozen=True):
-    """A task was done."""
-
-    ref: Ref
-    id: int
-    title: str
-    type: str
-    answer: str = ""
-
-    def line(self) -> Line:
-        """Say what was done, and what was decided where that was asked."""
-        detail = {"task": self.id, "title": self.title, "type": self.type}
-        if self.answer:
-            detail["answer"] = self.answer
-        return Line(self.ref, "task_completed", detail)
-
-
-class NoteAdded(Change, frozen=True):
-    """Somebody wrote a note."""
-
-    ref: Ref
-    id: int
-    text: str
-
-    def line(self) -> Line:
-        """Say the note."""
-        return Line(self.ref, "note_added", {"text": self.text})
-
-
-class CallLogged(Change, frozen=True):
-    """A call took place; ``seconds`` is how long it took."""
-
-    ref: Ref
-    id: int
-    direction: str
-    outcome: str
-    seconds: int | None
-    text: str
-
-    def line(self) -> Line:
-        """Say how the call went."""
-        detail = {"direction": self.direction, "outcome": self.outcome, "seconds": self.seconds}
-        return Line(self.ref, "call_logged", {**detail, "text": self.text})
-
-
-class MeetingPlanned(Change, frozen=True):
-    """A meeting was booked."""
-
-    ref: Ref
-    id: int
-    type: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime | None
-
-    def line(self) -> Line:
-        """Say which meeting, and when."""
-        detail = {"meeting": self.id, "type": self.type, "title": self.title}
-        return Line(self.ref, "meeting_planned", {**detail, "starts_at": self.starts_at})
-
-
-class MeetingCancelled(Change, frozen=True):
-    """A meeting will not take place."""
-
-    ref: Ref
-    id: int
-    type: str
-    title: str
-
-    def line(self) -> Line:
-        """Say which meeting."""
-        detail = {"meeting": self.id, "type": self.type, "title": self.title}
-        return Line(self.ref, "meeting_cancelled", detail)
-
-
-class MeetingCompleted(Change, frozen=True):
-    """A meeting took place."""
-
-    ref: Ref
-    id: int
-    type: str
-    title: str
-
-    def line(self) -> Line:
-        """Say which meeting."""
-        return Line(self.ref, "meeting_completed", {"type": self.type, "title": self.title})
-
-
-class Notified(Change, frozen=True):
-    """A user was told something."""
-
-    ref: Ref
-    id: int
-    user_id: int
-    user: str
-    text: str
-
-    def line(self) -> Line:
-        """Say who was told what."""
-        return Line(self.ref, "notified", {"user": self.user, "text": self.text})
 
 
 # -- messages -----------------------------------------------------------------------------

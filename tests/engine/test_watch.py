@@ -11,7 +11,7 @@ from rally_desktop.engine import matrix
 from rally_desktop.engine.publishing import unpublish
 from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.graph import Rules, Step, Trigger
-from rally_desktop.services import calls, deals, messages, records
+from rally_desktop.services import calls, deals, messages, records, templates
 
 WAIT = Step("wait", "wait", {"amount": 5, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
@@ -45,7 +45,7 @@ HAPPENS = {
     "meeting_planned": ("meeting_planned", {}, "stopped"),
     "hard_bounce": ("email_bounced", {"hard": True}, "paused"),
     "unsubscribed": ("email_unsubscribed", {}, "stopped"),
-    "written_by_hand": ("email_sent", {"by_hand": True}, "paused"),
+    "written_by_hand": ("email_sent", {}, "paused"),
 }
 
 
@@ -178,17 +178,23 @@ def test_a_letter_by_hand_pauses_for_three_days(world):
 
 
 def test_a_message_of_a_workflow_is_not_by_hand(world):
-    """What went through the outbox, or has a run behind it, pauses nothing."""
+    """What another workflow sends Ana has a run behind it, and pauses nothing."""
+    world.mailbox()
+    world.do(templates.save, "News", subject="News", text="All of it")
     _, ana = sequence(world)
-    world.say(ana, "email_sent", outbox=7)
+    world.publish(Step("news", "send_email", {"template": "News"}), trigger="tag_added",
+                  trigger_settings={"tags": ["Go"]})  # fmt: skip
+    world.do(records.add_tag, ana, "Go")
     world.tick()
-    assert state(world) == ("active", "")
+    world.tick()
+    assert world.happened(ana)[-1] == "email_sent"
+    assert world.rows("select state from run order by id") == [("active",), ("done",)]
 
 
 def test_an_answer_outlasts_a_pause_for_a_time(world):
     """Paused for three days already, a run that is answered rests until somebody ends it."""
     _, ana = sequence(world)
-    world.say(ana, "email_sent", by_hand=True)
+    world.say(ana, "email_sent")
     world.say(ana, "sms_received")
     world.tick()
     assert state(world) == ("paused", "text_back")
@@ -198,7 +204,7 @@ def test_an_answer_outlasts_a_pause_for_a_time(world):
 def test_a_paused_sequence_still_stops_on_a_reply(world):
     """A reply ends a run that rests, and nothing is sent when it would have gone on."""
     _, ana = sequence(world)
-    world.say(ana, "email_sent", by_hand=True)
+    world.say(ana, "email_sent")
     world.tick()
     world.say(ana, "email_received")
     world.tick()
