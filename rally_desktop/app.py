@@ -32,6 +32,7 @@ from rally_desktop.ui.widgets.opening import Opening, Trouble
 from rally_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from rally_desktop.engine.late import CameDue
     from rally_desktop.engine.thread import EngineThread, Report
     from rally_desktop.model.store import Store
     from rally_desktop.ui.background import Background
@@ -84,6 +85,7 @@ class Program(QObject):
         self._office: Office | None = None
         self._background: Background | None = None
         self._engine: EngineThread | None = None
+        self._came_due: CameDue | None = None
         self.window.leaving.connect(self.leave)
         self._reported.connect(self._say_engine)
 
@@ -167,6 +169,9 @@ class Program(QObject):
         trouble = f"Workflows stand still: {report.trouble}"
         words, tone = STATES.get(report.state, (trouble, "bad"))
         self.window.foot.say(self._name, words, tone)
+        if report.came_due is not None and report.came_due != self._came_due:
+            self._came_due = report.came_due
+            self.notices.tell(report.came_due.says(), "warn")
 
     def _show_trouble(self, problem: str) -> None:
         page = Trouble(self.theme, self._name, problem)

@@ -90,10 +90,13 @@ class Walk:
         self._advanced(run)
 
     def wake(self, version: Version, run: RunState, exit_: str) -> None:
-        """Move a run on whose awaited event came."""
+        """Move a run on whose awaited event came; one that is paused goes on when it is resumed."""
         run.exit = exit_
-        self._pass(version, run)
-        self._move(version, run, self.work.now)
+        if run.state == "paused":
+            run.due_at, run.awaited = self.work.now, None
+        else:
+            self._pass(version, run)
+            self._move(version, run, self.work.now)
         self._advanced(run)
 
     def stop(self, version: Version, run: RunState, reason: str = "stopped") -> None:

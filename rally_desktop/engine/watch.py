@@ -16,6 +16,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.services import records, tasks
 
 ANSWERED_WITHIN = timedelta(days=1)
+AWAKE = ("active", "paused")  # a run that rests hears what it awaits, and goes on when it may
 
 
 def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> None:
@@ -69,7 +70,7 @@ def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str)
         return _pause(walk, state, told)
     elif told == "automatic_reply" and matrix.minds_absence(version.graph):
         _wait_for_return(walk, state, one)
-    elif state.state == "active" and (exit_ := walk.met(version, state, one.event)) is not None:
+    elif state.state in AWAKE and (exit_ := walk.met(version, state, one.event)) is not None:
         walk.wake(version, state, exit_)
     return False
 

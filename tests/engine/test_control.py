@@ -10,7 +10,7 @@ from rally_desktop.core.errors import Refused
 from rally_desktop.engine import control
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import contacts, runs, timeline, workflows
+from rally_desktop.services import contacts, runs, tasks, timeline, workflows
 
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
@@ -247,3 +247,18 @@ def test_a_hand_works_while_the_engine_does(world):
     world.do(publish, number)
     world.do(control.stop, [run])
     assert tags(world, ana) == {"Bye"}
+
+
+def test_what_a_paused_run_awaits_is_not_missed(world):
+    """The task is done during the pause; when the run is resumed it goes on from there."""
+    call = Step("call", "call_step", {"task": "Call", "text": "Hi"})
+    ana, run = inside(world, call, TAG)
+    assert world.rows("select awaited is not null from run")[0][0]
+    world.do(control.pause, [run])
+    (task,) = world.rows("select id from task")
+    world.do(tasks.complete, task[0])
+    world.tick()
+    assert world.run_states() == ["paused"]
+    world.do(control.resume, [run])
+    world.tick()
+    assert tags(world, ana) == {"Seen"}
