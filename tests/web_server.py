@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 
@@ -24,7 +25,8 @@ def raw(said: bytes) -> Reaction:
 class WebServer:
     """Answers each request by the next of its reactions, the last one for ever."""
 
-    def __init__(self, *reactions: Reaction) -> None:
+    def __init__(self, *reactions: Reaction, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.reactions = list(reactions) or [answer()]
         self.requests: list[bytes] = []
         self.ending = threading.Event()
@@ -54,7 +56,17 @@ class WebServer:
                 link.close()
                 return
             with link:
-                self._answer(link)
+                self._greet(link)
+
+    def _greet(self, link: socket.socket) -> None:
+        if self._tls is None:
+            self._answer(link)
+            return
+        try:
+            with self._tls.wrap_socket(link, server_side=True) as secure:
+                self._answer(secure)
+        except OSError:
+            return
 
     def _answer(self, link: socket.socket) -> None:
         asked = self._read(link)

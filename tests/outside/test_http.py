@@ -8,6 +8,7 @@ import pytest
 
 from rally_desktop.outside.addresses import is_public
 from rally_desktop.outside.http import LARGEST_ANSWER, Request, RequestFailed, ask
+from tests.mail_server import certified
 from tests.web_server import WebServer, answer, raw
 
 
@@ -149,6 +150,28 @@ def test_what_is_no_address_is_refused(url):
     """An address has a scheme of the web and a server, and no password."""
     with pytest.raises(RequestFailed, match="must begin with"):
         asyncio.run(ask(Request("GET", url)))
+
+
+def test_https_looks_at_the_certificate(tmp_path):
+    """A server must be the one it says it is; then all is as without."""
+    serving, trusting = certified(tmp_path)
+    with WebServer(answer(body=b"safe"), tls=serving) as server:
+        url = f"https://localhost:{server.port}/"
+        allowed = {f"localhost:{server.port}"}
+        assert asyncio.run(ask(Request("GET", url), allowed, trusting)).body == b"safe"
+        with pytest.raises(RequestFailed, match="not secure") as caught:
+            asyncio.run(ask(Request("GET", url), allowed))
+        assert (caught.value.permanent, caught.value.lost) == (True, False)
+
+
+def test_a_certificate_for_another_host_is_refused(tmp_path):
+    """A certificate that names another server is not good enough."""
+    serving, trusting = certified(tmp_path, host="api.example.com")
+    with WebServer(tls=serving) as server:
+        request = Request("GET", f"https://localhost:{server.port}/")
+        with pytest.raises(RequestFailed, match="not secure"):
+            asyncio.run(ask(request, {"localhost"}, trusting))
+        assert server.requests == []
 
 
 @pytest.mark.parametrize(
