@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rally_desktop.core import conditions
 from rally_desktop.core.conditions import Fields
@@ -13,6 +13,7 @@ from rally_desktop.engine.nodes.base import Node, StepKind
 from rally_desktop.engine.problems.loading import step_of, trigger_of
 from rally_desktop.model.fields import fields_of
 from rally_desktop.model.graph import NEXT, Graph, Rules, Step, Trigger
+from rally_desktop.services.calendar import WEEKDAYS
 
 INDENT, FAILED = "    ", "failed"
 _INSIDE = {
@@ -66,7 +67,17 @@ def _rules(rules: Rules) -> Iterator[str]:
     if rules.settle_minutes:
         yield f"A record is left alone for {rules.settle_minutes} minutes before it enters."
     if rules.hours is not None:
-        yield f"Messages go out between {rules.hours.opens} and {rules.hours.closes}."
+        times = f"{rules.hours.opens} to {rules.hours.closes}"
+        yield f"Messages go out {_days(rules.hours.days)}, {times}."
+
+
+def _days(days: Sequence[int]) -> str:
+    names = [WEEKDAYS[day] for day in sorted(set(days))]
+    if len(names) == len(WEEKDAYS):
+        return "every day"
+    if len(names) > 2 and max(days) - min(days) == len(names) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return ", ".join(names) or "on no day"
 
 
 def _stopping(graph: Graph, fields: Fields) -> Iterator[str]:

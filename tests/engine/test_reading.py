@@ -44,7 +44,7 @@ def test_rules_and_stops_are_said():
     for said in (
         "Care (sequence for deals)", "Looks after them.", "\nor: ", "Only if Stage is ‘New’.",
         "Each enters once only.", "waits for their turn", "two exclusive sequences", "reviews each",
-        "left alone for 5 minutes", "between 09:00 and 17:00", "(switched off)",
+        "left alone for 5 minutes", "Monday to Friday, 09:00 to 17:00", "(switched off)",
         "Stops if Stage is ‘Closed Won’.", "When it is stopped:\n1. End",
     ):  # fmt: skip
         assert said in text

@@ -37,7 +37,7 @@ class ProblemList(QFrame):
         self._problems: list[Problem] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 10, 6)
-        row.addWidget(self.list, 1)
+        row.addWidget(self.list, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignTop)
         self.list.currentRowChanged.connect(lambda _: self._offer())
         self.mend.clicked.connect(self._fix)
