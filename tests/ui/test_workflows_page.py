@@ -99,11 +99,19 @@ def test_what_stands_in_the_way_of_publishing_is_said(qtbot, page, world, desk):
     assert told[0].text.startswith("‘Empty’ cannot be published")
 
 
-@pytest.mark.parametrize(("answer", "state"), [("Cancel", "published"), ("Unpublish", "draft")])
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("Cancel", "published"),
+        ("Hold", "draft"),
+        ("Let finish", "finishing"),
+        ("Stop all", "draft"),
+    ],
+)
 def test_unpublishing_asks_where_people_are_inside(
     qtbot, page, world, welcome, store, answer, state
 ):
-    """Whoever is inside would be held, so the page asks; Cancel leaves all as it was."""
+    """The page says how many are inside and where; they are held, finish, stop, or all stays."""
     world.do(publishing.publish, welcome)
     world.contact("Ana")
     Heart(store).tick()
@@ -112,9 +120,20 @@ def test_unpublishing_asks_where_people_are_inside(
     qtbot.mouseClick(page.publish_button, LEFT)
     qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
     (box,) = page.findChildren(QMessageBox)
+    assert "The one record inside (1 at ‘" in box.informativeText()
     button = next(each for each in box.buttons() if each.text() == answer)
     qtbot.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).state == state)
+    assert world.run_states() == ["stopped" if answer == "Stop all" else "active"]
+
+
+def test_one_click_resumes_a_paused_workflow(qtbot, page, world, welcome):
+    """The button of a workflow that was paused lets it go on."""
+    world.do(publishing.publish, welcome)
+    world.do(workflows.pause, welcome, "Too much failed.")
+    qtbot.waitUntil(lambda: page.publish_button.accessibleName() == "Resume")
+    qtbot.mouseClick(page.publish_button, LEFT)
+    qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).state == "published")
 
 
 def test_a_deleted_workflow_comes_back_by_undo(qtbot, page, world, welcome, desk):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
-from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.ask import choose
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -33,6 +33,12 @@ STATES = {
     "held": ("Held", "warn"),
     "finishing": ("Finishing", "accent"),
 }
+WAYS: Mapping[str, Literal["hold", "finish", "stop"]] = {
+    "Hold": "hold",
+    "Let finish": "finish",
+    "Stop all": "stop",
+}
+SHOWN = 4  # places where people stand, in a question
 RECORDS = {"contact": "Contacts", "company": "Companies", "deal": "Deals"}
 
 
@@ -123,26 +129,26 @@ class WorkflowsPage(Page):
 
     @later
     async def publish(self, row: WorkflowRow) -> None:
-        """Publish the draft; problems that stand in the way are told."""
+        """Publish the draft, or let a workflow that was paused go on; problems are told."""
+        if row.state == "paused":
+            await self.desk.background.write(workflows.resume, row.id)
+            self.desk.notices.tell(f"‘{row.name}’ goes on.", "ok")
+            return
         number = await self.desk.background.write(publishing.publish, row.id)
         self.desk.notices.tell(f"Published ‘{row.name}’ as version {number}.", "ok")
 
     @later
     async def unpublish(self, row: WorkflowRow) -> None:
         """Take a workflow out of service, after asking where somebody is inside."""
+        way = "Hold"
         if row.open_runs:
-            inside = _people(row.open_runs)
-            if not await ask(
-                self,
-                f"Unpublish ‘{row.name}’?",
-                f"Nobody new will enter. {inside} inside will stay where they are until it is "
-                "published again.",
-                "Unpublish",
-            ):
-                return
-        await self.desk.background.write(workflows.unpublish, row.id)
+            standing = await self.desk.background.read(workflows.inside, row.id)
+            way = await choose(self, f"Unpublish ‘{row.name}’?", _inside(standing), [*WAYS])
+        if way is None:
+            return
+        await self.desk.background.write(publishing.unpublish, row.id, WAYS[way])
         again = ("Publish again", lambda: self.publish(row))
-        self.desk.notices.tell(f"‘{row.name}’ is a draft again.", action=again)
+        self.desk.notices.tell(f"Nobody enters ‘{row.name}’ any more.", action=again)
 
     @later
     async def delete(self, row: WorkflowRow) -> None:
@@ -183,7 +189,7 @@ class WorkflowsPage(Page):
             self.refresh()
 
     def _publish_or_not(self, row: WorkflowRow) -> None:
-        if _in_service(row):
+        if _in_service(row) and row.state != "paused":
             self.unpublish(row)
         else:
             self.publish(row)
@@ -195,7 +201,7 @@ class WorkflowsPage(Page):
     def _offer(self, row: WorkflowRow | None) -> None:
         for each in (self.open_button, self.publish_button, self.delete_button):
             each.setEnabled(row is not None)
-        words = "Unpublish" if row is not None and _in_service(row) else "Publish"
+        words = "Publish" if row is None else _publish_or_not(row)
         self.publish_button.setText(f" {words}")
         self.publish_button.setAccessibleName(words)
 
@@ -207,8 +213,9 @@ class WorkflowsPage(Page):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Open", lambda: self.open(row.id))
-        words = "Unpublish" if _in_service(row) else "Publish"
-        menu.addAction(words, lambda: self._publish_or_not(row))
+        menu.addAction(_publish_or_not(row), lambda: self._publish_or_not(row))
+        if row.state == "paused":
+            menu.addAction("Unpublish", lambda: self.unpublish(row))
         menu.addAction("Show its runs", lambda: self.desk.go("runs", row.id))
         menu.addSeparator()
         menu.addAction("Delete", lambda: self.delete(row))
@@ -259,6 +266,25 @@ class WorkflowsPage(Page):
 
 def _in_service(row: WorkflowRow) -> bool:
     return row.state in ("published", "paused")
+
+
+def _publish_or_not(row: WorkflowRow) -> str:
+    """Return what the button does to a workflow."""
+    if row.state == "paused":
+        return "Resume"
+    return "Unpublish" if _in_service(row) else "Publish"
+
+
+def _inside(standing: list[workflows.Standing]) -> str:
+    """Say how many are inside and where, and what may become of them."""
+    count = sum(one.count for one in standing)
+    most = sorted(standing, key=lambda one: -one.count)[:SHOWN]
+    places = ", ".join(f"{one.count:,} at ‘{one.title or one.step}’" for one in most)
+    more = " and elsewhere" if len(standing) > SHOWN else ""
+    return (
+        f"Nobody new will enter. {_people(count)} inside ({places}{more}) can be held where they "
+        "are until it is published again, finish their way, or stop now with the Stop Actions."
+    )
 
 
 def _state(row: WorkflowRow) -> str:
