@@ -93,7 +93,12 @@ class _Asked:
 
 def _redirected(request: Request, further: str) -> Request:
     """Return the request for where the server sends; what another server must not know is left."""
-    url = urljoin(request.url, further)
+    try:
+        url = urljoin(request.url, further)
+    except ValueError as error:
+        raise RequestFailed(
+            "The server sends to an address that is none.", permanent=True
+        ) from error
     same = _origin(urlsplit(url)) == _origin(urlsplit(request.url))
     return replace(request, url=url, headers=request.headers if same else ())
 

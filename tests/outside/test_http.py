@@ -134,6 +134,15 @@ def test_redirects_in_circles_end():
 
 
 @pytest.mark.parametrize(
+    "where", [b"http://[", b"//", b"ftp://x/", b"http://\xff\xfe/", b"http://.x/"]
+)
+def test_a_redirect_to_nowhere_is_told(where):
+    """Whatever a server writes as an address, the answer is an error and no accident."""
+    with WebServer(answer(302, head=b"Location: %s\r\n" % where)) as server:
+        assert failure(server, redirects=True)
+
+
+@pytest.mark.parametrize(
     "header", [("Host", "x"), ("X-A", "a\r\nX-B: b"), ("X A", "b"), ("content-length", "1")]
 )
 def test_headers_smuggle_nothing_in(header):
