@@ -81,6 +81,7 @@ def test_publish_and_unpublish(qtbot, page, world, welcome, desk):
     told = notices_of(desk)
     qtbot.mouseClick(page.publish_button, LEFT)
     qtbot.waitUntil(lambda: page.table.rows()[0].state == "published")
+    qtbot.waitUntil(lambda: bool(told))
     assert told[-1].text == "Published ‘Welcome’ as version 1."
     qtbot.waitUntil(lambda: page.publish_button.accessibleName() == "Unpublish")
     qtbot.mouseClick(page.publish_button, LEFT)
