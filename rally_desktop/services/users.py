@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from rally_desktop.model.tables import user_account
 from rally_desktop.model.work import Work
 
 ROLES = ("admin", "staff", "viewer")
+_LABELS = "users by label"
 
 
 @dataclass(frozen=True)
@@ -54,28 +55,36 @@ def add(work: Work, name: str, email: str = "", role: str = "staff") -> int:
 
 def listed(work: Work) -> list[User]:
     """Return the active users by name."""
+    return list(by_label(work).values())
+
+
+def by_label(work: Work) -> Mapping[str, User]:
+    """Return the active users, in the order of their names, by a label that nobody else has.
+
+    Those who share a name have their e-mail behind it, and without one of their own a number.
+    """
+    if _LABELS not in work.memo:
+        work.memo[_LABELS] = _labelled(_active(work))
+    return work.memo[_LABELS]
+
+
+def _active(work: Work) -> list[User]:
     columns = user_account.c
     query = select(columns.id, columns.name, columns.email, columns.role, columns.away_until)
     query = query.where(columns.active).order_by(columns.name, columns.id)
     return [User(*row) for row in work.connection.execute(query)]
 
 
-def by_label(work: Work) -> Mapping[str, User]:
-    """Return the active users by a name that nobody else has.
-
-    Those who share a name have their e-mail behind it, and without one of their own a number.
-    """
-    everybody = listed(work)
+def _labelled(everybody: Sequence[User]) -> dict[str, User]:
     names = Counter(fold(user.name) for user in everybody)
-    labels = {
-        user.id: user.name if names[fold(user.name)] == 1 else f"{user.name} <{user.email}>"
+    labels = [
+        user.name if names[fold(user.name)] == 1 else f"{user.name} <{user.email}>"
         for user in everybody
-    }
-    said = Counter(fold(label) for label in labels.values())
+    ]
+    said = Counter(map(fold, labels))
     return {
         label if said[fold(label)] == 1 else f"{user.name} (user {user.id})": user
-        for user in everybody
-        for label in (labels[user.id],)
+        for label, user in zip(labels, everybody, strict=True)
     }
 
 
