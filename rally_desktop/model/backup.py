@@ -27,6 +27,7 @@ def back_up_file(engine: Engine, target: Path) -> Path:
     fresh.unlink(missing_ok=True)
     try:
         _copy(engine, fresh)
+        _mark(fresh)
         _verify(fresh)
         os.replace(fresh, target)
     except driver().Error as error:
@@ -45,6 +46,16 @@ def _copy(engine: Engine, target: Path) -> None:
         raw.cursor().execute("VACUUM INTO ?", (str(target),))
     finally:
         raw.close()
+
+
+def _mark(path: Path) -> None:
+    """Write into a copy that it is one: restored, it must not send what has gone out already."""
+    copy = driver().connect(str(path), isolation_level=None)
+    try:
+        if copy.execute("SELECT 1 FROM sqlite_schema WHERE name = 'setting'").fetchone():
+            copy.execute("UPDATE setting SET value = '\"copy\"' WHERE name = 'home'")
+    finally:
+        copy.close()
 
 
 def _verify(path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine.installation import recognise
 from rally_desktop.engine.outbox import Outbox
+from rally_desktop.model.backup import back_up_file
 from rally_desktop.model.graph import Step
 from rally_desktop.model.opening import database_file
 from rally_desktop.model.store import Store
@@ -69,6 +70,19 @@ def test_an_older_copy_of_the_same_file_is_locked(office, copied, marks):
 
     assert copied.ask(installation.locked) == installation.COPIED
     assert (sent(copied), sent(office)) == (0, 1)
+
+
+@in_a_file
+def test_a_backup_that_is_restored_is_locked(office, marks, tmp_path):
+    """Even one that was made since the engine began: it says of itself that it is a copy."""
+    recognise(office.store, marks)
+    path = back_up_file(office.store.engine, tmp_path / "backup.rally")
+    assert sent(office) == 1
+
+    restored = Store.open(f"sqlite:///{path}", office.clock)
+    recognise(restored, marks)
+    assert restored.read(installation.locked) == installation.COPIED
+    restored.close()
 
 
 @in_a_file

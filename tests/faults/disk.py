@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,10 @@ def _resize(data: bytearray, size: int) -> None:
         data.extend(bytes(size - len(data)))
 
 
+class Dropped(Exception):
+    """A write that the disk says it did, and did not."""
+
+
 class Disk(apsw.VFS):
     """All files of one office; ``meets`` is asked before each call and may raise.
 
@@ -88,6 +93,10 @@ class Disk(apsw.VFS):
         """Count a call and let it fail if it is to."""
         self.calls += 1
         self.meets(self.calls, call, written)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what programs see in each file."""
+        return {name: bytes(content.live) for name, content in self.files.items()}
 
     def survivors(self, chance: random.Random) -> dict[str, bytes]:
         """Return what each file holds after a power cut."""
@@ -130,8 +139,9 @@ class File:
 
     def xWrite(self, data: bytes, offset: int) -> None:
         """Write."""
-        self._disk.met("write", (self._content, offset, data))
-        self._content.write(offset, data)
+        with suppress(Dropped):
+            self._disk.met("write", (self._content, offset, data))
+            self._content.write(offset, data)
 
     def xTruncate(self, size: int) -> None:
         """Cut off."""

@@ -21,7 +21,7 @@ from rally_desktop.model import sqlite
 from rally_desktop.model.store import Store
 from tests.faults import apsw_driver, office
 from tests.faults.at_work import PATIENCE, AtWork
-from tests.faults.disk import Content, Disk
+from tests.faults.disk import Content, Disk, Dropped
 
 FILE = "office.rally"
 PEOPLE = ("ana",)
@@ -114,10 +114,14 @@ class Bench:
             nonlocal broken
             if not broken or number - before < moment:
                 return
-            broken = mode in ("for good", "disk full")
+            broken = mode in ("for good", "disk full", "lying")
             if mode == "disk full":
                 if written:
                     raise apsw.FullError("database or disk is full")
+                return
+            if mode == "lying":
+                if written:
+                    raise Dropped
                 return
             if mode == "short write" and written:
                 content, offset, data = written
@@ -135,6 +139,9 @@ class Bench:
         at_work.in_spite(at_work.work, repair)
         repair()
         wrong = at_work.forgotten()
+        # What was kept in memory says nothing about what is on the disk.
+        at_work.move_to(self._opened(self.disk.contents(), at_work.clock))
+        wrong += at_work.forgotten()
         at_work.enrol("after")
         at_work.to_the_end()
         return wrong + at_work.faults() + _damage(at_work)

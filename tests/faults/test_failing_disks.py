@@ -1,7 +1,9 @@
 """A disk that fails costs patience and nothing else (safety figure 4)."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from rally_desktop.core.errors import RallyError
 from tests.faults.on_disk import MODES, OF_WRITES, PEOPLE, Bench, founded
 
 pytestmark = pytest.mark.slow
@@ -24,6 +26,19 @@ def test_every_call_to_the_disk_may_fail(bench, mode):
     wrong = {moment: found for moment in turns(bench, mode) if (found := bench.fail(moment, mode))}
 
     assert wrong == {}
+
+
+def test_a_disk_that_lies_is_found(bench, caplog):
+    """Control: a disk that says it writes and does not loses what was saved, and that shows."""
+
+    def spoilt(moment):
+        try:
+            return bench.fail(moment, "lying")
+        except (DBAPIError, RallyError, RuntimeError) as error:
+            return [str(error)]
+
+    assert any(spoilt(moment) for moment in turns(bench, "disk full")[:8])
+    caplog.clear()
 
 
 def turns(bench, mode):

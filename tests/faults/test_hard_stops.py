@@ -21,7 +21,7 @@ def test_nothing_is_lost_and_nothing_doubled(caplog):
     caplog.clear()
 
     assert wrong == []
-    assert len(at_work.enrolled) > 10
+    assert len(at_work.enrolled) > 3, "the server was never there to work on"
 
 
 def test_the_stops_find_a_server_that_confirms_too_early(caplog):
