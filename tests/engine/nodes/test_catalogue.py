@@ -188,6 +188,7 @@ LEFT_BEHIND = {
     "notify": "select count(*) from notification where text = 'Ready for a call'",
     "remove_from_sequence": "select count(*) from run where reason = 'removed'",
     "send_email": "select count(*) from outbox where subject = 'Hello Ana'",
+    "send_sms": "select count(*) from outbox where channel = 'sms'",
     "split": "select count(*) from visit where exit in ('a', 'b')",
     "update_field": "select count(*) from contact where department = 'Sales'",
     "update_lifecycle_stage": "select count(*) from contact where lifecycle_stage = 'Customer'",
