@@ -33,6 +33,7 @@ from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 from rally_desktop.services import safeguards, settings, workflows
 
+STATES = "states"  # under which the filters that records start to match are kept, once read
 MOVING = ("published", "finishing")  # the states of a workflow in which runs go on
 
 
@@ -180,7 +181,7 @@ class Definitions:
     def _learn(self, work: Work) -> dict[Any, Any]:
         """Read what only an admin changes, and say so with the counter: safeguards, fields."""
         safeguards.of(work)
-        work.memo[TREES] = {}
+        work.memo[TREES], work.memo[STATES] = {}, {}
         for kind in RECORD_KINDS:
             run_fields(work, kind)
         return {key: work.memo[key] for key in work.memo if _lasts(key)}
@@ -275,7 +276,7 @@ class Definitions:
 
 def _lasts(key: object) -> bool:
     """Say whether what a work remembers under a key holds until the counter moves."""
-    kept = (safeguards.NAME, TREES, "fields", "run_fields")
+    kept = (safeguards.NAME, TREES, STATES, "fields", "run_fields")
     return (key[0] if isinstance(key, tuple) else key) in kept
 
 

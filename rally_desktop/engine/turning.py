@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -21,16 +22,18 @@ from rally_desktop.core.conditions import IN_DAYS, Filter, Not, clauses
 from rally_desktop.core.errors import RallyError
 from rally_desktop.core.filter import parse
 from rally_desktop.engine import clockwork
-from rally_desktop.engine.definitions import Definitions, Started, load_trigger
+from rally_desktop.engine.definitions import STATES, Definitions, Started, load_trigger
 from rally_desktop.engine.enrolling import Candidate
+from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.intake import Arrival, concerned
 from rally_desktop.engine.nodes.base import StateTrigger
 from rally_desktop.model import filters
+from rally_desktop.model.fields import FieldInfo
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import table, to_json
 from rally_desktop.model.tables import matching, watermark
-from rally_desktop.model.work import Work
+from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import merging, workflows
 
 EVERY = timedelta(minutes=15)
@@ -39,12 +42,16 @@ _MARK = "="  # what the watermarks of these triggers begin with
 
 @dataclass(frozen=True)
 class State:
-    """A filter that somebody watches; under ``key`` its matches are remembered."""
+    """A filter that somebody watches; under ``key`` its matches are remembered.
+
+    What the ``plain`` ones ask stands in the record's own row, whatever the zone and the time.
+    """
 
     workflow_id: int
     record: RecordKind
     tree: Filter
     key: str
+    plain: bool
 
     @classmethod
     def of(
@@ -52,10 +59,14 @@ class State:
     ) -> State:
         """Read a stored filter; another filter has another key, and begins anew."""
         told = f"{trigger}:{to_json(stored)}".encode()
-        tree = parse(stored, merging.fields(work, record))
-        return cls(workflow_id, record, tree, _MARK + blake2b(told, digest_size=16).hexdigest())
+        fields = merging.fields(work, record)
+        tree = parse(stored, fields)
+        plain = all(_is_plain(fields[clause.field]) for clause in clauses(tree))
+        return cls(
+            workflow_id, record, tree, _MARK + blake2b(told, digest_size=16).hexdigest(), plain
+        )
 
-    @property
+    @cached_property
     def by_clock(self) -> bool:
         """Say whether it may turn without a line about the record itself."""
         return any(
@@ -64,6 +75,11 @@ class State:
             or clause.field.startswith(("contact.", "company.", "owner."))
             for clause in clauses(self.tree)
         )
+
+
+def _is_plain(field: FieldInfo) -> bool:
+    own = field.stored or field.name == "tags" or field.name.startswith(OWN)
+    return bool(own) and field.link is None and field.type not in ("date", "moment")
 
 
 def begin(work: Work, workflow_id: int, graph: Graph) -> None:
@@ -90,10 +106,10 @@ def turned(
     known = _begun_anew(work, [one for _, one in states]) if anew else {}
     if not anew and any(one.by_clock for _, one in states):
         known = _known(work)
-    about = _about(work, arrivals)
+    about, asking = _about(work, arrivals), Evaluator(work)
     for started, state in states:
         looked = known.get((state.workflow_id, state.key), work.now)
-        yield from _by_lines(work, started, state, about.get(state.record, {}))
+        yield from _by_lines(asking, started, state, about.get(state.record, {}))
         if state.by_clock and work.now - looked >= EVERY:
             yield from _by_clock(work, started, state)
 
@@ -113,13 +129,16 @@ def _begun_anew(work: Work, states: Sequence[State]) -> dict[tuple[int, str], da
 
 def _states(work: Work, definitions: Definitions) -> Iterator[tuple[Started, State]]:
     """Yield every such trigger with its filter; one that cannot be read pauses its workflow."""
+    read: dict[tuple[int, str], State] = work.memo.setdefault(STATES, {})
     for one in definitions.states:
         assert isinstance(one.kind, StateTrigger)
-        workflow_id, record = one.version.workflow_id, one.version.record
+        number, record, key = one.version.workflow_id, one.version.record, one.trigger
         try:
-            yield one, State.of(work, workflow_id, one.trigger, record, one.kind.filter)
+            if (number, key) not in read:
+                read[number, key] = State.of(work, number, key, record, one.kind.filter)
+            yield one, read[number, key]
         except RallyError as error:
-            workflows.pause(work, workflow_id, str(error))
+            workflows.pause(work, number, str(error))
 
 
 def _about(work: Work, arrivals: Sequence[Arrival]) -> dict[RecordKind, dict[int, Arrival]]:
@@ -132,14 +151,38 @@ def _about(work: Work, arrivals: Sequence[Arrival]) -> dict[RecordKind, dict[int
 
 
 def _by_lines(
-    work: Work, started: Started, state: State, about: Mapping[int, Arrival]
+    asking: Evaluator, started: Started, state: State, about: Mapping[int, Arrival]
 ) -> Iterator[Candidate]:
-    if not about:
-        return
-    _drop(work, state, about)
-    for number in _add(work, state, about):
+    """Ask a filter anew for those whom lines are about; the database has the last word."""
+    work = asking.work
+    begun = ended = about.keys()
+    if about and state.plain:
+        before, now = _before(work, state, about), _now(asking, state, about)
+        begun, ended = now - before, before - now
+    if ended:
+        _drop(work, state, ended)
+    for number in _add(work, state, begun) if begun else ():
         one, ref = about[number], Ref(state.record, number)
         yield Candidate(started.version, started.trigger, ref, one.cause, one.chain)
+
+
+def _before(work: Work, state: State, about: Collection[int]) -> set[int]:
+    """Return who of them is remembered as matching."""
+    postgres = work.connection.dialect.name == "postgresql"
+    mark, among = ("%s", "= any(%s)") if postgres else ("?", "in (select value from json_each(?))")
+    numbers = list(about)
+    found = work.connection.exec_driver_sql(
+        f'select record_id from matching where workflow_id = {mark} and "trigger" = {mark}'
+        f" and record_id {among}",
+        (state.workflow_id, state.key, numbers if postgres else to_json(numbers)),
+    )
+    return {row[0] for row in found.all()}
+
+
+def _now(asking: Evaluator, state: State, about: Collection[int]) -> set[int]:
+    """Return who of them matches, by what stands in their own rows."""
+    found = asking.work.records(state.record, about)
+    return {number for number in found if asking.test(state.tree, Ref(state.record, number))}
 
 
 def _by_clock(work: Work, started: Started, state: State) -> Iterator[Candidate]:

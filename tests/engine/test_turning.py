@@ -209,6 +209,7 @@ def test_a_filter_that_cannot_be_read_any_more_pauses_its_workflow(world, monkey
     seen = world.publish(Step("tag", "add_tag", {"tag": "Seen"}))
     world.tick()
     monkeypatch.setattr(turning, "parse", lambda *_: parse(GONE, {}))
+    world.heart = Heart(world.store)
     ana = world.contact("Ana")
     world.tick()
     states = {row.id: row.state for row in world.ask(workflows.listed)}
