@@ -127,16 +127,13 @@ class Stale(ClockTrigger, frozen=True):
     def _due_at(self, scan: Scan, last: datetime, *, came: bool) -> datetime | None:
         """Return when a record was due; None where it was not, or not in this stretch."""
         begins, ends = last + timedelta(days=self.days), self._ends(last)
-        if begins > scan.until:
-            return None
         fresh = scan.since is not None and begins > scan.since
-        if not fresh and scan.since is not None and not came:
+        if begins > scan.until or not (fresh or came or scan.since is None):
             return None
-        if ends is None:
-            return begins if fresh else scan.until
-        if scan.until < ends:
-            return scan.until if self.condition == "exactly" or not fresh else begins
-        return begins if fresh and self.condition == "exactly" else None
+        exactly = self.condition == "exactly"
+        if ends is not None and scan.until >= ends:
+            return begins if fresh and exactly else None
+        return begins if fresh and not exactly else scan.until
 
     def _ends(self, last: datetime) -> datetime | None:
         """Return from when on a record has been stale for too long."""
