@@ -66,7 +66,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone. ``inside``
     is what happens to a record that is in the workflow already. ``stops`` overrides the stop
-    matrix: what an event of the timeline does to the runs inside. ``None`` takes the office's
+    matrix: what an event of the timeline does to the runs inside; the events are reply,
+    automatic_reply, text_back, call_back, meeting_planned, deal_won, hard_bounce, soft_bounces,
+    unsubscribed, stop_word and written_by_hand (engine/matrix.py). ``None`` takes the office's
     own setting.
     """
 

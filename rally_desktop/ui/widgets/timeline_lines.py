@@ -43,6 +43,7 @@ ICONS = {
     "note_added": ("sticky-note", "condition"), "task_created": ("square-check", "record"),
     "task_completed": ("circle-check", "record"), "call_logged": ("phone", "talk"),
     "meeting_planned": ("calendar", "talk"), "meeting_completed": ("calendar-check", "talk"),
+    "meeting_cancelled": ("calendar-x", "talk"),
     "email_queued": ("clock", "talk"), "email_sent": ("send", "talk"),
     "email_received": ("inbox", "talk"), "email_failed": ("triangle-alert", "bad"),
     "email_doubted": ("triangle-alert", "warn"), "email_opened": ("mail-open", "talk"),
