@@ -67,6 +67,24 @@ def mail_list(database: Database = "", as_json: AsJson = False) -> None:
 
 
 @verb
+def mail_resume(
+    address: Annotated[str, typer.Argument(help="The account's address, as in: mail list.")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let an account that was paused send again."""
+    from rally_desktop.core.errors import NotFound
+    from rally_desktop.services import messages
+
+    with opened(database) as store:
+        found = [one for one in store.read(messages.accounts) if one.address == address]
+        if not found:
+            raise NotFound(f"There is no mail account {address}. Look at: rally-desktop mail list")
+        store.write(messages.resume, found[0].id)
+    answer({"id": found[0].id, "address": address}, as_json, f"{address} sends again.")
+
+
+@verb
 def mail_journal(
     address: Annotated[str, typer.Argument(help="The account's address, as in: mail list.")],
     kind: Annotated[

@@ -1,4 +1,4 @@
-"""``rally-desktop outbox``: messages of which nobody can tell whether they were sent."""
+"""``rally-desktop outbox``: messages that a person has to decide about, or wants back."""
 
 from __future__ import annotations
 
@@ -52,6 +52,20 @@ def outbox_decide(
         store.write(outbox.decide, number, sent=sent)
     text = f"Message {number} counts as sent." if sent else f"Message {number} is sent next."
     answer({"id": number, "sent": sent}, as_json, text)
+
+
+@verb
+def outbox_recall(
+    number: Annotated[int, typer.Argument(metavar="ID", help="Its number in the outbox.")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take a message back that has not been handed over yet."""
+    from rally_desktop.services import outbox
+
+    with opened(database) as store:
+        store.write(outbox.recall, number)
+    answer({"id": number, "recalled": True}, as_json, f"Message {number} is not sent.")
 
 
 @verb

@@ -23,7 +23,7 @@ from rally_desktop.services.outbox import Parcel
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LOOK_AGAIN = HOUR  # whoever waits for a person is looked at this often, should it have gone stale
 LAST = 50  # of so many messages the bounces are counted
-BOUNCED = ("undeliverable", "bounced")
+BOUNCED = "undeliverable"
 
 
 # -- messages that wait ----------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _bounced(work: Work, workflow_id: int, ref: Ref) -> None:
         .order_by(columns.created_at.desc())
         .limit(LAST - 1)
     )
-    bad = 1 + sum(reason in BOUNCED for reason in work.connection.execute(last).scalars())
+    bad = 1 + sum(reason == BOUNCED for reason in work.connection.execute(last).scalars())
     state = select(workflow.c.state).where(workflow.c.id == workflow_id)
     moves = work.connection.execute(state).scalar() in ("published", "finishing")
     if percent and moves and bad * 100 >= percent * LAST:

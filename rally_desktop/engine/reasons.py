@@ -62,7 +62,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "recalled": "Somebody recalled the message.",
         "undeliverable": "The server refused the message for good.",
         "unreachable": "The server did not take the message, however often it was tried.",
-        "bounced": "The message came back.",
         "http_refused": "The server refused the request.",
         "in_doubt": "Nobody can tell whether the server acted on the request.",
         "no_answer": "The server could not be asked.",

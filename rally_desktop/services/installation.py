@@ -17,7 +17,7 @@ COPIED = (
     "This database is a copy, or was restored: the messages that wait in it may have gone out "
     "already. Nothing is sent. If this is the office now, run «rally-desktop outbox unlock»."
 )
-WAITING = ("ready", "retry", "claimed", "sending", "dot")
+WAITING = ("held", "ready", "retry", "claimed", "sending", "dot")
 
 
 def epoch(work: Work) -> str:

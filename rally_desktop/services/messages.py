@@ -88,6 +88,13 @@ def add_account(
     return number
 
 
+def resume(work: Work, account_id: int) -> None:
+    """Let an account that was paused send again; raise NotFound where there is none."""
+    if all(account.id != account_id for account in accounts(work)):
+        raise NotFound("There is no such account any more.")
+    work.change(RowChanged("mail_account", account_id, {"paused_why": "", "errors": 0}))
+
+
 def set_password(work: Work, account: Account, password: str, vault: Vault) -> None:
     """Keep an account's password, sealed so that only this computer's keyring opens it."""
     keep_secret(work, _secret_name(account), password, vault)

@@ -275,6 +275,7 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "sms_sent": _message("sent", "SMS"),
     "sms_received": _message("received", "SMS"),
     "sms_failed": _message("not sent", "SMS"),
+    "sms_doubted": _message("may not have been sent", "SMS"),
     "enrolled": _enrolled,
     "run_ended": _run_ended,
     "run_handled": _handled,

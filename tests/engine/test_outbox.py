@@ -64,7 +64,9 @@ def test_a_refused_address_fails_for_good_and_says_why(sending):
 
     sending.deliver()
 
-    assert states(sending) == ["failed"]
+    assert sending.rows("select state, reason, answer from outbox") == [
+        ("failed", "undeliverable", "550 no such user")
+    ]
     assert sending.happened(sending.ana)[-1] == "email_failed"
 
 
@@ -75,7 +77,7 @@ def test_five_refusals_in_a_row_are_enough(sending):
         sending.clock.advance(minutes=wait)
         sending.deliver()
 
-    assert states(sending) == ["failed"]
+    assert sending.rows("select state, reason from outbox") == [("failed", "unreachable")]
 
 
 def test_a_wrong_password_pauses_the_account_and_not_the_people(sending):
