@@ -97,10 +97,9 @@ class DateField(ClockTrigger, frozen=True):
         assert column is not None
         low, high = since - dates.shift(self) - _AROUND, until - dates.shift(self) + _AROUND
         near = self._in_year(column, low, high) if self.yearly else column.between(low, high)
-        query = select(records.id, column).where(
-            records.deleted_at.is_(None), column.is_not(None), near
-        )
-        values = {row[0]: row[1] for row in scan.work.connection.execute(query)}
+        query = select(records.id, column).where(records.deleted_at.is_(None), near)
+        found = scan.work.connection.execute(query)
+        values = {number: value for number, value in found if value is not None}
         for number, found in scan.work.records(scan.record, values).items():
             zone = clockwork.zone_of(scan.work, found)
             for year in range(low.year, high.year + 1) if self.yearly else (None,):
