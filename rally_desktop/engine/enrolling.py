@@ -258,8 +258,13 @@ class Enrolling:
             self._read_waiting(candidates)
         if self.definitions.exclusive:
             refs = {one.ref for one in candidates}
-            for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
+            within = inside.open_runs(self.work, refs, self.definitions.exclusive)
+            for state in (one for one in within if one.id not in self.walk.ended):
                 self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
+        # Whom this very batch has let out is still inside as far as the database knows.
+        for state in self.walk.ended.values():
+            if before := self._before.get((state.workflow_id, state.ref)):
+                before.inside -= 1
         sent = {one.ref for one in candidates if one.version.sends}
         self._suppressed |= _suppressed(self.work, sent)
 

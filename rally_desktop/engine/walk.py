@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,6 +15,7 @@ from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Event, StepKind
 from rally_desktop.engine.visiting import AGAIN, At, CrashKey, Visits, crash_key
 from rally_desktop.model.changes import (
+    EnrolmentPut,
     Refusal,
     RowChanged,
     RunAdvanced,
@@ -40,7 +42,8 @@ class Crashed(Exception):
 class Walk:
     """Moves the runs of one batch; ``crashes`` are the tracebacks of the tries before.
 
-    ``begun`` are the runs that were started in this batch, ``touched`` all that it moved. In
+    ``begun`` are the runs that were started in this batch, ``touched`` all that it moved,
+    ``ended`` those that it ended, which the database still has as open. In
     the ``queueing`` workflows records wait for the run before theirs to end; runs ``given_up``
     are left to a person.
     """
@@ -57,6 +60,7 @@ class Walk:
         self.visits = Visits(work, self.asking, crashes)
         self.begun: dict[tuple[int, Ref], RunState] = {}
         self.touched: set[int] = set()
+        self.ended: dict[int, RunState] = {}
         self.moved_last: CrashKey | None = None
         self._queueing = queueing
         self._given_up = given_up
@@ -197,6 +201,7 @@ class Walk:
     def _end(self, run: RunState, state: str, reason: str = "") -> None:
         run.state, run.reason, run.ended_at = state, reason, self.work.now
         run.due_at = run.awaited = run.since = run.resume_at = None
+        self.ended[run.id] = run
         if run.workflow_id in self._queueing:
             self._let_in(run)
 
@@ -212,6 +217,16 @@ class Walk:
         )
         if found := self.work.connection.execute(queued).scalar():
             self.work.change(RowChanged("enrolment", found, {"due_at": self.work.now}))
+        elif row := self._just_queued(run):
+            again = {"id": self.work.new_id("enrolment"), "due_at": self.work.now}
+            self.work.change(EnrolmentPut({**row, **again}))
+
+    def _just_queued(self, run: RunState) -> Mapping[str, Any] | None:
+        """Return what this very batch put into the queue behind a run; no row has it yet."""
+        where = (run.workflow_id, *run.ref, "queued")
+        names = ("workflow_id", "record_kind", "record_id", "state")
+        put = (one.change.row for one in self.work.recorded if isinstance(one.change, EnrolmentPut))
+        return next((row for row in put if tuple(row[name] for name in names) == where), None)
 
     def _stop(self, version: Version, run: RunState, reason: str) -> None:
         """End the run, then do the chain of Stop Actions once; a wait in it does not hold it up."""
