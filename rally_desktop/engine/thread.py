@@ -221,7 +221,8 @@ class EngineThread:
         sending is stopped), so it is looked at again after a second.
         """
         others = (outbox_service.next_due, jobs_service.next_due)
-        moments = (self._heart.next_due(looks=False), *(self._store.read(other) for other in others))
+        runs = self._heart.next_due(looks=False)  # it ticks more than once a minute anyway
+        moments = (runs, *(self._store.read(other) for other in others))
         waits = [self._until(moment) for moment in moments if moment is not None]
         longest = DUE_NAP if any(wait <= 0 for wait in waits) else LONGEST_NAP
         return min([longest, *(wait for wait in waits if wait > 0)])
