@@ -39,11 +39,9 @@ def too_many(work: Work, here: Here) -> Again | None:
     """Return until when a message waits because its workflow has sent enough for this hour."""
     own = here.rules.sends_an_hour
     most = safeguards.of(work).sends_an_hour if own is None else own
-    if not most:
+    if not most or frequency.in_hour(work, here.workflow_id) < most:
         return None
     sent = frequency.hour_of(work, here.workflow_id)
-    if len(sent) < most:
-        return None
     until = max(sent[-most] + HOUR, work.now + MINUTE)
     sent.append(until)  # the next one that waits takes the place after it
     when = f"{until.astimezone(here.zone):%d %B %Y at %H:%M}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.model.rows import to_json
@@ -15,7 +15,7 @@ from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
 
 HOUR, LONGEST = timedelta(hours=1), timedelta(days=8)
-_MEMO, _DECIDED, _HOUR = "written to", "decided", "hour of"
+_MEMO, _DECIDED, _HOUR, _COUNT = "written to", "decided", "hour of", "in hour"
 
 
 class Limit(NamedTuple):
@@ -53,6 +53,18 @@ def count(work: Work, row: Mapping[str, Any]) -> None:
 def decided(work: Work, workflow_id: int) -> int:
     """Return how many messages a workflow has decided in this very work."""
     return work.memo.get((_DECIDED, workflow_id), 0)
+
+
+def in_hour(work: Work, workflow_id: int) -> int:
+    """Return how many messages a workflow has decided within the last hour."""
+    key = (_COUNT, workflow_id)
+    if key not in work.memo:
+        columns = outbox.c
+        query = select(func.count()).where(
+            columns.workflow_id == workflow_id, columns.created_at > work.now - HOUR
+        )
+        work.memo[key] = work.connection.execute(query).scalar_one()
+    return work.memo[key] + decided(work, workflow_id)
 
 
 def hour_of(work: Work, workflow_id: int) -> list[datetime]:
