@@ -36,7 +36,8 @@ class CameDue:
         runs = f"{self.count:,} run{'s' * (self.count != 1)}"
         names = ", ".join(f"‘{name}’ ({count:,})" for name, count in self.by_workflow.items())
         since = self.oldest.astimezone()
-        return f"{runs} came due since {since.day} {since:%B %H:%M}, while nobody was there: {names}."
+        when = f"{since.day} {since:%B %H:%M}"
+        return f"{runs} came due since {when}, while nobody was there: {names}."
 
 
 class Waking:

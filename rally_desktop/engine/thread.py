@@ -170,7 +170,7 @@ class EngineThread:
         return lambda: self._stopping or time.monotonic() > until
 
     async def _come_to(self) -> None:
-        """After a sleep, trust nothing that was held: connect anew, and first show what came due."""
+        """Trust nothing that was held before a sleep: connect anew, and show what came due."""
         if self.report.state != "starting":
             self._heart = Heart(self._store)
             await self._outbox.close()

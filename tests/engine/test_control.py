@@ -9,8 +9,9 @@ import pytest
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import control
 from rally_desktop.engine.publishing import publish
+from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import contacts, runs, tasks, timeline, workflows
+from rally_desktop.services import contacts, runs, safeguards, tasks, timeline, workflows
 
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
@@ -262,3 +263,26 @@ def test_what_a_paused_run_awaits_is_not_missed(world):
     world.do(control.resume, [run])
     world.tick()
     assert tags(world, ana) == {"Seen"}
+
+
+def test_hand_and_engine_never_move_a_run_both(world):
+    """While the engine works on a thread of its own, runs are stopped: each ends one way only."""
+    world.do(safeguards.save, safeguards.Safeguards(enrolments_at_once=0, enrolments_a_minute=0))
+    world.publish(WAIT, TAG, LAST)
+    for number in range(60):
+        world.contact(f"C{number}")
+    world.tick()
+    ids = world.ask(runs.numbers)
+    world.clock.advance(days=2)
+    engine = EngineThread(world.store, lambda account: world.mail)
+    engine.start()
+    try:
+        tally = sum((world.do(control.stop, [each]) for each in reversed(ids)), control.Tally())
+        assert engine.wait_until_idle(20)
+    finally:
+        engine.stop(20)
+    states = world.run_states()
+    assert (states.count("stopped"), states.count("done")) == (tally.done, 60 - tally.done)
+    waits = [outcome for step, outcome, _ in world.visits() if step == "wait"]
+    assert (waits.count("stopped"), waits.count("done")) == (tally.done, 60 - tally.done)
+    assert [step for step, *_ in world.visits()].count("last") == 60 - tally.done
