@@ -128,6 +128,22 @@ def test_unpublishing_asks_where_people_are_inside(
     assert world.run_states() == ["stopped" if answer == "Stop all" else "active"]
 
 
+def test_publishing_again_asks_what_becomes_of_those_inside(qtbot, page, world, welcome, store):
+    """Whoever was held moves to the same step of the version that is published now."""
+    world.do(publishing.publish, welcome)
+    world.contact("Ana")
+    Heart(store).tick()
+    world.do(workflows.unpublish, welcome)
+    qtbot.waitUntil(lambda: page.table.current().state == "draft")
+    qtbot.waitUntil(lambda: page.publish_button.accessibleName() == "Publish")
+    qtbot.mouseClick(page.publish_button, LEFT)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+    (box,) = page.findChildren(QMessageBox)
+    qtbot.mouseClick(next(each for each in box.buttons() if each.text() == "Move"), LEFT)
+    qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).state == "published")
+    assert [one.version for one in world.ask(workflows.inside, welcome)] == [2]
+
+
 def test_one_click_resumes_a_paused_workflow(qtbot, page, world, welcome):
     """The button of a workflow that was paused lets it go on."""
     world.do(publishing.publish, welcome)

@@ -29,6 +29,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces
 from rally_desktop.ui.pages.workflow_head import EditorHead
+from rally_desktop.ui.pages.workflow_inside import ask_publishing
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -140,8 +141,11 @@ class WorkflowEditor(QWidget):
         self._save_soon.stop()
         await self._save()
         graph = self.draft.graph
+        way = await ask_publishing(self.desk, self, self.workflow_id, graph.name)
+        if way is None:
+            return
         try:
-            number = await self.desk.background.write(publishing.publish, self.workflow_id)
+            number = await self.desk.background.write(publishing.publish, self.workflow_id, way)
         except Refused:
             read = self.desk.background.read
             self.show_problems(await read(publishing.problems_of, graph))

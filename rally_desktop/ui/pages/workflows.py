@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
-from rally_desktop.ui.widgets.ask import choose
+from rally_desktop.ui.pages.workflow_inside import ask_publishing, ask_unpublishing
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -33,12 +33,6 @@ STATES = {
     "held": ("Held", "warn"),
     "finishing": ("Finishing", "accent"),
 }
-WAYS: Mapping[str, Literal["hold", "finish", "stop"]] = {
-    "Hold": "hold",
-    "Let finish": "finish",
-    "Stop all": "stop",
-}
-SHOWN = 4  # places where people stand, in a question
 RECORDS = {"contact": "Contacts", "company": "Companies", "deal": "Deals"}
 
 
@@ -134,19 +128,19 @@ class WorkflowsPage(Page):
             await self.desk.background.write(workflows.resume, row.id)
             self.desk.notices.tell(f"‘{row.name}’ goes on.", "ok")
             return
-        number = await self.desk.background.write(publishing.publish, row.id)
+        way = await ask_publishing(self.desk, self, row.id, row.name)
+        if way is None:
+            return
+        number = await self.desk.background.write(publishing.publish, row.id, way)
         self.desk.notices.tell(f"Published ‘{row.name}’ as version {number}.", "ok")
 
     @later
     async def unpublish(self, row: WorkflowRow) -> None:
         """Take a workflow out of service, after asking where somebody is inside."""
-        way = "Hold"
-        if row.open_runs:
-            standing = await self.desk.background.read(workflows.inside, row.id)
-            way = await choose(self, f"Unpublish ‘{row.name}’?", _inside(standing), [*WAYS])
+        way = await ask_unpublishing(self.desk, self, row.id, row.name)
         if way is None:
             return
-        await self.desk.background.write(publishing.unpublish, row.id, WAYS[way])
+        await self.desk.background.write(publishing.unpublish, row.id, way)
         again = ("Publish again", lambda: self.publish(row))
         self.desk.notices.tell(f"Nobody enters ‘{row.name}’ any more.", action=again)
 
@@ -275,18 +269,6 @@ def _publish_or_not(row: WorkflowRow) -> str:
     return "Unpublish" if _in_service(row) else "Publish"
 
 
-def _inside(standing: list[workflows.Standing]) -> str:
-    """Say how many are inside and where, and what may become of them."""
-    count = sum(one.count for one in standing)
-    most = sorted(standing, key=lambda one: -one.count)[:SHOWN]
-    places = ", ".join(f"{one.count:,} at ‘{one.title or one.step}’" for one in most)
-    more = " and elsewhere" if len(standing) > SHOWN else ""
-    return (
-        f"Nobody new will enter. {_people(count)} inside ({places}{more}) can be held where they "
-        "are until it is published again, finish their way, or stop now with the Stop Actions."
-    )
-
-
 def _state(row: WorkflowRow) -> str:
     words = STATES[row.state][0]
     return f"{words} · draft differs" if row.state == "published" and row.changed else words
@@ -294,10 +276,6 @@ def _state(row: WorkflowRow) -> str:
 
 def _why(row: WorkflowRow) -> str:
     return row.why or ("The draft has changes that are not published." if row.changed else "")
-
-
-def _people(count: int) -> str:
-    return "The one record" if count == 1 else f"The {count:,} records"
 
 
 def _fresh(taken: set[str]) -> str:
