@@ -14,17 +14,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
-from threading import Lock
+from threading import Condition
 
 from rally_desktop.model.store import Store
 from rally_desktop.outside.mail.loopback import CUT, LoopbackServer, Received
 from tests.faults import office
 from tests.faults.office import Counted
-from tests.faults.zygote import SharedClock
+from tests.faults.zygote import AT_ONCE, SharedClock
 from tests.imap_server import Folder, serving
 
 ROOT = Path(__file__).parents[2]
 LONGEST_LIFE = 0.12  # seconds
+LONGEST_WAIT = 1.0  # seconds
+SERVER_THINKS = 0.01  # seconds between the dot and the answer
 # What the server does to us besides: (where, answer, kept all the same, how often a life).
 MISCHIEF = (
     ("rcpt", "451 4.7.1 Greylisted, come back later", False, 0.3),
@@ -61,12 +63,22 @@ class Postbox:
 
     def __init__(self) -> None:
         self.arrived: Counter[str] = Counter()
-        self._lock = Lock()
+        self._count = 0
+        self._news = Condition()
 
     def heard(self, received: Received) -> None:
-        """Count one message."""
-        with self._lock:
+        """Count one message, and let its sender wait for the answer as servers do."""
+        with self._news:
             self.arrived[message_from_bytes(received.data)["Message-ID"].strip("<>")] += 1
+            self._count += 1
+            self._news.notify_all()
+        time.sleep(SERVER_THINKS)
+
+    def wait_for(self, more: int) -> None:
+        """Wait until so many more have arrived, or for a while."""
+        with self._news:
+            goal = self._count + more
+            self._news.wait_for(lambda: self._count >= goal, LONGEST_WAIT)
 
     def holds(self, header: str, text: str) -> bool:
         """Say whether a message arrived."""
@@ -89,7 +101,7 @@ def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: i
             for number in range(kills):
                 cuts += _order(smtp, chance)
                 child = _born(zygote, str(number))
-                time.sleep(chance.uniform(0, LONGEST_LIFE))
+                _let_live(chance, postbox)
                 os.kill(child, signal.SIGKILL)
             _born(zygote, "last")
             if (said := _heard(zygote)) != "over":
@@ -97,6 +109,15 @@ def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: i
         counted = office.counted(store)
         store.close()
     return Outcome(kills, cuts, counted, postbox.arrived, time.monotonic() - began)
+
+
+def _let_live(chance: random.Random, postbox: Postbox) -> None:
+    """Wait for any moment of a life, or for one about when a message was handed over."""
+    if chance.random() < 0.5:
+        time.sleep(chance.uniform(0, LONGEST_LIFE))
+    else:
+        postbox.wait_for(chance.randint(1, AT_ONCE))
+        time.sleep(chance.uniform(0, 2 * SERVER_THINKS))
 
 
 def _order(smtp: LoopbackServer, chance: random.Random) -> int:

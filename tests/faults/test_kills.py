@@ -24,8 +24,8 @@ def test_with_a_journal_nothing_is_lost_and_nothing_doubled(tmp_path):
 
 
 def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path):
-    """After 60 kills at most one message a connection is in doubt, and none came twice."""
-    outcome = killed(tmp_path, 60, journal=False, seed=2)
+    """After 40 kills at most one message a connection is in doubt, and none came twice."""
+    outcome = killed(tmp_path, 40, journal=False, seed=2)
 
     assert (outcome.lost, outcome.duplicates) == (0, 0)
     doubts = outcome.counted.states["doubt"]
@@ -35,6 +35,6 @@ def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path)
 
 def test_the_harness_finds_an_engine_that_does_not_write_down_the_dot(tmp_path):
     """Control: without the mark before the final dot the same kills show duplicates."""
-    outcome = killed(tmp_path, 60, journal=True, dot=False, seed=3)
+    outcome = killed(tmp_path, 20, journal=True, dot=False, seed=3)
 
     assert outcome.duplicates > 0
