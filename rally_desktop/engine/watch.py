@@ -90,7 +90,7 @@ def _over(version: Version, state: RunState, one: Arrival) -> bool:
     """Say whether a line ends what the clock began a run for, before the run has acted."""
     kind = version.triggers.get(state.trigger)
     begun = state.seq > 1 or (state.seq == 1 and state.exit is None)
-    if begun or not isinstance(kind, ClockTrigger):
+    if begun or one.event.ref != state.ref or not isinstance(kind, ClockTrigger):
         return False
     own = one.event.kind.endswith("_sent") and str(state.workflow_id) in one.chain.split(",")
     return not own and kind.over(one.event)

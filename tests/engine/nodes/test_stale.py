@@ -241,6 +241,17 @@ def test_activity_cancels_a_run_that_has_not_begun_to_act(world, steps):
     assert (world.record(ana)["tags"] == {"stale"}) is (steps == "act first")
 
 
+def test_a_deal_that_moves_is_no_word_with_its_contact(world):
+    """What happens to somebody's deal does not end the silence with the person."""
+    watch(world, LEADS, Step("wait", "wait", {"amount": 2}))
+    ana = world.contact(lifecycle_stage="Lead")
+    roof = world.deal(contact_id=ana.id)
+    world.turn(days=8)
+    world.do(deals.move, roof, "Proposal")
+    world.tick()
+    assert world.run_states() == ["active"]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "state"),
     [("lifecycle_stage", "Customer", "cancelled"), ("city", "Porto", "in_review")],
