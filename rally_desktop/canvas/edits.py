@@ -8,7 +8,7 @@ import msgspec
 
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.plan import Slot
-from rally_desktop.model.graph import NEXT, START, Graph, Place, Step, Trigger
+from rally_desktop.model.graph import NEXT, START, STOP, Graph, Place, Step, Trigger
 
 
 def free_id(kind: str, taken: Iterable[str]) -> str:
@@ -34,7 +34,7 @@ def inserted(graph: Graph, offer: Offer, slot: Slot) -> tuple[Graph, str]:
 
     Where the new step has several exits, what followed goes on under its first.
     """
-    key = free_id(offer.kind, [*graph.steps, START])
+    key = free_id(offer.kind, [*graph.steps, START, STOP])
     step = Step(key, offer.kind, dict(offer.settings))
     return put(graph, step, slot, offer.exits[0] if offer.exits else None), key
 
@@ -53,7 +53,7 @@ def put(graph: Graph, step: Step, slot: Slot, leads_on: str | None) -> Graph:
 
 def with_trigger(graph: Graph, offer: Offer) -> tuple[Graph, str]:
     """Return the workflow with one more trigger and the trigger's id."""
-    key = free_id(offer.kind, (trigger.id for trigger in graph.triggers))
+    key = free_id(offer.kind, (one.id for one in (*graph.triggers, *graph.stop_on)))
     return graph.with_trigger(Trigger(key, offer.kind, dict(offer.settings))), key
 
 
@@ -75,12 +75,7 @@ def longest_path(graph: Graph, key: str) -> str | None:
 
 def removed(graph: Graph, key: str, keep: str | None) -> Graph:
     """Return the workflow without a step, what led to it joined to one of its paths."""
-    made = graph.removed(key, keep)
-    if graph.stop_start == key:
-        after = graph.steps[key].exits.get(keep) if keep else None
-        kept = {name: graph.steps[name] for name in graph.reachable(after)}
-        made = made.with_(steps={**kept, **made.steps}, stop_start=after)
-    return made
+    return graph.removed(key, keep)
 
 
 def after(graph: Graph, key: str) -> set[str]:
@@ -110,8 +105,6 @@ def moved(graph: Graph, key: str, slot: Slot, exit_name: str) -> Graph:
     taken = graph.with_step(bare)
     for place in graph.entrances(key):
         taken = taken.connected(place, follows)
-    if taken.stop_start == key:
-        taken = taken.with_(stop_start=follows)
     return put(taken, bare, slot, exit_name)
 
 

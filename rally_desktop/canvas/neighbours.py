@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from rally_desktop.canvas.plan import Plan, Slot, Spot
-from rally_desktop.model.graph import START, Place
+from rally_desktop.model.graph import START, STOP, Place
 
 Target = Spot | Slot
 Direction = Literal["up", "down", "left", "right"]
@@ -94,8 +94,10 @@ def _slot(place: Place) -> Slot:
 
 
 def _card(plan: Plan, source: str) -> list[Target]:
-    if source != START:
+    if source not in (START, STOP):
         return [Spot("step", source)]
+    if source == STOP:
+        return []
     return [spot for spot in plan.boxes if spot.kind == "trigger"]
 
 

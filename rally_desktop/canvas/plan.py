@@ -14,7 +14,7 @@ from rally_desktop.canvas import route
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.layout import Link, Size, tidy
 from rally_desktop.canvas.route import Point
-from rally_desktop.model.graph import START, Graph, Place
+from rally_desktop.model.graph import NEXT, START, STOP, Graph, Place
 
 CARD, WAIT, END = (272.0, 72.0), (208.0, 48.0), (96.0, 36.0)
 SIZES = {"card": CARD, "wait": WAIT, "end": END}
@@ -23,6 +23,7 @@ BELOW = 56.0
 BELOW_SPLIT = 112.0
 LANE = 16.0
 LANE_ABOVE = 60.0  # from where the room for a connector ends down to where several meet
+STOP_HEAD = (112.0, 22.0)
 JOIN = 38.0  # from the triggers down to where their connectors have become one
 
 CHOOSE_TRIGGER = Face(
@@ -119,6 +120,7 @@ class _Sketch:
     sizes: list[Size] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     steps: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)  # what stands above the first steps
     others: dict[Place, int] = field(default_factory=dict)
     at: list[Point] = field(default_factory=list)
 
@@ -137,9 +139,9 @@ def plan(graph: Graph, faces: Faces) -> Plan:
         made.boxes[spot] = Box(
             spot, x, y, width, height, sketch.faces[key], graph.steps[key].disabled
         )
-    if graph.stop_start in graph.steps:
-        x, y = made.boxes[Spot("step", str(graph.stop_start))].top
-        made.words.append(("When stopped", (x, y - 24)))
+    if STOP in sketch.heads:
+        x, y = sketch.at[sketch.heads[STOP]]
+        made.words.append(("When stopped", (x + STOP_HEAD[0] / 2, y + STOP_HEAD[1] / 2)))
     for place, label in _exits(sketch):
         _put_connector(made, sketch, place, label)
     for key, count in sketch.entrances.items():
@@ -161,7 +163,9 @@ def _exits(sketch: _Sketch) -> Iterator[tuple[Place, str]]:
 
 def _sketch(graph: Graph, faces: Faces, triggers: int) -> _Sketch:
     shown = {key: faces.face(step) for key, step in graph.steps.items()}
-    exits: dict[str, tuple[tuple[str, str], ...]] = {START: ((str(Place(START).exit), ""),)}
+    exits: dict[str, tuple[tuple[str, str], ...]] = {START: ((NEXT, ""),)}
+    if graph.stop_start is not None:
+        exits[STOP] = ((NEXT, ""),)
     entrances = dict.fromkeys(graph.steps, 0)
     for key, step in graph.steps.items():
         known = {name for name, _ in shown[key].exits}
@@ -169,11 +173,16 @@ def _sketch(graph: Graph, faces: Faces, triggers: int) -> _Sketch:
         exits[key] = (*shown[key].exits, *more)
         for target in step.exits.values():
             entrances[target] += 1
-    if graph.start is not None:
-        entrances[graph.start] += 1
+    for first in (graph.start, graph.stop_start):
+        if first is not None:
+            entrances[first] += 1
     sketch = _Sketch(graph, shown, exits, entrances)
     width = max(1, triggers) * (CARD[0] + BETWEEN) - BETWEEN
+    sketch.heads[START] = len(sketch.sizes)
     sketch.sizes.append(Size(width, CARD[1] + (JOIN if triggers > 1 else 0)))
+    if STOP in exits:
+        sketch.heads[STOP] = len(sketch.sizes)
+        sketch.sizes.append(Size(*STOP_HEAD))
     for key in graph.steps:
         sketch.steps[key] = len(sketch.sizes)
         sketch.sizes.append(Size(*SIZES[shown[key].shape]))
@@ -183,7 +192,7 @@ def _sketch(graph: Graph, faces: Faces, triggers: int) -> _Sketch:
 
 
 def _sketch_exit(sketch: _Sketch, place: Place, label: str) -> None:
-    above = sketch.steps.get(place.source, 0)
+    above = (sketch.heads if place.source in sketch.heads else sketch.steps)[place.source]
     target = sketch.graph.target(place)
     split = splits(sketch, place.source)
     room = _label_width(label) if split else LANE
@@ -273,10 +282,11 @@ def tone(exit_name: str) -> Literal["ok", "flow", "bad"]:
 
 
 def _foot(made: Plan, sketch: _Sketch, source: str) -> Point:
-    if source != START:
+    if source not in sketch.heads:
         return made.boxes[Spot("step", source)].bottom
-    x, y = sketch.at[0]
-    width, height, _ = sketch.sizes[0]
+    head = sketch.heads[source]
+    x, y = sketch.at[head]
+    width, height, _ = sketch.sizes[head]
     return (x + width / 2, y + height)
 
 

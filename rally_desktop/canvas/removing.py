@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rally_desktop.canvas import edits, questions
 from rally_desktop.canvas.plan import Slot, Spot
-from rally_desktop.model.graph import START, Graph
+from rally_desktop.model.graph import START, STOP, Graph
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -100,8 +100,9 @@ def _apply(editor: FlowEditor, title: str, made: Graph, gone: Spot | None) -> No
         return
     place = next(iter(graph.entrances(gone.id)), None) if gone else None
     editor.draft.edit(title, made)
-    if place is not None and (place.source == START or place.source in made.steps):
+    if place is not None and (place.source in (START, STOP) or place.source in made.steps):
         after = made.target(place)
         slot = Slot("connector", place.source, place.exit)
-        editor.select(Spot("step", after) if after else slot, editor.scene.by_keys)
+        stays = slot if slot in editor.scene.plan.pluses else None
+        editor.select(Spot("step", after) if after else stays, editor.scene.by_keys)
     editor.say(f"{title.replace('Remove', 'Removed', 1)}.")

@@ -16,6 +16,7 @@ from rally_desktop.model.ref import RecordKind
 
 FORMAT = 1
 START = "start"  # the source of the connector that leads from the triggers to the first step
+STOP = "when stopped"  # the same above the first of the Stop Actions
 NEXT = "next"
 MAX_STEPS = 5_000
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"\A([01]\d|2[0-3]):[0-5]\d\Z")]
@@ -25,7 +26,7 @@ Key = Annotated[str, msgspec.Meta(max_length=64, pattern=r"\A[^\0]*\Z")]
 
 
 class Place(NamedTuple):
-    """One connector: out of which exit of which step (or out of ``START``)."""
+    """One connector: out of which exit of which step (or of ``START``, or of ``STOP``)."""
 
     source: str
     exit: str = NEXT
@@ -111,12 +112,16 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         """Return the step a connector leads to, or None where the path ends."""
         if place.source == START:
             return self.start
+        if place.source == STOP:
+            return self.stop_start
         return self.steps[place.source].exits.get(place.exit)
 
     def places(self) -> Iterator[Place]:
-        """Yield every connector that leads somewhere, the start first, steps in order."""
+        """Yield every connector that leads somewhere, the first ones first, steps in order."""
         if self.start is not None:
             yield Place(START)
+        if self.stop_start is not None:
+            yield Place(STOP)
         for step in self.steps.values():
             for name in step.exits:
                 yield Place(step.id, name)
@@ -186,6 +191,8 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         """Return the workflow with one connector leading to ``target``, or to nothing."""
         if place.source == START:
             return self.with_(start=target)
+        if place.source == STOP:
+            return self.with_(stop_start=target)
         step = self.steps[place.source]
         exits = {name: to for name, to in step.exits.items() if name != place.exit}
         if target is not None:
@@ -230,7 +237,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     def _joined(self, key: str, after: str | None) -> Graph:
         """Return the workflow with all that led to a step leading to ``after`` instead."""
-        joined = self if self.stop_start != key else self.with_(stop_start=after)
+        joined = self
         for place in self.entrances(key):
             joined = joined.connected(place, after)
         return joined
@@ -288,7 +295,7 @@ def _swept(graph: Graph, before: Graph) -> Graph:
 
 def _checked(graph: Graph) -> Graph:
     for place in graph.places():
-        if graph.target(place) not in graph.steps:
+        if place.source != STOP and graph.target(place) not in graph.steps:
             raise BadDefinition(
                 f"Exit ‘{place.exit}’ of ‘{place.source}’ leads to a step that is not there."
             )
@@ -305,7 +312,7 @@ def _keyed(steps: Any) -> dict[str, Any]:
     keyed: dict[str, Any] = {}
     for number, step in enumerate(steps, start=1):
         key = step.get("id") if isinstance(step, dict) else None
-        if not isinstance(key, str) or not key or key in keyed or key == START:
+        if not isinstance(key, str) or not key or key in keyed or key in (START, STOP):
             raise BadDefinition(f"Step {number} needs an ‘id’ of its own.")
         keyed[key] = step
     return keyed

@@ -168,6 +168,15 @@ def test_delete_joins_the_neighbours(bench):
     assert made.draft.stack.undoText() == "Remove Wait"
 
 
+def test_delete_takes_away_the_last_stop_step(bench):
+    """With it goes the '+' above it; nothing is selected then."""
+    made = bench(graph(step("a"), step("s")).with_(stop_start="s"))
+    made.click("s")
+    made.key(Qt.Key.Key_Delete)
+    assert (made.graph.stop_start, set(made.graph.steps)) == (None, {"a"})
+    assert made.selected is None
+
+
 def test_deleting_a_branch_asks_which_path_stays(bench):
     """The longer path is the default; the chosen one is joined, the other goes."""
     made = bench(graph(

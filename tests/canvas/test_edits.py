@@ -10,7 +10,7 @@ from rally_desktop.canvas import edits
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.plan import Slot, plan
-from rally_desktop.model.graph import START, Graph
+from rally_desktop.model.graph import START, STOP, Graph
 from tests.canvas.flows import (
     BRANCH,
     CHAIN,
@@ -125,6 +125,13 @@ def test_a_step_is_not_moved_to_where_it_is():
     assert not edits.may_move(CHAIN, "b", at("a"))
     assert not edits.may_move(CHAIN, "b", at("b"))
     assert edits.may_move(CHAIN, "b", at(START))
+
+
+def test_a_step_can_be_put_before_the_first_stop_step():
+    """The stop steps begin with the new one, and what was first follows it."""
+    workflow = graph(step("a"), step("s")).with_(stop_start="s")
+    made, key = edits.inserted(workflow, WAIT, Slot("connector", STOP, "next"))
+    assert (made.stop_start, made.steps[key].exits) == (key, {"next": "s"})
 
 
 def test_removing_the_first_stop_step_keeps_the_others():

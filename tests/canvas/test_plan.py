@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from rally_desktop.canvas.plan import Slot, Spot, plan
-from rally_desktop.model.graph import START, Graph
+from rally_desktop.model.graph import START, STOP, Graph
 from tests.canvas.flows import CHAIN, OPEN, SPLIT, PlainFaces, graph, random_graph, step
 
 
@@ -87,6 +87,13 @@ def test_stop_steps_stand_beside_under_their_own_words():
     made = shown(workflow)
     assert made.words[0][0] == "When stopped"
     assert made.boxes[Spot("step", "s")].x > made.boxes[Spot("step", "a")].x + 272
+
+
+def test_the_stop_steps_have_a_plus_above_the_first():
+    """The '+' between the words and the first stop step stands below the one, above the other."""
+    made = shown(graph(step("a"), step("s")).with_(stop_start="s"))
+    _, y = made.pluses[Slot("connector", STOP, "next")]
+    assert made.words[0][1][1] < y < made.boxes[Spot("step", "s")].y
 
 
 def test_an_exit_the_kind_no_longer_knows_is_still_drawn():
