@@ -7,6 +7,7 @@ import pytest
 from tests.faults.kills import killed
 
 pytestmark = [
+    pytest.mark.timeout(300),
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="needs fork"),
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.on_disk import PEOPLE, Bench, founded
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
