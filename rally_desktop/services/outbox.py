@@ -169,13 +169,15 @@ def _due(now: datetime) -> ColumnElement[bool]:
 def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
     """Move a message on if it is still ours; say whether it was.
 
-    Where somebody has stopped all sending it is put back instead, and waits.
+    A claim that ran out while the computer slept is nobody's any more. Where somebody has stopped
+    all sending the message is put back instead, and waits.
     """
     stopped = safeguards.sending_stopped(work)
     back = {"state": "ready", "token": None, "claimed_until": None}
     moved = work.connection.execute(
         update(outbox)
         .where(outbox.c.id == parcel.id, outbox.c.token == parcel.token, outbox.c.state == before)
+        .where(outbox.c.claimed_until > work.now)
         .values(back if stopped else {"state": after})
     )
     return moved.rowcount == 1 and not stopped

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rally_desktop.core.clock import ManualClock
-from rally_desktop.engine import late
+from rally_desktop.engine import guards, late
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import safeguards, templates
+from rally_desktop.services import outbox, safeguards, templates
 
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
@@ -145,3 +145,16 @@ def test_a_sleep_is_told_from_a_nap(wall, counted, meant, slept):
     count[0] += counted
     assert waking.slept(meant) is slept
     assert waking.slept(meant) is False
+
+
+def test_a_message_in_hand_when_the_computer_slept_is_let_go(writing):
+    """Its claim has run out meanwhile, so it is looked at anew before it goes anywhere."""
+    writing.publish(MAIL)
+    writing.contact(email="ana@example.org")
+    writing.heart.tick()
+    (account,) = writing.ask(outbox.waiting_accounts)
+    (parcel,) = writing.do(outbox.claim, "token", 9, account, guards.at_hand_over).parcels
+    writing.clock.advance(hours=8)
+    assert not writing.do(outbox.advance, parcel, "claimed", "sending")
+    assert writing.do(outbox.recover) == 1
+    assert writing.rows("select state from outbox") == [("ready",)]
