@@ -18,9 +18,15 @@ from rally_desktop.services import settings
 _USER = ("name", "email")
 
 
+def known_fields(work: Work) -> tuple[str, ...]:
+    """Return every merge field by its full name, also ``contact.custom.NAME`` of this office."""
+    own = (f"{kind}.{name}" for kind in RECORD_KINDS for name in fields(work, kind))
+    return (*built_in(), *(name for name in own if f".{OWN}" in name))
+
+
 @cache
-def known_fields() -> tuple[str, ...]:
-    """Return every merge field by its full name, such as ``contact.first_name``."""
+def built_in() -> tuple[str, ...]:
+    """Return the merge fields of every office by full name, such as ``contact.first_name``."""
     own = [
         f"{kind}.{column.name}"
         for kind in RECORD_KINDS
@@ -38,8 +44,21 @@ def data(work: Work, ref: Ref, used: Iterable[str]) -> dict[str, Any]:
         root, _, name = path.partition(".")
         if root not in around:
             around[root] = _around(work, ref, root)
-        made.setdefault(root, {})[name] = around[root].get(name)
+        if name.startswith(OWN):
+            inner = made.setdefault(root, {}).setdefault(OWN.removesuffix("."), {})
+            inner[name.removeprefix(OWN)] = _own(work, root, name, around[root])
+        else:
+            made.setdefault(root, {})[name] = around[root].get(name)
     return made
+
+
+def _own(work: Work, root: str, name: str, found: Mapping[str, Any]) -> Any:
+    """Return the value of a field that the office made for itself; None where there is none."""
+    known = fields(work, cast(RecordKind, root)) if root in RECORD_KINDS else {}
+    held = found.get("custom") or {}
+    return (
+        custom_value(known[name].type, held.get(name.removeprefix(OWN))) if name in known else None
+    )
 
 
 def _around(work: Work, ref: Ref, root: str) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ def save(
     if not name.strip():
         raise Refused("A template needs a name.")
     texts.require(200, name=name.strip())
-    _check(subject, text, html)
+    _check(work, subject, text, html)
     values = {
         "name": name.strip(), "channel": channel, "subject": subject, "text": text, "html": html,
         "transactional": transactional, "updated_at": work.now,
@@ -59,10 +59,11 @@ def save(
     return number
 
 
-def _check(*sources: str) -> None:
+def _check(work: Work, *sources: str) -> None:
+    known = merging.known_fields(work)
     for source in sources:
         merge.compile_template(source, html=False)
-        for unknown in merge.unknown_fields(source, merging.known_fields()):
+        for unknown in merge.unknown_fields(source, known):
             raise BadTemplate(str(unknown))
 
 

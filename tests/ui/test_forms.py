@@ -21,7 +21,9 @@ from rally_desktop.engine.nodes.flow.branch import Branch
 from rally_desktop.engine.nodes.flow.split import Split
 from rally_desktop.engine.nodes.triggers.activity_completed import ActivityCompleted
 from rally_desktop.engine.nodes.triggers.tag_added import TagAdded
+from rally_desktop.model.fields import CustomField, fields_of
 from rally_desktop.services import activities, calendar
+from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 
 KINDS = {**step_kinds(), **trigger_kinds()}
@@ -259,3 +261,12 @@ def test_typing_is_heard(qtbot):
     form.changed.connect(lambda: heard.append(form.stored()["task"]))
     QTest.keyClicks(form.editor("task").focusProxy(), "Hi")
     assert heard == ["H", "Hi"]
+
+
+def test_fields_of_ones_own_are_offered():
+    """An own date is a date to wait for, and every own field can be merged into a text."""
+    own = (CustomField("renewal", "Renewal", "date"), CustomField("motto", "Motto", "text"))
+    offer = Offer(record="deal", own_fields=fields_of("deal", own))
+    assert ("Renewal", "custom.renewal") in offer.choices("date_field")
+    merged = offer.merge_fields()["Own fields"]
+    assert merged == [("Renewal", "deal.custom.renewal"), ("Motto", "deal.custom.motto")]

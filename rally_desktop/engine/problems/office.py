@@ -43,7 +43,7 @@ def office_of(work: Work) -> Office:
     return Office(
         lists={source: frozenset(lists.of(work, source)) for source in LOOKED_UP},
         fields={kind: run_fields(work, kind) for kind in RECORD_KINDS},
-        merge_fields=frozenset(merging.known_fields()),
+        merge_fields=frozenset(merging.known_fields(work)),
         templates={one.name: one for one in templates.listed(work)},
         workflows=_published(work),
         secrets=frozenset(http_secrets.names(work)),

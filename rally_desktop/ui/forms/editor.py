@@ -46,21 +46,26 @@ class Offer:
                 if getattr(each, "stored", None) in known or name.startswith("custom.")
             ]
         if source == "date_field":
-            own = ((name, each) for name, each in self.fields.items() if "." not in name)
+            own = ((name, each) for name, each in self.fields.items() if _is_own(name))
             return [(each.label, name) for name, each in own if each.type in ("date", "moment")]
         return [(value, value) for value in self.lists.get(source, ())]
 
     def merge_fields(self) -> dict[str, list[tuple[str, str]]]:
         """Return by group the merge fields, as pairs of label and full name."""
         made: dict[str, list[tuple[str, str]]] = {}
-        known = frozenset(merging.known_fields())
+        known = frozenset(merging.built_in())
         for name, each in self.fields.items():
-            full = name if "." in name else f"{self.record}.{name}"
-            if full in known:
+            full = f"{self.record}.{name}" if _is_own(name) else name
+            if full in known or name.startswith("custom."):
                 group = getattr(each, "group", "Fields")
                 made.setdefault(group, []).append((each.label, full))
         made.setdefault("Office", []).append(("Office name", "office.name"))
         return made
+
+
+def _is_own(name: str) -> bool:
+    """Say whether a field is the record's own, not one of a related record."""
+    return "." not in name or name.startswith("custom.")
 
 
 class FieldEditor(QWidget):
