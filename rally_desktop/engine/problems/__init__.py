@@ -12,15 +12,12 @@ from rally_desktop.engine.problems.conduct import conduct
 from rally_desktop.engine.problems.loading import step_of, trigger_of
 from rally_desktop.engine.problems.office import Office, office_of
 from rally_desktop.engine.problems.outline import loops
-from rally_desktop.engine.problems.problem import Fix, Problem, Severity
+from rally_desktop.engine.problems.problem import AUDIENCE, STOP_WHEN, Fix, Problem, Severity
 from rally_desktop.engine.problems.settings import bad, conditions, settings
 from rally_desktop.engine.problems.shape import shape
 from rally_desktop.model.graph import Graph
 
 __all__ = ["AUDIENCE", "STOP_WHEN", "Fix", "Office", "Problem", "Severity", "check", "office_of"]
-
-# Stand in ``Problem.step`` for the filters that are no step's.
-AUDIENCE, STOP_WHEN = "audience", "stop_when"
 
 Kind = TypeVar("Kind", bound=Node)
 

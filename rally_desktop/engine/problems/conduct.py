@@ -12,7 +12,15 @@ from rally_desktop.engine import matrix
 from rally_desktop.engine.nodes.base import ClockTrigger, Node, StateTrigger, StepKind, TriggerKind
 from rally_desktop.engine.problems.office import Office
 from rally_desktop.engine.problems.outline import enrolled_by
-from rally_desktop.engine.problems.problem import Fix, Problem
+from rally_desktop.engine.problems.problem import (
+    ENTERING,
+    MESSAGES,
+    STOP_ACTIONS,
+    STOP_WHEN,
+    STOPS,
+    Fix,
+    Problem,
+)
 from rally_desktop.engine.problems.settings import asks_about
 from rally_desktop.model.graph import Graph, Hours
 from rally_desktop.services.templates import Template
@@ -73,16 +81,16 @@ def _with_rules(graph: Graph, **rules: object) -> Graph:
 def _rules(graph: Graph, steps: Steps, triggers: Triggers, office: Office) -> Iterator[Problem]:
     rules = graph.settings
     if rules.account and rules.account not in office.lists["mail_account"]:
-        yield Problem(None, "error", f"The mail account ‘{rules.account}’ does not exist.")
+        yield Problem(MESSAGES, "error", f"The mail account ‘{rules.account}’ does not exist.")
     yield from _hours(rules.hours)
     if rules.inside != "ignore" and rules.again in ("never", "after_end"):
         text = "A record never enters while it is inside: ‘already inside’ does nothing here."
         fix = Fix("Leave it out", partial(_with_rules, inside="ignore"))
-        yield Problem(None, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix)
     if rules.exclusive and rules.inside == "parallel":
         text = "Exclusive, and several times at once: the two contradict each other."
         fix = Fix("Only once at a time", partial(_with_rules, inside="ignore"))
-        yield Problem(None, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix)
     yield from _needless(graph, steps, triggers)
 
 
@@ -91,11 +99,11 @@ def _needless(graph: Graph, steps: Steps, triggers: Triggers) -> Iterator[Proble
     if rules.settle_minutes and triggers and all(_by_clock(one) for one in triggers.values()):
         text = "Its triggers go by the clock, so there is nothing to settle before a record enters."
         fix = Fix("Do not wait for it", partial(_with_rules, settle_minutes=0))
-        yield Problem(None, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix)
     if rules.review and not _talkers(steps):
         text = "Each run waits for somebody's review, though the workflow sends nothing."
         fix = Fix("Leave out the review", partial(_with_rules, review=False))
-        yield Problem(None, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix)
 
 
 def _hours(hours: Hours | None) -> Iterator[Problem]:
@@ -103,7 +111,7 @@ def _hours(hours: Hours | None) -> Iterator[Problem]:
         what = "on no day of the week" if not hours.days else f"from {hours.opens} to {hours.opens}"
         text = f"Its hours never open ({what}): no message would ever go out."
         yield Problem(
-            None, "error", text, Fix("Send at any hour", partial(_with_rules, hours=None))
+            MESSAGES, "error", text, Fix("Send at any hour", partial(_with_rules, hours=None))
         )
 
 
@@ -117,19 +125,20 @@ def _by_clock(kind: TriggerKind) -> bool:
 def _stopping(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
     stops = graph.stop_on or graph.stop_when or "stop" in matrix.of(graph).values()
     if graph.stop_start is not None and not stops:
-        yield Problem(None, "warning", "Nothing stops this workflow, so its Stop Actions rest.")
+        text = "Nothing stops this workflow, so its Stop Actions rest."
+        yield Problem(STOP_ACTIONS, "warning", text)
     yield from _events(graph, triggers)
     if graph.stop_when and graph.stop_when == graph.audience:
         text = "It stops for the very records it is for: nobody gets to the first step."
         fix = Fix("Never stop for that", lambda graph: graph.with_(stop_when=None))
-        yield Problem(None, "error", text, fix)
+        yield Problem(STOP_WHEN, "error", text, fix)
     yield from _unheard(graph)
 
 
 def _unheard(graph: Graph) -> Iterator[Problem]:
     if graph.purpose == "sequence" and "reply" not in matrix.of(graph):
         text = "The sequence goes on writing to people who have replied."
-        yield Problem(None, "warning", text, Fix("Stop on a reply", _stop_on_reply))
+        yield Problem(STOPS, "warning", text, Fix("Stop on a reply", _stop_on_reply))
 
 
 def _events(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
@@ -143,7 +152,7 @@ def _events(graph: Graph, triggers: Triggers) -> Iterator[Problem]:
     for event in graph.settings.stops.keys() - set(matrix.EVENTS):
         known = ", ".join(matrix.EVENTS)
         text = f"It says what ‘{event}’ does, which is no event; there are {known}."
-        yield Problem(None, "error", text)
+        yield Problem(STOPS, "error", text)
 
 
 def _stop_on_reply(graph: Graph) -> Graph:

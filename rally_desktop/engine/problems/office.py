@@ -16,18 +16,29 @@ from rally_desktop.model.fields import FieldList
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.tables import workflow, workflow_version
 from rally_desktop.model.work import Work
-from rally_desktop.services import http_secrets, lists, merging, settings, templates, workflows
+from rally_desktop.services import (
+    http_secrets,
+    lists,
+    merging,
+    settings,
+    templates,
+    users,
+    workflows,
+)
 
 # What the engine looks up by name; a value of any other list is only text that is compared.
 LOOKED_UP = (
-    "template", "user", "stage", "open_stage", "pipeline", "lifecycle_stage", "mail_account",
+    "template", "stage", "open_stage", "pipeline", "lifecycle_stage", "mail_account",
     "workflow",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Office:
-    """What a definition may refer to: the office's lists, fields, templates and workflows."""
+    """What a definition may refer to: the office's lists, fields, templates and workflows.
+
+    ``people`` are the names that users answer to, folded, and how many answer to each.
+    """
 
     lists: Mapping[str, frozenset[str]]
     fields: Mapping[RecordKind, FieldList]
@@ -36,6 +47,7 @@ class Office:
     workflows: tuple[Outline, ...] = ()
     secrets: frozenset[str] = frozenset()
     time_zone: str = "UTC"
+    people: Mapping[str, int] = attribute(default_factory=dict)
 
 
 def office_of(work: Work) -> Office:
@@ -48,6 +60,7 @@ def office_of(work: Work) -> Office:
         workflows=_published(work),
         secrets=frozenset(http_secrets.names(work)),
         time_zone=settings.get(work, "time_zone", "UTC"),
+        people={name: len(found) for name, found in users.called(work).items()},
     )
 
 

@@ -10,6 +10,10 @@ from rally_desktop.model.graph import Graph
 
 Severity = Literal["error", "warning"]
 
+# Stand in ``Problem.step`` for the parts of the whole workflow that are neither step nor trigger.
+AUDIENCE, ENTERING = "audience", "entering"
+STOP_WHEN, STOPS, STOP_ACTIONS, MESSAGES = "stop_when", "stops", "stop_actions", "messages"
+
 
 @dataclass(frozen=True)
 class Fix:
@@ -21,7 +25,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where: a step's or trigger's id, or None for the whole."""
+    """One thing that is wrong, and where: a step's or trigger's id, a part, or None."""
 
     step: str | None
     severity: Severity

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from rally_desktop.core import schema
 from rally_desktop.core.errors import BadSettings, RallyError, UnknownField
 from rally_desktop.core.filter import parse
+from rally_desktop.core.fold import fold
 from rally_desktop.core.merge import fields_used
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.engine.problems.office import Office
@@ -81,6 +82,9 @@ def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Ite
         fields = office.fields[graph.record]
         yield from (f"There is no field ‘{name}’." for name in names if name not in fields)
         return
+    if field.source == "user":
+        yield from (text for name in names for text in _person(field.label, name, office))
+        return
     known = _known(field.source, graph, office)
     if known is None:
         return
@@ -91,6 +95,15 @@ def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Ite
             yield f"{field.label} ‘{name}’ does not exist."
         elif field.source == "template":
             yield from broken(office.templates.get(name), office)
+
+
+def _person(label: str, name: str, office: Office) -> Iterator[str]:
+    """Say why a name does not lead to one user."""
+    count = office.people.get(fold(name), 0)
+    if not count:
+        yield f"{label} ‘{name}’ does not exist."
+    elif count > 1:
+        yield f"{label} ‘{name}’ is the name of {count} people; choose one by the e-mail."
 
 
 def _known(source: str, graph: Graph, office: Office) -> Iterable[str] | None:
