@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from rally_desktop.core.clock import to_micros
@@ -189,7 +190,28 @@ class Batch:
             sets = f"outcome = {mark}, exit = coalesce({mark}, exit), reason = {mark}"
             connection.exec_driver_sql(f"update visit set {sets} {where}", self.waits)
 
+    def _recall(self) -> None:
+        """Add what other workflows told the same causes before, so that no reason is lost."""
+        connection = self.work.connection
+        postgres = connection.dialect.name == "postgresql"
+        among = "= any(%s)" if postgres else "in (select value from json_each(?))"
+        ids = sorted({number for _, number, _ in self.refusals})
+        causes = sorted({cause for _, _, cause in self.refusals})
+        found = connection.exec_driver_sql(
+            "select record_kind, record_id, cause, refusals from verdict"
+            f" where record_id {among} and cause {among}",
+            (ids, causes) if postgres else (rows.to_json(ids), rows.to_json(causes)),
+        )
+        for kind, number, cause, said in found.all():
+            if (told := self.refusals.get((kind, number, cause))) is not None:
+                anew = {workflow for workflows in told.values() for workflow in workflows}
+                for reason, workflows in msgspec.json.decode(said).items():
+                    if before := [one for one in workflows if one not in anew]:
+                        told.setdefault(reason, []).extend(before)
+
     def _gather(self) -> None:
+        if self.refusals:
+            self._recall()
         for key, refusals in self.refusals.items():
             self.add("verdict", _VERDICT_COLUMNS, (*key, rows.to_json(refusals), self.now))
         for row in self.postponed:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, QueuePool, create_engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from rally_desktop.core.clock import Clock
 from rally_desktop.model.filters import register_functions
@@ -29,8 +32,21 @@ def open_scratch(clock: Clock) -> Store:
     engine = create_engine("sqlite://", creator=connect, module=driver(), poolclass=QueuePool)
     event.listen(engine, "connect", lambda connection, _: register_functions(connection))
     event.listen(engine, "begin", _begin)
-    metadata.create_all(engine)
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().executescript(_schema())
+    finally:
+        raw.close()
     return Store(engine, clock)
+
+
+@cache
+def _schema() -> str:
+    """Return what makes every table and index, written out once."""
+    dialect = sqlite.dialect()
+    made: list[DDLElement] = [CreateTable(table) for table in metadata.sorted_tables]
+    made += [CreateIndex(index) for table in metadata.sorted_tables for index in table.indexes]
+    return ";".join(str(one.compile(dialect=dialect)) for one in made)
 
 
 def _begin(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.core.errors import RallyError
@@ -23,6 +24,10 @@ from tests.engine.model_based.scenarios import Operation, Scenario
 MICROSECOND = timedelta(microseconds=1)
 # A person who is asked, and what pauses a whole workflow, would only hide what comes after.
 OFF = {"failures": 0, "enrolments_at_once": 0, "enrolments_a_minute": 0}
+
+
+# What lets the engine move, after which both are compared.
+LOOKS = ("tick", "due", "pass", "crash")
 
 
 class _Interrupted(Exception):
@@ -140,6 +145,14 @@ class Pair:
 
     # -- what there is to compare --------------------------------------------------------------
 
+    def difference(self) -> str:
+        """Return the first thing that they say otherwise; empty where they agree."""
+        engine, reference = self.engine_says(), self.reference_says()
+        for name in engine:
+            if engine[name] != reference[name]:
+                return f"{name}\n  engine    {engine[name]}\n  reference {reference[name]}"
+        return ""
+
     def engine_says(self) -> dict[str, Any]:
         """Return records, runs, visits and refusals as the database has them."""
         with self.store.engine.connect() as connection:
@@ -206,17 +219,11 @@ def differences(scenario: Scenario) -> Iterator[str]:
         for place, operation in enumerate(scenario.operations):
             try:
                 pair.do(operation)
-            except RallyError as error:
+            except (RallyError, DBAPIError) as error:
                 yield f"{place} {operation}: the engine raised {error!r}"
                 return
-            if operation[0] in ("tick", "due", "pass", "crash"):
-                engine, reference = pair.engine_says(), pair.reference_says()
-                for name in engine:
-                    if engine[name] != reference[name]:
-                        yield (
-                            f"{place} {operation}: {name}\n  engine    {engine[name]}"
-                            f"\n  reference {reference[name]}"
-                        )
-                        return
+            if operation[0] in LOOKS and (found := pair.difference()):
+                yield f"{place} {operation}: {found}"
+                return
     finally:
         pair.store.close()

@@ -51,3 +51,16 @@ def test_nobody_queues_behind_a_run_that_has_ended(world):
     world.tick()
 
     assert world.run_states() == ["done", "active"]
+
+
+def test_no_reason_is_lost_when_a_cause_is_looked_at_again(world):
+    """One workflow refuses Ana at once, another only after she queued: both reasons stay."""
+    nobody = {"field": "city", "op": "is", "value": "Faro"}
+    world.publish(WAIT, audience=nobody, **GO)
+    world.publish(WAIT, settings=Rules(again="after_days", inside="queue"), **GO)
+    ana = world.contact(tags=("Go",))
+    world.tick()
+    world.do(records.remove_tag, ana, "Go")
+    world.do(records.add_tag, ana, "Go")
+    world.turn(hours=2)
+    assert sorted(world.refusals()) == ["audience", "audience", "cooldown"]

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.engine.model_based.driver import differences
 from tests.engine.model_based.scenarios import Scenario, scenarios
+from tests.engine.model_based.seeded import BUGS
 
 EXAMPLES, LONGEST = 500, 40
-
-
-@pytest.mark.slow
-@settings(
+SETTINGS = settings(
     max_examples=EXAMPLES, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
+
+
+class Found(Exception):
+    """Engine and reference differ."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@settings(SETTINGS)
 @given(scenarios(LONGEST))
 def test_the_engine_does_what_the_semantics_say(scenario: Scenario):
     """Records, runs, visits and refusals are the same whatever happens, crashes included."""
     assert list(differences(scenario)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
+def test_a_bug_put_into_the_engine_is_found(bug, monkeypatch):
+    """Each of ten bugs shows as a difference within as many scenarios as are tried here."""
+    bug(monkeypatch)
+
+    @settings(SETTINGS, phases=[Phase.generate])
+    @given(scenarios(LONGEST))
+    def search(scenario: Scenario):
+        if list(differences(scenario)):
+            raise Found
+
+    with pytest.raises(Found):
+        search()
