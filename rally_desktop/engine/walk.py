@@ -28,6 +28,7 @@ from rally_desktop.model.tables import enrolment, visit
 from rally_desktop.model.work import Cause, Work
 
 MAX_VISITS = 500
+STOP = "stop:"  # what a run awaits that is to stop, with the reason, as soon as it may move
 
 
 class Crashed(Exception):
@@ -43,9 +44,9 @@ class Walk:
     """Moves the runs of one batch; ``crashes`` are the tracebacks of the tries before.
 
     ``begun`` are the runs that were started in this batch, ``touched`` all that it moved,
-    ``ended`` those that it ended, which the database still has as open. In
-    the ``queueing`` workflows records wait for the run before theirs to end; runs ``given_up``
-    are left to a person.
+    ``ended`` those that it ended, which the database still has as open. In the ``queueing``
+    workflows records wait for the run before theirs to end; runs ``given_up`` are left to a
+    person. While ``holding``, what would stop or wake a run is written down for afterwards.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Walk:
         self.touched: set[int] = set()
         self.ended: dict[int, RunState] = {}
         self.moved_last: CrashKey | None = None
+        self.holding = False
         self._queueing = queueing
         self._given_up = given_up
 
@@ -86,6 +88,9 @@ class Walk:
             run.due_at = None
             self.put_aside(run, "needs_attention", "error", None)
             return
+        if run.awaited and run.awaited.startswith(STOP):
+            self.stop(version, run, run.awaited.removeprefix(STOP))
+            return
         again = run.exit == AGAIN and run.step is not None
         due_at = run.due_at or self.work.now
         if not again:
@@ -94,9 +99,9 @@ class Walk:
         self._advanced(run)
 
     def wake(self, version: Version, run: RunState, exit_: str) -> None:
-        """Move a run on whose awaited event came; one that is paused goes on when it is resumed."""
+        """Move a run on whose awaited event came; a paused or held one goes on afterwards."""
         run.exit = exit_
-        if run.state == "paused":
+        if run.state == "paused" or self.holding:
             run.due_at, run.awaited = self.work.now, None
         else:
             self._pass(version, run)
@@ -104,7 +109,11 @@ class Walk:
         self._advanced(run)
 
     def stop(self, version: Version, run: RunState, reason: str = "stopped") -> None:
-        """End a run where it stands, and do the Stop Actions."""
+        """End a run where it stands, and do the Stop Actions; a held one does so afterwards."""
+        if self.holding:
+            run.due_at, run.awaited = self.work.now, f"{STOP}{reason}"
+            self._advanced(run)
+            return
         with self.work.caused_by(cause_of(run)):
             self._stop(version, run, reason)
         self._advanced(run)

@@ -10,7 +10,7 @@ from rally_desktop.engine import clockwork, inside, matrix
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.intake import Arrival, concerned
 from rally_desktop.engine.nodes.base import ClockTrigger
-from rally_desktop.engine.walk import Walk, cause_of
+from rally_desktop.engine.walk import STOP, Walk, cause_of
 from rally_desktop.model.changes import RunState
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import records, tasks
@@ -33,6 +33,7 @@ def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> N
     for one, refs in about:
         if within := [state for ref in refs for state in runs.get(ref, ())]:
             _happened(walk, definitions, one, within)
+    walk.holding = False
 
 
 def _happened(
@@ -46,15 +47,18 @@ def _happened(
 
 
 def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival, told: str) -> bool:
-    """Let a line act upon a run, unless that run caused it, has ended or is held.
+    """Let a line act upon a run, unless that run caused it or has ended.
 
-    Say whether the matrix has paused it.
+    Say whether the matrix has paused it. Where the workflow is held, what would stop or wake the
+    run does so once the workflow moves again.
     """
-    if state.ended_at is not None or state.id == one.run_id:
+    stopping = state.awaited is not None and state.awaited.startswith(STOP)
+    if state.ended_at is not None or state.id == one.run_id or stopping:
         return False
     version = definitions.version(walk.work, state.version_id)
-    if version is None or not version.watches or state.workflow_id not in definitions.moving:
+    if version is None or not version.watches:
         return False
+    walk.holding = state.workflow_id not in definitions.moving
     return _act(walk, version, state, one, told)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import matrix
-from rally_desktop.engine.publishing import unpublish
+from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.graph import Rules, Step, Trigger
 from rally_desktop.services import calls, deals, messages, records, templates
@@ -257,13 +257,33 @@ def test_a_trigger_may_stop_a_run(world):
     assert state(world) == ("stopped", "stopped")
 
 
-def test_a_workflow_out_of_service_is_left_alone(world):
-    """Those held in an unpublished workflow are neither stopped nor paused."""
+def test_a_reply_while_a_workflow_is_held_is_not_forgotten(world):
+    """Held, nobody moves; once it is published again whoever replied meanwhile is stopped."""
     number, ana = sequence(world)
     world.do(unpublish, number)
     world.say(ana, "email_received")
     world.tick()
     assert state(world) == ("active", "")
+    world.do(publish, number)
+    world.tick()
+    assert state(world) == ("stopped", "reply")
+    assert world.record(ana)["tags"] == frozenset()
+
+
+def test_what_was_awaited_may_come_while_a_workflow_is_held(world):
+    """Who waits for a tag and gets it during a hold goes on at once when it is over."""
+    until = {"what": "a tag", "tags": ["Paid"], "amount": 30, "unit": "days"}
+    step = Step("until", "wait_until", until, {"happened": "tag"})
+    number = world.publish(step, TAG)
+    ana = world.contact()
+    world.tick()
+    world.do(unpublish, number)
+    world.do(records.add_tag, ana, "Paid")
+    world.tick()
+    assert world.run_states() == ["active"]
+    world.do(publish, number)
+    world.tick()
+    assert world.record(ana)["tags"] == {"Paid", "Seen"}
 
 
 def test_who_was_deleted_is_neither_stopped_nor_paused(world):
