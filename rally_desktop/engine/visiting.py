@@ -55,7 +55,10 @@ def crash_key(run: RunState) -> CrashKey:
 
 @dataclass(slots=True)
 class At:
-    """A run that has come to a step; ``again`` where it comes back in the same visit."""
+    """A run that has come to a step; ``again`` where it comes back in the same visit.
+
+    ``stopping`` where the step is one of its Stop Actions.
+    """
 
     version: Version
     run: RunState
@@ -63,6 +66,7 @@ class At:
     found: Snapshot
     due_at: datetime
     again: bool = False
+    stopping: bool = False
 
     @property
     def exits(self) -> Mapping[str, str]:
@@ -117,7 +121,7 @@ class Visits:
         return Standpoint(
             self.asking, run.id, run.workflow_id, at.step_id, run.seq, run.ref, at.found,
             at.version.rules, run.trigger, run.cause, run.attempt, at.due_at, entered_at, said,
-            run.awaited or "",
+            run.awaited or "", at.stopping,
         )  # fmt: skip
 
     def _outcome(self, at: At) -> Outcome:
@@ -227,5 +231,8 @@ Said = tuple[str, str | None, str, str, Mapping[str, Any] | None]
 
 
 def _reason(error: RallyError) -> str:
-    known = {"MissingValue": "missing_value", "BadTemplate": "bad_template", "NotFound": "gone"}
+    known = {
+        "MissingValue": "missing_value", "BadTemplate": "bad_template", "NotFound": "gone",
+        "NoUser": "no_user", "SameName": "same_name",
+    }  # fmt: skip
     return known.get(type(error).__name__, "bad_settings")

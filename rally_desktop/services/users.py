@@ -18,7 +18,7 @@ from rally_desktop.model.tables import user_account
 from rally_desktop.model.work import Work
 
 ROLES = ("admin", "staff", "viewer")
-_LABELS = "users by label"
+_LABELS, _CALLED = "users by label", "users by what they are called"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ class User:
 
 class SameName(Refused):
     """Several people in the office have that name."""
+
+
+class NoUser(Refused):
+    """Nobody in the office has that name, or not any more."""
 
 
 def add(work: Work, name: str, email: str = "", role: str = "staff") -> int:
@@ -91,19 +95,26 @@ def _labelled(everybody: Sequence[User]) -> dict[str, User]:
 def named(work: Work, name: str) -> User:
     """Return the user with a name, an e-mail address, or a label such as «Ana <ana@…>».
 
-    Raises SameName where the name alone does not tell, and Refused where nobody has it.
+    Raises SameName where the name alone does not tell, and NoUser where nobody has it.
     """
-    wanted = fold(name)
-    labels = by_label(work)
-    for label, user in labels.items():
-        if fold(label) == wanted:
-            return user
-    found = [user for user in labels.values() if wanted in (fold(user.name), fold(user.email))]
-    if not wanted or not found:
-        raise Refused(f"Nobody in the office is called ‘{name.strip()}’; choose one from the list.")
+    found = called(work).get(fold(name), ())
+    if not found:
+        raise NoUser(f"Nobody in the office is called ‘{name.strip()}’; choose one from the list.")
     if len(found) > 1:
         raise SameName(f"Several people are called ‘{name.strip()}’; choose one by the e-mail.")
     return found[0]
+
+
+def called(work: Work) -> Mapping[str, Sequence[User]]:
+    """Return the active users by everything that they answer to, folded; a label is one's own."""
+    if _CALLED not in work.memo:
+        found: dict[str, list[User]] = {}
+        for user in listed(work):
+            for name in {fold(user.name), fold(user.email)} - {""}:
+                found.setdefault(name, []).append(user)
+        own = {fold(label): [user] for label, user in by_label(work).items()}
+        work.memo[_CALLED] = found | own
+    return work.memo[_CALLED]
 
 
 def set_away(work: Work, user_id: int, until: datetime | None) -> None:

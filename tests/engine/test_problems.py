@@ -8,7 +8,6 @@ import pytest
 
 from rally_desktop.engine.problems import AUDIENCE, check, office_of
 from rally_desktop.engine.publishing import problems_of, publish
-from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Graph, Hours, Place, Rules, Step, Trigger
 from rally_desktop.services import settings, templates, workflows
 
@@ -95,18 +94,6 @@ def test_what_the_office_has_may_be_referred_to(world):
     mail = Step("s", "send_email", {"template": "Hello", "account": "Hill Dental"}, {"next": "n"})
     made = graph(mail, Step("n", "notify", {"text": "{{ contact.email }}", "user": "Maria"}))
     assert problems(world, made) == []
-
-
-def test_an_own_field_may_be_merged_while_the_office_has_it(world):
-    """A text may name it; a field that was taken away is a problem at the step."""
-    own = {"id": 1, "record_kind": "contact", "name": "motto", "label": "Motto", "kind": "text"}
-    world.do(lambda work: work.change(RowAdded("custom_field", {**own, "position": 1})))
-    made = graph(Step("s", "create_note", {"text": "{{ contact.custom.motto }}"}))
-    assert problems(world, made) == []
-    world.do(lambda work: work.change(RowChanged("custom_field", 1, {"archived": True})))
-    ((where, severity, text),) = problems(world, made)
-    assert (where, severity) == ("s", "error")
-    assert "No field ‘contact.custom.motto’" in text
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,18 @@ def settings(key: str, kind: Node, graph: Graph, office: Office) -> Iterator[Pro
         if value := getattr(kind, setting.name):
             for text in _setting(setting, value, graph, office):
                 yield Problem(key, "error", text)
+    yield from _owner(key, kind, office)
     amount, unit = getattr(kind, "amount", None), getattr(kind, "unit", None)
     if isinstance(amount, int | float) and amount * _DAYS.get(str(unit), 0) > LONGEST_DAYS:
         yield Problem(key, "error", "It waits longer than ten years.")
+
+
+def _owner(key: str, kind: Node, office: Office) -> Iterator[Problem]:
+    """Say what is wrong with a name that is written into the field of the owner."""
+    written = (getattr(kind, "field", ""), getattr(kind, "how", "")) == ("owner", "set to")
+    name = str(getattr(kind, "value", "")).strip() if written else ""
+    if name and "{" not in name:
+        yield from (Problem(key, "error", text) for text in _person("Value", name, office))
 
 
 @cache

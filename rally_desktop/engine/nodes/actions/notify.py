@@ -17,7 +17,7 @@ class Notify(StepKind, frozen=True):
     """Puts a line into the notification centre of the owner, of chosen people, or of a role.
 
     Everybody is told once, however often they are named. Somebody who does not work here any
-    more is left out; it fails where nobody is left to be told.
+    more, or shares a name with another, is left out; it fails where nobody is left to be told.
     """
 
     title: ClassVar = "Notify"
@@ -52,28 +52,36 @@ class Notify(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Notify, within the run's transaction."""
-        told = self._told(work, here.record["owner_id"])
+        told, left_out = self._told(work, here.record["owner_id"])
         if not told:
-            named = self.who or self.role
-            return Failed("no_user" if named else "no_owner", "There is nobody to notify.")
+            return self._nobody(left_out)
         text = here.merge(self.text)
         for user in told:
             users.notify(work, here.ref, user, text)
-        return Done(f"Told {', '.join(user.name for user in told)}: “{text}”")
+        names = ", ".join(user.name for user in told)
+        detail = {"left_out": [str(error) for error in left_out]} if left_out else {}
+        return Done(f"Told {names}: “{text}”", detail=detail)
 
-    def _told(self, work: Work, owner: int | None) -> list[User]:
-        """Return who is to be told, each once."""
-        wanted = {number for name in self.who if (number := _number(work, name))}
+    def _nobody(self, left_out: list[Refused]) -> Failed:
+        """Say why nobody is left to be told."""
+        for error in left_out:
+            if isinstance(error, users.SameName):
+                return Failed("same_name", str(error))
+        named = self.who or self.role
+        return Failed("no_user" if named else "no_owner", "There is nobody to notify.")
+
+    def _told(self, work: Work, owner: int | None) -> tuple[list[User], list[Refused]]:
+        """Return who is to be told, each once, and why others who are named are not."""
+        wanted, left_out = set[int](), list[Refused]()
+        for name in self.who:
+            try:
+                wanted.add(users.named(work, name).id)
+            except Refused as error:
+                left_out.append(error)
         also_owner = self.owner or not (self.who or self.role)
-        return [
+        told = [
             user
             for user in users.listed(work)
             if user.id in wanted or user.role == self.role or (also_owner and user.id == owner)
         ]
-
-
-def _number(work: Work, name: str) -> int | None:
-    try:
-        return users.named(work, name).id
-    except Refused:
-        return None
+        return told, left_out

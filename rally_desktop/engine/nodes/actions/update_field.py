@@ -10,7 +10,7 @@ from rally_desktop.core.errors import MissingValue, RallyError, Refused, Unknown
 from rally_desktop.core.schema import Choice, Number, Pick, Text
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, Skipped, StepKind
 from rally_desktop.model.work import Work
-from rally_desktop.services import entry, merging
+from rally_desktop.services import entry, merging, users
 
 How = Literal["set to", "clear", "copy from", "add", "subtract", "count up"]
 SIGN: Mapping[str, int] = {"add": 1, "subtract": -1, "count up": 1}
@@ -58,6 +58,10 @@ class UpdateField(StepKind, frozen=True):
             changed = entry.update(work, here.ref, {entry.typed(self.field): value})
         except MissingValue as error:
             return Failed("missing_value", str(error), {"field": error.field})
+        except users.SameName as error:
+            return Failed("same_name", str(error))
+        except users.NoUser as error:
+            return Failed("no_user", str(error))
         except RallyError as error:
             return Failed("bad_settings", str(error))
         said = _in_words(value)

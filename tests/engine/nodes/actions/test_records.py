@@ -72,7 +72,6 @@ def test_a_field_is_set_cleared_copied_or_counted(world, settings, before, after
         ({"field": "score", "how": "add", "by": 1}, {"score": 100}, "bad_settings"),
         ({"field": "city", "how": "count up"}, {"city": "Porto"}, "bad_settings"),
         ({"field": "city", "value": "{{ contact.country }}"}, {}, "missing_value"),
-        ({"field": "owner", "value": "Nobody"}, {}, "bad_settings"),
     ],
     ids=str,
 )
