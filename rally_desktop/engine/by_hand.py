@@ -15,8 +15,10 @@ from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.engine import doors
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.enrolling import Candidate, Enrolling
+from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.nodes.triggers.by_hand import ByHand
 from rally_desktop.engine.walk import Walk
+from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
 from rally_desktop.services import users, workflows
@@ -43,7 +45,7 @@ def forecast(work: Work, workflow_id: int, refs: Iterable[Ref]) -> Forecast:
     reasons = enrolling.refusals([Candidate(version, "", ref, "", by_hand=True) for ref in wanted])
     refused = Counter(reason for reason in reasons if reason)
     entering = len(wanted) - refused.total()
-    return Forecast(entering, dict(refused), entering * most_messages(version))
+    return Forecast(entering, dict(refused), entering * most_messages(version.graph))
 
 
 def enrol(work: Work, workflow_id: int, refs: Iterable[Ref]) -> int:
@@ -60,15 +62,16 @@ def enrol(work: Work, workflow_id: int, refs: Iterable[Ref]) -> int:
     return len(wanted)
 
 
-def most_messages(version: Version) -> int:
+def most_messages(graph: Graph) -> int:
     """Return how many messages a run sends at most, by whichever way it goes."""
-    steps = version.graph.steps
+    steps, kinds = graph.steps, step_kinds()
     most: dict[str, int] = {}
     after = {key: list(step.exits.values()) for key, step in steps.items()}
     for key in TopologicalSorter(after).static_order():
-        sends = getattr(version.steps[key], "family", "") == "talk" and not steps[key].disabled
+        family = getattr(kinds.get(steps[key].kind), "family", "")
+        sends = family == "talk" and not steps[key].disabled
         most[key] = int(sends) + max((most[one] for one in after[key]), default=0)
-    return sum(most.get(one or "", 0) for one in (version.graph.start, version.graph.stop_start))
+    return sum(most.get(one or "", 0) for one in (graph.start, graph.stop_start))
 
 
 def _published(work: Work, definitions: Definitions, workflow_id: int) -> Version:

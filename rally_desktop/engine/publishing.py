@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from rally_desktop.core.errors import RallyError, Refused
 from rally_desktop.engine import control, turning
@@ -16,6 +16,9 @@ from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 from rally_desktop.services import runs, workflows
 
+Inside = Literal["stay", "move", "end"]
+_Who: TypeAlias = ColumnElement[bool]
+
 
 class Published(int):
     """The number of a new version; beside it, how many of those inside went which way."""
@@ -25,9 +28,7 @@ class Published(int):
     ended: int = 0
 
 
-def publish(
-    work: Work, workflow_id: int, inside: Literal["stay", "move", "end"] = "stay"
-) -> Published:
+def publish(work: Work, workflow_id: int, inside: Inside = "stay") -> Published:
     """Publish a workflow's draft and return the version's number.
 
     Those inside stay on their version, move to the same step of the new one, or end with their
@@ -68,6 +69,15 @@ def unpublish(
     return len(within)
 
 
+def movable(work: Work, workflow_id: int, graph: Graph) -> int:
+    """Return how many of those inside stand at a step that a definition still has."""
+    count = 0
+    for places in _places(work, workflow_id, graph):
+        query = select(func.count()).select_from(run).where(or_(*places))
+        count += work.connection.execute(query).scalar_one()
+    return count
+
+
 def problems_of(work: Work, graph: Graph) -> list[Problem]:
     """Return what is wrong with a definition, as this office stands."""
     return check(graph, office_of(work))
@@ -76,15 +86,10 @@ def problems_of(work: Work, graph: Graph) -> list[Problem]:
 def _move(work: Work, workflow_id: int, graph: Graph, newest: int) -> int:
     """Put everybody inside whose step is still there on the newest version; return how many."""
     count = 0
-    for version, old in _inhabited(work, workflow_id):
-        if old.record != graph.record:
-            continue
-        here = (run.c.version_id == version, run.c.state.in_(OPEN_STATES))
-        kept = [key for key, step in old.steps.items() if _same(graph, key, step.kind)]
-        waiting = run.c.state == "in_review", run.c.seq == 0
-        begins = update(run).where(*here, *waiting).values(version_id=newest, step=graph.start)
-        stands = update(run).where(*here, run.c.step.in_(kept)).values(version_id=newest)
-        count += work.connection.execute(begins).rowcount + work.connection.execute(stands).rowcount
+    for begins, stands in _places(work, workflow_id, graph):
+        anew = update(run).where(begins).values(version_id=newest, step=graph.start)
+        same = update(run).where(stands).values(version_id=newest)
+        count += work.connection.execute(anew).rowcount + work.connection.execute(same).rowcount
         moved = select(run.c.id).where(run.c.version_id == newest)
         work.connection.execute(
             update(visit)
@@ -92,6 +97,17 @@ def _move(work: Work, workflow_id: int, graph: Graph, newest: int) -> int:
             .values(version_id=newest)
         )
     return count
+
+
+def _places(work: Work, workflow_id: int, graph: Graph) -> Iterator[tuple[_Who, _Who]]:
+    """Yield for each version who has not begun, and who stands at a step that is still there."""
+    for version, old in _inhabited(work, workflow_id):
+        if old.record != graph.record:
+            continue
+        here = (run.c.version_id == version) & run.c.state.in_(OPEN_STATES)
+        kept = [key for key, step in old.steps.items() if _same(graph, key, step.kind)]
+        waiting = (run.c.state == "in_review") & (run.c.seq == 0)
+        yield here & waiting, here & run.c.step.in_(kept)
 
 
 def _inhabited(work: Work, workflow_id: int) -> Iterator[tuple[int, Graph]]:

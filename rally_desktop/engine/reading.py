@@ -38,7 +38,7 @@ def read_back(graph: Graph, fields: Fields | None = None) -> str:
     lines = [f"{graph.name} ({graph.purpose} for {_PLURALS[graph.record]})"]
     lines += [graph.description] if graph.description else []
     lines += ["", *_entering(graph, known), "", *_steps(graph, graph.start, known)]
-    if stops := list(_stopping(graph, known)):
+    if stops := stops_said(graph, known):
         lines += ["", *stops]
     if graph.stop_start:
         lines += ["When it is stopped:", *_steps(graph, graph.stop_start, known)]
@@ -47,12 +47,21 @@ def read_back(graph: Graph, fields: Fields | None = None) -> str:
 
 def _entering(graph: Graph, fields: Fields) -> Iterator[str]:
     for number, one in enumerate(graph.triggers):
-        yield f"{'or' if number else 'Starts'}: {_sentence(one)}"
+        yield f"{'or' if number else 'Starts'}: {sentence(one)}"
     if not graph.triggers:
         yield "Nothing starts it yet."
-    if graph.audience:
-        yield f"Only if {_filter(graph.audience, fields)}."
-    yield from _rules(graph.settings)
+    yield from audience_said(graph, fields)
+    yield from rules_said(graph.settings)
+
+
+def audience_said(graph: Graph, fields: Fields) -> list[str]:
+    """Return who may enter, nothing where everybody may."""
+    return [f"Only if {_filter(graph.audience, fields)}."] if graph.audience else []
+
+
+def rules_said(rules: Rules) -> list[str]:
+    """Return how the workflow as a whole behaves, a sentence a rule."""
+    return list(_rules(rules))
 
 
 def _rules(rules: Rules) -> Iterator[str]:
@@ -80,11 +89,10 @@ def _days(days: Sequence[int]) -> str:
     return ", ".join(names) or "on no day"
 
 
-def _stopping(graph: Graph, fields: Fields) -> Iterator[str]:
-    for one in graph.stop_on:
-        yield f"Stops: {_sentence(one)}"
-    if graph.stop_when:
-        yield f"Stops if {_filter(graph.stop_when, fields)}."
+def stops_said(graph: Graph, fields: Fields) -> list[str]:
+    """Return what stops those inside, a sentence each."""
+    lines = [f"Stops: {sentence(one)}" for one in graph.stop_on]
+    return lines + ([f"Stops if {_filter(graph.stop_when, fields)}."] if graph.stop_when else [])
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -106,7 +114,7 @@ def _steps(graph: Graph, start: str | None, fields: Fields) -> list[str]:
                 break
             numbers[key] = len(numbers) + 1
             step = graph.steps[key]
-            lines.append(f"{before}{numbers[key]}. {_said(step)}")
+            lines.append(f"{before}{numbers[key]}. {step_said(step)}")
             key, ways = _ways(step, fields)
             if ways and key is not None:
                 left.append(("", key, depth))
@@ -140,17 +148,23 @@ def _asked(stored: object, fields: Fields) -> str:
     return f" ({_filter(stored, fields)})" if stored else ""
 
 
-def _said(step: Step) -> str:
+def titled(step: Step) -> str:
+    """Return what a step is called: its own title, or the name of its kind."""
     kind = nodes.step_kinds().get(step.kind)
-    title = step.title or (kind.title if kind else step.kind)
-    said = _sentence(step)
+    return step.title or (kind.title if kind else step.kind.replace("_", " "))
+
+
+def step_said(step: Step) -> str:
+    """Return what a step is called and what it does, in one line."""
+    kind, title, said = nodes.step_kinds().get(step.kind), titled(step), sentence(step)
     off = " (switched off)" if step.disabled else ""
     alike = said.casefold().startswith(title.casefold())
     many = kind is not None and len(step.exits) > 1 and hasattr(kind, "paths")
     return f"{said if alike else title if many else f'{title}: {said}'}{off}"
 
 
-def _sentence(one: Step | Trigger) -> str:
+def sentence(one: Step | Trigger) -> str:
+    """Return what a step or trigger says of itself, or what is wrong with it."""
     kind = step_of(one) if isinstance(one, Step) else trigger_of(one)
     return kind.sentence() if isinstance(kind, Node) else f"{one.kind}: {kind}"
 

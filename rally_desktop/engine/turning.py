@@ -84,13 +84,27 @@ def _is_plain(field: FieldInfo) -> bool:
 
 def begin(work: Work, workflow_id: int, graph: Graph) -> None:
     """Remember who matches already when a workflow is published: they are not enrolled."""
+    for _, state in _unknown(work, workflow_id, graph):
+        _take_in(work, state)
+
+
+def matching_already(work: Work, workflow_id: int, graph: Graph) -> Iterator[tuple[str, int, str]]:
+    """Yield the trigger, record and cause of whom publishing would take for matching already."""
+    moment = to_micros(work.now)
+    for trigger, state in _unknown(work, workflow_id, graph):
+        for number in work.connection.execute(_matches(work, state, state.tree, None)).scalars():
+            yield trigger, number, f"match:{trigger[:32]}:{number}:{moment}"
+
+
+def _unknown(work: Work, workflow_id: int, graph: Graph) -> Iterator[tuple[str, State]]:
+    """Yield the filters of a definition that nobody has looked at yet, by trigger."""
     known = _known(work)
     for trigger in graph.triggers:
         kind = load_trigger(trigger.kind, trigger.settings)
         if isinstance(kind, StateTrigger):
             one = State.of(work, workflow_id, trigger.id, graph.record, kind.filter)
             if (workflow_id, one.key) not in known:
-                _take_in(work, one)
+                yield trigger.id, one
 
 
 def turned(

@@ -47,7 +47,7 @@ def leads(world):
 )
 def test_who_is_stale_already_is_known_before_publishing(world, leads, stale, expected):
     """Those in the stages who match the audience, the longest first."""
-    found = world.ask(backlog.stale_already, graph(**stale))
+    found = world.ask(backlog.due_already, graph(**stale))
     assert [one.ref for one in found] == [leads[number] for number in expected]
 
 
@@ -55,7 +55,7 @@ def switch_on(world, choose, an_hour=None):
     """Publish, and let in whoever was chosen of those who are stale already."""
     number = world.do(workflows.create, graph())
     world.do(publish, number)
-    found = world.ask(backlog.stale_already, graph(), number)
+    found = world.ask(backlog.due_already, graph(), number)
     world.do(backlog.enrol, number, choose(found), an_hour)
     world.tick()
     return number
@@ -101,4 +101,4 @@ def test_other_triggers_have_nobody_waiting(world, leads):
     other = graph().with_(
         triggers=(Trigger("s", "schedule"), Trigger("c", "record_created")), audience=None
     )
-    assert world.ask(backlog.stale_already, other) == []
+    assert world.ask(backlog.due_already, other) == []
