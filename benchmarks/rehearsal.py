@@ -66,9 +66,9 @@ def twenty_steps() -> Graph:
             for key, value in settings[name].items()
         }
         exit_ = "yes" if name == "branch" else "next"
-        after = [f"{name}{number}" for name, number in keys[place + 1 : place + 2]]
         key = f"{name}{number}"
-        steps[key] = Step(key, kinds.get(name, name), own, {exit_: one for one in after})
+        after = "".join(map(str, keys[place + 1])) if place + 1 < len(keys) else ""
+        steps[key] = Step(key, kinds.get(name, name), own, {exit_: after} if after else {})
     return Graph(
         name="Twenty steps", triggers=(Trigger("t", "record_created"),), start="branch0",
         steps=steps,
