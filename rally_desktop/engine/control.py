@@ -24,6 +24,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import user_account, workflow
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
+from rally_desktop.services import holding
 
 LONGEST_PAUSE = timedelta(days=30)
 BATCH = 500  # runs in one transaction, so that nobody else waits long
@@ -127,6 +128,7 @@ def wake(work: Work, run: RunState) -> None:
     run.since = None if begun else work.now
     if run.due_at is not None:
         run.due_at = max(run.due_at, work.now)
+    holding.let_go_of_run(work, run.ref, run.id)
     work.change(RunAdvanced(run))
 
 

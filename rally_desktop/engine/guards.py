@@ -22,7 +22,15 @@ from rally_desktop.model.graph import Hours, Rules
 from rally_desktop.model.tables import run, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.services import calendar, frequency, messages, pace, safeguards, workflows
+from rally_desktop.services import (
+    calendar,
+    frequency,
+    holding,
+    messages,
+    pace,
+    safeguards,
+    workflows,
+)
 from rally_desktop.services.frequency import Limit
 from rally_desktop.services.messages import Account
 from rally_desktop.services.outbox import Ruling
@@ -58,6 +66,17 @@ def check(work: Work, here: Here, message: Message) -> Answer:
         if (answer := guard(work, here, message)) is not None:
             return answer
     return None
+
+
+def foresee(work: Work, here: Here, message: Message) -> Answer:
+    """Return why a message may not go, or for which of its reasons it waits the longest.
+
+    For what cannot be asked again later: its step is done, and the message waits in the outbox.
+    """
+    answers = [guard(work, here, message) for guard in ORDER]
+    never = next((one for one in answers if isinstance(one, Skipped)), None)
+    waits = [one for one in answers if isinstance(one, Again)]
+    return never or max(waits, key=lambda one: one.until, default=None)
 
 
 # -- when it is due, one after the other -----------------------------------------------------
@@ -219,11 +238,17 @@ class _HandOver:
             .where(run.c.id.in_(sorted(ids)))
         )
         self.runs = {one.id: one for one in work.connection.execute(query)}
+        self.states = workflows.states(work, {row["workflow_id"] for row in rows} - {None})
 
     def ruling(self, row: Mapping[Any, Any]) -> Ruling | None:
         """Return why one message may not go now; None where nothing is in its way."""
         reason = self._refusal(row)
-        return Ruling(reason, sentence(reason)) if reason else self._window(row)
+        if reason:
+            return Ruling(reason, sentence(reason))
+        if reason := self._held_back(row):
+            until = self.work.now + holding.LOOK_AGAIN
+            return Ruling(reason, sentence(reason), until, person=True)
+        return self._window(row)
 
     def _refusal(self, row: Mapping[Any, Any]) -> str:
         person, inside = self.people.get(row["contact_id"]), self.runs.get(row["run_id"])
@@ -238,6 +263,21 @@ class _HandOver:
         ):
             return reason
         return "expired" if self.work.now > row["expires_at"] else ""
+
+    def _held_back(self, row: Mapping[Any, Any]) -> str:
+        """Return why a message waits for a person: nothing of what is paused or held moves."""
+        number, inside = row["workflow_id"], self.runs.get(row["run_id"])
+        if number is None:
+            return ""
+        state, asked = self.states.get(number), row["reason"] == "ask_first"
+        if state == "paused":
+            return "paused"
+        farewell = inside is not None and inside.state == "stopped"
+        if state not in ("published", "finishing") and not farewell:
+            return "not_published"
+        if inside is not None and inside.state == "paused":
+            return "run_paused"
+        return "ask_first" if asked and not safeguards.confirmed(self.work, number) else ""
 
     def _window(self, row: Mapping[Any, Any]) -> Ruling | None:
         inside, account = self.runs.get(row["run_id"]), self.accounts.get(row["account_id"])

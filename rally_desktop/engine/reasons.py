@@ -95,6 +95,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "too_long": "The run went through 500 steps, which no person's workflow should.",
         "error": "The program itself failed here; the details tell where.",
         "paused": "The workflow is paused.",
+        "run_paused": "The run is paused.",
     }
 )
 

@@ -35,6 +35,8 @@ class Standpoint:
     entered_at: datetime
     said: Mapping[str, Any] = field(default_factory=dict)
     awaited: str = ""
+    stopping: bool = False
+    put_off: Again | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -54,4 +56,10 @@ class Standpoint:
     ) -> Skipped | Again | None:
         """Return why a contact may not be written to, or not now."""
         message = guards.Message(account.channel, contact, account, transactional)
-        return guards.check(self.asking.work, self, message)
+        if not self.stopping:
+            return guards.check(self.asking.work, self, message)
+        answer = guards.foresee(self.asking.work, self, message)
+        if isinstance(answer, Again):
+            self.put_off = answer
+            return None
+        return answer

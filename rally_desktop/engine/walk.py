@@ -244,7 +244,8 @@ class Walk:
         step_id = version.graph.stop_start
         while step_id is not None and run.seq < MAX_VISITS:
             run.step = None
-            self.visits.make(At(version, run, step_id, self.work.record(run.ref), self.work.now))
+            found, now = self.work.record(run.ref), self.work.now
+            self.visits.make(At(version, run, step_id, found, now, stopping=True))
             if run.exit is not None:
                 self._hurry(version, run, step_id)
             step_id, run.exit, run.due_at = run.step, None, None

@@ -12,9 +12,10 @@ from rally_desktop.engine import control, inside
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.walk import Walk
 from rally_desktop.model.changes import RunState
-from rally_desktop.model.tables import run, workflow
+from rally_desktop.model.tables import outbox, run, workflow
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
+from rally_desktop.services import outbox as outbox_service
 from rally_desktop.services import verdicts, workflows
 
 EVERY = timedelta(minutes=1)
@@ -88,10 +89,19 @@ def _stranded() -> Select[Any]:
 
 
 def _close_finished(work: Work) -> None:
-    """Make drafts again of the workflows that nobody enters any more and all have left."""
+    """Make drafts again of the workflows that nobody enters any more and all have left.
+
+    Their last messages are out then, too: those of a draft would stay.
+    """
     within = select(run.c.id).where(
         run.c.workflow_id == workflow.c.id, run.c.state.in_(OPEN_STATES)
     )
-    over = select(workflow.c.id).where(workflow.c.state == "finishing", ~within.exists())
+    to_send = select(outbox.c.id).where(
+        outbox.c.workflow_id == workflow.c.id,
+        outbox.c.state.in_((*outbox_service.WAITING, *outbox_service.IN_HAND)),
+    )
+    over = select(workflow.c.id).where(
+        workflow.c.state == "finishing", ~within.exists(), ~to_send.exists()
+    )
     for number in work.connection.execute(over).scalars().all():
         workflows.unpublish(work, number)

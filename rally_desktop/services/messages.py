@@ -205,13 +205,18 @@ class Content:
 
 @dataclass(frozen=True)
 class Origin:
-    """Which visit of which run decided a message, and when it was due there."""
+    """Which visit of which run decided a message, and when it was due there.
+
+    ``not_before`` is until when it waits in the outbox, ``reason`` for what.
+    """
 
     workflow_id: int
     run_id: int
     step: str
     seq: int
     due_at: datetime
+    not_before: datetime | None = None
+    reason: str = ""
 
     @property
     def key(self) -> str:
@@ -232,6 +237,7 @@ def queue(
     number, channel = work.new_id("outbox"), account.channel
     address, domain = address_of(contact, channel), account.address.rpartition("@")[2]
     recall = timedelta(minutes=limits.recall_minutes)
+    due_at = max(work.now + recall, origin.not_before or work.now)
     name = records.name_of("contact", contact)
     row = {
         "id": number,
@@ -246,8 +252,9 @@ def queue(
         "record_kind": ref.kind,
         "record_id": ref.id,
         "state": "held" if recall else "ready",
-        "due_at": work.now + recall,
-        "expires_at": max(origin.due_at, work.now) + recall + timedelta(hours=limits.expiry_hours),
+        "due_at": due_at,
+        "expires_at": max(origin.due_at, due_at) + timedelta(hours=limits.expiry_hours),
+        "reason": origin.reason,
         "created_at": work.now,
         "transactional": content.transactional,
         "template": content.template,

@@ -13,20 +13,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     RowMapping,
     and_,
+    bindparam,
     func,
-    literal_column,
     select,
+    text,
     update,
 )
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import mail_account, outbox
+from rally_desktop.model.tables import mail_account, outbox, workflow
 from rally_desktop.model.work import Cause, Work
 from rally_desktop.services import safeguards
 
@@ -52,11 +52,15 @@ class Parcel:
 
 
 class Ruling(NamedTuple):
-    """Why a message may not be handed over: not now, but at ``until``; without that, never."""
+    """Why a message may not be handed over: not now, but at ``until``; without that, never.
+
+    Where it waits for a ``person``, it goes stale when it would have without.
+    """
 
     reason: str
     said: str
     until: datetime | None = None
+    person: bool = False
 
 
 class Claimed(NamedTuple):
@@ -77,7 +81,7 @@ def recover(work: Work) -> int:
     """
     late = work.connection.execute(
         select(outbox)
-        .where(outbox.c.state.in_(IN_HAND), outbox.c.claimed_until < work.now)
+        .where(_TAKEN, outbox.c.claimed_until < work.now)
         .with_for_update(skip_locked=True)
     ).mappings()
     count = 0
@@ -124,19 +128,26 @@ def claim(work: Work, token: str, limit: int, account_id: int, judge: Judge) -> 
         if ruling := rulings.get(row["id"]):
             _obey(work, parcel, ruling)
             continue
-        claimed = {"state": "claimed", "token": token, "claimed_until": work.now + CLAIM}
+        claimed = {
+            "state": "claimed",
+            "token": token,
+            "claimed_until": work.now + CLAIM,
+            "reason": "",
+        }
         _set(work, parcel.id, claimed)
         parcels.append(parcel)
     return Claimed(parcels, len(rows))
 
 
 def _obey(work: Work, parcel: Parcel, ruling: Ruling) -> None:
-    """Put a message off, or give it up; whoever is put off goes stale the later."""
+    """Put a message off, or give it up; what waits for its hours goes stale the later."""
     if ruling.until is None:
         _fail(work, parcel, ruling.said, ruling.reason)
         return
     stale = timedelta(hours=safeguards.of(work).expiry_hours)
-    later = {"due_at": ruling.until, "expires_at": ruling.until + stale}
+    later = {"due_at": ruling.until}
+    if not ruling.person:
+        later["expires_at"] = ruling.until + stale
     _set(work, parcel.id, {**later, "reason": ruling.reason, "answer": ruling.said})
 
 
@@ -159,7 +170,8 @@ def recall(work: Work, outbox_id: int) -> None:
 
 
 # Literal, as the index says it: a parameter would leave the database in the dark.
-_WAITS = literal_column("outbox.state in ('held', 'ready', 'retry')", Boolean)
+_WAITS = text("outbox.state in ('held', 'ready', 'retry')")
+_TAKEN = text("outbox.state in ('claimed', 'sending', 'dot')")
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -170,9 +182,9 @@ def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
     """Move a message on if it is still ours; say whether it was.
 
     A claim that ran out while the computer slept is nobody's any more. Where somebody has stopped
-    all sending the message is put back instead, and waits.
+    all sending, or paused its workflow, the message is put back instead, and waits.
     """
-    stopped = safeguards.sending_stopped(work)
+    stopped = safeguards.sending_stopped(work) or (before == "claimed" and _paused(work, parcel))
     back = {"state": "ready", "token": None, "claimed_until": None}
     moved = work.connection.execute(
         update(outbox)
@@ -181,6 +193,14 @@ def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
         .values(back if stopped else {"state": after})
     )
     return moved.rowcount == 1 and not stopped
+
+
+def _paused(work: Work, parcel: Parcel) -> bool:
+    number = parcel.row["workflow_id"]
+    if number is None:
+        return False
+    query = select(workflow.c.state).where(workflow.c.id == number)
+    return work.connection.execute(query).scalar() == "paused"
 
 
 def sent(work: Work, parcel: Parcel, answer: str) -> None:
@@ -286,7 +306,7 @@ def next_due(work: Work) -> datetime | None:
         .where(_WAITS)
         .where(mail_account.c.active, mail_account.c.paused_why == "")
     )
-    taken = select(func.min(outbox.c.claimed_until)).where(outbox.c.state.in_(IN_HAND))
+    taken = select(func.min(outbox.c.claimed_until)).where(_TAKEN)
     found = [work.connection.execute(query).scalar() for query in (ready, taken)]
     return min((moment for moment in found if moment), default=None)
 
@@ -299,10 +319,13 @@ def _on_behalf(work: Work, parcel: Parcel) -> AbstractContextManager[None]:
     return work.caused_by(Cause(run_id, parcel.row["chain"] or str(workflow_id)))
 
 
+_TOKEN = select(outbox.c.token).where(outbox.c.id == bindparam("number")).with_for_update()
+
+
 def _ours(work: Work, parcel: Parcel) -> bool:
     """Say whether no other computer has taken the message over since we claimed it."""
-    query = select(outbox.c.token).where(outbox.c.id == parcel.id).with_for_update()
-    return (work.connection.execute(query).scalar() or "") == parcel.token
+    found = work.connection.execute(_TOKEN, {"number": parcel.id}).scalar()
+    return (found or "") == parcel.token
 
 
 def _fail(work: Work, parcel: Parcel, why: str, reason: str) -> None:

@@ -14,9 +14,9 @@ from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.schema import Choice, Described, Number, Text
 from rally_desktop.model.changes import Refusal, RowChanged, RowRemoved
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import enrolment, run, visit, workflow
+from rally_desktop.model.tables import enrolment, outbox, run, visit, workflow
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings, workflows
+from rally_desktop.services import holding, settings, workflows
 
 NAME = "safeguards"
 STOPPED = "sending_stopped"  # the red button; it holds whatever else is set
@@ -155,8 +155,10 @@ class Question:
 
 def questions(work: Work) -> list[Question]:
     """Return what the workflows ask, by name."""
-    enter = _counted(work, select(enrolment.c.workflow_id).where(enrolment.c.state == "asked"))
+    nobody_said = (enrolment.c.state == "asked") & enrolment.c.due_at.is_(None)
+    enter = _counted(work, select(enrolment.c.workflow_id).where(nobody_said))
     send = _counted(work, _waiting_to_send(run.c.workflow_id))
+    send += _counted(work, _kept(outbox.c.workflow_id))
     columns = workflow.c
     query = select(columns.id, columns.name).where(columns.id.in_(sorted({*enter, *send})))
     return [
@@ -166,13 +168,16 @@ def questions(work: Work) -> list[Question]:
 
 
 def confirm(work: Work, workflow_id: int) -> int:
-    """Say that a version's first messages are well; return how many runs go on with theirs."""
+    """Say that a version's first messages are well; return how many of the others go on."""
     settings.put(work, f"confirmed/{workflow_id}", _published(work, workflow_id))
     query = _waiting_to_send(run.c.id).where(run.c.workflow_id == workflow_id)
     waiting = list(work.connection.execute(query).scalars())
+    kept = work.connection.execute(_kept(outbox.c.id).where(outbox.c.workflow_id == workflow_id))
+    count = len(waiting) + len(kept.all())
     for number in waiting:
         work.change(RowChanged("run", number, {"due_at": work.now}))
-    return len(waiting)
+    holding.let_go_of_workflow(work, workflow_id)
+    return count
 
 
 def confirmed(work: Work, workflow_id: int) -> bool:
@@ -230,6 +235,13 @@ def _waiting_to_send(column: ColumnElement[int]) -> Select[int]:
     where = (visit.c.run_id == run.c.id) & (visit.c.seq == run.c.seq)
     query = select(column).join(visit, where)
     return query.where(run.c.state == "active", visit.c.reason == "ask_first")
+
+
+def _kept(column: ColumnElement[int]) -> Select[int]:
+    """Return what Stop Actions have sent no further than the outbox."""
+    return select(column).where(
+        outbox.c.state.in_(("held", "ready")), outbox.c.reason == "ask_first"
+    )
 
 
 def _counted(work: Work, query: Select[int]) -> Counter[int]:

@@ -6,6 +6,7 @@ Whether a definition is sound is the engine's to say, so publishing with its che
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings
+from rally_desktop.services import holding, settings
 
 COUNTER = "workflows_changed"  # the engine looks at it in each tick, and reloads when it moved
 
@@ -171,8 +172,7 @@ def put_version(work: Work, workflow_id: int, graph: Graph, key: int | None = No
         RowAdded("workflow_version", {**row, "definition": text, "published_by": work.user_id})
     )
     moved = {"published_id": key, "state": "published", "why": "", "health": ""}
-    work.change(RowChanged("workflow", workflow_id, {**_heading(work, graph), **moved}))
-    settings.count_up(work, COUNTER)
+    _stand(work, workflow_id, {**_heading(work, graph), **moved})
     return number
 
 
@@ -220,6 +220,7 @@ def finish(work: Work, workflow_id: int) -> None:
 
 def pause(work: Work, workflow_id: int, why: str) -> None:
     """Stop a published workflow from enrolling and moving, and say why."""
+    settings.put(work, _finishing(workflow_id), _row(work, workflow_id).state == "finishing")
     _stand(work, workflow_id, {"state": "paused", "why": why})
 
 
@@ -228,11 +229,24 @@ def resume(work: Work, workflow_id: int) -> None:
     found = _row(work, workflow_id)
     if found.state != "paused" or found.published_id is None:
         raise Refused(f"‘{found.name}’ is not paused.")
-    _stand(work, workflow_id, {"state": "published", "why": "", "health": ""})
+    state = "finishing" if settings.get(work, _finishing(workflow_id)) else "published"
+    _stand(work, workflow_id, {"state": state, "why": "", "health": ""})
+
+
+def states(work: Work, ids: Iterable[int]) -> dict[int, str]:
+    """Return the states of some workflows."""
+    query = select(workflow.c.id, workflow.c.state).where(workflow.c.id.in_(sorted(ids)))
+    return {row.id: row.state for row in work.connection.execute(query)}
+
+
+def _finishing(workflow_id: int) -> str:
+    return f"finishing/{workflow_id}"
 
 
 def _stand(work: Work, workflow_id: int, values: dict[str, object]) -> None:
     work.change(RowChanged("workflow", workflow_id, values))
+    if values["state"] in ("published", "finishing"):
+        holding.let_go_of_workflow(work, workflow_id)
     settings.count_up(work, COUNTER)
 
 

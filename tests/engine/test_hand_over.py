@@ -6,19 +6,24 @@ import json
 
 import pytest
 
+from rally_desktop.engine import control
+from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.graph import Hours, Rules, Step
 from rally_desktop.model.tables import suppression
+from rally_desktop.outside.mail.memory import MemoryCarrier
 from rally_desktop.services import (
     calendar,
     contacts,
     outbox,
     records,
     safeguards,
+    workflows,
 )
 from rally_desktop.services.calendar import Calendar
 from rally_desktop.services.safeguards import Safeguards
 from tests.engine.mailing import (
+    AFTERNOON,
     ALL_DAYS,
     MAIL,
     ana_of,
@@ -194,3 +199,179 @@ def test_what_is_sent_cannot_be_recalled(office):
         office.do(outbox.recall, 1)
     with pytest.raises(outbox.NotFound):
         office.do(outbox.recall, 404)
+
+
+# -- what lies in the outbox while somebody holds it up ------------------------------------------
+
+
+class Pausing(MemoryCarrier):
+    """A carrier over whose first letter somebody pauses something."""
+
+    def __init__(self, pause):
+        super().__init__()
+        self.pause = pause
+
+    async def hand_over(self, letter, before_dot):
+        """Keep the letter, and pause."""
+        answer = await super().hand_over(letter, before_dot)
+        self.pause()
+        return answer
+
+
+def pause_run(world):
+    """Pause the only run there is."""
+    world.do(control.pause, [1])
+
+
+HELD_UP = {
+    "paused": (
+        lambda world, number: world.do(workflows.pause, number, "A look is needed."),
+        lambda world, number: world.do(workflows.resume, number),
+    ),
+    "not_published": (
+        lambda world, number: world.do(unpublish, number),
+        lambda world, number: world.do(publish, number),
+    ),
+    "run_paused": (
+        lambda world, _: pause_run(world),
+        lambda world, _: world.do(control.resume, [1]),
+    ),
+}
+REST = Step("rest", "wait", {"amount": 9, "unit": "days"})
+
+
+@pytest.mark.parametrize("reason", HELD_UP)
+def test_nothing_goes_out_of_what_is_held_up_until_it_moves_again(office, reason):
+    """A message that was decided waits with its workflow or run, says why, and goes out with it."""
+    hold, let_go = HELD_UP[reason]
+    number = office.publish(MAIL, REST)
+    ana_of(office)
+    office.heart.tick()
+    hold(office, number)
+
+    office.turn(hours=5)
+    waits = office.rows("select state, reason, answer from outbox")
+    assert (sent(office), waits) == (0, [("ready", reason, REASONS[reason])])
+
+    let_go(office, number)
+    office.tick()
+    assert (sent(office), office.rows("select state from outbox")) == (1, [("sent",)])
+
+
+@pytest.mark.parametrize("reason", HELD_UP)
+def test_what_is_held_up_for_too_long_goes_stale(office, reason):
+    """Waiting for a person makes a message no fresher: after 48 hours it is not sent any more."""
+    hold, let_go = HELD_UP[reason]
+    number = office.publish(MAIL, REST)
+    ana_of(office)
+    office.heart.tick()
+    hold(office, number)
+    office.turn(hours=50)
+    let_go(office, number)
+    office.tick()
+    assert sent(office) == 0
+    assert office.rows("select state, reason from outbox") == [("failed", "expired")]
+
+
+def test_who_may_finish_still_gets_the_message_that_was_decided(office):
+    """A workflow that lets people finish is closed only when its last message is out."""
+    office.do(safeguards.save, Safeguards(recall_minutes=10))
+    number = office.publish(MAIL)
+    ana_of(office)
+    office.heart.tick()
+    office.do(unpublish, number, "finish")
+    office.turn(minutes=5)
+    assert (sent(office), office.run_states()) == (0, ["done"])
+    assert office.rows("select state from workflow") == [("finishing",)]
+    office.turn(minutes=6)
+    office.turn(minutes=1)
+    assert (sent(office), office.rows("select state from workflow")) == (1, [("draft",)])
+
+
+def test_pausing_between_two_messages_keeps_the_second(office):
+    """Who pauses a workflow halts what was claimed already, but not handed over."""
+    number = office.publish(MAIL)
+    ana_of(office)
+    office.contact("Ben", email="ben@example.org")
+    office.heart.tick()
+    office.mail = Pausing(lambda: office.do(workflows.pause, number, "Wait."))
+    office.deliver()
+    assert sent(office) == 1
+    assert sorted(office.rows("select state, reason from outbox")) == [
+        ("ready", "paused"),
+        ("sent", ""),
+    ]
+
+
+# -- Stop Actions ----------------------------------------------------------------------------------
+
+
+def farewell(office, **rules):
+    """Publish a workflow whose Stop Action writes, and stop it for Ana."""
+    graph = {
+        "stop_when": {"field": "tags", "op": "any_of", "value": ["Stop"]},
+        "stop_start": "mail",
+        "settings": Rules(**rules),
+    }
+    rest = Step("rest", "wait", {"amount": 9, "unit": "days"}, {"next": "end"})
+    number = office.publish(rest, Step("end", "end"), MAIL, **graph)
+    ana = ana_of(office)
+    office.heart.tick()
+    office.do(records.add_tag, ana, "Stop")
+    office.heart.tick()
+    return number
+
+
+def test_a_farewell_outside_the_hours_waits_in_the_outbox(office):
+    """What a Stop Action sends is not lost: the run ends, and the message waits for its hours."""
+    farewell(office, hours=AFTERNOON)
+    ((state, reason, due),) = office.rows("select state, reason, due_at from outbox")
+    assert office.run_states() == ["stopped"]
+    assert (state, reason) == ("ready", "window")
+    assert ("mail", "done", "") in office.visits()
+
+    office.turn(hours=1)
+    assert sent(office) == 0
+    office.turn(hours=2)
+    assert sent(office) == 1
+
+
+def test_a_farewell_waits_for_room_like_every_message(office):
+    """Who has got enough for today gets the farewell when there is room."""
+    office.publish(MAIL)
+    farewell(office)
+    office.tick()
+    assert office.rows("select reason from outbox where state = 'ready'") == [("cap",)]
+    office.turn(hours=23)
+    assert sent(office) == 1
+    office.turn(hours=2)
+    assert sent(office) == 2
+
+
+def test_farewells_after_the_first_ones_wait_for_a_word(office):
+    """The brake on the first messages holds for Stop Actions too, and lets them go with a word."""
+    office.do(safeguards.save, Safeguards(first_sends=1))
+    number = farewell(office)
+    ben = office.contact("Ben", email="ben@example.org")
+    office.heart.tick()
+    office.do(records.add_tag, ben, "Stop")
+    office.turn(hours=5)
+    assert (sent(office), office.run_states()) == (1, ["stopped", "stopped"])
+    (asked,) = office.ask(safeguards.questions)
+    assert asked.messages == 1
+
+    office.do(safeguards.confirm, number)
+    office.tick()
+    assert (sent(office), office.ask(safeguards.questions)) == (2, [])
+
+
+def test_the_farewells_of_an_unpublished_workflow_go_out(office):
+    """Stopping everybody inside does the Stop Actions, though nothing is published any more."""
+    graph = {"stop_start": "mail", "settings": Rules(hours=AFTERNOON)}
+    rest = Step("rest", "wait", {"amount": 9, "unit": "days"}, {"next": "end"})
+    number = office.publish(rest, Step("end", "end"), MAIL, **graph)
+    ana_of(office)
+    office.heart.tick()
+    office.do(unpublish, number, "stop")
+    office.turn(hours=3)
+    assert (office.run_states(), sent(office)) == (["stopped"], 1)

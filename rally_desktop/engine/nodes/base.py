@@ -132,6 +132,7 @@ class Here(Protocol):
     entered_at: datetime
     said: Mapping[str, Any]
     awaited: str
+    put_off: Again | None
 
     @property
     def zone(self) -> tzinfo:

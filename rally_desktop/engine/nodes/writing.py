@@ -17,5 +17,12 @@ def recipient(work: Work, here: Here) -> Snapshot | None:
 
 
 def origin(here: Here) -> Origin:
-    """Say which visit decides a message."""
-    return Origin(here.workflow_id, here.run_id, here.step_id, here.seq, here.due_at)
+    """Say which visit decides a message, and what it waits for in the outbox."""
+    late, reason = (here.put_off.until, here.put_off.reason) if here.put_off else (None, "")
+    place = (here.workflow_id, here.run_id, here.step_id, here.seq, here.due_at)
+    return Origin(*place, not_before=late, reason=reason)
+
+
+def said(here: Here, text: str) -> str:
+    """Say what was decided, and what a message waits for that a Stop Action sends."""
+    return f"{text} {here.put_off.summary}" if here.put_off else text

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Choice, Pick
+from rally_desktop.engine.nodes import writing
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.engine.nodes.writing import origin, recipient
 from rally_desktop.model.work import Work
@@ -82,7 +83,7 @@ class SendEmail(StepKind, frozen=True):
             return Failed("bad_template", str(error))
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
         said = {"outbox": number, "subject": content.subject, "address": contact["email"]}
-        return Done(f"“{content.subject}” to {contact['email']}.", detail=said)
+        return Done(writing.said(here, f"“{content.subject}” to {contact['email']}."), detail=said)
 
     def _content(self, work: Work, here: Here, template: Template, address: str) -> Content:
         subject, text = here.merge(template.subject), here.merge(template.text)

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from rally_desktop.core import sms
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Pick
+from rally_desktop.engine.nodes import writing
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.engine.nodes.writing import origin, recipient
 from rally_desktop.model.work import Work
@@ -66,7 +67,7 @@ class SendSms(StepKind, frozen=True):
         parts = sms.parts(text)
         address = messages.address_of(contact, "sms")
         said = {"outbox": number, "address": address, "parts": parts.count}
-        return Done(f"SMS to {address}, {_counted(parts.count)}.", detail=said)
+        return Done(writing.said(here, f"SMS to {address}, {_counted(parts.count)}."), detail=said)
 
 
 _NO_GATEWAY = (
