@@ -166,16 +166,13 @@ def _sketch(graph: Graph, faces: Faces, triggers: int) -> _Sketch:
     exits: dict[str, tuple[tuple[str, str], ...]] = {START: ((NEXT, ""),)}
     if graph.stop_start is not None:
         exits[STOP] = ((NEXT, ""),)
-    entrances = dict.fromkeys(graph.steps, 0)
     for key, step in graph.steps.items():
         known = {name for name, _ in shown[key].exits}
         more = ((name, name.capitalize()) for name in step.exits if name not in known)
         exits[key] = (*shown[key].exits, *more)
-        for target in step.exits.values():
-            entrances[target] += 1
-    for first in (graph.start, graph.stop_start):
-        if first is not None:
-            entrances[first] += 1
+    entrances = dict.fromkeys(graph.steps, 0)
+    for place in graph.places():
+        entrances[graph.target(place) or ""] += 1
     sketch = _Sketch(graph, shown, exits, entrances)
     width = max(1, triggers) * (CARD[0] + BETWEEN) - BETWEEN
     sketch.heads[START] = len(sketch.sizes)

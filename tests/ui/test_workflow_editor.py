@@ -224,9 +224,10 @@ def test_without_a_selection_the_workflow_itself_is_shown(open_editor, qtbot):
     """Who may enter again is set there, and can be undone."""
     editor = open_editor()
     whole = editor.settings.whole
-    whole.again.setCurrentIndex(whole.again.findData("never"))
+    again = whole.entering.again
+    again.setCurrentIndex(again.findData("never"))
     assert editor.draft.graph.settings.again == "never"
-    assert whole.days.isHidden()
+    assert whole.entering.days.isHidden()
     editor.draft.undo()
     assert editor.draft.graph == SOUND
 

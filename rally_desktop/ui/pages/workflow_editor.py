@@ -19,7 +19,7 @@ from rally_desktop.core import schema
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import publishing
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
-from rally_desktop.engine.problems import AUDIENCE, Problem
+from rally_desktop.engine.problems import Problem
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.work import Work
@@ -32,6 +32,7 @@ from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_inside import ask_publishing
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
+from rally_desktop.ui.pages.workflow_whole import TITLES
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 SAVE_AFTER = 600
@@ -83,7 +84,7 @@ class WorkflowEditor(QWidget):
         self.minimap = MiniMap(self.view)
         self.zoom_bar = ZoomBar(self.view, self.hands)
         self.said = PlainLabel("", "sub")
-        self.settings = SettingsPanel(desk.theme, self.draft)
+        self.settings = SettingsPanel(desk.theme, self.draft, self.view)
         self.problem_list = ProblemList(desk.theme)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
@@ -177,6 +178,7 @@ class WorkflowEditor(QWidget):
         self.problems = problems
         self.faces.know(problems)
         self.problem_list.show_problems(problems, self._name_of)
+        self.settings.show_problems(problems)
         self.problem_list.mend.setEnabled(True)
         self._show_state()
         self.canvas.refresh()
@@ -187,8 +189,8 @@ class WorkflowEditor(QWidget):
         self.head.show_state(stored, same, self.problems)
 
     def _name_of(self, key: str) -> str:
-        if key == AUDIENCE:
-            return "Audience"
+        if key in TITLES:
+            return TITLES[key]
         boxes = self.view.flow.plan.boxes
         box = boxes.get(Spot("step", key)) or boxes.get(Spot("trigger", key))
         return box.face.title if box else ""
@@ -196,7 +198,11 @@ class WorkflowEditor(QWidget):
     def _show_problem(self, key: str) -> None:
         boxes = self.view.flow.plan.boxes
         spots = (Spot("step", key), Spot("trigger", key))
-        self.canvas.select(next((spot for spot in spots if spot in boxes), None))
+        spot = next((spot for spot in spots if spot in boxes), None)
+        self.canvas.select(spot)
+        if spot is None:
+            self.settings.show_target(None)
+            self.settings.show_part(key)
 
     def _changed(self, before: Graph, after: Graph) -> None:
         self.head.show_name(after.name)
@@ -242,6 +248,7 @@ class WorkflowEditor(QWidget):
         self.canvas.picked.connect(self.settings.show_target)
         self.canvas.opened.connect(lambda _spot: self.settings.focus_first())
         self.canvas.said.connect(self.said.setText)
+        self.settings.wanted_step.connect(self._show_problem)
         self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
         self.problem_list.wanted.connect(self._show_problem)
         self.problem_list.fixed.connect(

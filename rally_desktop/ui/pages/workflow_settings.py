@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import getdoc
 from typing import Any
 
@@ -21,14 +21,19 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.view import FlowView
 from rally_desktop.core.schema import Described
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node, StepKind
+from rally_desktop.engine.problems import Problem
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.ui.forms.editor import Lists
 from rally_desktop.ui.forms.form import Form
+from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import FAILED, step_face
-from rally_desktop.ui.pages.workflow_whole import AudienceRows, WholeForm
+from rally_desktop.ui.pages.workflow_filter import Audience
+from rally_desktop.ui.pages.workflow_triggers import Tools
+from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -39,20 +44,24 @@ class SettingsPanel(QFrame):
     """Shows one form at a time; each edit is a change of the draft that can be undone."""
 
     wanted_path = Signal(object)  # the Slot of an exit to add something at
+    wanted_step = Signal(str)  # the id of a step that is to be selected
 
-    def __init__(self, theme: Theme, draft: Draft) -> None:
+    def __init__(self, theme: Theme, draft: Draft, view: FlowView) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setFixedWidth(WIDTH)
         self._theme, self._draft = theme, draft
+        self._asker = Asker(view)
+        self._open = set(OPEN_FIRST)
+        self._problems: Sequence[Problem] = ()
         self.lists: Lists = {}
         self.spot: Spot | None = None
         self._kind = ""
         self._shown: dict[str, Any] = {}
         self.form: Form[Described] | None = None
         self.title: QLineEdit | None = None
-        self.audience: AudienceRows | None = None
-        self.whole: WholeForm | None = None
+        self.audience: Audience | None = None
+        self.whole: Whole | None = None
         self._disabled: QCheckBox | None = None
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -77,6 +86,18 @@ class SettingsPanel(QFrame):
         elif self.title is not None:
             self.title.setFocus()
 
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show in the parts of the whole what is wrong with them."""
+        self._problems = problems
+        if self.whole is not None:
+            self.whole.show_problems(problems)
+
+    def show_part(self, key: str) -> None:
+        """Open the part of the whole that a problem is about, and bring it into view."""
+        if self.whole is not None and (fold := self.whole.open(key)) is not None:
+            self._body.activate()
+            self._scroll.ensureWidgetVisible(fold.head, 0, 40)
+
     # -- building ---------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -93,8 +114,10 @@ class SettingsPanel(QFrame):
         elif isinstance(item, Trigger):
             self._build_trigger(item)
         else:
-            self._build_whole(graph)
+            self._build_whole()
         self._body.addStretch(1)
+        if (old := self._scroll.takeWidget()) is not None:
+            old.deleteLater()  # later: what was clicked to get here may be in it
         self._scroll.setWidget(body)
 
     def _item(self, graph: Graph) -> Step | Trigger | None:
@@ -154,18 +177,17 @@ class SettingsPanel(QFrame):
             return
         self._heading(kind.title, kind.icon, kind.family, _help(kind))
         self._add_form(kind, trigger.settings)
-        self._add_audience()
-
-    def _build_whole(self, graph: Graph) -> None:
-        self._heading("Workflow", "workflow", "accent", "")
-        self.whole = WholeForm(graph)
-        self.whole.edited.connect(self._draft.edit)
-        self._body.addWidget(self.whole)
-        self._add_audience()
-
-    def _add_audience(self) -> None:
-        self.audience = AudienceRows(self._draft, self.lists)
+        self.audience = Audience(self._draft, self.lists, titled=True)
         self._body.addWidget(self.audience)
+
+    def _build_whole(self) -> None:
+        self._heading("The whole workflow", "workflow", "accent", "")
+        tools = Tools(self._theme, self._draft, self.lists, self._asker)
+        self.whole = Whole(tools, self._open)
+        self.whole.wanted.connect(self.wanted_step)
+        self.whole.show_problems(self._problems)
+        self.audience = self.whole.audience
+        self._body.addWidget(self.whole)
 
     def _add_form(self, kind: type[Node], settings: Mapping[str, Any]) -> None:
         if not kind.settings():
@@ -225,8 +247,6 @@ class SettingsPanel(QFrame):
                 self._disabled.blockSignals(True)
                 self._disabled.setChecked(item.disabled)
                 self._disabled.blockSignals(False)
-        if self.whole is not None:
-            self.whole.show_graph(after)
 
 
 _UNKNOWN = "This program does not know this kind. Update it, or remove this."

@@ -1,115 +1,131 @@
-"""What holds for a workflow as a whole: whom it is for, and who may enter again."""
+"""What holds for a workflow as a whole, in parts that fold: who enters, what stops it."""
 
 from __future__ import annotations
 
-import msgspec
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from collections import defaultdict
+from collections.abc import Iterable
 
-from rally_desktop.canvas.draft import Draft
-from rally_desktop.model.fields import fields_of
-from rally_desktop.model.graph import Graph
-from rally_desktop.ui.forms.editor import Lists
-from rally_desktop.ui.widgets.filter_rows import FilterRows
-from rally_desktop.ui.widgets.plain_label import PlainLabel
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-RECORDS = (("Contacts", "contact"), ("Companies", "company"), ("Deals", "deal"))
-AGAIN = (
-    ("Never", "never"),
-    ("Some days after entering", "after_days"),
-    ("After the run has ended", "after_end"),
-    ("At every event", "every_event"),
+from rally_desktop.engine.problems import Problem
+from rally_desktop.engine.problems.problem import (
+    AUDIENCE,
+    ENTERING,
+    MESSAGES,
+    STOP_ACTIONS,
+    STOP_WHEN,
+    STOPS,
+    Fix,
 )
+from rally_desktop.model.graph import Graph
+from rally_desktop.ui.pages.workflow_entering import About, Entering
+from rally_desktop.ui.pages.workflow_filter import Audience
+from rally_desktop.ui.pages.workflow_fold import Fold
+from rally_desktop.ui.pages.workflow_messages import Messages
+from rally_desktop.ui.pages.workflow_rows import Part
+from rally_desktop.ui.pages.workflow_stops import StopActions, StopMatrix, StopWhen
+from rally_desktop.ui.pages.workflow_triggers import STARTS, Tools, TriggerList
+
+ABOUT, TRIGGERS = "about", "triggers"
+TITLES = {
+    ABOUT: "What it is",
+    TRIGGERS: "What starts it",
+    AUDIENCE: "Audience",
+    ENTERING: "Entering",
+    STOP_WHEN: "Stop When",
+    STOPS: "When they answer",
+    STOP_ACTIONS: "Stop Actions",
+    MESSAGES: "Messages",
+}
+OPEN_FIRST: tuple[str, ...] = (TRIGGERS, AUDIENCE)
 
 
-class AudienceRows(QWidget):
-    """Whom the workflow is for, as conditions on the record."""
+class Whole(QWidget):
+    """All parts of the whole; ``wanted`` brings the id of a step that is to be shown.
 
-    def __init__(self, draft: Draft, lists: Lists) -> None:
+    ``open_`` holds which parts are open; it is kept by whoever makes this anew.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, tools: Tools, open_: set[str]) -> None:
         super().__init__()
-        self._draft, self._lists = draft, lists
-        record = draft.graph.record
-        self.rows = FilterRows(record, fields_of(record), lists)
-        self.rows.fill(draft.graph.audience)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(PlainLabel("Audience", "strong"))
-        words = PlainLabel("Who meets these conditions enters; without any, everybody.", "sub")
-        words.setWordWrap(True)
-        column.addWidget(words)
-        column.addWidget(self.rows)
-        self.rows.changed.connect(self._edited)
-        draft.changed.connect(self._follow)
-
-    def _edited(self) -> None:
-        graph = self._draft.graph.with_(audience=self.rows.filter())
-        self._draft.edit("Change the audience", graph, "audience")
-
-    def _follow(self, before: Graph, after: Graph) -> None:
-        if before.record != after.record:
-            self.rows.offer(fields_of(after.record), self._lists)
-        if self.rows.filter() != after.audience:
-            with QSignalBlocker(self.rows):
-                self.rows.fill(after.audience)
-
-
-class WholeForm(QWidget):
-    """The kind of record, and the rule for entering again; ``edited`` brings title and graph."""
-
-    edited = Signal(str, object)
-
-    def __init__(self, graph: Graph) -> None:
-        super().__init__()
-        self._graph = graph
-        self.record = _choices(RECORDS, "About")
-        self.again = _choices(AGAIN, "The same record may enter again")
-        self.days = QSpinBox(minimum=1, maximum=3650, suffix=" days")
-        self.days.setAccessibleName("Days until the same record may enter again")
+        self._tools, self._open = tools, open_
+        self.about, self.entering = About(tools), Entering(tools)
+        self.triggers = TriggerList(tools, "triggers", STARTS)
+        self.audience = Audience(tools.draft, tools.lists)
+        self.stop_when, self.stops = StopWhen(tools), StopMatrix(tools)
+        self.stop_actions, self.messages = StopActions(tools), Messages(tools)
+        self.stop_actions.wanted.connect(self.wanted)
+        self.folds: dict[str, Fold] = {}
+        self._parts: dict[str, Part] = {
+            ABOUT: self.about,
+            TRIGGERS: self.triggers,
+            AUDIENCE: self.audience,
+            ENTERING: self.entering,
+            STOP_WHEN: self.stop_when,
+            STOPS: self.stops,
+            STOP_ACTIONS: self.stop_actions,
+            MESSAGES: self.messages,
+        }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(PlainLabel("About", "strong"))
-        column.addWidget(self.record)
-        column.addSpacing(10)
-        column.addWidget(PlainLabel("The same record may enter again", "strong"))
-        column.addWidget(self.again)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 4, 0, 0)
-        row.addWidget(self.days)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.show_graph(graph)
-        self.record.currentIndexChanged.connect(self._record)
-        self.again.currentIndexChanged.connect(self._rules)
-        self.days.valueChanged.connect(self._rules)
+        for place, (key, part) in enumerate(self._parts.items()):
+            if place:
+                column.addWidget(QFrame(objectName="rule"))
+            fold = self.folds[key] = Fold(tools.theme, TITLES[key], part)
+            fold.open(key in open_)
+            fold.opened.connect(lambda on, key=key: self._turned(key, on))
+            fold.fixed.connect(self._fix)
+            column.addWidget(fold)
+        self._say()
+        tools.draft.changed.connect(self._follow)
 
-    def show_graph(self, graph: Graph) -> None:
-        """Show what a graph says."""
-        self._graph = graph
-        for part in (self.record, self.again, self.days):
-            part.blockSignals(True)
-        self.record.setCurrentIndex(self.record.findData(graph.record))
-        self.again.setCurrentIndex(self.again.findData(graph.settings.again))
-        self.days.setValue(graph.settings.after_days)
-        self.days.setVisible(graph.settings.again == "after_days")
-        for part in (self.record, self.again, self.days):
-            part.blockSignals(False)
+    def open(self, key: str) -> Fold | None:
+        """Open the part that a problem is about, and put the cursor there."""
+        fold = self.folds.get(self._home(key))
+        if fold is not None:
+            fold.open()
+            fold.head.setFocus()
+        for triggers in (self.triggers, self.stop_when.events):
+            if key in triggers.entries:
+                triggers.entries[key].fold.open()
+        return fold
 
-    def _record(self) -> None:
-        made = self._graph.with_(record=self.record.currentData(), audience=None)
-        self.edited.emit("Change what it is about", made)
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Show what is wrong where it is."""
+        found: defaultdict[str, list[Problem]] = defaultdict(list)
+        homes: defaultdict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            found[problem.step or ""].append(problem)
+            homes[self._home(problem.step or "")].append(problem)
+        for key, fold in self.folds.items():
+            fold.show_problems(found.get(key, ()))
+            fold.head.mark(homes.get(key, ()))
+        for triggers in (self.triggers, self.stop_when.events):
+            triggers.show_problems(found)
 
-    def _rules(self) -> None:
-        rules = msgspec.structs.replace(
-            self._graph.settings, again=self.again.currentData(), after_days=self.days.value()
-        )
-        self.edited.emit("Change who may enter again", self._graph.with_(settings=rules))
+    def _home(self, key: str) -> str:
+        """Return the part in which something is told: its own, or that of its list."""
+        if key in self.triggers.entries:
+            return TRIGGERS
+        return STOP_WHEN if key in self.stop_when.events.entries else key
 
+    def _turned(self, key: str, on: bool) -> None:
+        (self._open.add if on else self._open.discard)(key)
 
-def _choices(pairs: tuple[tuple[str, str], ...], says: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(says)
-    for words, value in pairs:
-        box.addItem(words, value)
-    return box
+    def _fix(self, fix: Fix) -> None:
+        draft = self._tools.draft
+        draft.edit(fix.label, fix.apply(draft.graph))
+
+    def _follow(self, before: Graph, after: Graph) -> None:
+        for part in self._parts.values():
+            part.follow(after)
+        self._say()
+
+    def _say(self) -> None:
+        graph = self._tools.draft.graph
+        for key, part in self._parts.items():
+            self.folds[key].say(part.summary(graph))

@@ -1,0 +1,167 @@
+"""Who may enter a workflow again, and what happens to those who are inside already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from rally_desktop.model.graph import Graph, Rules
+from rally_desktop.ui.pages.workflow_rows import (
+    Part,
+    choices,
+    choose,
+    explained,
+    named,
+    number,
+    silent,
+    stacked,
+    tick,
+)
+from rally_desktop.ui.pages.workflow_triggers import Tools
+
+RECORDS = (("Contacts", "contact"), ("Companies", "company"), ("Deals", "deal"))
+PURPOSES = (
+    ("Workflow: does what is to be done", "workflow"),
+    ("Sequence: writes until they answer", "sequence"),
+)
+AGAIN = (
+    ("Never", "never"),
+    ("Some days after entering", "after_days"),
+    ("After the run has ended", "after_end"),
+    ("At every event", "every_event"),
+)
+INSIDE = (
+    ("Nothing: the event is ignored", "ignore"),
+    ("It begins anew", "restart"),
+    ("It enters once it is through", "queue"),
+    ("It runs a second time, side by side", "parallel"),
+)
+SETTLING = "Each edit begins the wait anew, so that a half-filled record is finished first."
+EXCLUSIVE = "Who is in one exclusive sequence does not enter another."
+REVIEW = "Each run waits, with its messages written out, until somebody approves it."
+LOOPS = "Its own changes may start it again, at most three times a record and day."
+
+
+class About(Part):
+    """What the workflow is about, and what it is for."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__()
+        self._draft = tools.draft
+        self.record = choices(RECORDS, "About")
+        self.purpose = choices(PURPOSES, "Purpose")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(named("About", self.record))
+        column.addWidget(named("Purpose", self.purpose))
+        self.follow(tools.draft.graph)
+        self.record.currentIndexChanged.connect(self._move)
+        self.purpose.currentIndexChanged.connect(self._turn)
+
+    def follow(self, graph: Graph) -> None:
+        """Show what a graph says."""
+        with silent(self.record, self.purpose):
+            choose(self.record, graph.record)
+            choose(self.purpose, graph.purpose)
+
+    def summary(self, graph: Graph) -> str:
+        """Return it in a line."""
+        records = next(words for words, record in RECORDS if record == graph.record)
+        return f"{graph.purpose.capitalize()} for {records.lower()}"
+
+    def _move(self) -> None:
+        made = self._draft.graph.with_(record=self.record.currentData(), audience=None)
+        self._draft.edit("Change what it is about", made)
+
+    def _turn(self) -> None:
+        made = self._draft.graph.with_(purpose=self.purpose.currentData())
+        self._draft.edit("Change what it is for", made)
+
+
+class Entering(Part):
+    """Entering again, entering while inside, and what is waited for before a run begins."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__()
+        self._draft = tools.draft
+        self.again = choices(AGAIN, "The same record may enter again")
+        self.days = number(1, 36_500, "days", "Days until the same record may enter again")
+        self.inside = choices(INSIDE, "If it is inside already")
+        self.settle = number(0, 60, "minutes", "Wait until a record is left alone", "Not at all")
+        self.exclusive = tick("Exclusive", EXCLUSIVE)
+        self.review = tick("Review before it begins", REVIEW)
+        self.loops = tick("May start itself", LOOPS)
+        self._exclusive = stacked(self.exclusive, explained(EXCLUSIVE), gap=0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(stacked(named("The same record may enter again", self.again)))
+        column.addWidget(self.days, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(named("If it is inside already", self.inside))
+        column.addWidget(named("Wait until a record is left alone", self.settle, SETTLING))
+        column.addWidget(self._exclusive)
+        column.addWidget(stacked(self.review, explained(REVIEW), gap=0))
+        column.addWidget(stacked(self.loops, explained(LOOPS), gap=0))
+        self.follow(tools.draft.graph)
+        self._connect()
+
+    def follow(self, graph: Graph) -> None:
+        """Show what a graph says."""
+        rules = graph.settings
+        parts = (self.again, self.days, self.inside, self.settle)
+        with silent(*parts, self.exclusive, self.review, self.loops):
+            choose(self.again, rules.again)
+            self.days.setValue(rules.after_days)
+            choose(self.inside, rules.inside)
+            self.settle.setValue(rules.settle_minutes)
+            self.exclusive.setChecked(rules.exclusive)
+            self.review.setChecked(rules.review)
+            self.loops.setChecked(rules.allow_loops)
+        self.days.setVisible(rules.again == "after_days")
+        self._exclusive.setVisible(rules.exclusive or graph.purpose == "sequence")
+
+    def summary(self, graph: Graph) -> str:
+        """Return who may enter again, and what else differs from the ordinary."""
+        return " · ".join(_said(graph.settings))
+
+    def _connect(self) -> None:
+        self.again.currentIndexChanged.connect(
+            lambda: self._edit("Change who may enter again", again=self.again.currentData())
+        )
+        self.days.valueChanged.connect(
+            lambda days: self._edit("Change who may enter again", "days", after_days=days)
+        )
+        self.inside.currentIndexChanged.connect(
+            lambda: self._edit("Change who enters while inside", inside=self.inside.currentData())
+        )
+        self.settle.valueChanged.connect(
+            lambda minutes: self._edit("Change the wait", "settle", settle_minutes=minutes)
+        )
+        self.exclusive.toggled.connect(lambda on: self._edit("Change exclusive", exclusive=on))
+        self.review.toggled.connect(lambda on: self._edit("Change the review", review=on))
+        self.loops.toggled.connect(lambda on: self._edit("Change loops", allow_loops=on))
+
+    def _edit(self, title: str, field: object = None, **rules: Any) -> None:
+        graph = self._draft.graph
+        made = msgspec.structs.replace(graph.settings, **rules)
+        self._draft.edit(title, graph.with_(settings=made), field)
+
+
+def _said(rules: Rules) -> list[str]:
+    again = {
+        "never": "Once only",
+        "after_days": f"Again after {rules.after_days} days",
+        "after_end": "Again after the end",
+        "every_event": "At every event",
+    }
+    inside = {"restart": "begins anew", "queue": "queues", "parallel": "side by side"}
+    found = [again[rules.again], inside.get(rules.inside, "")]
+    found += [f"waits {rules.settle_minutes} min"] if rules.settle_minutes else []
+    found += ["exclusive"] if rules.exclusive else []
+    found += ["reviewed"] if rules.review else []
+    found += ["may loop"] if rules.allow_loops else []
+    return [part for part in found if part]
