@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rally_desktop.core.errors import BadDefinition, BadSettings, NotFound, Refused
-from rally_desktop.engine.publishing import publish
+from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import settings, workflows
 
@@ -138,6 +138,21 @@ def test_a_paused_workflow_says_why(world):
     assert (row(world, number).state, row(world, number).why) == ("paused", "Too many bounces.")
     world.do(publish, number)
     assert row(world, number).why == ""
+
+
+def test_who_was_let_finish_is_all_that_goes_on_after_a_pause(world):
+    """A workflow that people were to finish enrols nobody after it was paused and resumed."""
+    number = world.do(workflows.create, SOUND)
+    world.do(publish, number)
+    world.contact("Ana")
+    world.tick()
+    world.do(unpublish, number, "finish")
+    world.do(workflows.pause, number, "Too many bounces.")
+    world.do(workflows.resume, number)
+    world.contact("Ben")
+    world.tick()
+    assert row(world, number).state == "finishing"
+    assert len(world.run_states()) == 1
 
 
 def test_every_publication_is_counted(world):

@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Choice, Pick
-from rally_desktop.engine.nodes import writing
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.nodes.writing import origin, recipient
+from rally_desktop.engine.nodes.writing import origin, recipient, said
 from rally_desktop.model.work import Work
 from rally_desktop.services import messages, templates
 from rally_desktop.services.messages import Content
@@ -82,8 +81,8 @@ class SendEmail(StepKind, frozen=True):
         except BadTemplate as error:
             return Failed("bad_template", str(error))
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
-        said = {"outbox": number, "subject": content.subject, "address": contact["email"]}
-        return Done(writing.said(here, f"“{content.subject}” to {contact['email']}."), detail=said)
+        detail = {"outbox": number, "subject": content.subject, "address": contact["email"]}
+        return Done(said(here, f"“{content.subject}” to {contact['email']}."), detail=detail)
 
     def _content(self, work: Work, here: Here, template: Template, address: str) -> Content:
         subject, text = here.merge(template.subject), here.merge(template.text)

@@ -8,9 +8,8 @@ from typing import Annotated, ClassVar
 from rally_desktop.core import sms
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Pick
-from rally_desktop.engine.nodes import writing
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.nodes.writing import origin, recipient
+from rally_desktop.engine.nodes.writing import origin, recipient, said
 from rally_desktop.model.work import Work
 from rally_desktop.services import messages, templates
 from rally_desktop.services.messages import Content
@@ -66,8 +65,8 @@ class SendSms(StepKind, frozen=True):
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
         parts = sms.parts(text)
         address = messages.address_of(contact, "sms")
-        said = {"outbox": number, "address": address, "parts": parts.count}
-        return Done(writing.said(here, f"SMS to {address}, {_counted(parts.count)}."), detail=said)
+        detail = {"outbox": number, "address": address, "parts": parts.count}
+        return Done(said(here, f"SMS to {address}, {_counted(parts.count)}."), detail=detail)
 
 
 _NO_GATEWAY = (
