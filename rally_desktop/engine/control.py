@@ -24,7 +24,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import user_account, workflow
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import holding
+from rally_desktop.services import holding, tasks
 
 LONGEST_PAUSE = timedelta(days=30)
 BATCH = 500  # runs in one transaction, so that nobody else waits long
@@ -241,7 +241,7 @@ def _skip(hand: _Hand, run: RunState) -> str:
     exits = kind.exits() if isinstance(kind, StepKind) else ()
     exit_ = run.exit or (exits[0][0] if exits else "next")
     if run.exit is not None:
-        hand.work.change(WaitOver(run.id, run.seq, "skipped", exit_, "skipped_by_hand"))
+        _pass_over(hand.work, run, "skipped_by_hand", exit_)
     else:
         run.seq += 1
         said = f"Skipped by {_who(hand.work)}."
@@ -256,8 +256,16 @@ def _jump(hand: _Hand, run: RunState, step: str) -> str:
     if hand.inside_again(run):
         return "in the workflow anew"
     if run.exit is not None:
-        hand.work.change(WaitOver(run.id, run.seq, "skipped", reason="jumped_by_hand"))
+        _pass_over(hand.work, run, "jumped_by_hand")
     return _stand(hand, run, step)
+
+
+def _pass_over(work: Work, run: RunState, reason: str, exit_: str | None = None) -> None:
+    """Close the visit at which a run waits; what it waits for need not be done any more."""
+    work.change(WaitOver(run.id, run.seq, "skipped", exit_, reason))
+    what, _, number = (run.awaited or "").partition(":")
+    if what in ("task", "approval"):
+        tasks.take_back(work, run.ref, run.id, int(number) if what == "task" else None)
 
 
 def _stand(hand: _Hand, run: RunState, step: str | None) -> str:

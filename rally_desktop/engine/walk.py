@@ -26,6 +26,7 @@ from rally_desktop.model.changes import (
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import enrolment, visit
 from rally_desktop.model.work import Cause, Work
+from rally_desktop.services import tasks
 
 MAX_VISITS = 500
 STOP = "stop:"  # what a run awaits that is to stop, with the reason, as soon as it may move
@@ -120,7 +121,8 @@ class Walk:
 
     def cancel(self, run: RunState, reason: str, state: str = "cancelled") -> None:
         """End a run where it stands, without another word."""
-        self._leave(run, "stopped", reason)
+        with self.work.caused_by(cause_of(run)):
+            self._leave(run, "stopped", reason)
         self._end(run, state, reason)
         self._advanced(run)
 
@@ -202,9 +204,11 @@ class Walk:
     # -- how a run ends --------------------------------------------------------------------
 
     def _leave(self, run: RunState, outcome: str, reason: str) -> None:
-        """Close the visit at which a run was waiting, if it was."""
+        """Close the visit at which a run was waiting, if it was; what it asked for is over."""
         if run.exit is not None and run.step is not None:
             self.work.change(WaitOver(run.id, run.seq, outcome, reason=reason))
+            if run.exit == AGAIN:
+                tasks.take_back(self.work, run.ref, run.id)
             run.exit = None
 
     def _end(self, run: RunState, state: str, reason: str = "") -> None:

@@ -43,6 +43,18 @@ class TaskCompleted(Change, frozen=True):
         return Line(self.ref, "task_completed", detail)
 
 
+class TaskWithdrawn(Change, frozen=True):
+    """A task was taken back: what it was for is over."""
+
+    ref: Ref
+    id: int
+    title: str
+
+    def line(self) -> Line:
+        """Say what need not be done any more."""
+        return Line(self.ref, "task_withdrawn", {"task": self.id, "title": self.title})
+
+
 class NoteAdded(Change, frozen=True):
     """Somebody wrote a note."""
 

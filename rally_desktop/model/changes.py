@@ -21,6 +21,7 @@ from rally_desktop.model.activities import (
     Notified,
     TaskCompleted,
     TaskCreated,
+    TaskWithdrawn,
 )
 from rally_desktop.model.change import Change, Line
 from rally_desktop.model.ref import Ref
@@ -56,6 +57,7 @@ __all__ = [
     "TagRemoved",
     "TaskCompleted",
     "TaskCreated",
+    "TaskWithdrawn",
     "Visited",
     "WaitOver",
 ]

@@ -48,6 +48,10 @@ def _task_done(batch: Batch, change: changes.TaskCompleted) -> None:
     batch.set_row("task", change.id, {"done_at": batch.work.now, "answer": change.answer})
 
 
+def _task_back(batch: Batch, change: changes.TaskWithdrawn) -> None:
+    batch.set_row("task", change.id, {"done_at": batch.work.now, "answer": "withdrawn"})
+
+
 def _note(batch: Batch, change: changes.NoteAdded) -> None:
     who = {"at": batch.work.now, "user_id": batch.work.user_id}
     batch.add_row("note", {"id": change.id, **_about(change.ref), "text": change.text, **who})
@@ -168,6 +172,7 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.TagRemoved: _untag,
     changes.TaskCreated: _task,
     changes.TaskCompleted: _task_done,
+    changes.TaskWithdrawn: _task_back,
     changes.NoteAdded: _note,
     changes.CallLogged: _call,
     changes.MeetingPlanned: _meeting,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.model.changes import RowChanged, TaskCompleted, TaskCreated
+from rally_desktop.model.changes import RowChanged, TaskCompleted, TaskCreated, TaskWithdrawn
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import task
 from rally_desktop.model.work import Work
@@ -84,18 +84,33 @@ def complete(work: Work, task_id: int, answer: str = "") -> None:
     ref = Ref(found.record_kind, found.record_id)
     work.change(TaskCompleted(ref, task_id, found.title, found.type, answer))
     if found.type == APPROVAL and found.run_id is not None:
-        withdraw(work, found.run_id, but=task_id)
+        withdraw(work, ref, found.run_id, but=task_id)
 
 
-def withdraw(work: Work, run_id: int, but: int | None = None) -> None:
-    """Take back the decisions that a run asked for and nobody has made."""
-    columns = task.c
-    asked = select(columns.id).where(
-        columns.run_id == run_id, columns.type == APPROVAL, columns.done_at.is_(None)
-    )
-    for number in work.connection.execute(asked).scalars().all():
-        if number != but:
+def withdraw(work: Work, ref: Ref, run_id: int, but: int | None = None) -> None:
+    """Take back the decisions that a run asked for about a record, once one is made."""
+    for number, _, type_ in _open(work, ref, run_id):
+        if type_ == APPROVAL and number != but:
             work.change(RowChanged("task", number, {"done_at": work.now, "answer": WITHDRAWN}))
+
+
+def take_back(work: Work, ref: Ref, run_id: int, task_id: int | None = None) -> None:
+    """Take back what a run asked for and needs no more, one task or all; say so on the timeline."""
+    for number, title, _ in _open(work, ref, run_id):
+        if task_id in (None, number):
+            work.change(TaskWithdrawn(ref, number, title))
+
+
+def _open(work: Work, ref: Ref, run_id: int) -> Sequence[Row[int, str, str]]:
+    """Return what a run asked for about its record and nobody has done: number, title, type."""
+    columns = task.c
+    query = select(columns.id, columns.title, columns.type).where(
+        columns.record_kind == ref.kind,
+        columns.record_id == ref.id,
+        columns.run_id == run_id,
+        columns.done_at.is_(None),
+    )
+    return work.connection.execute(query.order_by(columns.id)).all()
 
 
 def run_of(work: Work, task_id: int) -> int | None:

@@ -33,6 +33,7 @@ _GROUP_OF_KIND = {
     "call_logged": "calls", "meeting_planned": "calls", "meeting_completed": "calls",
     "meeting_cancelled": "calls",
     "note_added": "notes", "task_created": "tasks", "task_completed": "tasks",
+    "task_withdrawn": "tasks",
     "notified": "workflows", "enrolled": "workflows", "run_ended": "workflows",
 }  # fmt: skip
 # A reference in an update's particulars, and the table that has its name.
@@ -225,6 +226,11 @@ def _titled(verb: str) -> Callable[[Ref, Detail], Said]:
     return lambda ref, detail: (f"{verb}: {detail.get('title', '')}", "")
 
 
+def _done(ref: Ref, detail: Detail) -> Said:
+    answer = str(detail.get("answer", "")).capitalize()
+    return f"{answer or 'Task done'}: {detail.get('title', '')}", ""
+
+
 def _tag(verb: str) -> Callable[[Ref, Detail], Said]:
     return lambda ref, detail: (f"Tag ‘{detail.get('tag', '')}’ {verb}", "")
 
@@ -258,7 +264,8 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "tag_removed": _tag("removed"),
     "stage_moved": _stage_moved,
     "task_created": _titled("Task created"),
-    "task_completed": _titled("Task done"),
+    "task_completed": _done,
+    "task_withdrawn": _titled("No longer to be done"),
     "meeting_planned": _titled("Meeting planned"),
     "meeting_cancelled": _titled("Meeting cancelled"),
     "meeting_completed": _titled("Meeting held"),

@@ -90,10 +90,15 @@ def _picked(field: schema.Pick, value: Any, graph: Graph, office: Office) -> Ite
     if field.source in ("field", "date_field"):
         fields = office.fields[graph.record]
         yield from (f"There is no field ‘{name}’." for name in names if name not in fields)
-        return
-    if field.source == "user":
+    elif field.source == "user":
         yield from (text for name in names for text in _person(field.label, name, office))
-        return
+    else:
+        yield from _listed(field, names, graph, office)
+
+
+def _listed(
+    field: schema.Pick, names: Iterable[str], graph: Graph, office: Office
+) -> Iterator[str]:
     known = _known(field.source, graph, office)
     if known is None:
         return

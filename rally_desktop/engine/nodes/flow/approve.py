@@ -102,7 +102,7 @@ class Approve(StepKind, frozen=True):
             return Done(f"Was {answer}.", answer)
         if work.now < self._deadline(work, here):
             return self._wait(work, here, asked, "Waits for an answer.")
-        tasks.withdraw(work, here.run_id)
+        tasks.withdraw(work, here.ref, here.run_id)
         return Done(f"Nobody answered: {self.default}.", self.default)
 
     def _wait(self, work: Work, here: Here, asked: list[int], summary: str) -> Again:

@@ -9,9 +9,13 @@ import pytest
 from rally_desktop.core.errors import BadSettings, Refused
 from rally_desktop.engine import control
 from rally_desktop.engine.nodes.flow.approve import Approve
+from rally_desktop.engine.publishing import unpublish
 from rally_desktop.model.graph import Step
-from rally_desktop.services import tasks, users
+from rally_desktop.model.ref import Ref
+from rally_desktop.services import contacts, tasks, timeline, users
 
+ANA = Ref("contact", 1)
+IN_PORTO = {"field": "city", "op": "is", "value": "Porto"}
 WAYS = {"approved": "yes", "rejected": "no"}
 
 
@@ -146,3 +150,59 @@ def test_one_person_or_one_role_is_asked(settings):
     """Neither and both are refused."""
     with pytest.raises(BadSettings, match="or a role must be chosen"):
         Approve.load({"question": "Go on?", **settings})
+
+
+def test_a_question_that_is_decided_by_nobody_any_more_is_taken_back(world):
+    """Story: the run is stopped while Maria ponders; her task is gone, and the timeline says so."""
+    world.user("Maria")
+    (question,) = ask(world, approver="Maria")
+    world.do(control.stop, [1])
+    assert open_questions(world) == []
+    assert world.rows("select answer from task") == [("withdrawn",)]
+    line = next(one for one in world.ask(timeline.lines, ANA) if one.kind == "task_withdrawn")
+    assert (line.text, line.by) == (
+        "No longer to be done: Give Ana the discount?",
+        "Workflow ‘Test’",
+    )
+    world.do(tasks.complete, question, "approved")
+    world.tick()
+    assert (decided(world), world.run_states()) == ([], ["stopped"])
+
+
+ENDINGS = {
+    "stopped": lambda world: world.do(contacts.update, ANA, {"city": "Porto"}),
+    "deleted": lambda world: world.do(contacts.delete, ANA),
+    "skipped": lambda world: world.do(control.skip, [1]),
+    "sent elsewhere": lambda world: world.do(control.jump, [1], "end"),
+    "cancelled": lambda world: world.do(unpublish, 1, "stop"),
+}
+
+
+@pytest.mark.parametrize("way", ENDINGS)
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step("it", "approve", {"question": "Go on?", "role": "admin"}, {"approved": "end"}),
+        Step("it", "call_step", {"task": "Call"}, {"next": "end"}),
+    ],
+    ids=lambda step: step.kind,
+)
+def test_whatever_a_run_asked_for_goes_with_it(world, way, step):
+    """However it goes on or ends without the answer, nobody is left with a task for nothing."""
+    world.publish(step, Step("end", "end"), stop_when=IN_PORTO)
+    world.contact("Ana")
+    world.tick()
+    assert len(open_questions(world)) == 1
+    ENDINGS[way](world)
+    world.turn(days=2)
+    assert open_questions(world) == []
+    assert world.happened(ANA).count("task_withdrawn") == 1
+    assert "active" not in world.run_states()
+
+
+def test_a_decision_is_told_on_the_timeline(world):
+    """It says what was decided, not only that a task was done."""
+    world.user("Maria")
+    (question,) = ask(world, approver="Maria")
+    world.do(tasks.complete, question, "rejected")
+    assert world.ask(timeline.lines, ANA)[0].text == "Rejected: Give Ana the discount?"
