@@ -29,6 +29,7 @@ class Crowds:
     work: Work
     _asked: Collection[int] = ()
     _minute: dict[int, int] = field(default_factory=dict)
+    _waiting: dict[int, int] = field(default_factory=dict)
 
     def look(self, wanted: Sequence[tuple[int, Ref]], enters: Callable[[int], bool]) -> None:
         """Find the workflows that more records would enter at once than may unasked.
@@ -64,7 +65,20 @@ class Crowds:
         if workflow_id not in self._minute:
             self._minute[workflow_id] = self._started(workflow_id)
         self._minute[workflow_id] += 1
-        return ("throttled", MINUTE) if self._minute[workflow_id] > most else None
+        if self._minute[workflow_id] <= most:
+            return None
+        return "throttled", MINUTE * (1 + self._place_in_line(workflow_id) // most)
+
+    def _place_in_line(self, workflow_id: int) -> int:
+        """Return how many wait for their turn already, so that each minute has its own."""
+        if workflow_id not in self._waiting:
+            columns = enrolment.c
+            query = select(func.count()).where(
+                columns.workflow_id == workflow_id, columns.state == "throttled"
+            )
+            self._waiting[workflow_id] = self.work.connection.execute(query).scalar_one()
+        self._waiting[workflow_id] += 1
+        return self._waiting[workflow_id] - 1
 
     def _started(self, workflow_id: int) -> int:
         query = select(func.count()).where(

@@ -136,6 +136,7 @@ class Heart:
         watch.look(walk, self.definitions, arrivals)
         wanted = self._candidates(walk, arrivals, limit)
         started = Enrolling(work, walk, self.definitions).enrol(wanted)
+        watch.catch_up(walk, self.definitions, arrivals)
         room = limit - len(arrivals) - len(wanted)
         runs = inside.due(work, self.definitions.moving, room, walk.touched)
         work.load(run.ref for run in runs)

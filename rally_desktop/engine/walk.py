@@ -245,10 +245,11 @@ class Walk:
         """End the run, then do the chain of Stop Actions once; a wait in it does not hold it up."""
         self._leave(run, "stopped", reason)
         run.state = "active"
-        step_id = version.graph.stop_start
+        step_id, now = version.graph.stop_start, self.work.now
         while step_id is not None and run.seq < MAX_VISITS:
-            run.step = None
-            found, now = self.work.record(run.ref), self.work.now
+            run.step, found = None, self.work.find(run.ref)
+            if found is None or (found["deleted_at"] is not None and not _after_death(version)):
+                break
             self.visits.make(At(version, run, step_id, found, now, stopping=True))
             if run.exit is not None:
                 self._hurry(version, run, step_id)

@@ -36,6 +36,26 @@ def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> N
     walk.holding = False
 
 
+def catch_up(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> None:
+    """Let lines act upon the runs that earlier lines of the same batch have begun."""
+    begun: dict[Ref, list[RunState]] = {}
+    for (_, ref), state in walk.begun.items():
+        if ref.kind in definitions.watched and state.cause.startswith("activity:"):
+            begun.setdefault(ref, []).append(state)
+    if not begun:
+        return
+    for one, refs in concerned(walk.work, arrivals):
+        after = [
+            state
+            for ref in refs
+            for state in begun.get(ref, ())
+            if int(state.cause.removeprefix("activity:")) < one.activity_id
+        ]
+        if after:
+            _happened(walk, definitions, one, after)
+    walk.holding = False
+
+
 def _happened(
     walk: Walk, definitions: Definitions, one: Arrival, within: Sequence[RunState]
 ) -> None:

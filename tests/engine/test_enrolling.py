@@ -100,6 +100,19 @@ def test_sixty_enter_a_minute_and_the_rest_wait(world):
     assert world.refusals() == []
 
 
+def test_whoever_waits_for_a_turn_is_put_off_once(world):
+    """A crowd is spread over the minutes that it takes, not put off again minute by minute."""
+    world.do(safeguards.save, Safeguards(enrolments_a_minute=5, enrolments_at_once=0))
+    world.publish(SEEN)
+    for number in range(20):
+        world.contact(f"Ana {number}")
+    world.tick()
+    due = world.rows("select due_at, count(*) from enrolment group by due_at order by due_at")
+    assert [count for _, count in due] == [5, 5, 5]
+    world.turn(minutes=3)
+    assert world.run_states() == ["done"] * 20
+
+
 def test_a_record_does_not_enter_again_and_again(world):
     """Ten runs an hour through one workflow are the most that a record can have."""
     world.publish(SEEN, settings=Rules(again="every_event"), **GO)

@@ -320,3 +320,14 @@ def test_a_workflow_may_mind_an_absence_alone(world):
     world.say(ana, "email_received", automatic=True, returns="2026-06-15")
     world.turn(days=6)
     assert state(world) == ("active", "")
+
+
+def test_a_reply_in_the_same_breath_stops_who_entered_before_it(world):
+    """The engine was off while Ana was added and then replied: she enters, and is stopped."""
+    world.publish(WAIT, TAG, purpose="sequence")
+    ana, ben = world.contact("Ana"), world.contact("Ben")
+    world.say(ana, "email_received")
+    world.tick()
+    assert world.rows("select record_id, state from run order by record_id") == [
+        (ana.id, "stopped"), (ben.id, "active"),
+    ]  # fmt: skip

@@ -48,6 +48,9 @@ class Reference(Office):
             for run in inside:
                 self._watch(run, line)
         self._let_in(lines, due)
+        for line in lines:
+            for run in [one for one in self.runs if one not in inside and one.cause < line.id]:
+                self._watch(run, line)
         for run in ready:
             if run in self._ready():
                 self._go_on(run)
