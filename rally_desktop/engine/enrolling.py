@@ -257,16 +257,18 @@ class Enrolling:
         if self.definitions.queueing or self.definitions.settling:
             self._read_waiting(candidates)
         if self.definitions.exclusive:
-            refs = {one.ref for one in candidates}
-            within = inside.open_runs(self.work, refs, self.definitions.exclusive)
-            for state in (one for one in within if one.id not in self.walk.ended):
-                self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
+            self._read_exclusive({one.ref for one in candidates})
         # Whom this very batch has let out is still inside as far as the database knows.
         for state in self.walk.ended.values():
             if before := self._before.get((state.workflow_id, state.ref)):
                 before.inside -= 1
         sent = {one.ref for one in candidates if one.version.sends}
         self._suppressed |= _suppressed(self.work, sent)
+
+    def _read_exclusive(self, refs: Iterable[Ref]) -> None:
+        for state in inside.open_runs(self.work, refs, self.definitions.exclusive):
+            if state.id not in self.walk.ended:
+                self._exclusive.setdefault(state.ref, set()).add(state.workflow_id)
 
     def _read_runs(self, kind: RecordKind, numbers: Iterable[int], causes: list[str]) -> None:
         names = ", ".join(f"'{state}'" for state in OPEN_STATES)

@@ -44,13 +44,9 @@ class Reference(Office):
         due = [one for one in self.waiting if one.due is not None and one.due <= self.now]
         ready = self._ready()
         inside = [run for run in self.runs if run.state in OPEN]
-        for line in lines:
-            for run in inside:
-                self._watch(run, line)
+        self._watch_all(inside, lines)
         self._let_in(lines, due)
-        for line in lines:
-            for run in [one for one in self.runs if one not in inside and one.cause < line.id]:
-                self._watch(run, line)
+        self._watch_all([run for run in self.runs if run not in inside], lines, begun=True)
         for run in ready:
             if run in self._ready():
                 self._go_on(run)
@@ -70,6 +66,13 @@ class Reference(Office):
         for one in due:
             self.waiting.remove(one)
             self._enrol(one.workflow, one.line)
+
+    def _watch_all(self, runs: list[Run], lines: list[Line], *, begun: bool = False) -> None:
+        """Let lines act upon runs; those just begun heed only what came after their cause."""
+        for line in lines:
+            for run in runs:
+                if not begun or run.cause < line.id:
+                    self._watch(run, line)
 
     def _watch(self, run: Run, line: Line) -> None:
         """End a run where something happened that it stops on, or what it stops when is so."""
