@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, text, update
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
 
 REASONS = ("paused", "not_published", "run_paused", "ask_first")
+# Literal, as the indexes say it: a parameter would leave the database in the dark.
+WAITS = text("outbox.state in ('held', 'ready', 'retry')")
+IN_DOUBT = text("outbox.state = 'doubt'")
 LOOK_AGAIN = timedelta(hours=1)  # so often it is asked whether they may go, or are stale
 
 
@@ -30,5 +33,5 @@ def let_go_of_run(work: Work, ref: Ref, run_id: int) -> None:
 
 
 def _look_at(work: Work, *where: ColumnElement[bool]) -> None:
-    waits = outbox.c.state.in_(("held", "ready", "retry")), outbox.c.reason.in_(REASONS)
-    work.connection.execute(update(outbox).where(*where, *waits).values(due_at=work.now))
+    held_back = outbox.c.reason.in_(REASONS)
+    work.connection.execute(update(outbox).where(*where, WAITS, held_back).values(due_at=work.now))

@@ -29,6 +29,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox, workflow
 from rally_desktop.model.work import Cause, Work
 from rally_desktop.services import safeguards
+from rally_desktop.services.holding import IN_DOUBT, WAITS
 
 CLAIM = timedelta(minutes=10)
 RETRIES = (
@@ -170,12 +171,11 @@ def recall(work: Work, outbox_id: int) -> None:
 
 
 # Literal, as the index says it: a parameter would leave the database in the dark.
-_WAITS = text("outbox.state in ('held', 'ready', 'retry')")
 _TAKEN = text("outbox.state in ('claimed', 'sending', 'dot')")
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(_WAITS, outbox.c.due_at <= now)
+    return and_(WAITS, outbox.c.due_at <= now)
 
 
 def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
@@ -255,8 +255,44 @@ def again(work: Work, parcel: Parcel) -> None:
 
 def doubts(work: Work) -> list[Parcel]:
     """Return the messages of which nobody can tell whether they were sent, the oldest first."""
-    query = select(outbox).where(outbox.c.state == "doubt").order_by(outbox.c.id)
+    query = select(outbox).where(IN_DOUBT).order_by(outbox.c.id)
     return [parcel_of(row) for row in work.connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message of a run that somebody can still do something about."""
+
+    id: int
+    seq: int
+    state: str
+    due_at: datetime
+    reason: str
+    answer: str
+
+    @property
+    def in_doubt(self) -> bool:
+        """Say whether nobody can tell if it was sent; otherwise it can be recalled."""
+        return self.state == "doubt"
+
+
+def of_run(work: Work, ref: Ref, run_id: int) -> tuple[Letter, ...]:
+    """Return the messages of a run that can be recalled or are in doubt."""
+    columns = outbox.c
+    query = (
+        select(*(columns[name] for name in Letter.__dataclass_fields__))
+        .where(columns.record_kind == ref.kind, columns.record_id == ref.id)
+        .where(columns.run_id == run_id, columns.state.in_((*WAITING, "doubt")))
+        .order_by(columns.id)
+    )
+    return tuple(Letter(*row) for row in work.connection.execute(query))
+
+
+def run_in_doubt(work: Work) -> int | None:
+    """Return the run whose message has been in doubt the longest; None where none is."""
+    columns = outbox.c
+    query = select(columns.run_id).where(IN_DOUBT, columns.run_id.is_not(None))
+    return work.connection.execute(query.order_by(columns.id).limit(1)).scalar()
 
 
 def decide(work: Work, outbox_id: int, *, sent: bool) -> None:
@@ -303,7 +339,7 @@ def next_due(work: Work) -> datetime | None:
     ready = (
         select(func.min(outbox.c.due_at))
         .join(mail_account, mail_account.c.id == outbox.c.account_id)
-        .where(_WAITS)
+        .where(WAITS)
         .where(mail_account.c.active, mail_account.c.paused_why == "")
     )
     taken = select(func.min(outbox.c.claimed_until)).where(_TAKEN)

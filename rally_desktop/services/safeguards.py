@@ -239,9 +239,7 @@ def _waiting_to_send(column: ColumnElement[int]) -> Select[int]:
 
 def _kept(column: ColumnElement[int]) -> Select[int]:
     """Return what Stop Actions have sent no further than the outbox."""
-    return select(column).where(
-        outbox.c.state.in_(("held", "ready")), outbox.c.reason == "ask_first"
-    )
+    return select(column).where(holding.WAITS, outbox.c.reason == "ask_first")
 
 
 def _counted(work: Work, query: Select[int]) -> Counter[int]:

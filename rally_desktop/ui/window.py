@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from rally_desktop.ui.commands import Command
 from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.lookout import Lookout
 from rally_desktop.ui.notices import Notices
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.banner import Banner
 from rally_desktop.ui.widgets.finder import Entry, Finder
 from rally_desktop.ui.widgets.foot import Foot
 from rally_desktop.ui.widgets.notice_stack import NoticeStack
@@ -37,6 +39,7 @@ class Window(QMainWindow):
         self._may_close = False
         self.rail = Rail(theme)
         self.area = QStackedWidget()
+        self.banner = Banner(theme)
         self.foot = Foot()
         self._build()
         self.notices = NoticeStack(theme, self.area)
@@ -70,6 +73,7 @@ class Window(QMainWindow):
         self.rail.set_narrow(self.width() < NARROW_BELOW)
         self.finder.offer(entries)
         desk.wanted.connect(self._bring)
+        Lookout(desk, self.banner)
         first = self._preferences.get("page")
         self.go(first if first in dict(self._in_rail()) else self._in_rail()[0][0])
 
@@ -133,8 +137,10 @@ class Window(QMainWindow):
         grid = QGridLayout(whole)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.rail, 0, 0, 2, 1)
-        grid.addWidget(self.area, 0, 1)
-        grid.addWidget(self.foot, 1, 1)
+        grid.addWidget(self.rail, 0, 0, 3, 1)
+        grid.addWidget(self.banner, 0, 1)
+        grid.addWidget(self.area, 1, 1)
+        grid.addWidget(self.foot, 2, 1)
+        grid.setRowStretch(1, 1)
         self.setCentralWidget(whole)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

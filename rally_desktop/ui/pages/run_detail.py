@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.reasons import sentence
+from rally_desktop.services.outbox import Letter
 from rally_desktop.services.runs import RunRow, StepName, Visit
+from rally_desktop.ui.pages.run_letter import LetterLine
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
@@ -55,22 +57,31 @@ def step_title(step: StepName | None) -> str:
 
 
 class RunDetail(QScrollArea):
-    """Shows one run from top to bottom, in the order things happened."""
+    """Shows one run from top to bottom, in the order things happened.
+
+    ``recalled`` and ``decided`` bring the number of a message in the outbox, and whether it
+    was sent.
+    """
+
+    recalled = Signal(int)
+    decided = Signal(int, bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shown: tuple[RunRow, tuple[Visit, ...]] | None = None
+        self._shown: tuple[RunRow, tuple[Visit, ...], tuple[Letter, ...]] | None = None
         self.setAccessibleName("Run")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.changed.connect(self._draw)
 
-    def show_run(self, row: RunRow, visits: tuple[Visit, ...]) -> None:
+    def show_run(
+        self, row: RunRow, visits: tuple[Visit, ...], letters: tuple[Letter, ...] = ()
+    ) -> None:
         """Show a run; one that has not moved since is left as it stands."""
-        if self._shown != (row, visits):
-            self._shown = (row, visits)
+        if self._shown != (row, visits, letters):
+            self._shown = (row, visits, letters)
             self._draw()
 
     def clear(self) -> None:
@@ -85,13 +96,21 @@ class RunDetail(QScrollArea):
         column.setContentsMargins(20, 18, 20, 20)
         column.setSpacing(4)
         if self._shown is not None:
-            row, visits = self._shown
+            row, visits, letters = self._shown
             self._head(column, row)
             for number, visit in enumerate(visits):
-                column.addWidget(VisitLine(self._theme, visit, last=number == len(visits) - 1))
+                own = [self._letter(one) for one in letters if one.seq == visit.seq]
+                last = number == len(visits) - 1
+                column.addWidget(VisitLine(self._theme, visit, own, last=last))
         column.addStretch(1)
         self.setWidget(inside)
         self.verticalScrollBar().setValue(place)
+
+    def _letter(self, letter: Letter) -> LetterLine:
+        made = LetterLine(self._theme, letter)
+        made.recalled.connect(lambda: self.recalled.emit(letter.id))
+        made.decided.connect(lambda sent: self.decided.emit(letter.id, sent))
+        return made
 
     def _head(self, column: QVBoxLayout, row: RunRow) -> None:
         words, tone = state_of(row)
@@ -124,7 +143,9 @@ class RunDetail(QScrollArea):
 class VisitLine(QWidget):
     """One visit: when, which step, what came of it and what was seen."""
 
-    def __init__(self, theme: Theme, visit: Visit, *, last: bool) -> None:
+    def __init__(
+        self, theme: Theme, visit: Visit, letters: Sequence[QWidget] = (), *, last: bool
+    ) -> None:
         super().__init__()
         words, tone, icon = OUTCOMES.get(visit.outcome, (visit.outcome, "plain", "circle"))
         self.setAccessibleName(f"{step_title(visit.step)}: {words}. {visit.summary}")
@@ -149,6 +170,8 @@ class VisitLine(QWidget):
         right.addLayout(top)
         for label in self._lines(visit, words, tone):
             right.addWidget(label)
+        for letter in letters:
+            right.addWidget(letter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)

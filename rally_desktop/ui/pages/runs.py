@@ -16,19 +16,22 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services import runs, workflows
+from rally_desktop.services import outbox, runs, workflows
 from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.run_actions import RunActions
 from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
+from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
-SHOWS = frozenset({"run", "visit", "workflow", "workflow_version", "contact", "company", "deal"})
+SHOWS = frozenset(
+    {"run", "visit", "outbox", "workflow", "workflow_version", "contact", "company", "deal"}
+)
 TYPING_PAUSE = 200  # milliseconds
 WHY = 5  # the column that is left out while no run has a reason
 STATES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -77,6 +80,8 @@ class RunsPage(Page):
         self.states.currentIndexChanged.connect(lambda: self.refresh())
         self.of_workflow.currentIndexChanged.connect(lambda: self.refresh())
         self.empty.pressed.connect(self._show_all)
+        self.detail.recalled.connect(lambda number: self.recall(number))
+        self.detail.decided.connect(lambda number, sent: self.decide(number, sent))
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda row: desk.go("workflows", row.workflow_id))
         desk.background.changed.connect(self._hear)
@@ -94,6 +99,23 @@ class RunsPage(Page):
         """Show the runs of one workflow."""
         if what and isinstance(what[0], int):
             self._open_workflow(what[0])
+        elif "doubt" in what:
+            self._open_doubt()
+
+    @later
+    async def _open_doubt(self) -> None:
+        """Show the run whose message has been in doubt the longest."""
+        number = await self.desk.background.read(outbox.run_in_doubt)
+        if number is None:
+            self.desk.notices.tell("No message is in doubt any more.", "ok")
+            return
+        run, _ = await self.desk.background.read(runs.one, number)
+        self._show_all()
+        self.search.setText(run.record)
+        self._limit = runs.PAGE
+        page = await self.desk.background.read(runs.listed, **self._asked(), limit=self._limit)
+        self._show(page)
+        self.table.choose(lambda row: row.id == number)
 
     @later
     @newest
@@ -123,9 +145,25 @@ class RunsPage(Page):
             self.detail.clear()
             return
         run, visits = await self.desk.background.read(runs.one, row.id)
+        letters = await self.desk.background.read(outbox.of_run, run.ref, run.id)
         chosen = self.table.current()
         if chosen is not None and chosen.id == run.id:
-            self.detail.show_run(run, visits)
+            self.detail.show_run(run, visits, letters)
+
+    @later
+    async def recall(self, number: int) -> None:
+        """Take a message back that has not been handed over."""
+        await self.desk.background.write(outbox.recall, number)
+        self.desk.notices.tell("The message is not sent.", "ok")
+
+    @later
+    async def decide(self, number: int, sent: bool) -> None:
+        """Close a message in doubt, or send it again once somebody said so twice."""
+        what = "Should it have arrived after all, the person gets it twice."
+        if sent or await ask(self, "Send the message again?", what, "Send again"):
+            await self.desk.background.write(outbox.decide, number, sent=sent)
+            said = "The message counts as sent." if sent else "The message is sent next."
+            self.desk.notices.tell(said, "ok")
 
     async def _read_workflows(self) -> None:
         """Offer the workflows there are, keeping the one that is chosen."""

@@ -13,12 +13,15 @@ from rally_desktop.services import safeguards
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.settings_asked import Waits
 from rally_desktop.ui.pages.settings_brake import Brake
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_head import PageHead
+
+WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 
 class SettingsPage(Page):
@@ -44,6 +47,8 @@ class SettingsPage(Page):
             self.tabs.addTab(section.topic.title)
             self.area.addWidget(section)
             section.changed.connect(self._show_edited)
+        self.waits = Waits(desk)
+        self.sections[0].put_first(self.waits)
         self.secrets = Secrets(desk)
         self.tabs.addTab(self.secrets.title)
         self.area.addWidget(self.secrets)
@@ -79,6 +84,7 @@ class SettingsPage(Page):
     async def refresh(self) -> None:
         """Read what the office has set."""
         self.secrets.refresh()
+        self.waits.refresh()
         read = self.desk.background.read
         self.brake.show_state(stopped=await read(safeguards.sending_stopped))
         for section in self.sections:
@@ -131,6 +137,8 @@ class SettingsPage(Page):
     def _hear(self, tables: frozenset[str]) -> None:
         if tables & {"setting", "secret"} and self.isVisible():
             self.refresh()
+        elif tables & WAITS and self.isVisible():
+            self.waits.refresh()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

@@ -75,7 +75,7 @@ class Section(QScrollArea):
         self.form: Form[Described] = Form(topic.kind, {}, topic.lists)
         self._kept: dict[str, Any] = self.form.stored()
         body = QWidget(objectName="scrolled")
-        column = QVBoxLayout(body)
+        self._column = column = QVBoxLayout(body)
         column.setContentsMargins(24, 16, 24, 24)
         line = PlainLabel(topic.line, "sub")
         line.setWordWrap(True)
@@ -93,6 +93,11 @@ class Section(QScrollArea):
         self.form.fill(settings.dump())
         self._kept = self.form.stored()
         self.changed.emit()
+
+    def put_first(self, widget: QWidget) -> None:
+        """Show something above the form."""
+        widget.setMaximumWidth(WIDTH)
+        self._column.insertWidget(0, widget)
 
     def revert(self) -> None:
         """Show again what was read last."""
