@@ -28,6 +28,7 @@ GROUPS = {
     "outbox": "Decide about messages that may not have been sent; recall others.",
     "sending": "Stop all sending, let it go on, and answer what workflows ask.",
     "runs": "Look at runs, and take them in hand.",
+    "tasks": "Look at what is to be done, do it, and answer what runs ask.",
     "secret": "Keep keys and tokens for the requests of workflows.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, func, select
 
@@ -12,7 +13,7 @@ from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowChanged, TaskCompleted, TaskCreated, TaskWithdrawn
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import task
+from rally_desktop.model.tables import task, user_account
 from rally_desktop.model.work import Work
 from rally_desktop.services import records
 
@@ -35,6 +36,32 @@ class Details(TypedDict, total=False):
     type: str
     description: str
     run_id: int | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task, the name of its record and of whoever is to do it; ``run_id`` waits for it."""
+
+    ref: Ref
+    record: str
+    id: int
+    type: str
+    title: str
+    description: str
+    priority: str
+    assignee: str | None
+    due_at: datetime | None
+    done_at: datetime | None
+    answer: str
+    run_id: int | None
+
+    @property
+    def asks(self) -> bool:
+        """Say whether it is done by a decision."""
+        return self.type == APPROVAL
+
+
+_COLUMNS = tuple(name for name in Task.__dataclass_fields__ if name not in ("ref", "record"))
 
 
 def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> int:
@@ -67,8 +94,8 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
     return number
 
 
-def complete(work: Work, task_id: int, answer: str = "") -> None:
-    """Mark a task as done; one that is done already stays as it is.
+def complete(work: Work, task_id: int, answer: str = "") -> bool:
+    """Mark a task as done; one that is done already stays as it is. Say whether it changed.
 
     One that asks for a decision is done by ``answer``: approved or rejected. The first answer
     counts, and the others who were asked need to decide no more.
@@ -77,14 +104,17 @@ def complete(work: Work, task_id: int, answer: str = "") -> None:
     if found is None:
         raise NotFound("That task does not exist any more.")
     if found.done_at is not None:
-        return
+        return False
     if found.type == APPROVAL and answer not in ANSWERS:
         raise Refused("This task asks for a decision: approve or reject it.")
+    if found.type != APPROVAL and answer:
+        raise Refused("This task asks for no decision: it is done, or not.")
     texts.require(40, answer=answer)
     ref = Ref(found.record_kind, found.record_id)
     work.change(TaskCompleted(ref, task_id, found.title, found.type, answer))
     if found.type == APPROVAL and found.run_id is not None:
         withdraw(work, ref, found.run_id, but=task_id)
+    return True
 
 
 def withdraw(work: Work, ref: Ref, run_id: int, but: int | None = None) -> None:
@@ -130,6 +160,40 @@ def answer_of(work: Work, task_ids: Iterable[int]) -> str | None:
         columns.answer != WITHDRAWN,
     )
     return work.connection.execute(query.order_by(columns.done_at).limit(1)).scalar()
+
+
+def listed(
+    work: Work,
+    *,
+    ref: Ref | None = None,
+    run_id: int | None = None,
+    assignee_id: int | None = None,
+    done: bool = False,
+    limit: int = 200,
+) -> tuple[Task, ...]:
+    """Return the tasks that are to be done, the most urgent first; with ``done`` the others too.
+
+    They may be narrowed to a record, to the run that waits for them, and to whose they are.
+    """
+    columns, wanted = task.c, {"run_id": run_id, "assignee_id": assignee_id}
+    wanted |= {"record_kind": ref.kind, "record_id": ref.id} if ref else {}
+    query = select(task, user_account.c.name.label("assignee")).join(
+        user_account, user_account.c.id == columns.assignee_id, isouter=True
+    )
+    for name, value in wanted.items():
+        query = query if value is None else query.where(columns[name] == value)
+    query = query if done else query.where(columns.done_at.is_(None))
+    order = (columns.done_at.is_not(None), columns.due_at.is_(None), columns.due_at, columns.id)
+    found = work.connection.execute(query.order_by(*order).limit(limit)).all()
+    work.load(Ref(row.record_kind, row.record_id) for row in found)
+    return tuple(_task(work, row) for row in found)
+
+
+def _task(work: Work, row: Row[Any]) -> Task:
+    ref = Ref(row.record_kind, row.record_id)
+    known = work.find(ref)
+    name = records.name_of(ref.kind, known) if known else ""
+    return Task(ref, name, **{field: getattr(row, field) for field in _COLUMNS})
 
 
 def is_open(work: Work, ref: Ref, type_: str) -> bool:
