@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -14,11 +15,13 @@ from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.engine import doors
 from rally_desktop.engine.definitions import Definitions, Version
-from rally_desktop.engine.enrolling import Candidate, Enrolling
-from rally_desktop.engine.nodes import step_kinds
+from rally_desktop.engine.enrolling import MAX_DEPTH, Candidate, Enrolling
+from rally_desktop.engine.nodes.base import StepKind
 from rally_desktop.engine.nodes.triggers.by_hand import ByHand
+from rally_desktop.engine.problems.loading import step_of
+from rally_desktop.engine.problems.outline import enrolled_by
 from rally_desktop.engine.walk import Walk
-from rally_desktop.model.graph import Graph
+from rally_desktop.model.graph import Graph, Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
 from rally_desktop.services import users, workflows
@@ -45,7 +48,7 @@ def forecast(work: Work, workflow_id: int, refs: Iterable[Ref]) -> Forecast:
     reasons = enrolling.refusals([Candidate(version, "", ref, "", by_hand=True) for ref in wanted])
     refused = Counter(reason for reason in reasons if reason)
     entering = len(wanted) - refused.total()
-    return Forecast(entering, dict(refused), entering * most_messages(version.graph))
+    return Forecast(entering, dict(refused), entering * most_messages(work, version.graph))
 
 
 def enrol(work: Work, workflow_id: int, refs: Iterable[Ref]) -> int:
@@ -62,16 +65,38 @@ def enrol(work: Work, workflow_id: int, refs: Iterable[Ref]) -> int:
     return len(wanted)
 
 
-def most_messages(graph: Graph) -> int:
-    """Return how many messages a run sends at most, by whichever way it goes."""
-    steps, kinds = graph.steps, step_kinds()
+def most_messages(
+    work: Work, graph: Graph, known: dict[str, int] | None = None, depth: int = 1
+) -> int:
+    """Return how many messages a run sends at most, by whichever way it goes.
+
+    What the sequences send that it enrols in counts too, as deep as one may cause the next;
+    those ``known`` are counted already, or lie around it and let nobody in a second time.
+    """
+    steps, known = graph.steps, {graph.name: 0} if known is None else known
     most: dict[str, int] = {}
     after = {key: list(step.exits.values()) for key, step in steps.items()}
     for key in TopologicalSorter(after).static_order():
-        family = getattr(kinds.get(steps[key].kind), "family", "")
-        sends = family == "talk" and not steps[key].disabled
-        most[key] = int(sends) + max((most[one] for one in after[key]), default=0)
+        own = 0 if steps[key].disabled else _messages(work, steps[key], known, depth)
+        most[key] = own + max((most[one] for one in after[key]), default=0)
     return sum(most.get(one or "", 0) for one in (graph.start, graph.stop_start))
+
+
+def _messages(work: Work, step: Step, known: dict[str, int], depth: int) -> int:
+    """Return how many messages one step sends, or has another workflow send."""
+    kind = step_of(step)
+    if not isinstance(kind, StepKind):
+        return 0
+    name = enrolled_by(kind)
+    if not name or depth == MAX_DEPTH:
+        return int(kind.family == "talk")
+    if name not in known:
+        known[name] = 0
+        with suppress(NotFound, Refused):
+            door = doors.named(work, name, published=True)
+            if found := workflows.draft(work, door.id).published:
+                known[name] = most_messages(work, found, known, depth + 1)
+    return known[name]
 
 
 def _published(work: Work, definitions: Definitions, workflow_id: int) -> Version:

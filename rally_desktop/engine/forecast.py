@@ -57,7 +57,7 @@ def of(work: Work) -> list[Entry]:
     for version, ref in (*_by_lines(work, definitions), *_by_filters(work, definitions)):
         entered.setdefault(version.workflow_id, (version, set()))[1].add(ref)
     made = [
-        Entry(number, version.graph.name, len(refs), len(refs) * most_messages(version.graph))
+        Entry(number, version.graph.name, len(refs), len(refs) * most_messages(work, version.graph))
         for number, (version, refs) in entered.items()
     ]
     return sorted(made, key=lambda one: (one.name, one.workflow_id))

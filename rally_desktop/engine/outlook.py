@@ -59,7 +59,7 @@ def look(work: Work, workflow_id: int) -> Outlook:
     graph, old = draft.graph, draft.published
     problems = publishing.problems_of(work, graph)
     sound = not any(one.severity == "error" for one in problems)
-    messages = most_messages(graph) if sound else 0
+    messages = most_messages(work, graph) if sound else 0
     return Outlook(
         workflow_id, graph, draft.published_number, problems,
         changes(old, graph, run_fields(work, graph.record)) if old else (),

@@ -7,8 +7,10 @@ import pytest
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.engine import by_hand
 from rally_desktop.engine.by_hand import Forecast
-from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import contacts, safeguards, templates
+from rally_desktop.engine.publishing import publish
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
+from rally_desktop.services import contacts, safeguards, templates, workflows
+from tests.world import chain
 
 
 def letters(world, **graph):
@@ -127,3 +129,21 @@ def test_only_whoever_may_enrols(world):
     world.store.user_id = maria
     with pytest.raises(Refused, match="You may not enrol"):
         world.do(by_hand.enrol, number, [ana])
+
+
+def test_what_follows_in_other_workflows_is_counted(world):
+    """A sequence that one is handed on to sends its three letters too, and none a second time."""
+    first = letters(world)
+    handing = Graph(
+        name="Handing on", triggers=(Trigger("t", "by_hand"),), start="mail",
+        steps=chain(
+            Step("mail", "send_email", {"template": "First"}),
+            Step("on", "enrol_in_sequence", {"sequence": "Test"}),
+            Step("back", "enrol_in_sequence", {"sequence": "Handing on"}),
+        ),
+    )  # fmt: skip
+    number = world.do(workflows.create, handing)
+    world.do(publish, number)
+    (ana,) = people(world, "Ana")
+    messages = [world.ask(by_hand.forecast, one, [ana]).messages for one in (first, number)]
+    assert messages == [3, 4]
