@@ -99,9 +99,10 @@ class Entering(Part):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(stacked(named("The same record may enter again", self.again)))
+        column.addWidget(named("The same record may enter again", self.again))
         column.addWidget(self.days, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(named("If it is inside already", self.inside))
+        self._inside = named("If it is inside already", self.inside)
+        column.addWidget(self._inside)
         column.addWidget(named("Wait until a record is left alone", self.settle, SETTLING))
         column.addWidget(self._exclusive)
         column.addWidget(stacked(self.review, explained(REVIEW), gap=0))
@@ -122,6 +123,8 @@ class Entering(Part):
             self.review.setChecked(rules.review)
             self.loops.setChecked(rules.allow_loops)
         self.days.setVisible(rules.again == "after_days")
+        overlaps = rules.again in ("after_days", "every_event")
+        self._inside.setVisible(overlaps or rules.inside != "ignore")
         self._exclusive.setVisible(rules.exclusive or graph.purpose == "sequence")
 
     def summary(self, graph: Graph) -> str:

@@ -11,16 +11,20 @@ from typing import Any, TypeVar
 
 from rally_desktop.canvas.faces import FAMILY_TITLES, Face, Offer
 from rally_desktop.core import schema
-from rally_desktop.core.conditions import say
+from rally_desktop.core.conditions import Fields, say
 from rally_desktop.core.errors import BadSettings, RallyError
 from rally_desktop.core.filter import parse
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node, StepKind
 from rally_desktop.engine.problems import Problem
+from rally_desktop.engine.runfields import run_fields
 from rally_desktop.model.fields import fields_of
 from rally_desktop.model.graph import NEXT, Graph, Step, Trigger
+from rally_desktop.model.ref import RECORD_KINDS, RecordKind
+from rally_desktop.model.work import Work
 
 FAILED = "failed"
+KnownFields = Mapping[RecordKind, Fields]
 FIRST_PATH = {"name": "Yes", "exit": "yes", "filter": None}
 
 
@@ -31,6 +35,7 @@ class KindFaces:
         self._problems: Mapping[str, list[Problem]] = {}
         self._steps: dict[str, tuple[Step, Face]] = {}
         self._audience = ""
+        self.fields: KnownFields = {}
 
     def know(self, problems: Iterable[Problem]) -> None:
         """Show these problems on the cards they are about."""
@@ -41,7 +46,7 @@ class KindFaces:
 
     def read_audience(self, graph: Graph) -> None:
         """Say on the first trigger whom the workflow is for."""
-        self._audience = audience_of(graph)
+        self._audience = audience_of(graph, self.fields)
 
     def face(self, step: Step) -> Face:
         """Return the card of a step."""
@@ -69,15 +74,27 @@ class KindFaces:
         return replace(face, problem=first.text, severity=first.severity, problems=len(problems))
 
 
-def audience_of(graph: Graph) -> str:
+def office_fields(work: Work) -> KnownFields:
+    """Return the fields that filters of a workflow may name, the office's own among them."""
+    return {record: run_fields(work, record) for record in RECORD_KINDS}
+
+
+def fields_for(record: RecordKind, known: KnownFields) -> Fields:
+    """Return the fields that filters may name; without those of the office, the built-in ones."""
+    return known.get(record) or fields_of(record)
+
+
+def audience_of(graph: Graph, known: KnownFields) -> str:
     """Return whom a workflow is for, in words, or nothing for everyone."""
-    if not graph.audience:
-        return ""
+    return said(graph.audience, fields_for(graph.record, known))
+
+
+def said(stored: Mapping[str, Any] | None, fields: Fields) -> str:
+    """Return a filter in words, or nothing for none."""
     try:
-        fields = fields_of(graph.record)
-        return say(parse(graph.audience, fields), fields)
+        return say(parse(stored, fields), fields) if stored else ""
     except RallyError:
-        return "The audience cannot be read"
+        return "Conditions that are not complete"
 
 
 def step_face(step: Step) -> Face:

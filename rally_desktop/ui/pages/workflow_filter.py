@@ -7,12 +7,10 @@ from typing import Literal
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from rally_desktop.canvas.draft import Draft
-from rally_desktop.model.fields import fields_of
 from rally_desktop.model.graph import Graph
-from rally_desktop.ui.forms.editor import Lists
-from rally_desktop.ui.pages.workflow_faces import audience_of
+from rally_desktop.ui.pages.workflow_faces import audience_of, fields_for
 from rally_desktop.ui.pages.workflow_rows import Part, explained
+from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.widgets.filter_rows import FilterRows
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -23,17 +21,17 @@ _TITLES = {"audience": "Change the audience", "stop_when": "Change when it stops
 class GraphFilter(QWidget):
     """Edits the audience, or the condition that stops a run."""
 
-    def __init__(self, draft: Draft, lists: Lists, name: Literal["audience", "stop_when"]) -> None:
+    def __init__(self, tools: Tools, name: Literal["audience", "stop_when"]) -> None:
         super().__init__()
-        self._draft, self._lists, self._name = draft, lists, name
-        record = draft.graph.record
-        self.rows = FilterRows(record, fields_of(record), lists)
-        self.rows.fill(self._stored(draft.graph))
+        self._tools, self._draft, self._name = tools, tools.draft, name
+        record = self._draft.graph.record
+        self.rows = FilterRows(record, fields_for(record, tools.fields), tools.lists)
+        self.rows.fill(self._stored(self._draft.graph))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
         self.rows.changed.connect(self._edited)
-        draft.changed.connect(self._follow)
+        self._draft.changed.connect(self._follow)
 
     def _stored(self, graph: Graph) -> dict[str, object] | None:
         return getattr(graph, self._name)
@@ -44,7 +42,8 @@ class GraphFilter(QWidget):
 
     def _follow(self, before: Graph, after: Graph) -> None:
         if before.record != after.record:
-            self.rows.offer(fields_of(after.record), self._lists)
+            fields = fields_for(after.record, self._tools.fields)
+            self.rows.offer(fields, self._tools.lists)
         if self.rows.filter() != self._stored(after):
             with QSignalBlocker(self.rows):
                 self.rows.fill(self._stored(after))
@@ -53,9 +52,10 @@ class GraphFilter(QWidget):
 class Audience(Part):
     """Whom the workflow is for; under its own title where it stands beside other settings."""
 
-    def __init__(self, draft: Draft, lists: Lists, *, titled: bool = False) -> None:
+    def __init__(self, tools: Tools, *, titled: bool = False) -> None:
         super().__init__()
-        self.filter = GraphFilter(draft, lists, "audience")
+        self._tools = tools
+        self.filter = GraphFilter(tools, "audience")
         self.rows = self.filter.rows
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -70,4 +70,4 @@ class Audience(Part):
 
     def summary(self, graph: Graph) -> str:
         """Return whom it is for in a line."""
-        return audience_of(graph) or "Everybody"
+        return audience_of(graph, self._tools.fields) or "Everybody"

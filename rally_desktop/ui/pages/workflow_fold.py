@@ -88,7 +88,7 @@ class _Head(QPushButton):
         words.addWidget(self._title)
         words.addWidget(self._line)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 7, 6, 7)
+        row.setContentsMargins(2, 7, 6, 7)
         row.setSpacing(8)
         row.addWidget(self._arrow)
         if icon:

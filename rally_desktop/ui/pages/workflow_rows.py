@@ -41,6 +41,7 @@ def number(least: int, most: int, unit: str, says: str, nothing: str = "") -> QS
     box = QSpinBox(minimum=least, maximum=most, suffix=f" {unit}" if unit else "")
     box.setAccessibleName(says)
     box.setSpecialValueText(nothing)
+    box.setFixedWidth(190)
     calm(box)
     return box
 

@@ -30,7 +30,7 @@ from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.ui.forms.editor import Lists
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pages.workflow_asking import Asker
-from rally_desktop.ui.pages.workflow_faces import FAILED, step_face
+from rally_desktop.ui.pages.workflow_faces import FAILED, KnownFields, fields_for, step_face
 from rally_desktop.ui.pages.workflow_filter import Audience
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
@@ -55,6 +55,7 @@ class SettingsPanel(QFrame):
         self._open = set(OPEN_FIRST)
         self._problems: Sequence[Problem] = ()
         self.lists: Lists = {}
+        self.fields: KnownFields = {}
         self.spot: Spot | None = None
         self._kind = ""
         self._shown: dict[str, Any] = {}
@@ -177,23 +178,28 @@ class SettingsPanel(QFrame):
             return
         self._heading(kind.title, kind.icon, kind.family, _help(kind))
         self._add_form(kind, trigger.settings)
-        self.audience = Audience(self._draft, self.lists, titled=True)
+        self.audience = Audience(self._tools(), titled=True)
         self._body.addWidget(self.audience)
 
     def _build_whole(self) -> None:
         self._heading("The whole workflow", "workflow", "accent", "")
-        tools = Tools(self._theme, self._draft, self.lists, self._asker)
-        self.whole = Whole(tools, self._open)
+        self.whole = Whole(self._tools(), self._open)
         self.whole.wanted.connect(self.wanted_step)
         self.whole.show_problems(self._problems)
         self.audience = self.whole.audience
         self._body.addWidget(self.whole)
 
+    def _tools(self) -> Tools:
+        names = [one.id for one in self._draft.graph.triggers]
+        lists = {**self.lists, "trigger": names}
+        return Tools(self._theme, self._draft, lists, self.fields, self._asker)
+
     def _add_form(self, kind: type[Node], settings: Mapping[str, Any]) -> None:
         if not kind.settings():
             return
-        record = self._draft.graph.record
-        self.form = Form[Described](kind, settings, self.lists, record=record)
+        tools, record = self._tools(), self._draft.graph.record
+        fields = fields_for(record, tools.fields)
+        self.form = Form[Described](kind, settings, tools.lists, record=record, fields=fields)
         self._shown = self.form.stored()
         self.form.changed.connect(self._edited)
         self._body.addWidget(self.form)

@@ -11,9 +11,9 @@ from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.engine import matrix
 from rally_desktop.model.graph import STOP, Graph, Place
-from rally_desktop.ui.pages.workflow_faces import KindCatalogue, audience_of, step_face
+from rally_desktop.ui.pages.workflow_faces import KindCatalogue, fields_for, said, step_face
 from rally_desktop.ui.pages.workflow_filter import GraphFilter
-from rally_desktop.ui.pages.workflow_rows import Part, choices, explained, silent
+from rally_desktop.ui.pages.workflow_rows import Part, choices, explained, silent, stacked
 from rally_desktop.ui.pages.workflow_triggers import STOPS, Tools, TriggerList
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -25,15 +25,15 @@ EVENTS = {
     "call_back": "They call",
     "meeting_planned": "A meeting is booked",
     "deal_won": "A deal is won",
-    "hard_bounce": "Their address does not exist",
-    "soft_bounces": "Three e-mails in 7 days bounce",
+    "hard_bounce": "Address does not exist",
+    "soft_bounces": "Third bounce in 7 days",
     "unsubscribed": "They unsubscribe",
     "stop_word": "They text STOP",
     "written_by_hand": "The owner writes by hand",
 }
 ACTIONS: dict[matrix.Action, str] = {"stop": "Stop", "pause": "Pause", "go_on": "Go on"}
-WATCHED = "The rest is not done then. Both are watched for as long as a run is inside."
-ANY_PATH = "It also stops as soon as the record meets these conditions:"
+WATCHED = "Either ends a run wherever it stands; the steps that are left are not done."
+ANSWERS = "What each does to the runs that the record is in."
 PAUSED = "A pause lasts until somebody ends it, 30 days at most; after the owner wrote, 3 days."
 DONE_ONCE = "These steps are done once, at once, when a run is stopped. Waits are passed by."
 
@@ -43,13 +43,16 @@ class StopWhen(Part):
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
+        self._tools = tools
         self.events = TriggerList(tools, "stop_on", STOPS)
-        self.filter = GraphFilter(tools.draft, tools.lists, "stop_when")
+        self.filter = GraphFilter(tools, "stop_when")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for part in (explained(WATCHED), self.events, explained(ANY_PATH), self.filter):
-            column.addWidget(part)
+        column.addWidget(explained(WATCHED))
+        column.addWidget(stacked(PlainLabel("At one of these events", "strong"), self.events))
+        title = PlainLabel("When the record meets these conditions", "strong")
+        column.addWidget(stacked(title, self.filter))
 
     def follow(self, graph: Graph) -> None:
         """Show what a graph says."""
@@ -57,9 +60,9 @@ class StopWhen(Part):
 
     def summary(self, graph: Graph) -> str:
         """Return what stops a run in a line."""
-        condition = audience_of(graph.with_(audience=graph.stop_when))
+        condition = said(graph.stop_when, fields_for(graph.record, self._tools.fields))
         found = [part for part in (self.events.summary(graph), condition) if part]
-        return " or ".join(found) or "Nothing but what people do below"
+        return " or ".join(found) or "Nothing"
 
 
 class StopMatrix(Part):
@@ -76,18 +79,19 @@ class StopMatrix(Part):
         for row, (event, words) in enumerate(EVENTS.items()):
             label = PlainLabel(words)
             label.setWordWrap(True)
-            box = choices([(said, action) for action, said in ACTIONS.items()], words)
+            box = choices([(word, action) for action, word in ACTIONS.items()], words)
             box.setFixedWidth(138)
             box.currentIndexChanged.connect(lambda _, event=event: self._edited(event))
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
             self.boxes[event] = box
-        self.reset = button(tools.theme, "As usual", "rotate-ccw", "link")
+        self.reset = button(tools.theme, "Do what is usual", "rotate-ccw", "link")
         self.reset.clicked.connect(self._forget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        column.addWidget(explained(ANSWERS))
         column.addLayout(grid)
         column.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(explained(PAUSED))

@@ -21,7 +21,7 @@ from rally_desktop.model.graph import Graph, Trigger
 from rally_desktop.ui.forms.editor import Lists
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pages.workflow_asking import Asker
-from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces
+from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, KnownFields, fields_for
 from rally_desktop.ui.pages.workflow_fold import Fold
 from rally_desktop.ui.pages.workflow_rows import Part, explained
 from rally_desktop.ui.theme import Theme
@@ -36,6 +36,7 @@ class Tools:
     theme: Theme
     draft: Draft
     lists: Lists
+    fields: KnownFields
     asker: Asker
 
 
@@ -177,7 +178,10 @@ class TriggerEntry(QFrame):
         if kind is None:
             column.addWidget(explained("This program does not know this kind. Remove it."))
         elif kind.settings():
-            self.form = Form[Described](kind, trigger.settings, tools.lists, record=graph.record)
+            fields = fields_for(graph.record, tools.fields)
+            self.form = Form[Described](
+                kind, trigger.settings, tools.lists, record=graph.record, fields=fields
+            )
             column.addWidget(self.form)
         else:
             column.addWidget(explained("There is nothing to set."))

@@ -54,7 +54,7 @@ class Whole(QWidget):
         self._tools, self._open = tools, open_
         self.about, self.entering = About(tools), Entering(tools)
         self.triggers = TriggerList(tools, "triggers", STARTS)
-        self.audience = Audience(tools.draft, tools.lists)
+        self.audience = Audience(tools)
         self.stop_when, self.stops = StopWhen(tools), StopMatrix(tools)
         self.stop_actions, self.messages = StopActions(tools), Messages(tools)
         self.stop_actions.wanted.connect(self.wanted)
