@@ -154,11 +154,12 @@ class Question:
 
 
 def questions(work: Work) -> list[Question]:
-    """Return what the workflows ask, by name."""
+    """Return what the workflows ask and nobody has answered yet, by name."""
     nobody_said = (enrolment.c.state == "asked") & enrolment.c.due_at.is_(None)
     enter = _counted(work, select(enrolment.c.workflow_id).where(nobody_said))
     send = _counted(work, _waiting_to_send(run.c.workflow_id))
     send += _counted(work, _kept(outbox.c.workflow_id))
+    send = Counter({key: count for key, count in send.items() if not confirmed(work, key)})
     columns = workflow.c
     query = select(columns.id, columns.name).where(columns.id.in_(sorted({*enter, *send})))
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rally_desktop.services import asked, messages, safeguards
@@ -81,7 +84,7 @@ class Waits(QWidget):
     def _cards(self, found: Asked) -> list[QFrame]:
         cards = [card for one in found.questions for card in self._questions(one)]
         for account in found.accounts:
-            resume = self._button("Resume", "play", lambda one=account: self.let_send(one))
+            resume = self._button("Resume", "play", partial(self.let_send, account))
             cards.append(_card(f"{account.address} is paused", account.why, resume))
         if found.doubts:
             line = "The server’s answer was lost, and its Sent folder cannot tell either."
@@ -107,9 +110,9 @@ class Waits(QWidget):
             cards.append(_card(title, line, away, enter))
         return cards
 
-    def _button(self, text: str, icon: str, does: object) -> QPushButton:
+    def _button(self, text: str, icon: str, does: Callable[[], object]) -> QPushButton:
         made = button(self._desk.theme, text, icon)
-        made.clicked.connect(does)
+        made.clicked.connect(lambda: does())
         return made
 
 
