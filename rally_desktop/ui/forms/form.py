@@ -35,7 +35,6 @@ class FormRow(QWidget):
         for label in (self.help, self.wrong):
             label.setWordWrap(True)
             label.hide()
-        self.help.setVisible(bool(field.help))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -46,6 +45,7 @@ class FormRow(QWidget):
         column.addWidget(editor)
         column.addWidget(self.help)
         column.addWidget(self.wrong)
+        self.help.setVisible(bool(field.help))
 
     def say(self, problem: str | None) -> None:
         """Show what is wrong, once somebody has been at the field."""

@@ -20,7 +20,6 @@ class TimeOfDayEditor(FieldEditor):
     def __init__(self, field: schema.TimeOfDay) -> None:
         super().__init__()
         self.wanted = QCheckBox("At")
-        self.wanted.setVisible(not field.required)
         self.wanted.setChecked(field.required)
         self.box = QTimeEdit(OFFERED)
         self.box.setDisplayFormat(FORMAT)
@@ -33,6 +32,7 @@ class TimeOfDayEditor(FieldEditor):
         row.addWidget(self.wanted)
         row.addWidget(self.box)
         row.addStretch(1)
+        self.wanted.setVisible(not field.required)
         self.setFocusProxy(self.box if field.required else self.wanted)
         self.wanted.toggled.connect(self.box.setEnabled)
         self.wanted.toggled.connect(self.changed)
