@@ -42,13 +42,15 @@ def fired(work: Work, definitions: Definitions, limit: int) -> list[Candidate]:
     found: list[Candidate] = []
     for one in definitions.clocks:
         since = marks.pop(_key(one), None) or _begin(work, one)
+        if since - work.now >= EVERY:  # the clock was put back: begin there, not when it is so late
+            _looked(work, [_key(one)])
         if work.now - since < EVERY or not _locked(work, one, since):
             continue
         firings = _firings(work, one, since)
         _looked(work, [_key(one)])
         found += _take(work, one, firings, max(0, limit - len(found)))
     # What is not published lets the time pass: it does not catch up when it is again.
-    _looked(work, [key for key, until in marks.items() if work.now - until >= EVERY])
+    _looked(work, [key for key, until in marks.items() if abs(work.now - until) >= EVERY])
     return found
 
 

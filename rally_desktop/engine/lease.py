@@ -15,7 +15,8 @@ def take(work: Work, name: str, holder: str, length: timedelta) -> int | None:
     """Take or renew a lease and return its token; None while somebody else holds it.
 
     A lease that passes to another holder gets a higher token, so that whatever the old holder
-    still does can be told apart and refused.
+    still does can be told apart and refused. One that ends later than any would is from a clock
+    that was put back, and may be taken.
     """
     found = work.connection.execute(
         select(lease).where(lease.c.name == name).with_for_update()
@@ -25,7 +26,7 @@ def take(work: Work, name: str, holder: str, length: timedelta) -> int | None:
         row = {"name": name, "holder": holder, "token": 1, "until": until}
         work.change(RowAdded("lease", row))
         return 1
-    if found.holder != holder and found.until > work.now:
+    if found.holder != holder and work.now < found.until <= until:
         return None
     token = found.token if found.holder == holder else found.token + 1
     row = {"holder": holder, "token": token, "until": until}

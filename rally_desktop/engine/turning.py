@@ -124,7 +124,7 @@ def turned(
     for started, state in states:
         looked = known.get((state.workflow_id, state.key), work.now)
         yield from _by_lines(asking, started, state, about.get(state.record, {}))
-        if state.by_clock and work.now - looked >= EVERY:
+        if state.by_clock and abs(work.now - looked) >= EVERY:
             yield from _by_clock(work, started, state)
 
 
