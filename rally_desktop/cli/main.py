@@ -49,9 +49,15 @@ def run(screen: Doors, arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else REFUSED
     except RallyError as error:
-        typer.echo(f"rally-desktop: {error}", err=True)
-        return REFUSED
+        return _refused(str(error))
+    except OverflowError:  # no number of ours has more than 63 bits
+        return _refused("There is nothing with so large a number.")
     return 0
+
+
+def _refused(why: str) -> int:
+    typer.echo(f"rally-desktop: {why}", err=True)
+    return REFUSED
 
 
 def build() -> typer.Typer:

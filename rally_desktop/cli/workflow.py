@@ -158,7 +158,9 @@ def workflow_enrol(
         put = store.write(by_hand.enrol, number, refs) if forecast.entering else 0
     facts = {"enrolled": put, "entering": forecast.entering, "refused": dict(forecast.refused),
              "messages": forecast.messages}  # fmt: skip
-    answer(facts, as_json, f"{forecast.entering} enter at the engine's next beat.")
+    why_not = _refusals(forecast) if yes else []
+    said = [f"{forecast.entering} enter at the engine's next beat.", *why_not]
+    answer(facts, as_json, "\n".join(said))
 
 
 @verb
@@ -190,10 +192,16 @@ def _agree(forecast: Forecast, silently: bool) -> None:
     if silently:
         return
     typer.echo(f"{forecast.entering} would enter; at most {forecast.messages} messages.")
-    for reason, count in forecast.refused.items():
-        typer.echo(f"  {count} not: {reason.replace('_', ' ')}")
+    for line in _refusals(forecast):
+        typer.echo(line)
     if forecast.entering:
         typer.confirm("Enrol them?", abort=True)
+
+
+def _refusals(forecast: Forecast) -> list[str]:
+    from rally_desktop.engine.reasons import sentence
+
+    return [f"  {count} not: {sentence(reason)}" for reason, count in forecast.refused.items()]
 
 
 def problem_lines(found: list[Problem]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from rally_desktop.core.errors import BadDefinition
+from rally_desktop.core.errors import BadDefinition, RallyError
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine import document, nodes
 from rally_desktop.engine.document import BroughtTemplate
@@ -53,13 +53,20 @@ def unpacked(work: Work, stored: Any) -> Imported:
         name = _name_for(one, known)
         if name not in known:
             fresh = msgspec.structs.replace(one, name=name)
-            templates.save(work, **msgspec.structs.asdict(fresh))
+            _save(work, fresh)
             known[name] = fresh
             added.append(name)
         if name != one.name:
             renamed[one.name] = name
     graph = with_templates(graph, renamed)
     return Imported(workflows.create(work, graph), graph, tuple(added), renamed)
+
+
+def _save(work: Work, one: BroughtTemplate) -> None:
+    try:
+        templates.save(work, **msgspec.structs.asdict(one))
+    except RallyError as error:
+        raise BadDefinition(f"Its template ‘{one.name}’ cannot be used here: {error}") from error
 
 
 def _brought(stored: Mapping[str, Any]) -> list[BroughtTemplate]:

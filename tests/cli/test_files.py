@@ -42,6 +42,9 @@ def test_a_workflow_comes_back_as_it_was(run, tmp_path, capsys):
         (b'{"format": 99, "steps": []}', "newer Rally Desktop"),
         (b'{"steps": [{"id": "a", "kind": "end", "exits": {"next": "b"}}]}', "not there"),
         (b'{"steps": [], "colour": "red"}', "colour"),
+        (b'{"steps": [], "templates": [{"name": "T", "text": "{{ contact.x }}"}]}', "‘T’ cannot"),
+        (b'{"steps": [{"id": "a", "kind": "teleport"}]}', "does not know"),
+        (b'{"steps": [{"id": "a", "kind": "end", "exits": {"n": "a"}}]}', "in a circle"),
     ],
 )
 def test_a_file_that_is_no_workflow_is_refused(run, tmp_path, capsys, content, said):

@@ -102,3 +102,15 @@ def test_the_window_waits_for_nothing_it_does_not_need():
     ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in ran.stdout.split()}
     assert loaded.isdisjoint({"sqlalchemy", "alembic", "PySide6", "cryptography", "jinja2"})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("runs", "show"), ("workflow", "show"), ("workflow", "publish"), ("tasks", "complete"),
+     ("runs", "stop"), ("workflow", "enrol", "1", "--contact")],
+)  # fmt: skip
+def test_a_number_beyond_all_numbers_is_said(run, tmp_path, capsys, words):
+    """However large a number somebody types, one line says that there is nothing like it."""
+    where = ("--database", f"sqlite:///{tmp_path}/office.rally")
+    assert run(*words, "9" * 30, *where) in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err

@@ -88,7 +88,10 @@ def test_enrolling_says_first_what_it_means(run, world, welcome, capsys):
         "enrolled": 3, "entering": 2, "refused": {"audience": 1}, "messages": 4,
     }  # fmt: skip
     assert run("workflow", "enrol", welcome, "--contact", kim.id, "--yes") == 0
-    assert "0 enter" in capsys.readouterr().out
+    said_so = (
+        "0 enter at the engine's next beat.\n  1 not: The record does not match the audience.\n"
+    )
+    assert capsys.readouterr().out == said_so
     assert run("workflow", "enrol", welcome) == 2
 
 
