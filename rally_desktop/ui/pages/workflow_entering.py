@@ -6,19 +6,17 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from rally_desktop.model.graph import Graph, Rules
 from rally_desktop.ui.pages.workflow_rows import (
     Part,
     choices,
     choose,
-    explained,
     named,
     number,
     silent,
-    stacked,
-    tick,
+    under,
 )
 from rally_desktop.ui.pages.workflow_triggers import Tools
 
@@ -92,10 +90,10 @@ class Entering(Part):
         self.days = number(1, 36_500, "days", "Days until the same record may enter again")
         self.inside = choices(INSIDE, "If it is inside already")
         self.settle = number(0, 60, "minutes", "Wait until a record is left alone", "Not at all")
-        self.exclusive = tick("Exclusive", EXCLUSIVE)
-        self.review = tick("Review before it begins", REVIEW)
-        self.loops = tick("May start itself", LOOPS)
-        self._exclusive = stacked(self.exclusive, explained(EXCLUSIVE), gap=0)
+        self.exclusive = QCheckBox("Exclusive")
+        self.review = QCheckBox("Review before it begins")
+        self.loops = QCheckBox("May start itself")
+        self._exclusive = under(self.exclusive, EXCLUSIVE)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -105,8 +103,8 @@ class Entering(Part):
         column.addWidget(self._inside)
         column.addWidget(named("Wait until a record is left alone", self.settle, SETTLING))
         column.addWidget(self._exclusive)
-        column.addWidget(stacked(self.review, explained(REVIEW), gap=0))
-        column.addWidget(stacked(self.loops, explained(LOOPS), gap=0))
+        column.addWidget(under(self.review, REVIEW))
+        column.addWidget(under(self.loops, LOOPS))
         self.follow(tools.draft.graph)
         self._connect()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTimeEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QToolButton, QVBoxLayout, QWidget
 
 from rally_desktop.model.graph import Graph, Hours
 from rally_desktop.services.calendar import WEEKDAYS
@@ -19,7 +19,6 @@ from rally_desktop.ui.pages.workflow_rows import (
     named,
     number,
     silent,
-    tick,
 )
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -93,7 +92,7 @@ class Messages(Part):
     def __init__(self, tools: Tools) -> None:
         super().__init__()
         self._draft = tools.draft
-        self.limited = tick("Only at certain hours", ANY_TIME)
+        self.limited = QCheckBox("Only at certain hours")
         self.hours = HoursEditor()
         self.most = number(0, 100_000, "an hour", "At most this many messages an hour", AS_OFFICE)
         names = tools.lists.get("mail_account", ())

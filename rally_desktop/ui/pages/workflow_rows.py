@@ -13,6 +13,7 @@ from rally_desktop.ui.forms.editor import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 Pairs = Sequence[tuple[str, str]]
+BOX_WIDTH = 26  # from the left of a box to tick to its words
 
 
 def choices(pairs: Pairs, says: str) -> QComboBox:
@@ -46,11 +47,12 @@ def number(least: int, most: int, unit: str, says: str, nothing: str = "") -> QS
     return box
 
 
-def tick(words: str, help_: str = "") -> QCheckBox:
-    """Return a box to tick."""
-    box = QCheckBox(words)
+def under(box: QCheckBox, help_: str) -> QWidget:
+    """Return a box to tick with a line of help below its words."""
     box.setAccessibleDescription(help_)
-    return box
+    line = explained(help_)
+    line.setContentsMargins(BOX_WIDTH, 0, 0, 0)
+    return stacked(box, line, gap=0)
 
 
 def explained(text: str) -> PlainLabel:
