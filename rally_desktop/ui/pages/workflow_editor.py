@@ -27,7 +27,7 @@ from rally_desktop.services import grid, lists, workflows
 from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces
+from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_inside import ask_publishing
 from rally_desktop.ui.pages.workflow_problems import ProblemList
@@ -105,6 +105,7 @@ class WorkflowEditor(QWidget):
         read = self.desk.background.read
         stored = await read(workflows.draft, self.workflow_id)
         self.settings.lists = await read(office_lists, stored.graph.record)
+        self.settings.fields = self.faces.fields = await read(office_fields)
         self.faces.read_audience(stored.graph)
         self.draft.restart(stored.graph)
         self.stored, self._saved = stored, stored.graph

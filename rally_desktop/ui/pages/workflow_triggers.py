@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -105,7 +105,8 @@ class TriggerList(Part):
         offers = KindCatalogue().triggers(self._tools.draft.graph.record)
         if self._name == "triggers":
             return list(offers)
-        return [offer for offer in offers if _is_event(trigger_kinds()[offer.kind])]
+        events = (offer for offer in offers if _is_event(trigger_kinds()[offer.kind]))
+        return [replace(one, help=one.help.replace("Starts when", "When", 1)) for one in events]
 
     def put(self, offer: Offer) -> None:
         """Add a trigger, open, with the cursor in its first setting."""

@@ -1,0 +1,401 @@
+"""What holds for a workflow as a whole, set in its panel by mouse and by keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.model.changes import RowAdded
+from rally_desktop.model.graph import Graph, Hours, Rules, Step, Trigger
+from rally_desktop.services import workflows
+from rally_desktop.ui import later
+from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+TASK = Step("task1", "create_task", {"task": "Call back"})
+SOUND = Graph(
+    "Call", triggers=(Trigger("t1", "record_created"),), start="task1", steps={"task1": TASK}
+)
+
+
+@pytest.fixture
+def open_whole(desk, store, qtbot):
+    """Open a workflow on the canvas with nothing selected, some of its parts unfolded."""
+
+    def make(*parts, graph=SOUND):
+        editor = WorkflowEditor(desk, store.write(workflows.create, graph))
+        editor.view.motion = False
+        qtbot.addWidget(editor)
+        editor.resize(1280, 800)
+        with qtbot.waitActive(editor):
+            editor.show()
+            editor.activateWindow()
+        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+        for key, fold in editor.settings.whole.folds.items():
+            fold.open(key in parts)
+        return editor
+
+    return make
+
+
+def make_field(work, **field):
+    """Give the office a field of its own for contacts."""
+    more = {"record_kind": "contact", "options": [], "position": 1, "archived": False}
+    work.change(RowAdded("custom_field", {"id": work.new_id("custom_field"), **more, **field}))
+
+
+def checked(qtbot, editor):
+    """Wait until it is known what is wrong."""
+    qtbot.waitUntil(
+        lambda: not (editor._save_soon.isActive() or editor._check_soon.isActive() or later.busy()),
+        timeout=5000,
+    )
+
+
+def pick(qtbot, box, value):
+    """Choose a value of a box with the arrow keys."""
+    box.setFocus()
+    while (ahead := box.findData(value) - box.currentIndex()) != 0:
+        qtbot.keyClick(box, KEY.Key_Down if ahead > 0 else KEY.Key_Up)
+
+
+def rules(editor):
+    """The rules as they stand."""
+    return editor.draft.graph.settings
+
+
+# -- folding -----------------------------------------------------------------------------------
+
+
+def test_a_part_folds_and_says_in_a_line_what_is_set(open_whole, qtbot):
+    """A click opens it, Enter folds it again; folded, its summary is what it read aloud too."""
+    fold = open_whole().settings.whole.folds["entering"]
+    assert fold.head.accessibleDescription() == "Again after 30 days"
+    qtbot.mouseClick(fold.head, LEFT)
+    assert fold.body.isVisible()
+    qtbot.keyClick(fold.head, KEY.Key_Return)
+    assert not fold.body.isVisible()
+
+
+def test_the_arrow_keys_open_and_fold_a_part(open_whole, qtbot):
+    """The right arrow opens, the left one folds, as in any tree."""
+    fold = open_whole().settings.whole.folds["messages"]
+    qtbot.keyClick(fold.head, KEY.Key_Right)
+    assert fold.is_open()
+    qtbot.keyClick(fold.head, KEY.Key_Left)
+    assert not fold.is_open()
+
+
+def test_tab_leads_from_a_heading_into_its_part_and_on(open_whole, qtbot):
+    """Keys reach the parts in the order in which they are seen."""
+    whole = open_whole("about").settings.whole
+    whole.folds["about"].head.setFocus()
+    order = [whole.about.record, whole.about.purpose, whole.folds["triggers"].head]
+    for part in order:
+        qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
+        assert QApplication.focusWidget() is part
+
+
+def test_what_was_unfolded_stays_so_when_one_comes_back(open_whole):
+    """Looking at a step in between changes nothing of it."""
+    editor = open_whole("messages")
+    editor.canvas.select(Spot("step", "task1"))
+    editor.canvas.select(None)
+    folds = editor.settings.whole.folds
+    assert [key for key, fold in folds.items() if fold.is_open()] == ["messages"]
+
+
+def test_every_control_has_a_name_that_can_be_read_aloud(open_whole):
+    """Whoever hears the screen knows what each box, button and field is."""
+    full = SOUND.with_(stop_on=(Trigger("t2", "tag_added", {"tags": ["Lost"]}),))
+    whole = open_whole(graph=full).settings.whole
+    for fold in whole.folds.values():
+        fold.open()
+    nameless = [
+        part
+        for kind in (QAbstractButton, QComboBox)
+        for part in whole.findChildren(kind)
+        if part.isVisible() and not (part.accessibleName() or getattr(part, "text", str)())
+    ]
+    assert nameless == []
+
+
+# -- what starts it ----------------------------------------------------------------------------
+
+
+def test_another_trigger_is_added_by_typing_its_name(open_whole, qtbot):
+    """Click, type, Enter: it is there, unfolded, with the cursor in its first setting."""
+    editor = open_whole("triggers")
+    triggers = editor.settings.whole.triggers
+    qtbot.mouseClick(triggers.add, LEFT)
+    popup = editor.settings._asker.popup
+    qtbot.keyClicks(popup.search, "tag added")
+    qtbot.keyClick(popup.search, KEY.Key_Return)
+    assert [one.kind for one in editor.draft.graph.triggers] == ["record_created", "tag_added"]
+    entry = triggers.entries["tag_added1"]
+    assert entry.fold.is_open()
+    assert entry.isAncestorOf(QApplication.focusWidget())
+    assert Spot("trigger", "tag_added1") in editor.view.flow.plan.boxes
+
+
+def test_a_trigger_is_taken_away_and_brought_back(open_whole, qtbot):
+    """The cross removes it; one undo puts it back where it was."""
+    two = SOUND.with_trigger(Trigger("t2", "tag_added", {"tags": ["New"]}))
+    editor = open_whole("triggers", graph=two)
+    triggers = editor.settings.whole.triggers
+    qtbot.mouseClick(triggers.entries["t1"].cross, LEFT)
+    assert [one.id for one in editor.draft.graph.triggers] == ["t2"]
+    editor.draft.undo()
+    assert editor.draft.graph == two
+    assert list(triggers.entries) == ["t1", "t2"]
+
+
+def test_without_a_trigger_the_part_says_what_to_do(open_whole):
+    """An empty list is no riddle."""
+    triggers = open_whole("triggers", graph=Graph("New")).settings.whole.triggers
+    assert triggers.none.isVisible()
+    assert triggers.none.text() == "Nothing starts it yet: add a trigger."
+
+
+def test_typing_in_a_triggers_form_is_one_change(open_whole, qtbot):
+    """The letters of one setting are undone together, and the heading follows."""
+    form = Trigger("t2", "form_submitted", {"form": "contact"})
+    editor = open_whole("triggers", graph=SOUND.with_(triggers=(form,)))
+    entry = editor.settings.whole.triggers.entries["t2"]
+    entry.fold.open()
+    field = entry.form.findChild(QLineEdit)
+    field.setFocus()
+    qtbot.keyClick(field, KEY.Key_End)
+    qtbot.keyClicks(field, "-us")
+    assert editor.draft.graph.triggers[0].settings["form"] == "contact-us"
+    editor.draft.undo()
+    assert editor.draft.graph.triggers == (form,)
+    assert field.text() == "contact"
+
+
+def test_the_audience_can_ask_for_a_field_of_the_offices_own(open_whole, store):
+    """Custom fields are among those offered, and the card says the condition in words."""
+    store.write(make_field, name="allergies", label="Allergies", kind="text")
+    editor = open_whole("audience")
+    rows = editor.settings.audience.rows
+    rows.fill({"all": [{"field": "custom.allergies", "op": "is", "value": "nuts"}]})
+    assert editor.settings.whole.folds["audience"].head.accessibleDescription() == (
+        "Allergies is ‘nuts’"
+    )
+
+
+# -- entering ----------------------------------------------------------------------------------
+
+
+def test_days_until_entering_again_are_typed_as_one_change(open_whole, qtbot):
+    """What is typed into the box is undone in one step."""
+    editor = open_whole("entering")
+    days = editor.settings.whole.entering.days
+    days.setFocus()
+    days.selectAll()
+    qtbot.keyClicks(days, "45")
+    assert rules(editor).after_days == 45
+    editor.draft.undo()
+    assert editor.draft.graph == SOUND
+    assert days.value() == 30
+
+
+def test_who_is_inside_already_may_begin_anew(open_whole, qtbot):
+    """The four ways are chosen in words; the arrow keys do."""
+    editor = open_whole("entering")
+    pick(qtbot, editor.settings.whole.entering.inside, "restart")
+    assert rules(editor).inside == "restart"
+
+
+def test_who_never_enters_again_is_not_asked_about_being_inside(open_whole, qtbot):
+    """A question whose answer changes nothing is not put."""
+    entering = open_whole("entering").settings.whole.entering
+    pick(qtbot, entering.again, "never")
+    assert not entering.inside.isVisible()
+    assert not entering.days.isVisible()
+
+
+def test_review_loops_and_settling_are_set(open_whole, qtbot):
+    """Space ticks a box, the arrow up gives a minute."""
+    editor = open_whole("entering")
+    entering = editor.settings.whole.entering
+    qtbot.keyClick(entering.review, KEY.Key_Space)
+    qtbot.keyClick(entering.loops, KEY.Key_Space)
+    qtbot.keyClick(entering.settle, KEY.Key_Up)
+    assert rules(editor) == Rules(review=True, allow_loops=True, settle_minutes=1)
+
+
+def test_only_sequences_are_asked_whether_they_are_exclusive(open_whole, qtbot):
+    """Another purpose brings the question, and the usual answers of sequences."""
+    editor = open_whole("about", "entering", "stops")
+    whole = editor.settings.whole
+    assert not whole.entering.exclusive.isVisible()
+    pick(qtbot, whole.about.purpose, "sequence")
+    assert whole.entering.exclusive.isVisible()
+    assert whole.stops.boxes["reply"].currentText() == "Stop (usual)"
+
+
+# -- stopping ----------------------------------------------------------------------------------
+
+
+def test_an_event_that_stops_runs_is_added(open_whole, qtbot):
+    """It goes to Stop When, under an id that no trigger has."""
+    tagged = SOUND.with_(triggers=(Trigger("tag_added1", "tag_added", {"tags": ["New"]}),))
+    editor = open_whole("stop_when", graph=tagged)
+    qtbot.mouseClick(editor.settings.whole.stop_when.events.add, LEFT)
+    popup = editor.settings._asker.popup
+    qtbot.keyClicks(popup.search, "tag added")
+    qtbot.keyClick(popup.search, KEY.Key_Return)
+    assert [one.id for one in editor.draft.graph.stop_on] == ["tag_added2"]
+    assert editor.draft.graph.triggers == tagged.triggers
+
+
+def test_only_events_are_offered_to_stop_a_run(open_whole):
+    """Neither the clock nor a filter nor a hand is an event."""
+    kinds = {offer.kind for offer in open_whole().settings.whole.stop_when.events.offers()}
+    assert kinds >= {"tag_added", "email_replied", "lead_status_changed"}
+    assert kinds.isdisjoint({"schedule", "starts_to_match", "by_hand", "stale", "date_field"})
+
+
+def test_a_condition_that_stops_runs_is_said_in_the_heading(open_whole, qtbot):
+    """The filter of Stop When is edited as rows."""
+    editor = open_whole("stop_when")
+    stop_when = editor.settings.whole.stop_when
+    qtbot.mouseClick(stop_when.filter.rows.add_button, LEFT)
+    stop_when.filter.rows.fill({"all": [{"field": "score", "op": "gt", "value": 75}]})
+    assert editor.draft.graph.stop_when == {"all": [{"field": "score", "op": "gt", "value": 75}]}
+    assert "75" in editor.settings.whole.folds["stop_when"].head.accessibleDescription()
+
+
+def test_what_an_event_does_is_chosen_and_made_usual_again(open_whole, qtbot):
+    """Only what is not usual is kept in the workflow."""
+    editor = open_whole("stops", graph=SOUND.with_(purpose="sequence"))
+    stops = editor.settings.whole.stops
+    pick(qtbot, stops.boxes["text_back"], "stop")
+    assert rules(editor).stops == {"text_back": "stop"}
+    pick(qtbot, stops.boxes["text_back"], "pause")
+    assert rules(editor).stops == {}
+    pick(qtbot, stops.boxes["reply"], "go_on")
+    qtbot.mouseClick(stops.reset, LEFT)
+    assert rules(editor).stops == {}
+
+
+def test_a_first_stop_action_begins_their_chain(open_whole, qtbot):
+    """It is drawn below its own head, and its settings are shown."""
+    editor = open_whole("stop_actions")
+    qtbot.mouseClick(editor.settings.whole.stop_actions.add, LEFT)
+    popup = editor.settings._asker.popup
+    qtbot.keyClicks(popup.search, "add tag")
+    qtbot.keyClick(popup.search, KEY.Key_Return)
+    assert editor.draft.graph.stop_start == "add_tag1"
+    assert editor.view.flow.selected == Spot("step", "add_tag1")
+    assert "When stopped" in [word for word, _ in editor.view.flow.plan.words]
+    assert editor.settings.form is not None
+
+
+def test_another_stop_action_follows_the_last(open_whole, qtbot):
+    """The list says them in order; a click shows one on the canvas."""
+    tag = Step("tag", "add_tag", {"tag": "Stopped"})
+    editor = open_whole("stop_actions", graph=SOUND.with_step(tag).with_(stop_start="tag"))
+    actions = editor.settings.whole.stop_actions
+    actions.put(next(offer for offer in actions.offers() if offer.kind == "create_note"))
+    assert editor.draft.graph.steps["tag"].exits == {"next": "create_note1"}
+    editor.canvas.select(None)
+    lines = editor.settings.whole.stop_actions.findChildren(QAbstractButton)
+    line = next(line for line in lines if line.accessibleName() == "1. Add tag")
+    qtbot.mouseClick(line, LEFT)
+    assert editor.view.flow.selected == Spot("step", "tag")
+
+
+# -- messages ----------------------------------------------------------------------------------
+
+
+def test_messages_keep_to_days_and_hours(open_whole, qtbot):
+    """A tick brings the working week; a click takes Friday out; another tick all of it."""
+    editor = open_whole("messages")
+    messages = editor.settings.whole.messages
+    qtbot.keyClick(messages.limited, KEY.Key_Space)
+    assert rules(editor).hours == Hours()
+    qtbot.mouseClick(messages.hours.days[4], LEFT)
+    assert rules(editor).hours == Hours((0, 1, 2, 3))
+    qtbot.keyClick(messages.limited, KEY.Key_Space)
+    assert rules(editor).hours is None
+    assert not messages.hours.isVisible()
+
+
+def test_hours_may_go_over_midnight_and_say_so(open_whole, qtbot):
+    """An end before the beginning means the next day."""
+    night = SOUND.with_(settings=Rules(hours=Hours((0, 1), "22:00", "07:00")))
+    messages = open_whole("messages", graph=night).settings.whole.messages
+    qtbot.keyClick(messages.hours.closes, KEY.Key_Down)
+    assert messages.hours.hint.text() == "Over midnight, until 06:00 of the next day."
+
+
+def test_hours_on_no_day_are_a_problem_with_a_way_out(open_whole, qtbot):
+    """The part says it where it is set, marks its heading, and mends it with a click."""
+    never = SOUND.with_(settings=Rules(hours=Hours(())))
+    editor = open_whole("messages", graph=never)
+    checked(qtbot, editor)
+    fold = editor.settings.whole.folds["messages"]
+    assert editor.problem_list.list.item(0).text().startswith("Messages: Its hours never open")
+    mend = fold.problems.findChild(QAbstractButton)
+    assert mend.accessibleName() == "Send at any hour"
+    qtbot.mouseClick(mend, LEFT)
+    assert rules(editor).hours is None
+    checked(qtbot, editor)
+    assert fold.problems.count() == 0
+
+
+def test_pace_and_late_policy_are_set_and_given_back_to_the_office(open_whole, qtbot):
+    """Nought, and «as the office has set», are no rule of the workflow's own."""
+    editor = open_whole("messages")
+    messages = editor.settings.whole.messages
+    qtbot.keyClick(messages.most, KEY.Key_Up)
+    pick(qtbot, messages.late, "skip")
+    assert (rules(editor).sends_an_hour, rules(editor).late) == (1, "skip")
+    qtbot.keyClick(messages.most, KEY.Key_Down)
+    pick(qtbot, messages.late, "")
+    assert rules(editor) == Rules()
+
+
+def test_an_account_that_is_gone_stays_in_sight(open_whole, qtbot):
+    """It is shown and told as a problem; the office's own choice is one key away."""
+    editor = open_whole("messages", graph=SOUND.with_(settings=Rules(account="old")))
+    account = editor.settings.whole.messages.account
+    assert account.currentText() == "old"
+    pick(qtbot, account, "")
+    assert rules(editor).account == ""
+
+
+# -- problems ----------------------------------------------------------------------------------
+
+
+def test_a_click_on_a_problem_of_the_whole_opens_its_part(open_whole, qtbot):
+    """From a step back to the part in which it can be put right."""
+    editor = open_whole(graph=SOUND.with_(settings=Rules(account="old")))
+    checked(qtbot, editor)
+    editor.canvas.select(Spot("step", "task1"))
+    rows = editor.problem_list.list
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualItemRect(rows.item(0)).center())
+    assert editor.settings.whole.folds["messages"].is_open()
+
+
+def test_a_stop_event_that_lacks_something_says_so_in_stop_when(open_whole, qtbot):
+    """It has no card on the canvas: the panel is where it is told."""
+    editor = open_whole(graph=SOUND.with_(stop_on=(Trigger("t2", "form_submitted", {}),)))
+    checked(qtbot, editor)
+    rows = editor.problem_list.list
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualItemRect(rows.item(0)).center())
+    whole = editor.settings.whole
+    assert whole.folds["stop_when"].is_open()
+    assert whole.stop_when.events.entries["t2"].fold.problems.isVisible()
+
+
+def test_what_is_set_in_the_panel_is_what_is_saved(open_whole, store, qtbot):
+    """The office has it a moment later, without a button."""
+    editor = open_whole("entering")
+    pick(qtbot, editor.settings.whole.entering.again, "every_event")
+    checked(qtbot, editor)
+    assert store.read(workflows.draft, editor.workflow_id).graph.settings.again == "every_event"
