@@ -73,31 +73,6 @@ def workflow_check(number: Number, database: Database = "", as_json: AsJson = Fa
 
 
 @verb
-def workflow_publish(
-    number: Number,
-    inside: Annotated[
-        Literal["stay", "move", "end"],
-        typer.Option(help="Who is inside: stays on the old version, moves to the same step, ends."),
-    ] = "stay",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """Publish a workflow's draft: from now on its triggers enrol."""
-    from rally_desktop.engine import publishing
-
-    with opened(database) as store:
-        done = store.write(publishing.publish, number, inside)
-    ways = {"stayed": done.stayed, "moved": done.moved, "ended": done.ended}
-    said = [f"{count} {word}" for word, count in ways.items() if count]
-    tail = f" Of those inside, {', '.join(said)}." if said else ""
-    answer(
-        {"id": number, "version": int(done), **ways},
-        as_json,
-        f"Version {int(done)} of workflow {number} is published.{tail}",
-    )
-
-
-@verb
 def workflow_unpublish(
     number: Number,
     inside: Annotated[
