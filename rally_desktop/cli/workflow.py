@@ -93,6 +93,24 @@ def workflow_unpublish(
 
 
 @verb
+def workflow_pause(
+    number: Number,
+    why: Annotated[str, typer.Option(help="What the others see as the reason.")] = "",
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let nobody enter a workflow or move in it, and none of its messages out, for now."""
+    from rally_desktop.core.errors import Refused
+    from rally_desktop.services import workflows
+
+    with opened(database) as store:
+        store.write(workflows.pause, number, why or "Somebody paused it.")
+        if store.read(workflows.states, [number])[number] != "paused":
+            raise Refused("It is not published, so nothing moves in it anyway.")
+    answer({"id": number, "state": "paused"}, as_json, f"Workflow {number} is paused.")
+
+
+@verb
 def workflow_resume(number: Number, database: Database = "", as_json: AsJson = False) -> None:
     """Let a workflow that was paused go on; its failures are forgotten."""
     from rally_desktop.services import workflows
