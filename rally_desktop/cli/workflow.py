@@ -117,7 +117,8 @@ def workflow_resume(number: Number, database: Database = "", as_json: AsJson = F
 
     with opened(database) as store:
         store.write(workflows.resume, number)
-    answer({"id": number, "state": "published"}, as_json, f"Workflow {number} goes on.")
+        state = store.read(workflows.states, [number])[number]
+    answer({"id": number, "state": state}, as_json, f"Workflow {number} goes on.")
 
 
 @verb
