@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 
+if TYPE_CHECKING:
+    from rally_desktop.services.outbox import Parcel
+
+
+MOST = 200
+
 
 @verb
-def outbox_list(database: Database = "", as_json: AsJson = False) -> None:
-    """List the messages in doubt: their server's answer was lost."""
-    from rally_desktop.services import installation, outbox
+def outbox_list(
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Those that wait, which can be recalled, instead.")
+    ] = False,
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the messages in doubt: their server's answer was lost. Or those that wait."""
+    from rally_desktop.services import installation, outbox, safeguards
 
     with opened(database) as store:
-        found = store.read(outbox.doubts)
+        found = store.read(outbox.kept, MOST) if waiting else store.read(outbox.doubts)
         locked = store.read(installation.locked)
-    facts = [
-        {
-            "id": one.id,
-            "to": one.row["recipient"],
-            "subject": one.row["subject"],
-            "since": one.row["doubted_at"].isoformat(),
-            "looks": one.row["looks"],
-            "why": one.row["answer"],
-        }
-        for one in found
-    ]
+        stopped = store.read(safeguards.sending_stopped)
+    facts = [_waiting(one) if waiting else _doubt(one) for one in found]
     lines = [
         f"{one['id']:6}  {one['to']}  «{one['subject']}»\n        {one['why']}" for one in facts
     ]
     lines += [locked] if locked else []
-    answer(
-        {"locked": locked, "doubts": facts}, as_json, "\n".join(lines) or "No message is in doubt."
-    )
+    lines += ["All sending is stopped: rally-desktop sending resume"] if stopped else []
+    nothing = "No message waits." if waiting else "No message is in doubt."
+    kind = "waiting" if waiting else "doubts"
+    answer({"locked": locked, kind: facts}, as_json, "\n".join(lines) or nothing)
+
+
+def _doubt(one: Parcel) -> dict[str, Any]:
+    since, looks, why = (one.row[name] for name in ("doubted_at", "looks", "answer"))
+    return {**_named(one), "since": since.isoformat(), "looks": looks, "why": why}
+
+
+def _waiting(one: Parcel) -> dict[str, Any]:
+    from rally_desktop.engine.reasons import sentence
+
+    due, reason, said = (one.row[name] for name in ("due_at", "reason", "answer"))
+    why = sentence(reason) if reason else said
+    when = f"Not before {due.astimezone():%d %B %Y at %H:%M}."
+    return {**_named(one), "due": due.isoformat(), "reason": reason, "why": f"{when} {why}".strip()}
+
+
+def _named(one: Parcel) -> dict[str, Any]:
+    return {"id": one.id, "to": one.row["recipient"], "subject": one.row["subject"]}
 
 
 @verb

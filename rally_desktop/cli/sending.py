@@ -42,7 +42,7 @@ def sending_confirm(number: Number, database: Database = "", as_json: AsJson = F
 
     with opened(database) as store:
         count = store.write(safeguards.confirm, number)
-    answer({"id": number, "runs": count}, as_json, f"{count} messages that waited go on.")
+    answer({"id": number, "runs": count}, as_json, f"{_many(count)} no more.")
 
 
 @verb
@@ -92,10 +92,14 @@ def _facts(work: Work) -> dict[str, Any]:
 
 def _tell(facts: dict[str, Any], as_json: bool) -> None:
     state = "All sending is stopped." if facts["stopped"] else "Messages go out."
-    lines = [f"{state} {facts['waiting']} messages wait in the outbox."]
+    lines = [f"{state} {_many(facts['waiting'])} in the outbox."]
     lines += [
         f"{one['id']:6}  ‘{one['workflow']}’ asks before it goes on: {one['to_enter']} people "
         f"would enter, {one['to_be_written_to']} would be written to."
         for one in facts["asked"]
     ]
     answer(facts, as_json, "\n".join(lines))
+
+
+def _many(count: int) -> str:
+    return "1 message waits" if count == 1 else f"{count} messages wait"

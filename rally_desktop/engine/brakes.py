@@ -120,11 +120,13 @@ def _bounced(work: Work, workflow_id: int, ref: Ref) -> None:
         .order_by(columns.created_at.desc())
         .limit(LAST - 1)
     )
-    bad = 1 + sum(reason == BOUNCED for reason in work.connection.execute(last).scalars())
+    reasons = [BOUNCED, *work.connection.execute(last).scalars()]
+    bad = reasons.count(BOUNCED)
     state = select(workflow.c.state).where(workflow.c.id == workflow_id)
     moves = work.connection.execute(state).scalar() in ("published", "finishing")
     if percent and moves and bad * 100 >= percent * LAST:
-        why = f"{bad} of its last {LAST} messages could not be delivered. Check the addresses."
+        some = f"{bad} of its last {len(reasons)} messages"
+        why = f"{some} could not be delivered. Check the addresses."
         workflows.pause(work, workflow_id, why)
         tell_admins(work, ref, f"{name_of(work, workflow_id)} is paused: {why}")
 

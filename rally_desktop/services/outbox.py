@@ -166,7 +166,9 @@ def recall(work: Work, outbox_id: int) -> None:
     if row is None:
         raise NotFound(f"There is no message {outbox_id} in the outbox.")
     if row["state"] not in WAITING:
-        raise Refused("The message is on its way already and cannot be recalled.")
+        way = {"sent": "was sent", "failed": "was not sent", "doubt": "may have been sent"}
+        how = way.get(row["state"], "is on its way")
+        raise Refused(f"The message {how} already: it cannot be recalled.")
     _fail(work, parcel_of(row), "Somebody recalled it.", "recalled")
 
 
@@ -286,6 +288,12 @@ def of_run(work: Work, ref: Ref, run_id: int) -> tuple[Letter, ...]:
         .order_by(columns.id)
     )
     return tuple(Letter(*row) for row in work.connection.execute(query))
+
+
+def kept(work: Work, most: int) -> list[Parcel]:
+    """Return the messages that wait, those that are due first at the head; at most so many."""
+    query = select(outbox).where(WAITS).order_by(outbox.c.due_at, outbox.c.id).limit(most)
+    return [parcel_of(row) for row in work.connection.execute(query).mappings()]
 
 
 def run_in_doubt(work: Work) -> int | None:

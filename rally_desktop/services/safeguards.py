@@ -170,6 +170,7 @@ def questions(work: Work) -> list[Question]:
 
 def confirm(work: Work, workflow_id: int) -> int:
     """Say that a version's first messages are well; return how many of the others go on."""
+    workflows.require(work, workflow_id)
     settings.put(work, f"confirmed/{workflow_id}", _published(work, workflow_id))
     query = _waiting_to_send(run.c.id).where(run.c.workflow_id == workflow_id)
     waiting = list(work.connection.execute(query).scalars())
@@ -201,6 +202,7 @@ def release(work: Work, workflow_id: int) -> int:
 
     Whoever comes within the next hour belongs to them and is not asked about again.
     """
+    workflows.require(work, workflow_id)
     settings.put(work, f"released/{workflow_id}", work.now.isoformat())
     found = _asked(work, workflow_id)
     for row in found:
@@ -210,6 +212,7 @@ def release(work: Work, workflow_id: int) -> int:
 
 def turn_away(work: Work, workflow_id: int) -> int:
     """Let none of those in who were too many at once; return how many."""
+    workflows.require(work, workflow_id)
     found = _asked(work, workflow_id)
     for row in found:
         ref = Ref(row.record_kind, row.record_id)

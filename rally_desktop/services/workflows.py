@@ -219,9 +219,11 @@ def finish(work: Work, workflow_id: int) -> None:
 
 
 def pause(work: Work, workflow_id: int, why: str) -> None:
-    """Stop a published workflow from enrolling and moving, and say why."""
-    settings.put(work, _finishing(workflow_id), _row(work, workflow_id).state == "finishing")
-    _stand(work, workflow_id, {"state": "paused", "why": why})
+    """Stop a workflow from enrolling and moving, and say why; one that does neither is left."""
+    state = _row(work, workflow_id).state
+    if state in ("published", "finishing"):
+        settings.put(work, _finishing(workflow_id), state == "finishing")
+        _stand(work, workflow_id, {"state": "paused", "why": why})
 
 
 def resume(work: Work, workflow_id: int) -> None:
@@ -231,6 +233,11 @@ def resume(work: Work, workflow_id: int) -> None:
         raise Refused(f"‘{found.name}’ is not paused.")
     state = "finishing" if settings.get(work, _finishing(workflow_id)) else "published"
     _stand(work, workflow_id, {"state": state, "why": "", "health": ""})
+
+
+def require(work: Work, workflow_id: int) -> None:
+    """Raise NotFound where a workflow does not exist any more."""
+    _row(work, workflow_id)
 
 
 def states(work: Work, ids: Iterable[int]) -> dict[int, str]:

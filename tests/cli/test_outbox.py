@@ -9,7 +9,7 @@ from rally_desktop.cli.verb import Doors
 from rally_desktop.core.clock import SystemClock
 from rally_desktop.model.graph import Step
 from rally_desktop.model.store import Store
-from rally_desktop.services import installation, office, templates
+from rally_desktop.services import installation, office, safeguards, templates
 from tests.world import World
 
 
@@ -81,3 +81,29 @@ def test_a_journal_is_set_up(run, doubting, monkeypatch):
     assert kept == ["imap.example.com"]
     assert run("mail", "journal", "hello@example.com", "none")["journal"] == "none"
     assert "no account" in run("mail", "journal", "who@example.com", "none")
+
+
+def test_what_waits_is_listed_with_its_reason_and_can_be_recalled(run, doubting):
+    """A message of a paused workflow waits; its number in the list takes it back."""
+    doubting.do(safeguards.stop_sending)
+    doubting.contact("Ben", email="ben@example.org")
+    doubting.tick()
+    assert run("workflow", "pause", "1", "--why", "A look is needed.")["state"] == "paused"
+    doubting.do(safeguards.stop_sending, stopped=False)
+    doubting.tick()
+
+    (waits,) = run("outbox", "list", "--waiting")["waiting"]
+    assert (waits["to"], waits["reason"]) == ("Ben <ben@example.org>", "paused")
+    assert "The workflow is paused." in waits["why"]
+    assert run("outbox", "recall", str(waits["id"]))["recalled"]
+    assert run("outbox", "list", "--waiting")["waiting"] == []
+    assert "was not sent already" in run("outbox", "recall", str(waits["id"]))
+
+
+def test_pausing_keeps_to_what_moves(run, doubting):
+    """Nobody can pause what is not published, or answer for a workflow that is not there."""
+    assert run("workflow", "resume", "1").startswith("rally-desktop: ‘Test’ is not paused")
+    run("workflow", "unpublish", "1")
+    assert "is not published" in run("workflow", "pause", "1")
+    for verb in ("confirm", "let-in", "turn-away"):
+        assert "does not exist" in run("sending", verb, "77")

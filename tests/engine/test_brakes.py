@@ -258,7 +258,7 @@ def test_too_many_addresses_that_do_not_exist_pause_the_workflow(office):
     office.tick()
     found = office.ask(workflows.draft, number)
     assert (found.state, found.why) == (
-        "paused", "5 of its last 50 messages could not be delivered. Check the addresses.",
+        "paused", "5 of its last 9 messages could not be delivered. Check the addresses.",
     )  # fmt: skip
     assert len(told(office)) == 1
 

@@ -87,7 +87,7 @@ class Waits(QWidget):
             resume = self._button("Resume", "play", partial(self.let_send, account))
             cards.append(_card(f"{account.address} is paused", account.why, resume))
         if found.doubts:
-            line = "The server’s answer was lost, and its Sent folder cannot tell either."
+            line = "The server’s answer was lost. Look, and say whether it arrived."
             look = self._button("Look", "search", lambda: self._desk.go("runs", "doubt"))
             cards.append(_card(f"{_many(found.doubts, 'message')} in doubt", line, look))
         return cards
