@@ -26,6 +26,7 @@ from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
+from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
@@ -72,6 +73,7 @@ class RunsPage(Page):
         self.table: ListTable[RunRow] = ListTable(desk.theme, "Runs", self._columns(), many=True)
         self.hand = RunActions(desk, self.table, self._asked)
         self.detail = RunDetail(desk.theme)
+        self.tasks = OpenTasks(desk)
         self.empty = EmptyPanel(desk.theme)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._build()
@@ -143,12 +145,14 @@ class RunsPage(Page):
         row = self.table.current()
         if row is None:
             self.detail.clear()
+            self.tasks.show_run(None)
             return
         run, visits = await self.desk.background.read(runs.one, row.id)
         letters = await self.desk.background.read(outbox.of_run, run.ref, run.id)
         chosen = self.table.current()
         if chosen is not None and chosen.id == run.id:
             self.detail.show_run(run, visits, letters)
+            self.tasks.show_run(run.id)
 
     @later
     async def recall(self, number: int) -> None:
@@ -241,6 +245,7 @@ class RunsPage(Page):
         within = QVBoxLayout(side)
         within.setContentsMargins(1, 6, 1, 6)
         within.addWidget(self.detail)
+        within.addWidget(self.tasks)
         side.setMinimumWidth(300)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)

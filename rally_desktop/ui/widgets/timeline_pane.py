@@ -22,6 +22,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.composer import Composer
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.timeline_lines import LINE_ROLE, TimelineLines, TimelineModel
 
@@ -114,6 +115,7 @@ class TimelinePane(QWidget):
         self._news = False
         self.view = TimelineView(desk)
         self.composer = Composer(desk)
+        self.tasks = OpenTasks(desk)
         self.group = QComboBox()
         self.group.setAccessibleName("What the timeline shows")
         self.group.addItem("Everything", "")
@@ -150,6 +152,7 @@ class TimelinePane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.composer)
+        layout.addWidget(self.tasks)
         layout.addLayout(self._layers, 1)
 
     def show_ref(self, ref: Ref | None) -> None:
@@ -158,6 +161,7 @@ class TimelinePane(QWidget):
             return
         self.ref = ref
         self.composer.show_ref(ref)
+        self.tasks.show_ref(ref)
         self._read_all()
 
     def log_note(self) -> None:
