@@ -61,30 +61,31 @@ def runs_show(
     answer(facts, as_json, "\n".join(lines))
 
 
-@verb
-def runs_retry(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """Do the step again at which runs failed."""
-    _do("retry", "tried again", (ids, workflow, state, text), database, as_json)
+def _of_a_selection(name: str, done: str, help_: str) -> Callable[..., None]:
+    """Make a verb that does one thing, which needs no more to be said, to a selection of runs."""
+
+    def do(
+        ids: Ids = None,
+        workflow: OfWorkflow = None,
+        state: InState = None,
+        text: Called = "",
+        database: Database = "",
+        as_json: AsJson = False,
+    ) -> None:
+        _do(name, done, (ids, workflow, state, text), database, as_json)
+
+    do.__name__, do.__doc__ = f"runs_{name}", help_
+    return verb(do)
 
 
-@verb
-def runs_stop(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """End runs where they stand, and do the Stop Actions."""
-    _do("stop", "stopped", (ids, workflow, state, text), database, as_json)
+runs_retry = _of_a_selection("retry", "tried again", "Do the step again at which runs failed.")
+runs_stop = _of_a_selection(
+    "stop", "stopped", "End runs where they stand, and do the Stop Actions."
+)
+runs_resume = _of_a_selection("resume", "resumed", "Let paused runs go on.")
+runs_skip = _of_a_selection("skip", "sent past a step", "Pass over the step at which runs stand.")
+runs_approve = _of_a_selection("approve", "approved", "Let runs begin that wait for a review.")
+runs_reject = _of_a_selection("reject", "rejected", "End runs that wait for a review.")
 
 
 @verb
@@ -105,32 +106,6 @@ def runs_pause(
 
 
 @verb
-def runs_resume(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """Let paused runs go on."""
-    _do("resume", "resumed", (ids, workflow, state, text), database, as_json)
-
-
-@verb
-def runs_skip(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """Pass over the step at which runs stand."""
-    _do("skip", "sent past a step", (ids, workflow, state, text), database, as_json)
-
-
-@verb
 def runs_jump(
     step: Annotated[str, typer.Argument(metavar="STEP", help="The id of a step.")],
     ids: Ids = None,
@@ -142,32 +117,6 @@ def runs_jump(
 ) -> None:
     """Send runs on to another step of their version."""
     _do("jump", "sent to a step", (ids, workflow, state, text), database, as_json, step)
-
-
-@verb
-def runs_approve(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """Let runs begin that wait for a review."""
-    _do("approve", "approved", (ids, workflow, state, text), database, as_json)
-
-
-@verb
-def runs_reject(
-    ids: Ids = None,
-    workflow: OfWorkflow = None,
-    state: InState = None,
-    text: Called = "",
-    database: Database = "",
-    as_json: AsJson = False,
-) -> None:
-    """End runs that wait for a review."""
-    _do("reject", "rejected", (ids, workflow, state, text), database, as_json)
 
 
 @verb
