@@ -14,6 +14,7 @@ from rally_desktop.ui.background import Background
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.notices import Notices
 from rally_desktop.ui.theme import Theme
+from tests.ui.whole import SOUND, opened
 from tests.world import World
 
 
@@ -71,3 +72,13 @@ def desk(store, theme, clock, screen, qtbot):
     yield Desk(background, theme, Notices(), clock)
     qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
     background.close()
+
+
+@pytest.fixture
+def open_whole(desk, store, qtbot):
+    """Open a workflow on the canvas with nothing selected, some parts of its panel unfolded."""
+
+    def make(*parts, graph=SOUND):
+        return opened(desk, store, qtbot, parts, graph)
+
+    return make

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
-from rally_desktop.model.graph import Graph, Rules
+from rally_desktop.model.graph import Graph, Rules, usual_again
 from rally_desktop.ui.pages.workflow_rows import (
     Part,
     choices,
@@ -72,12 +72,17 @@ class About(Part):
         return f"{graph.purpose.capitalize()} for {records.lower()}"
 
     def _move(self) -> None:
-        made = self._draft.graph.with_(record=self.record.currentData(), audience=None)
+        made = self._draft.graph.with_(
+            record=self.record.currentData(), audience=None, stop_when=None
+        )
         self._draft.edit("Change what it is about", made)
 
     def _turn(self) -> None:
-        made = self._draft.graph.with_(purpose=self.purpose.currentData())
-        self._draft.edit("Change what it is for", made)
+        graph, purpose = self._draft.graph, self.purpose.currentData()
+        rules = graph.settings
+        if rules.again == usual_again(graph.purpose):
+            rules = msgspec.structs.replace(rules, again=usual_again(purpose))
+        self._draft.edit("Change what it is for", graph.with_(purpose=purpose, settings=rules))
 
 
 class Entering(Part):
