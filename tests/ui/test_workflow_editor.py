@@ -139,14 +139,6 @@ def test_publishing_a_sound_workflow(open_editor, store, qtbot):
     assert not editor.head.publish_button.isEnabled()
 
 
-def test_publishing_with_errors_is_refused_and_leads_to_the_first(open_editor, store, qtbot):
-    """Nothing is published; the step that stands in the way is selected."""
-    editor = open_editor(SOUND.with_step(Step("task1", "create_task", {})))
-    qtbot.mouseClick(editor.head.publish_button, LEFT)
-    qtbot.waitUntil(lambda: editor.view.flow.selected == Spot("step", "task1"), timeout=5000)
-    assert store.read(workflows.draft, editor.workflow_id).state == "draft"
-
-
 def test_editing_after_publishing_says_that_the_draft_differs(open_editor, store, qtbot):
     """What is published stays; the head says that there is something newer."""
     editor = open_editor()

@@ -21,7 +21,8 @@ WELCOME = Graph(
     start="a",
     steps={
         "a": Step("a", "add_tag", {"tag": "New"}, {"next": "w"}),
-        "w": Step("w", "wait", {"amount": 2, "unit": "days"}),
+        "w": Step("w", "wait", {"amount": 2, "unit": "days"}, {"next": "z"}),
+        "z": Step("z", "add_tag", {"tag": "Late"}),
     },
 )
 
@@ -88,18 +89,6 @@ def test_publish_and_unpublish(qtbot, page, world, welcome, desk):
     qtbot.waitUntil(lambda: page.table.rows()[0].state == "draft")
 
 
-def test_what_stands_in_the_way_of_publishing_is_said(qtbot, page, world, desk):
-    """A workflow with an error is not published, and the error is told in words."""
-    told = notices_of(desk)
-    world.do(workflows.create, Graph(name="Empty"))
-    qtbot.waitUntil(lambda: bool(page.table.rows()))
-    page.table.choose(lambda row: True)
-    qtbot.mouseClick(page.publish_button, LEFT)
-    qtbot.waitUntil(lambda: bool(told))
-    assert told[0].tone == "bad"
-    assert told[0].text.startswith("‘Empty’ cannot be published")
-
-
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
@@ -126,22 +115,6 @@ def test_unpublishing_asks_where_people_are_inside(
     qtbot.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).state == state)
     assert world.run_states() == ["stopped" if answer == "Stop all" else "active"]
-
-
-def test_publishing_again_asks_what_becomes_of_those_inside(qtbot, page, world, welcome, store):
-    """Whoever was held moves to the same step of the version that is published now."""
-    world.do(publishing.publish, welcome)
-    world.contact("Ana")
-    Heart(store).tick()
-    world.do(workflows.unpublish, welcome)
-    qtbot.waitUntil(lambda: page.table.current().state == "draft")
-    qtbot.waitUntil(lambda: page.publish_button.accessibleName() == "Publish")
-    qtbot.mouseClick(page.publish_button, LEFT)
-    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
-    (box,) = page.findChildren(QMessageBox)
-    qtbot.mouseClick(next(each for each in box.buttons() if each.text() == "Move"), LEFT)
-    qtbot.waitUntil(lambda: world.ask(workflows.draft, welcome).state == "published")
-    assert [one.version for one in world.ask(workflows.inside, welcome)] == [2]
 
 
 def test_one_click_resumes_a_paused_workflow(qtbot, page, world, welcome):

@@ -16,10 +16,9 @@ from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 from rally_desktop.canvas.zoom_bar import ZoomBar
 from rally_desktop.core import schema
-from rally_desktop.core.errors import Refused
 from rally_desktop.engine import publishing
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
-from rally_desktop.engine.problems import Problem
+from rally_desktop.engine.problems import Fix, Problem
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.work import Work
@@ -29,8 +28,8 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
 from rally_desktop.ui.pages.workflow_head import EditorHead
-from rally_desktop.ui.pages.workflow_inside import ask_publishing
 from rally_desktop.ui.pages.workflow_problems import ProblemList
+from rally_desktop.ui.pages.workflow_publishing import publish
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
 from rally_desktop.ui.pages.workflow_whole import TITLES
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -63,13 +62,13 @@ def office_lists(work: Work, record: RecordKind) -> dict[str, list[str]]:
 
 
 class WorkflowEditor(QWidget):
-    """Edits one workflow; ``closed`` says that one wants to go back to the list."""
+    """Edits one workflow, at first at a step; ``closed`` says that one wants to go back."""
 
     closed = Signal()
 
-    def __init__(self, desk: Desk, workflow_id: int) -> None:
+    def __init__(self, desk: Desk, workflow_id: int, at: str = "") -> None:
         super().__init__()
-        self.desk, self.workflow_id = desk, workflow_id
+        self.desk, self.workflow_id, self._at = desk, workflow_id, at
         self.setObjectName("page")
         self.stored: workflows.Draft | None = None
         self.problems: list[Problem] = []
@@ -113,6 +112,8 @@ class WorkflowEditor(QWidget):
         self.palette_list.show_offers(self.canvas.catalogue.steps(stored.graph.record))
         self.settings.show_target(None)
         self.view.look_at_start()
+        if self._at:
+            self._show_problem(self._at)
         self.check()
 
     @later
@@ -139,27 +140,25 @@ class WorkflowEditor(QWidget):
 
     @later
     async def publish(self) -> None:
-        """Publish the draft; where that is refused, show why."""
+        """Publish the draft, after what must be asked; problems lead to their step."""
         self._save_soon.stop()
         await self._save()
         graph = self.draft.graph
-        way = await ask_publishing(self.desk, self, self.workflow_id, graph.name)
-        if way is None:
-            return
-        try:
-            number = await self.desk.background.write(publishing.publish, self.workflow_id, way)
-        except Refused:
-            read = self.desk.background.read
-            self.show_problems(await read(publishing.problems_of, graph))
-            errors = [problem for problem in self.problems if problem.severity == "error"]
-            if not errors:
-                raise
-            self.desk.notices.tell(f"Not published yet: {errors[0].text}", "warn")
-            self._show_problem(errors[0].step or "")
+        number = await publish(
+            self.desk, self, self.workflow_id, self._show_problem, self._mend_and_publish
+        )
+        if number is None:
             return
         self.stored = await self.desk.background.read(workflows.draft, self.workflow_id)
         self._show_state()
         self.desk.notices.tell(f"Published ‘{graph.name}’ as version {number}.", "ok")
+
+    def _mend(self, fix: Fix) -> None:
+        self.draft.edit(fix.label, fix.apply(self.draft.graph))
+
+    def _mend_and_publish(self, fix: Fix) -> None:
+        self._mend(fix)
+        self.publish()
 
     def leave(self) -> None:
         """Go back to the list, with everything saved."""
@@ -252,9 +251,7 @@ class WorkflowEditor(QWidget):
         self.settings.wanted_step.connect(self._show_problem)
         self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
         self.problem_list.wanted.connect(self._show_problem)
-        self.problem_list.fixed.connect(
-            lambda fix: self.draft.edit(fix.label, fix.apply(self.draft.graph))
-        )
+        self.problem_list.fixed.connect(self._mend)
         self.palette_list.wanted.connect(self._add)
         self.desk.theme.changed.connect(self._restyle)
         app = QApplication.instance()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtWidgets import QWidget
@@ -13,16 +13,10 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.ask import choose
 
 Unpublishing = Literal["hold", "finish", "stop"]
-Publishing = Literal["stay", "move", "end"]
 UNPUBLISHING: Mapping[str, Unpublishing] = {
     "Hold": "hold",
     "Let finish": "finish",
     "Stop all": "stop",
-}
-PUBLISHING: Mapping[str, Publishing] = {
-    "Stay": "stay",
-    "Move": "move",
-    "End": "end",
 }
 SHOWN = 4  # places where people stand, in a question
 
@@ -35,29 +29,14 @@ async def ask_unpublishing(
     if not standing:
         return "hold"
     words = (
-        f"Nobody new will enter. {_inside(standing)} can be held where they are until it is "
+        f"Nobody new will enter. {standing_said(standing)} can be held where they are until it is "
         "published again, finish their way, or stop now with the Stop Actions."
     )
     answer = await choose(parent, f"Unpublish ‘{name}’?", words, [*UNPUBLISHING])
     return UNPUBLISHING[answer] if answer else None
 
 
-async def ask_publishing(
-    desk: Desk, parent: QWidget, workflow_id: int, name: str
-) -> Publishing | None:
-    """Ask what becomes of those inside when a new version comes."""
-    standing = await desk.background.read(workflows.inside, workflow_id)
-    if not standing:
-        return "stay"
-    words = (
-        f"{_inside(standing)} can stay on the version they began with, move to the same step of "
-        "the new one where it still has that step, or end now with the Stop Actions."
-    )
-    answer = await choose(parent, f"Publish ‘{name}’?", words, [*PUBLISHING])
-    return PUBLISHING[answer] if answer else None
-
-
-def _inside(standing: list[Standing]) -> str:
+def standing_said(standing: Sequence[Standing]) -> str:
     """Say how many are inside, and where most of them stand."""
     count = sum(one.count for one in standing)
     who = "The one record" if count == 1 else f"The {count:,} records"

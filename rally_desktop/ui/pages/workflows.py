@@ -16,7 +16,8 @@ from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
-from rally_desktop.ui.pages.workflow_inside import ask_publishing, ask_unpublishing
+from rally_desktop.ui.pages.workflow_inside import ask_unpublishing
+from rally_desktop.ui.pages.workflow_publishing import publish
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -128,11 +129,9 @@ class WorkflowsPage(Page):
             await self.desk.background.write(workflows.resume, row.id)
             self.desk.notices.tell(f"‘{row.name}’ goes on.", "ok")
             return
-        way = await ask_publishing(self.desk, self, row.id, row.name)
-        if way is None:
-            return
-        number = await self.desk.background.write(publishing.publish, row.id, way)
-        self.desk.notices.tell(f"Published ‘{row.name}’ as version {number}.", "ok")
+        number = await publish(self.desk, self, row.id, lambda at: self._show_editor(row.id, at))
+        if number is not None:
+            self.desk.notices.tell(f"Published ‘{row.name}’ as version {number}.", "ok")
 
     @later
     async def unpublish(self, row: WorkflowRow) -> None:
@@ -167,11 +166,11 @@ class WorkflowsPage(Page):
             self.refresh()
             self.table.setFocus()
 
-    def _show_editor(self, number: int) -> None:
+    def _show_editor(self, number: int, at: str = "") -> None:
         from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
         self.leave_editor()
-        editor = WorkflowEditor(self.desk, number)
+        editor = WorkflowEditor(self.desk, number, at)
         editor.closed.connect(self.leave_editor)
         self.editor = editor
         self._stack.addWidget(editor)
