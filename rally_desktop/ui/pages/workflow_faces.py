@@ -131,7 +131,8 @@ def _face(kind: type[Node], made: Node | BadSettings) -> Face:
     if not isinstance(made, BadSettings):
         return replace(face, subtitle=made.sentence())
     name, what = next(iter(made.problems.items()))
-    text = f"{name.replace('_', ' ').capitalize()} {what}."
+    labels = {setting.name: setting.field.label for setting in kind.settings()}
+    text = f"{labels.get(name, name)} {what}."
     return replace(face, problem=text, severity="error", problems=len(made.problems))
 
 

@@ -37,7 +37,7 @@ from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-WIDTH = 368
+WIDTH = 384
 
 
 class SettingsPanel(QFrame):

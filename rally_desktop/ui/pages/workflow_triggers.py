@@ -175,7 +175,7 @@ class TriggerEntry(QFrame):
         kind = trigger_kinds().get(trigger.kind)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(8, 0, 8, 4)
+        column.setContentsMargins(6, 0, 2, 4)
         if kind is None:
             column.addWidget(explained("This program does not know this kind. Remove it."))
         elif kind.settings():
@@ -191,7 +191,7 @@ class TriggerEntry(QFrame):
         self.cross.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.put_beside(self.cross)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(4, 2, 6, 2)
+        outer.setContentsMargins(2, 2, 4, 2)
         outer.addWidget(self.fold)
         self.show_trigger(trigger)
 

@@ -66,7 +66,8 @@ def _text() -> ValueEditor:
 
 
 def _listed(offered: Sequence[str], *, editable: bool) -> ValueEditor:
-    box = QComboBox(editable=editable, minimumContentsLength=12)
+    box = QComboBox(editable=editable, minimumContentsLength=8)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.addItems(list(offered))
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setCurrentIndex(-1)
