@@ -176,6 +176,8 @@ class Enrolling:
             return ""
         if rules.again == "never":
             return "once"
+        if rules.again == "after_end" and before.inside:
+            return "already_active"
         since = before.last + timedelta(days=rules.after_days)
         if rules.again == "after_days" and not before.inside and self.work.now < since:
             return "cooldown"

@@ -25,6 +25,9 @@ TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"\A([01]\d|2[0-3]):[0-5]\d\Z")]
 Key = Annotated[str, msgspec.Meta(max_length=64, pattern=r"\A[^\0]*\Z")]
 
 
+Again = Literal["never", "after_days", "after_end", "every_event"]
+
+
 class Place(NamedTuple):
     """One connector: out of which exit of which step (or of ``START``, or of ``STOP``)."""
 
@@ -65,7 +68,8 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the whole workflow behaves: who may enter again, and when.
 
-    ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone. ``inside``
+    ``again`` is the re-enrolment policy; the number belongs to ``after_days`` alone. A sequence
+    that says nothing is entered once. ``inside``
     is what happens to a record that is in the workflow already. ``stops`` overrides the stop
     matrix: what an event of the timeline does to the runs inside; the events are reply,
     automatic_reply, text_back, call_back, meeting_planned, deal_won, hard_bounce, soft_bounces,
@@ -73,7 +77,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     own setting.
     """
 
-    again: Literal["never", "after_days", "after_end", "every_event"] = "after_days"
+    again: Again = "after_days"
     after_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
     inside: Literal["ignore", "restart", "queue", "parallel"] = "ignore"
     allow_loops: bool = False
@@ -248,6 +252,8 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         """Return the document as JSON values, its steps as a list in order."""
         made = msgspec.to_builtins(self)
         made["steps"] = [msgspec.to_builtins(step) for step in self.steps.values()]
+        if self.purpose == "sequence":
+            made["settings"] = {"again": self.settings.again, **made.get("settings", {})}
         return {"format": self.format, **made}
 
     @classmethod
@@ -263,7 +269,20 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
             made = msgspec.convert({**stored, "steps": _keyed(stored["steps"])}, cls)
         except msgspec.ValidationError as error:
             raise BadDefinition(f"The workflow cannot be read: {error}.") from error
-        return _checked(made)
+        return _checked(_once(made, stored))
+
+
+def usual_again(purpose: str) -> Again:
+    """Return who may enter again where nobody says anything else."""
+    return "never" if purpose == "sequence" else "after_days"
+
+
+def _once(graph: Graph, stored: Mapping[str, Any]) -> Graph:
+    """Return a workflow with what its purpose asks for where it is silent about entering again."""
+    if "again" in stored.get("settings", {}):
+        return graph
+    rules = msgspec.structs.replace(graph.settings, again=usual_again(graph.purpose))
+    return graph.with_(settings=rules)
 
 
 def _dropped(graph: Graph, keys: set[str]) -> Graph:

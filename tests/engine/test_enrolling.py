@@ -182,3 +182,17 @@ def test_a_person_who_was_deleted_while_put_off_is_gone(world):
     world.do(contacts.delete, ben)
     world.turn(minutes=2)
     assert world.refusals() == ["gone"]
+
+
+@pytest.mark.parametrize("inside", ["ignore", "restart", "queue", "parallel"])
+def test_after_the_end_means_after_the_end(world, inside):
+    """Whatever else is set, nobody enters while inside; afterwards the next event enrols."""
+    world.publish(WAIT, settings=Rules(again="after_end", inside=inside), **GO)
+    ana = world.contact()
+    go(world, ana)
+    go(world, ana)
+    assert (world.run_states(), world.refusals()) == (["active"], ["already_active"])
+    world.turn(days=1)
+    assert world.run_states() == ["done"]
+    go(world, ana)
+    assert world.run_states() == ["done", "active"]

@@ -349,3 +349,13 @@ def test_rubbish_is_refused_in_plain_words(stored):
     except BadDefinition:
         return
     assert sound(made)
+
+
+@pytest.mark.parametrize(("purpose", "again"), [("sequence", "never"), ("workflow", "after_days")])
+def test_a_sequence_is_entered_once_unless_it_says_otherwise(purpose, again):
+    """A file that is silent takes what is usual for its purpose; what it says is kept."""
+    silent = Graph.load({"purpose": purpose, "steps": []})
+    assert silent.settings == Rules(again=again)
+    for one in ("never", "after_days", "every_event"):
+        said = silent.with_(settings=Rules(again=one))
+        assert Graph.load(said.dump()) == said

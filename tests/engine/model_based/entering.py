@@ -27,6 +27,8 @@ def _again(office: Office, workflow: int, before: list[Run]) -> str:
     if before and rules.again == "never":
         return "once"
     inside = any(one.state in OPEN for one in before)
+    if inside and rules.again == "after_end":
+        return "already_active"
     last = max((one.started for one in before), default=None)
     recent = last is not None and office.now < last + timedelta(days=rules.after_days)
     return "cooldown" if rules.again == "after_days" and recent and not inside else ""
