@@ -56,6 +56,7 @@ class Outbox:
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
     _unrefused: set[int] = field(default_factory=set)
+    _begun: tuple[Parcel, bool] | None = None
 
     async def send_due(self) -> int:
         """Hand over everything that is due and return how many messages were sent."""
@@ -122,7 +123,8 @@ class Outbox:
         count = 0
         for place, parcel in enumerate(parcels):
             try:
-                count += await self._send(self._carrier(account), parcel)
+                following = parcels[place + 1] if place + 1 < len(parcels) else None
+                count += await self._send(self._carrier(account), parcel, following)
             except SendFailed as error:
                 # The account's own trouble: nothing is wrong with the people written to.
                 self._note_account(parcels[place:], account, error)
@@ -138,8 +140,8 @@ class Outbox:
             self._carriers[account] = self.carrier_for(account)
         return self._carriers[account]
 
-    async def _send(self, carrier: Carrier, parcel: Parcel) -> bool:
-        if not self._advance(parcel, "claimed", "sending"):
+    async def _send(self, carrier: Carrier, parcel: Parcel, following: Parcel | None) -> bool:
+        if not self._begin(parcel):
             return False
 
         began = self.store.clock.now()
@@ -160,21 +162,31 @@ class Outbox:
             if self._note_failure(parcel, error):
                 raise _Paused from error
             return False
-        self._note_success(parcel, answer)
+        self._note_success(parcel, answer, following)
         return True
+
+    def _begin(self, parcel: Parcel) -> bool:
+        """Mark a message as being sent, unless that was done with the one before it."""
+        begun, self._begun = self._begun, None
+        if begun is not None and begun[0] is parcel:
+            return begun[1]
+        return self._advance(parcel, "claimed", "sending")
 
     def _advance(self, parcel: Parcel, before: str, after: str) -> bool:
         return self.store.write_patiently(lambda work: outbox.advance(work, parcel, before, after))
 
-    def _note_success(self, parcel: Parcel, answer: str) -> None:
+    def _note_success(self, parcel: Parcel, answer: str, following: Parcel | None) -> None:
+        """Write down that a message is out, and begin the next one in the same transaction."""
         account_id = parcel.row["account_id"]
 
-        def note(work: Work) -> None:
+        def note(work: Work) -> bool:
             outbox.sent(work, parcel, answer)
             if account_id not in self._unrefused:
                 brakes.accepted(work, account_id)
+            return following is not None and outbox.advance(work, following, "claimed", "sending")
 
-        self.store.write_patiently(note)
+        begun = self.store.write_patiently(note)
+        self._begun = following and (following, begun)
         self._unrefused.add(account_id)
 
     def _note_failure(self, parcel: Parcel, error: SendFailed) -> bool:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import mail_account, outbox, workflow
+from rally_desktop.model.tables import mail_account, outbox, setting, workflow
 from rally_desktop.model.work import Cause, Work
 from rally_desktop.services import safeguards
 from rally_desktop.services.holding import IN_DOUBT, WAITS
@@ -186,23 +186,32 @@ def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:
     A claim that ran out while the computer slept is nobody's any more. Where somebody has stopped
     all sending, or paused its workflow, the message is put back instead, and waits.
     """
-    stopped = safeguards.sending_stopped(work) or (before == "claimed" and _paused(work, parcel))
-    back = {"state": "ready", "token": None, "claimed_until": None}
-    moved = work.connection.execute(
-        update(outbox)
-        .where(outbox.c.id == parcel.id, outbox.c.token == parcel.token, outbox.c.state == before)
-        .where(outbox.c.claimed_until > work.now)
-        .values(back if stopped else {"state": after})
-    )
-    return moved.rowcount == 1 and not stopped
+    stopped = _halted(work, parcel)
+    given = {"its_id": parcel.id, "its_token": parcel.token, "before": before, "now": work.now}
+    how, more = (_BACK, {}) if stopped else (_ON, {"after": after})
+    return work.connection.execute(how, {**given, **more}).rowcount == 1 and not stopped
 
 
-def _paused(work: Work, parcel: Parcel) -> bool:
-    number = parcel.row["workflow_id"]
-    if number is None:
-        return False
-    query = select(workflow.c.state).where(workflow.c.id == number)
-    return work.connection.execute(query).scalar() == "paused"
+# Asked for every message, so they are put together once.
+_OURS = update(outbox).where(
+    outbox.c.id == bindparam("its_id"),
+    outbox.c.token == bindparam("its_token"),
+    outbox.c.state == bindparam("before"),
+    outbox.c.claimed_until > bindparam("now"),
+)
+_ON = _OURS.values(state=bindparam("after"))
+_BACK = _OURS.values(state="ready", token=None, claimed_until=None)
+_HALTS = select(
+    select(setting.c.value).where(setting.c.name == safeguards.STOPPED).scalar_subquery(),
+    select(workflow.c.state).where(workflow.c.id == bindparam("number")).scalar_subquery(),
+)
+
+
+def _halted(work: Work, parcel: Parcel) -> bool:
+    """Say whether nothing may be handed over now, or nothing of the message's workflow."""
+    given = {"number": parcel.row["workflow_id"]}
+    stopped, state = work.connection.execute(_HALTS, given).one()
+    return bool(stopped) or state == "paused"
 
 
 def sent(work: Work, parcel: Parcel, answer: str) -> None:

@@ -191,11 +191,11 @@ def test_a_message_can_be_recalled_while_it_is_held(office):
 
 
 def test_what_is_sent_cannot_be_recalled(office):
-    """A message that is on its way says so, and one that never was is not found."""
+    """A message that was sent says so, and one that never was is not found."""
     office.publish(MAIL)
     ana_of(office)
     office.tick()
-    with pytest.raises(outbox.Refused, match="on its way"):
+    with pytest.raises(outbox.Refused, match="was sent already"):
         office.do(outbox.recall, 1)
     with pytest.raises(outbox.NotFound):
         office.do(outbox.recall, 404)
