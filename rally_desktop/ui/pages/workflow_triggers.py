@@ -23,6 +23,7 @@ from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, KnownFields, fields_for
 from rally_desktop.ui.pages.workflow_fold import Fold
+from rally_desktop.ui.pages.workflow_preview import Read, preview_of
 from rally_desktop.ui.pages.workflow_rows import Part, explained
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button, tool
@@ -38,6 +39,7 @@ class Tools:
     lists: Lists
     fields: KnownFields
     asker: Asker
+    read: Read | None = None
 
 
 @dataclass(frozen=True)
@@ -184,9 +186,12 @@ class TriggerEntry(QFrame):
                 kind, trigger.settings, tools.lists, record=graph.record, fields=fields
             )
             column.addWidget(self.form)
+            if line := preview_of(kind, self.form, graph.record, tools.read):
+                column.addWidget(line)
         else:
             column.addWidget(explained("There is nothing to set."))
         self.fold = Fold(tools.theme, face.title, body, face.icon)
+        self.fold.problems.setContentsMargins(6, 0, 2, 0)
         self.cross = tool(tools.theme, f"Remove ‘{face.title}’", "x")
         self.cross.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold.put_beside(self.cross)
