@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -12,7 +12,7 @@ from rally_desktop.cli.verb import AsJson, Database, answer, verb
 from rally_desktop.cli.workflow import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rally_desktop.engine.backlog import Waiting
     from rally_desktop.engine.outlook import Outlook
@@ -44,30 +44,24 @@ def workflow_publish(
     """
     from rally_desktop.engine import outlook
 
-    if stale is not None:
-        _an_hour(stale)
-    asks = sys.stdin.isatty() and not as_json
+    _an_hour("none" if stale is None else stale)  # refused before anything is read
     with opened(database) as store:
         found = store.read(outlook.look, number)
         waiting = store.read(outlook.due_already, found, lambda: False)
         if not as_json:
             typer.echo("\n".join(_numbers(found, waiting)))
-        unsaid = asks and found.count and not found.errors
-        way = inside or (_ask_inside() if unsaid else "stay")
-        if stale is None:
-            stale = _ask_stale() if asks and waiting else "none"
+        asks = not (as_json or found.errors) and sys.stdin.isatty()
+        way = inside or _ask_inside(asks and found.count > 0)
+        stale = stale or _ask_stale(asks and bool(waiting))
         enter = [] if stale == "none" else waiting
         done = store.write(outlook.go_ahead, found, way, enter, _an_hour(stale))
-    ways = {"stayed": done.stayed, "moved": done.moved, "ended": done.ended}
-    said = [f"{count:,} {word}" for word, count in ways.items() if count]
-    tail = f" Of those inside, {', '.join(said)}." if said else ""
-    tail += f" {len(enter):,} of those due already enter." if waiting else ""
     facts = {
-        "id": number, "version": int(done), **ways, "due_already": len(waiting),
-        "entering": len(enter), "messages_each": found.messages, "changes": found.changes,
+        "id": number, "version": int(done), "stayed": done.stayed, "moved": done.moved,
+        "ended": done.ended, "due_already": len(waiting), "entering": len(enter),
+        "messages_each": found.messages, "changes": found.changes,
         "warnings": [one.text for one in found.problems],
     }  # fmt: skip
-    answer(facts, as_json, f"Version {int(done)} of workflow {number} is published.{tail}")
+    answer(facts, as_json, _done(facts))
 
 
 def _numbers(found: Outlook, waiting: Sequence[Waiting]) -> list[str]:
@@ -85,14 +79,25 @@ def _numbers(found: Outlook, waiting: Sequence[Waiting]) -> list[str]:
     return [*lines, *found.brakes]
 
 
-def _ask_inside() -> Way:
+def _done(facts: Mapping[str, Any]) -> str:
+    ways = [f"{facts[way]:,} {way}" for way in ("stayed", "moved", "ended") if facts[way]]
+    inside = f" Of those inside, {', '.join(ways)}." if ways else ""
+    due = f" {facts['entering']:,} of those due already enter." if facts["due_already"] else ""
+    return f"Version {facts['version']} of workflow {facts['id']} is published.{inside}{due}"
+
+
+def _ask_inside(asks: bool) -> Way:
     from click import Choice
 
+    if not asks:
+        return "stay"
     ways = Choice(["stay", "move", "end"])
     return typer.prompt("What becomes of those inside?", default="stay", type=ways)
 
 
-def _ask_stale() -> str:
+def _ask_stale(asks: bool) -> str:
+    if not asks:
+        return "none"
     answer = typer.prompt("Who of those due already enters: none, all, or so many an hour?", "none")
     _an_hour(answer)
     return answer

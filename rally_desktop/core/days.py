@@ -64,6 +64,12 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def in_words(moment: datetime, zone: tzinfo) -> str:
+    """Return a moment of the next months as people write it, as ``Mon 2 Mar 09:00``."""
+    wall = local(moment, zone)
+    return f"{wall:%a} {wall.day} {wall:%b %H:%M}"
+
+
 def plus_days(moment: datetime, days: int, zone: tzinfo) -> datetime:
     """Return the moment some days on (or back) at the same time on the wall clock of a zone."""
     return in_zone(local(moment, zone) + days * DAY, zone)

@@ -12,6 +12,7 @@ from rally_desktop.services import workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, step_face
+from rally_desktop.ui.pages.workflow_preview import Preview
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 SOUND = Graph(
@@ -230,3 +231,25 @@ def test_the_page_turns_dark_with_the_rest(open_editor, desk):
     desk.theme.wish("dark")
     assert editor.view.look.scheme == "dark"
     desk.theme.wish("light")
+
+
+def test_a_schedule_says_live_when_it_is_next(open_editor, qtbot):
+    """Below its form stand its next five times; another time of day shows others, undo too."""
+    every_day = Trigger("t1", "schedule", {"every": "day", "at": "09:00"})
+    editor = open_editor(SOUND.with_(triggers=(every_day,)))
+    editor.canvas.select(Spot("trigger", "t1"))
+    qtbot.waitUntil(lambda: bool(editor.settings.findChildren(Preview)))
+    line = editor.settings.findChildren(Preview)[-1]
+    qtbot.waitUntil(lambda: line.text().count("09:00") == 5)
+    editor.settings.form.editor("at").fill("14:30")
+    editor.settings.form.editor("at").changed.emit()
+    qtbot.waitUntil(lambda: line.text().count("14:30") == 5)
+    editor.draft.undo()
+    qtbot.waitUntil(lambda: line.text().count("09:00") == 5)
+
+
+def test_what_has_nothing_to_say_ahead_shows_no_line(open_editor):
+    """A trigger that waits for an event cannot know when it comes."""
+    editor = open_editor()
+    editor.canvas.select(Spot("trigger", "t1"))
+    assert editor.settings.findChildren(Preview) == []

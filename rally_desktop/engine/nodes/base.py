@@ -184,6 +184,10 @@ class Node(Described, frozen=True):
         said = {s.name: s.field.say(getattr(self, s.name)) for s in self.settings()}
         return self.says.format_map(said)
 
+    def preview(self, work: Work, record: RecordKind) -> str:
+        """Say what the settings lead to, as the office stands now; the form shows it below."""
+        return ""
+
 
 class TriggerKind(Node, frozen=True):
     """A kind that starts a run when the right line appears on the timeline."""

@@ -65,6 +65,7 @@ class Form(QWidget, Generic[T]):
     """
 
     changed = Signal()
+    filled = Signal()
 
     def __init__(
         self,
@@ -105,6 +106,7 @@ class Form(QWidget, Generic[T]):
                     row.editor.fill(msgspec.to_builtins(default))
                 row.touched = False
         self._show()
+        self.filled.emit()
 
     def stored(self) -> dict[str, Any]:
         """Return the values as they are stored; fields that do not apply are left out."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -29,9 +31,8 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_problems import ProblemList
-from rally_desktop.ui.pages.workflow_publishing import publish
+from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
-from rally_desktop.ui.pages.workflow_whole import TITLES
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 SAVE_AFTER = 600
@@ -84,6 +85,7 @@ class WorkflowEditor(QWidget):
         self.zoom_bar = ZoomBar(self.view, self.hands)
         self.said = PlainLabel("", "sub")
         self.settings = SettingsPanel(desk.theme, self.draft, self.view)
+        self.settings.read = desk.background.read
         self.problem_list = ProblemList(desk.theme)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
@@ -153,11 +155,8 @@ class WorkflowEditor(QWidget):
         self._show_state()
         self.desk.notices.tell(f"Published ‘{graph.name}’ as version {number}.", "ok")
 
-    def _mend(self, fix: Fix) -> None:
-        self.draft.edit(fix.label, fix.apply(self.draft.graph))
-
     def _mend_and_publish(self, fix: Fix) -> None:
-        self._mend(fix)
+        _mend(self.draft, fix)
         self.publish()
 
     def leave(self) -> None:
@@ -177,7 +176,7 @@ class WorkflowEditor(QWidget):
         """Show what is wrong."""
         self.problems = problems
         self.faces.know(problems)
-        self.problem_list.show_problems(problems, self._name_of)
+        self.problem_list.show_problems(problems, partial(name_in, self.draft.graph))
         self.settings.show_problems(problems)
         self.problem_list.mend.setEnabled(True)
         self._show_state()
@@ -187,13 +186,6 @@ class WorkflowEditor(QWidget):
         stored = self.stored
         same = stored is not None and stored.published == self.draft.graph
         self.head.show_state(stored, same, self.problems)
-
-    def _name_of(self, key: str) -> str:
-        if key in TITLES:
-            return TITLES[key]
-        boxes = self.view.flow.plan.boxes
-        box = boxes.get(Spot("step", key)) or boxes.get(Spot("trigger", key))
-        return box.face.title if box else ""
 
     def _show_problem(self, key: str) -> None:
         boxes = self.view.flow.plan.boxes
@@ -232,7 +224,7 @@ class WorkflowEditor(QWidget):
         self.palette_list.set_look(self.view.look)
         self.zoom_bar.restyle()
         self.settings.show_target(self.settings.spot)
-        self.problem_list.show_problems(self.problems, self._name_of)
+        self.problem_list.show_problems(self.problems, partial(name_in, self.draft.graph))
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and self.isAncestorOf(old):
@@ -251,7 +243,7 @@ class WorkflowEditor(QWidget):
         self.settings.wanted_step.connect(self._show_problem)
         self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
         self.problem_list.wanted.connect(self._show_problem)
-        self.problem_list.fixed.connect(self._mend)
+        self.problem_list.fixed.connect(partial(_mend, self.draft))
         self.palette_list.wanted.connect(self._add)
         self.desk.theme.changed.connect(self._restyle)
         app = QApplication.instance()
@@ -285,6 +277,10 @@ class WorkflowEditor(QWidget):
         whole.addWidget(self.head)
         whole.addWidget(_rule("rule"))
         whole.addLayout(across, 1)
+
+
+def _mend(draft: Draft, fix: Fix) -> None:
+    draft.edit(fix.label, fix.apply(draft.graph))
 
 
 def _stacked(*parts: QWidget, wide: QWidget) -> QWidget:

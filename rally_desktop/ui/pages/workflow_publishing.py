@@ -247,7 +247,7 @@ class PublishSheet(QDialog):
         sign, words = PlainLabel(), PlainLabel()
         icon = "circle-alert" if error else "triangle-alert"
         sign.setPixmap(self.desk.theme.pixmap(icon, "bad" if error else "warn", 16))
-        where = _name_in(self.found.graph, problem.step) if problem.step else ""
+        where = name_in(self.found.graph, problem.step) if problem.step else ""
         words.setText(f"{where}: {problem.text}" if where else problem.text)
         words.setWordWrap(True)
         row.addWidget(sign)
@@ -295,7 +295,7 @@ def _most(found: Outlook) -> str:
     return f"Each who enters is sent at most {count:,} message{'s' * (count != 1)}."
 
 
-def _name_in(graph: Graph, key: str) -> str:
+def name_in(graph: Graph, key: str) -> str:
     """Return what a step or trigger is called on its card."""
     if key in TITLES:
         return TITLES[key]

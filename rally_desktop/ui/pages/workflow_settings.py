@@ -32,6 +32,7 @@ from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import FAILED, KnownFields, fields_for, step_face
 from rally_desktop.ui.pages.workflow_filter import Audience
+from rally_desktop.ui.pages.workflow_preview import Read, preview_of
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
 from rally_desktop.ui.theme import Theme
@@ -56,6 +57,7 @@ class SettingsPanel(QFrame):
         self._problems: Sequence[Problem] = ()
         self.lists: Lists = {}
         self.fields: KnownFields = {}
+        self.read: Read | None = None
         self.spot: Spot | None = None
         self._kind = ""
         self._shown: dict[str, Any] = {}
@@ -192,7 +194,7 @@ class SettingsPanel(QFrame):
     def _tools(self) -> Tools:
         names = [one.id for one in self._draft.graph.triggers]
         lists = {**self.lists, "trigger": names}
-        return Tools(self._theme, self._draft, lists, self.fields, self._asker)
+        return Tools(self._theme, self._draft, lists, self.fields, self._asker, self.read)
 
     def _add_form(self, kind: type[Node], settings: Mapping[str, Any]) -> None:
         if not kind.settings():
@@ -203,6 +205,8 @@ class SettingsPanel(QFrame):
         self._shown = self.form.stored()
         self.form.changed.connect(self._edited)
         self._body.addWidget(self.form)
+        if line := preview_of(kind, self.form, record, self.read):
+            self._body.addWidget(line)
 
     # -- editing ----------------------------------------------------------------------------
 

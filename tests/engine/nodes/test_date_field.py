@@ -58,6 +58,18 @@ def until(world, text):
     world.turn(seconds=(datetime.fromisoformat(text) - world.clock.now()).total_seconds())
 
 
+def test_its_form_says_who_comes_next(world):
+    """How many within 30 days, and when the first does."""
+    kind = DateField.load(BIRTHDAY)
+    assert world.ask(kind.preview, "contact") == "No date within the next 30 days."
+    soon, later = (world.clock.now() + timedelta(days=days) for days in (3, 9))
+    for day in (soon, later, soon + timedelta(days=90)):
+        born(world, f"{day:1980-%m-%d}")
+    first = f"{soon:%a} {soon.day} {soon:%b} 09:00"
+    expected = f"2 within the next 30 days, the first on {first}."
+    assert world.ask(kind.preview, "contact") == expected
+
+
 @pytest.mark.parametrize(
     ("trigger", "expected"),
     [

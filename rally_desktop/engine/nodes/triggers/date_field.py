@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from sqlalchemy import ColumnElement, select, true
 
-from rally_desktop.core.days import DAY
+from rally_desktop.core.days import DAY, in_words
 from rally_desktop.core.schema import Pick, YesNo
 from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes import dates
@@ -16,13 +16,15 @@ from rally_desktop.engine.nodes.base import ClockTrigger, Firing, Scan
 from rally_desktop.model import tables
 from rally_desktop.model.dates import day_of_year
 from rally_desktop.model.fields import FieldInfo
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.work import Work
 
 QUARTER = timedelta(minutes=15)
 # Wherever a record lives, its day is within two of the day of UTC.
 _AROUND = 2 * DAY
 _MOST_OF_A_YEAR = timedelta(days=300)
 _AHEAD = timedelta(days=32)
+MONTH = timedelta(days=30)
 
 
 class DateField(ClockTrigger, frozen=True):
@@ -73,6 +75,17 @@ class DateField(ClockTrigger, frozen=True):
         """Say how long before or after which date, and when."""
         said = dates.said(self, self.field)
         return f"Every year {said}" if self.yearly else f"{said[:1].upper()}{said[1:]}"
+
+    def preview(self, work: Work, record: RecordKind) -> str:
+        """Say how many come within a month, and when the first does."""
+        zone, until = clockwork.office_zone(work), work.now + MONTH
+        scan = Scan(work, 0, "", record, work.now, until, zone)
+        info = dates.field(work, record, self.field)
+        moments = [moment for _, moment in self._moments(scan, info, work.now, until)]
+        if not (coming := [moment for moment in moments if work.now < moment <= until]):
+            return "No date within the next 30 days."
+        first = in_words(min(coming), zone)
+        return f"{len(coming):,} within the next 30 days, the first on {first}."
 
     def _of_a_moment(self, info: FieldInfo) -> bool:
         return info.type == "moment" and (self.unit == "hours" or not self.at)

@@ -9,11 +9,13 @@ from typing import Annotated, ClassVar, Literal
 
 from sqlalchemy import select
 
-from rally_desktop.core.days import DAY, at_time, local, months_on
+from rally_desktop.core.days import DAY, at_time, in_words, local, months_on
 from rally_desktop.core.schema import Choice, Number, Pick, TimeOfDay
+from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes.base import ClockTrigger, Firing, Scan
 from rally_desktop.model import tables
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.work import Work
 from rally_desktop.services.calendar import WEEKDAYS, Weekday
 
 # As far back as the last occurrence of any schedule may lie.
@@ -61,8 +63,14 @@ class Schedule(ClockTrigger, frozen=True):
         """Return the next time."""
         return next(self.times(scan.since or scan.until, scan.zone))
 
+    def preview(self, work: Work, record: RecordKind) -> str:
+        """Return the next five times."""
+        zone = clockwork.office_zone(work)
+        times = (in_words(moment, zone) for moment in self.next_five(work.now, zone))
+        return f"Next: {' · '.join(times)}"
+
     def next_five(self, now: datetime, zone: tzinfo) -> tuple[datetime, ...]:
-        """Return the next five times, for the form."""
+        """Return the next five times."""
         return tuple(islice(self.times(now, zone), 5))
 
     def times(self, after: datetime, zone: tzinfo) -> Iterator[datetime]:
