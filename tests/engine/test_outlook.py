@@ -47,8 +47,8 @@ FIELDS = fields_of("contact")
         (SIMPLE.with_(layout={"a": (3.0, 4.0)}), []),
         (SIMPLE.with_(name="Hi"), ["Renamed from ‘Greet’ to ‘Hi’"]),
         (
-            SIMPLE.with_(triggers=(Trigger("u", "tag_added", {"tag": "VIP"}),)),
-            ["Removed trigger: When a record is created", "Added trigger: When ‘VIP’ is added"],
+            SIMPLE.with_(triggers=(Trigger("u", "tag_added", {"tags": ["VIP"]}),)),
+            ["Removed trigger: When it is created", "Added trigger: When it is tagged VIP"],
         ),
         (SIMPLE.with_(audience=HILL), ["Now: Only if City is ‘Hill’."]),
         (
