@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rally_desktop.core.errors import Refused
+from rally_desktop.core.errors import BadDefinition, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.engine import brakes, clockwork
 from rally_desktop.engine.nodes.base import Again, Here, Skipped
@@ -103,7 +103,8 @@ def exclusive(work: Work, here: Here, message: Message) -> Answer:
         .where(columns.id < here.run_id)
     )
     found = work.connection.execute(before).all()
-    if any(_rules(work, row.version_id, row.definition).exclusive for row in found):
+    known = (_rules(work, row.version_id, row.definition) for row in found)
+    if any(rules is not None and rules.exclusive for rules in known):
         return Skipped("exclusive", _not_sent(message, "exclusive"))
     return None
 
@@ -207,10 +208,14 @@ def _opening(
     return later if clockwork.next_opening(later, zone, hours) == later else opening
 
 
-def _rules(work: Work, version_id: int, definition: str) -> Rules:
+def _rules(work: Work, version_id: int, definition: str) -> Rules | None:
+    """Return how a version behaves; None where it cannot be read any more."""
     key = ("rules", version_id)
     if key not in work.memo:
-        work.memo[key] = workflows.read(definition).settings
+        try:
+            work.memo[key] = workflows.read(definition).settings
+        except BadDefinition:
+            work.memo[key] = None
     return work.memo[key]
 
 
@@ -282,6 +287,9 @@ class _HandOver:
     def _window(self, row: Mapping[Any, Any]) -> Ruling | None:
         inside, account = self.runs.get(row["run_id"]), self.accounts.get(row["account_id"])
         rules = _rules(self.work, inside.version_id, inside.definition) if inside else None
+        if inside and rules is None:
+            until = self.work.now + holding.LOOK_AGAIN
+            return Ruling("unreadable", sentence("unreadable"), until, person=True)
         hours = _hours(self.work, row["channel"], rules, account)
         zone = clockwork.zone_of(self.work, self.people[row["contact_id"]])
         try:

@@ -20,6 +20,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "throttled": "Too many enter at once; the record waits for its turn.",
         "episode_over": "Something happened with the record in the meantime.",
         "loop_guard": "The workflow itself caused this, and would go round in a loop.",
+        "too_often": "The record came in too often within an hour: something goes in circles.",
+        "too_deep": "Eight workflows in a row have set each other off.",
         "gone": "The record was deleted.",
         "turned_away": "Too many came at once, and somebody decided that none of them enter.",
         # Steps.
@@ -57,6 +59,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ask_first": "Somebody has to look at the first messages before more go out.",
         "account_limit": "The account has enough messages for this hour.",
         "new_address": "The contact has another address now.",
+        "unreadable": "The stored workflow cannot be read any more, so its hours are not known.",
         "run_over": "The run was stopped before the message was handed over.",
         "never_open": "There is no time at which the message may go out.",
         "recalled": "Somebody recalled the message.",

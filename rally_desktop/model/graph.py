@@ -272,6 +272,26 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return _checked(_once(made, stored))
 
 
+class Named(msgspec.Struct, frozen=True):
+    """What a person calls a step: its own title, or that of its kind."""
+
+    id: str
+    kind: str
+    title: str = ""
+
+
+class _Document(msgspec.Struct, frozen=True):
+    steps: tuple[Named, ...]
+
+
+def steps_in(document: str) -> tuple[Named, ...]:
+    """Return the steps of a stored document, none where it cannot be read, for lists of many."""
+    try:
+        return msgspec.json.decode(document, type=_Document).steps
+    except (msgspec.MsgspecError, ValueError):
+        return ()
+
+
 def usual_again(purpose: str) -> Again:
     """Return who may enter again where nobody says anything else."""
     return "never" if purpose == "sequence" else "after_days"

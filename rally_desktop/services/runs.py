@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.core.fold import fold
+from rally_desktop.model.graph import steps_in
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import run, visit, workflow, workflow_version
@@ -218,10 +219,7 @@ def _steps(work: Work, versions: set[int]) -> dict[int, dict[str, StepName]]:
     query = select(column.id, column.definition).where(column.id.in_(versions))
     named: dict[int, dict[str, StepName]] = {}
     for number, definition in work.connection.execute(query):
-        steps = msgspec.json.decode(definition)["steps"]
-        named[number] = {
-            step["id"]: StepName(step.get("title", ""), step["kind"]) for step in steps
-        }
+        named[number] = {one.id: StepName(one.title, one.kind) for one in steps_in(definition)}
     return named
 
 

@@ -15,9 +15,9 @@ import msgspec
 from sqlalchemy import Row, func, select
 
 from rally_desktop.core import texts
-from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.errors import BadDefinition, NotFound, Refused
 from rally_desktop.model.changes import RowAdded, RowChanged
-from rally_desktop.model.graph import Graph
+from rally_desktop.model.graph import Graph, steps_in
 from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
@@ -111,7 +111,7 @@ def draft(work: Work, workflow_id: int) -> Draft:
     if found.published_id is not None:
         query = select(workflow_version).where(workflow_version.c.id == found.published_id)
         version = work.connection.execute(query).one()
-    published = read(version.definition) if version else None
+    published = _readable(version.definition) if version else None
     return Draft(
         id=found.id,
         graph=read(found.draft) if found.draft else published or Graph(name=found.name),
@@ -123,9 +123,20 @@ def draft(work: Work, workflow_id: int) -> Draft:
     )
 
 
+def _readable(stored: str) -> Graph | None:
+    """Return a stored definition; None where it is damaged, so that the draft can replace it."""
+    try:
+        return read(stored)
+    except BadDefinition:
+        return None
+
+
 def read(stored: str) -> Graph:
-    """Return a stored definition as a graph."""
-    return Graph.load(msgspec.json.decode(stored))
+    """Return a stored definition as a graph; raise BadDefinition where it is damaged."""
+    try:
+        return Graph.load(msgspec.json.decode(stored))
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise BadDefinition(f"The stored workflow cannot be read: {error}.") from error
 
 
 def listed(work: Work) -> list[WorkflowRow]:
@@ -147,7 +158,7 @@ def listed(work: Work) -> list[WorkflowRow]:
         WorkflowRow(
             id=row.id, name=row.name, purpose=row.purpose, record=row.record_kind,
             state=row.state, why=row.why,
-            steps=len(msgspec.json.decode(row.draft)["steps"]) if row.draft else 0,
+            steps=len(steps_in(row.draft or "")),
             open_runs=row.inside or 0, updated_at=row.updated_at,
             changed=row.definition is not None and row.definition != row.draft,
         )
@@ -201,8 +212,8 @@ def inside(work: Work, workflow_id: int) -> list[Standing]:
 
 def _title(definition: str, step: str | None) -> str:
     """Return what a version calls a step: its own title, or the name of its kind."""
-    found = next((one for one in msgspec.json.decode(definition)["steps"] if one["id"] == step), {})
-    return found.get("title") or str(found.get("kind", "")).replace("_", " ").capitalize()
+    found = next((one for one in steps_in(definition) if one.id == step), None)
+    return (found.title or found.kind.replace("_", " ").capitalize()) if found else ""
 
 
 def unpublish(work: Work, workflow_id: int) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import update
 
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.engine.definitions import Definitions, Version
+from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.nodes.base import Event
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.changes import Line
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import workflow_version
-from rally_desktop.services import contacts, workflows
+from rally_desktop.services import contacts, records, runs, safeguards, templates, workflows
+from rally_desktop.services.safeguards import Safeguards
 
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
@@ -118,6 +121,46 @@ def test_an_audience_that_cannot_be_read_pauses_its_workflow(world):
     assert world.run_states() == []
 
 
+ROUND = [{"id": "a", "kind": "end", "exits": {"n": "a"}}]
+HOSTILE = {
+    "no JSON": "{",
+    "nothing": "",
+    "another shape": "[]",
+    "no steps": '{"steps": null}',
+    "a circle": json.dumps({"steps": ROUND}),
+    "a newer format": json.dumps({"format": 99, "steps": []}),
+    "an unknown key": json.dumps({"steps": [], "warp": True}),
+    "too many steps": json.dumps({"steps": ROUND * 5_001}),
+    "very deep": '{"steps": ' + "[" * 5_000 + "]" * 5_000 + "}",
+}
+
+
+@pytest.mark.parametrize("stored", HOSTILE.values(), ids=HOSTILE)
+def test_a_definition_that_was_damaged_harms_nobody_else(world, stored):
+    """Its workflow is paused with a reason, the others go on, and the lists can still be read."""
+    broken = world.publish(WAIT)
+    sound = world.publish(TAG, trigger="tag_added", trigger_settings={"tags": ["Go"]})
+    ana = world.contact("Ana")
+    world.tick()
+    where = workflow_version.c.workflow_id == broken
+    with world.store.engine.connect().execution_options(rally_write=True) as connection:
+        connection.execute(update(workflow_version).where(where).values(definition=stored))
+        connection.commit()
+    world.heart = Heart(world.store)
+
+    world.do(records.add_tag, ana, "Go")
+    world.turn(days=3)
+
+    rows = {row.id: row for row in world.ask(workflows.listed)}
+    assert (rows[broken].state, rows[sound].state) == ("paused", "published")
+    assert rows[broken].why
+    assert "Seen" in world.record(ana)["tags"]
+    assert [row.record for row in world.ask(runs.listed).rows] == ["Ana", "Ana"]
+    assert world.ask(workflows.draft, broken).graph.steps
+    world.do(publish, broken)
+    assert world.ask(workflows.draft, broken).state == "published"
+
+
 def test_an_old_version_that_cannot_be_read_holds_its_own_people_only(world):
     """Who is inside an old version that became unreadable stays; the others go on."""
     number = world.publish(WAIT)
@@ -155,3 +198,22 @@ def test_a_version_nobody_publishes_any_more_is_found(world):
     world.turn(days=1, hours=1)
     assert world.record(ana)["tags"] == {"Seen"}
     world.do(contacts.delete, ana)
+
+
+def test_a_message_of_a_damaged_definition_waits_and_the_others_go(world):
+    """Nobody knows its hours: it stays in the outbox with the reason, and is not sent."""
+    world.mailbox()
+    world.do(templates.save, "Welcome", subject="Hello", text="Hi")
+    mail = Step("mail", "send_email", {"template": "Welcome"})
+    broken = world.publish(mail)
+    world.publish(mail, audience={"field": "first_name", "op": "is", "value": "Ben"})
+    world.do(safeguards.save, Safeguards(first_sends=0, emails_a_day=0))
+    world.contact("Ana", email="ana@example.org")
+    world.contact("Ben", email="ben@example.org")
+    world.heart.tick()
+    spoil(world, broken, lambda stored: stored.update(format=99))
+
+    world.deliver()
+
+    found = world.rows("select state, reason, count(*) from outbox group by 1, 2 order by 1")
+    assert found == [("ready", "unreadable", 2), ("sent", "", 1)]
