@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from rally_desktop.ui.commands import Command
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.lookout import Lookout
 from rally_desktop.ui.notices import Notices
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.preferences import Preferences
@@ -73,6 +72,8 @@ class Window(QMainWindow):
         self.rail.set_narrow(self.width() < NARROW_BELOW)
         self.finder.offer(entries)
         desk.wanted.connect(self._bring)
+        from rally_desktop.ui.lookout import Lookout  # it stands on the database library
+
         Lookout(desk, self.banner)
         first = self._preferences.get("page")
         self.go(first if first in dict(self._in_rail()) else self._in_rail()[0][0])

@@ -55,8 +55,8 @@ def test_its_form_says_the_next_times(world):
     world.do(settings.put, "time_zone", "Europe/Paris")
     world.leap(datetime(2026, 7, 3, 8, tzinfo=UTC))
     weekly = Schedule.load({"every": "week", "weekdays": ["Monday"], "at": "09:00"})
-    expected = "Mon 6 Jul 09:00 · Mon 13 Jul 09:00 · Mon 20 Jul 09:00 · Mon 27 Jul 09:00"
-    assert world.ask(weekly.preview, "contact") == f"Next: {expected} · Mon 3 Aug 09:00"
+    expected = "Mon 6 Jul 09:00, Mon 13 Jul 09:00, Mon 20 Jul 09:00, Mon 27 Jul 09:00"
+    assert world.ask(weekly.preview, "contact") == f"Next: {expected}, Mon 3 Aug 09:00"
 
 
 def watch(world, trigger, **graph):

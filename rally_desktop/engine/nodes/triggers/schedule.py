@@ -67,7 +67,7 @@ class Schedule(ClockTrigger, frozen=True):
         """Return the next five times."""
         zone = clockwork.office_zone(work)
         times = (in_words(moment, zone) for moment in self.next_five(work.now, zone))
-        return f"Next: {' · '.join(times)}"
+        return f"Next: {', '.join(times)}"
 
     def next_five(self, now: datetime, zone: tzinfo) -> tuple[datetime, ...]:
         """Return the next five times."""
