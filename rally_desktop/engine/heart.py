@@ -23,7 +23,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.tables import run
 from rally_desktop.model.work import Work
 
-FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 20, 2_000
+FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 40, 2_000
 # How long runs may be walked in one transaction (seconds); writing takes about half as long
 # again, and what the disk takes does not depend on the size, so a smaller batch is no help.
 WALK_SECONDS = {"sqlite": 0.005, "postgresql": 0.025}
@@ -64,6 +64,8 @@ class Heart:
     _moved_last: CrashKey | None = None
     _looked_at: int | None = None
     _looking_at: int | None = None
+    _beats: int = 0
+    _crowded: bool = False
     _batch: int = FIRST_BATCH
     _took: float = 0.0
 
@@ -129,12 +131,14 @@ class Heart:
         work.listened = self.definitions.listens
         walk = Walk(work, self._crashes, self.definitions.queueing, self._given_up)
         self._looking_at = self._looked_at
-        if left := leaving.see_off(walk):
+        put_off = self._looks_at_what_was_put_off()
+        if put_off and (left := leaving.see_off(walk)):
             return Beat(looked_at=left)
-        arrivals = letters.known(work, self.definitions, intake.drain(work, limit))
+        arrivals = letters.known(work, self.definitions, intake.drain(work, limit, later=put_off))
+        self._crowded = len(arrivals) == limit
         intake.settle_again(work, self.definitions, arrivals)
         watch.look(walk, self.definitions, arrivals)
-        wanted = self._candidates(walk, arrivals, limit)
+        wanted = self._candidates(walk, arrivals, limit if put_off else 0)
         started = Enrolling(work, walk, self.definitions).enrol(wanted)
         watch.catch_up(walk, self.definitions, arrivals)
         room = limit - len(arrivals) - len(wanted)
@@ -149,13 +153,18 @@ class Heart:
         self._took = time.perf_counter() - began
         return Beat(len(arrivals) + len(wanted), started, len(runs))
 
+    def _looks_at_what_was_put_off(self) -> bool:
+        """Say whether a beat does more than take in new lines: while they crowd, every eighth."""
+        self._beats += 1
+        return not self._crowded or self._beats % 8 == 0
+
     def _candidates(self, walk: Walk, arrivals: list[Arrival], limit: int) -> list[Candidate]:
-        """Return whoever the new lines, the clock and what was put off want to enrol."""
+        """Return whoever the new lines, and up to ``limit`` of what was put off, want to enrol."""
         return [
             *intake.started(self.definitions, arrivals),
             *turning.turned(walk.work, self.definitions, arrivals, anew=self._anew()),
-            *intake.put_off(walk.work, self.definitions, limit),
-            *clocks.fired(walk.work, self.definitions, limit),
+            *(intake.put_off(walk.work, self.definitions, limit) if limit else ()),
+            *(clocks.fired(walk.work, self.definitions, limit) if limit else ()),
         ]
 
     def _anew(self) -> bool:

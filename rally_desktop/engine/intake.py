@@ -43,10 +43,14 @@ class Arrival:
         return f"activity:{self.activity_id}"
 
 
-def drain(work: Work, limit: int) -> list[Arrival]:
-    """Take up to ``limit`` lines out of the queue, the oldest first."""
+def drain(work: Work, limit: int, *, later: bool = True) -> list[Arrival]:
+    """Take up to ``limit`` lines out of the queue, the oldest first.
+
+    With ``later`` those join it that were to wait for their hour, and whose hour has come.
+    """
     postgres = work.connection.dialect.name == "postgresql"
-    _queue_what_is_due(work, limit)
+    if later:
+        _queue_what_is_due(work, limit)
     found = work.connection.exec_driver_sql(
         "select a.id, a.kind, a.record_kind, a.record_id, a.chain, a.detail, a.run_id"
         " from event_queue q join activity a on a.id = q.activity_id order by q.activity_id limit "
