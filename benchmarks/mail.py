@@ -42,7 +42,7 @@ GOAL_READY = 2500
 _TRIGGER = Trigger("trigger", "record_created")
 GOAL_HANDED = 1.0
 # Two commits a message are what it costs that none is sent twice; a network hides them.
-GOAL_SENT = {0: 0.1, 0.005: 1.0}
+GOAL_SENT = {0: 0.02, 0.005: 1.0}
 _WHERE = {0: "on this computer", 0.005: "over a network (5 ms)"}
 _TEXT = "Dear Zoë,\n" + "it was good to meet you, and here is what we spoke about.\n" * 12
 _HTML = "<html><body>" + "<p>It was good to meet you, Zoë.</p>\n" * 60 + "</body></html>"

@@ -24,6 +24,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LOOK_AGAIN = HOUR  # whoever waits for a person is looked at this often, should it have gone stale
 LAST = 50  # of so many messages the bounces are counted
 BOUNCED = "undeliverable"
+CIRCLES = ("too_often", "too_deep", "too_long")
 
 
 # -- messages that wait ----------------------------------------------------------------------
@@ -75,6 +76,20 @@ def _sent_first(work: Work, workflow_id: int, most: int) -> int:
         counted = select(func.count()).select_from(some.subquery())
         work.memo[key] = work.connection.execute(counted).scalar_one()
     return work.memo[key] + frequency.decided(work, workflow_id)
+
+
+# -- circles ---------------------------------------------------------------------------------
+
+
+def circling(work: Work, workflow_id: int, ref: Ref, reason: str) -> None:
+    """Pause a workflow in which something goes round in circles, and say why, once."""
+    key = ("circling", workflow_id)
+    if reason not in CIRCLES or key in work.memo or safeguards.of(work).circles != "pause":
+        return
+    work.memo[key] = True
+    why = f"{sentence(reason)} Look at what starts it, then resume it."
+    workflows.pause(work, workflow_id, why)
+    tell_admins(work, ref, f"{name_of(work, workflow_id)} is paused: {why}")
 
 
 # -- failures --------------------------------------------------------------------------------

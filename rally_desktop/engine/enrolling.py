@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from rally_desktop.core.clock import from_micros, to_micros
 from rally_desktop.core.fold import fold
-from rally_desktop.engine import inside
+from rally_desktop.engine import brakes, inside
 from rally_desktop.engine.crowds import Crowds
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.walk import Walk
@@ -113,6 +113,7 @@ class Enrolling:
             return False
         if reason := self._refusal(one, before):
             self.work.change(Refusal(version.workflow_id, one.cause, one.ref, reason))
+            brakes.circling(self.work, version.workflow_id, one.ref, reason)
             return False
         if self._waits(one, before):
             return False
@@ -194,12 +195,14 @@ class Enrolling:
         limits, rules = safeguards.of(self.work), one.version.rules
         led_here = one.chain.split(",") if one.chain else []
         itself = str(one.version.workflow_id) in led_here
-        if len(led_here) >= MAX_DEPTH or (itself and not rules.allow_loops):
+        if len(led_here) >= MAX_DEPTH:
+            return "too_deep"
+        if itself and not rules.allow_loops:
             return "loop_guard"
         a_day, an_hour = limits.enrolments_a_record_day, limits.runs_a_record_hour
         if a_day and (itself or one.version.sends) and before.day >= a_day:
             return "loop_guard"
-        return "loop_guard" if an_hour and before.hour >= an_hour else ""
+        return "too_often" if an_hour and before.hour >= an_hour else ""
 
     # -- not now -----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from rally_desktop.core.errors import RallyError
+from rally_desktop.engine import brakes
 from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Event, StepKind
@@ -197,6 +198,7 @@ class Walk:
                 self._end(run, "done")
             elif run.seq >= MAX_VISITS:
                 self._end(run, "failed", "too_long")
+                brakes.circling(self.work, run.workflow_id, run.ref, "too_long")
             elif not self.visits.make(At(version, run, run.step, found, due_at, again)):
                 return
             again = False

@@ -75,6 +75,13 @@ class Safeguards(Described, frozen=True):
             most=1_000,
         ),
     ] = 3
+    circles: Annotated[
+        Literal["pause", "refuse"],
+        Choice(
+            "Once something goes round in circles",
+            help="Its workflow is paused and says why, or only the record is refused.",
+        ),
+    ] = "pause"
     failures: Annotated[
         int,
         Number("Failures that pause", help="Of the last 50 steps of a workflow.", least=0, most=50),

@@ -114,13 +114,26 @@ def test_whoever_waits_for_a_turn_is_put_off_once(world):
 
 
 def test_a_record_does_not_enter_again_and_again(world):
-    """Ten runs an hour through one workflow are the most that a record can have."""
+    """Ten runs an hour are the most that a record can have; then the workflow is paused."""
     world.publish(SEEN, settings=Rules(again="every_event"), **GO)
     ana = world.contact()
     for _ in range(12):
         go(world, ana)
     assert world.run_states() == ["done"] * 10
-    assert world.refusals() == ["loop_guard"] * 2
+    assert world.refusals() == ["too_often"]
+    (row,) = world.ask(workflows.listed)
+    assert (row.state, "in circles" in row.why) == ("paused", True)
+
+
+def test_what_circles_may_only_be_refused(world):
+    """An office may choose that nobody else has to wait for the one record that circles."""
+    world.do(safeguards.save, Safeguards(circles="refuse"))
+    world.publish(SEEN, settings=Rules(again="every_event"), **GO)
+    ana = world.contact()
+    for _ in range(12):
+        go(world, ana)
+    assert world.run_states() == ["done"] * 10
+    assert world.refusals() == ["too_often"] * 2
 
 
 def test_the_same_cause_never_enrols_twice(world):

@@ -150,6 +150,7 @@ def test_no_run_goes_through_more_than_five_hundred_steps(world):
     world.contact()
     world.tick()
     assert world.rows("select state, reason, seq from run") == [("failed", "too_long", MAX_VISITS)]
+    assert world.rows("select state from workflow") == [("paused",)]
 
 
 # -- sending ---------------------------------------------------------------------------------
@@ -326,7 +327,7 @@ def test_who_is_gone_already_does_not_enter(world):
 
 
 def test_workflows_that_start_each_other_come_to_an_end(world):
-    """One starts the next eight deep; the ninth is refused by the loop guard."""
+    """One starts the next eight deep; the ninth is refused, and its workflow is paused."""
     for number in range(10):
         world.publish(
             Step("tag", "add_tag", {"tag": f"T{number + 1}"}),
@@ -335,7 +336,9 @@ def test_workflows_that_start_each_other_come_to_an_end(world):
     ana = world.contact(tags=("T0",))
     world.tick()
     assert len(world.record(ana)["tags"]) == 9
-    assert world.refusals() == ["loop_guard"]
+    assert world.refusals() == ["too_deep"]
+    (paused,) = [row for row in world.ask(workflows.listed) if row.state == "paused"]
+    assert "set each other off" in paused.why
 
 
 def test_parallel_runs_go_side_by_side(world):

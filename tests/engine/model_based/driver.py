@@ -23,7 +23,7 @@ from tests.engine.model_based.scenarios import Operation, Scenario
 
 MICROSECOND = timedelta(microseconds=1)
 # A person who is asked, and what pauses a whole workflow, would only hide what comes after.
-OFF = {"failures": 0, "enrolments_at_once": 0, "enrolments_a_minute": 0}
+OFF = {"failures": 0, "enrolments_at_once": 0, "enrolments_a_minute": 0, "circles": "refuse"}
 
 
 # What lets the engine move, after which both are compared.

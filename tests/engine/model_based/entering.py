@@ -40,7 +40,7 @@ def _inside(office: Office, workflow: int, line: Line, before: list[Run]) -> str
         return "already_active"
     if rules.exclusive and _elsewhere(office, workflow, line.person):
         return "exclusive"
-    return "loop_guard" if _loops(office, workflow, line, before) else ""
+    return _loops(office, workflow, line, before)
 
 
 def _elsewhere(office: Office, workflow: int, person: Person) -> bool:
@@ -51,12 +51,14 @@ def _elsewhere(office: Office, workflow: int, person: Person) -> bool:
     )
 
 
-def _loops(office: Office, workflow: int, line: Line, before: list[Run]) -> bool:
+def _loops(office: Office, workflow: int, line: Line, before: list[Run]) -> str:
     itself = workflow in line.chain
     if len(line.chain) >= MOST_DEPTH:
-        return True
+        return "too_deep"
     if itself and not office.graphs[workflow].settings.allow_loops:
-        return True
+        return "loop_guard"
     a_day = [one for one in before if one.started > office.now - timedelta(days=1)]
     an_hour = [one for one in before if one.started > office.now - timedelta(hours=1)]
-    return (itself and len(a_day) >= A_DAY) or len(an_hour) >= AN_HOUR
+    if itself and len(a_day) >= A_DAY:
+        return "loop_guard"
+    return "too_often" if len(an_hour) >= AN_HOUR else ""
