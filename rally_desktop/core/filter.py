@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from rally_desktop.core.conditions import (
@@ -149,7 +149,16 @@ def _read_bounds(kind: FieldType, stored: Any) -> tuple[Any, Any]:
     low, high = (_read_one(kind, each) for each in stored)
     if kind == "number" and low > high:
         raise ValueError("needs the lower value first.")
+    if kind != "number" and _backwards(read_when(low), read_when(high)):
+        raise ValueError("needs the earlier date first.")
     return low, high
+
+
+def _backwards(first: date, last: date) -> bool:
+    """Say whether the second of two dates lies before the first, wherever the record lives."""
+    begins, ends = exactly(first, UTC).low, exactly(last, UTC).high
+    alike = getattr(first, "tzinfo", None) == getattr(last, "tzinfo", None)
+    return alike and begins is not None and ends is not None and begins >= ends
 
 
 def _read_one(kind: FieldType, stored: Any) -> Any:

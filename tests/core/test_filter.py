@@ -79,6 +79,7 @@ def test_no_filter_is_everyone(stored):
         (clause("amount", "is", True), "needs a number"),
         (clause("amount", "lt", float("nan")), "too large"),
         (clause("amount", "between", [5, 1]), "needs the lower value first"),
+        (clause("created_at", "between", ["2026-03-29", "2026-03-28"]), "needs the earlier date"),
         (clause("city", "is", 7), "needs a text that is not empty"),
         (clause("city", "contains", " \u00a0"), "needs a text that is not empty"),
         (clause("city", "is", "a\0"), "cannot be stored"),
