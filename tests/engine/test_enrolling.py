@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from rally_desktop.engine import control
+from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, records, safeguards, templates, workflows
 from rally_desktop.services.safeguards import Safeguards
 
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 SEEN = Step("seen", "add_tag", {"tag": "Seen"})
+PORTO = {"field": "city", "op": "is", "value": "Porto"}
 GO = {"trigger": "tag_added", "trigger_settings": {"tags": ["Go"]}}
 
 
@@ -159,6 +162,7 @@ def test_a_workflow_unpublished_meanwhile_lets_nobody_in(world):
     assert world.refusals() == ["not_published"]
 
 
+SUPPRESSED = "insert into suppression values ('email', 'ana@example.com', 'unsubscribed', 0)"
 MAIL = Step("mail", "send_email", {"template": "Welcome"})
 
 
@@ -167,9 +171,7 @@ def test_who_is_suppressed_does_not_enter_what_sends(world, step, expected):
     """A suppressed address is not even enrolled where people are written to; elsewhere it is."""
     world.mailbox()
     world.do(templates.save, "Welcome", subject="Hello", text="Hello")
-    world.do(lambda work: work.connection.exec_driver_sql(
-        "insert into suppression values ('email', 'ana@example.com', 'unsubscribed', 0)"
-    ))  # fmt: skip
+    world.do(lambda work: work.connection.exec_driver_sql(SUPPRESSED))
     world.publish(step)
     world.contact(email="Ana@example.com")
     world.tick()
@@ -209,3 +211,37 @@ def test_after_the_end_means_after_the_end(world, inside):
     assert world.run_states() == ["done"]
     go(world, ana)
     assert world.run_states() == ["done", "active"]
+
+
+def test_the_first_of_many_reasons_is_the_one_that_is_given(world):
+    """One obstacle after the other is taken out of Ana's way; the next one stands behind it."""
+    world.mailbox()
+    world.do(templates.save, "Welcome", subject="Hello", text="Hi")
+    rules = Rules(again="never", exclusive=True)
+    number = world.publish(WAIT, MAIL, settings=rules, audience=PORTO, **GO)
+    world.publish(WAIT, settings=rules, trigger="tag_added", trigger_settings={"tags": ["Too"]})
+    ana = world.contact(city="Porto", email="ana@example.com")
+    go(world, ana)
+
+    def every_event(work):
+        graph = workflows.draft(work, number).graph
+        anew = graph.with_(settings=Rules(again="every_event", exclusive=True))
+        workflows.save_draft(work, number, anew)
+
+    world.do(contacts.update, ana, {"city": "Rio", "do_not_contact": True})
+    world.do(lambda work: work.connection.exec_driver_sql(SUPPRESSED))
+    for clear in (
+        lambda: world.do(contacts.update, ana, {"city": "Porto"}),
+        lambda: world.do(lambda work: work.connection.exec_driver_sql("delete from suppression")),
+        lambda: world.do(contacts.update, ana, {"do_not_contact": False}),
+        lambda: (world.do(every_event), world.do(publish, number)),
+        lambda: (world.do(control.stop, [1]), world.do(records.add_tag, ana, "Too"), world.tick()),
+        lambda: None,
+    ):
+        world.clock.advance(minutes=1)
+        go(world, ana)
+        clear()
+
+    assert world.refusals() == [
+        "audience", "suppressed", "do_not_contact", "once", "already_active", "exclusive",
+    ]  # fmt: skip
