@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.publishing import problems_of
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Graph, Step, Trigger
-from rally_desktop.services import users
+from rally_desktop.services import users, workflows
 
 # Each way in which a step may name a user, and the setting that it is said at.
 NAMING = [
@@ -99,3 +100,33 @@ def test_whoever_is_left_is_told_and_the_others_are_said(world):
     ((outcome, detail),) = world.rows("select outcome, detail from visit")
     assert outcome == "done"
     assert "Nobody in the office is called ‘Ben’" in detail
+
+
+SHOE_SIZE = {"field": "custom.shoe_size", "op": "gt", "value": 40}
+FORK = Step("s", "branch", {"paths": [{"name": "Big", "exit": "big", "filter": SHOE_SIZE}]})
+
+
+@pytest.mark.parametrize(
+    ("steps", "audience", "visits", "why"),
+    [
+        ((FORK,), None, [("s", "failed", "bad_settings")], ""),
+        ((Step("s", "end"),), SHOE_SIZE, [], "No field ‘custom.shoe_size’."),
+    ],
+    ids=["branch", "audience"],
+)
+def test_a_filter_on_a_field_that_was_taken_away_is_named(world, steps, audience, visits, why):
+    """A branch fails with the reason, an audience pauses its workflow; the others go on."""
+    own = {"record_kind": "contact", "name": "shoe_size", "label": "Shoe size", "kind": "number"}
+    world.do(lambda work: work.change(RowAdded("custom_field", {"id": 1, **own, "position": 1})))
+    number = world.publish(*steps, audience=audience)
+    other = world.publish(Step("tag", "add_tag", {"tag": "Seen"}))
+    world.do(lambda work: work.change(RowChanged("custom_field", 1, {"archived": True})))
+    world.heart = Heart(world.store)
+
+    ana = world.contact()
+    world.tick()
+
+    rows = {row.id: row for row in world.ask(workflows.listed)}
+    assert [one for one in world.visits() if one[0] == "s"] == visits
+    assert (rows[number].why, rows[other].state) == (why, "published")
+    assert world.record(ana)["tags"] == {"Seen"}
