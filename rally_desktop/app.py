@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from rally_desktop import __version__
@@ -242,8 +250,16 @@ def application() -> QApplication:
     QApplication.setApplicationVersion(__version__)
     QApplication.setDesktopFileName("rally-desktop")
     made = QApplication(sys.argv[:1])
+    if made.platformName() == "offscreen":
+        qInstallMessageHandler(_tell)
     made.setQuitOnLastWindowClosed(False)
     return made
+
+
+def _tell(_: QtMsgType, __: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt says, but not that a platform without a screen has none."""
+    if not text.startswith("This plugin does not support "):
+        print(text, file=sys.stderr)  # noqa: T201 - it stands where Qt itself would write
 
 
 def run(

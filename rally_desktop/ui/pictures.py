@@ -47,6 +47,8 @@ async def of_pages(
             window.go(key)
             await settled()
             page = window.page()
+            if isinstance(page, Page):
+                page.open()
             if _choose_first(page):
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))

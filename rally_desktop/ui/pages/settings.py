@@ -66,7 +66,9 @@ class SettingsPage(Page):
         self.refresh()
 
     def open(self, *what: object) -> None:
-        """Show a section by its title; ``stop`` stops all sending at once."""
+        """Show a section by its title, or the first; ``stop`` stops all sending at once."""
+        if not what:
+            self.tabs.setCurrentIndex(0)
         for place in range(self.tabs.count()):
             if self.tabs.tabText(place) in what:
                 self.tabs.setCurrentIndex(place)
