@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
-from rally_desktop.core.errors import BadDefinition, Refused
+from rally_desktop.core.errors import BadDefinition, BadFilter, Refused, UnknownField
 from rally_desktop.core.fold import fold
 from rally_desktop.engine import brakes, clockwork
+from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Again, Here, Skipped
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.model.graph import Hours, Rules
+from rally_desktop.model.graph import Graph, Hours, Rules
+from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import run, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Snapshot, Work
@@ -38,7 +40,7 @@ from rally_desktop.services.outbox import Ruling
 DAY = timedelta(days=1)
 # A run that ended like this takes back what it had decided and nobody has handed over yet.
 TAKEN_BACK = ("stopped", "cancelled", "rejected")
-_RUN = ("id", "state", "ended_at", "version_id")
+_RUN = ("id", "state", "ended_at", "version_id", "trigger", "record_kind", "record_id")
 
 
 @dataclass(frozen=True)
@@ -209,11 +211,16 @@ def _opening(
 
 
 def _rules(work: Work, version_id: int, definition: str) -> Rules | None:
-    """Return how a version behaves; None where it cannot be read any more."""
-    key = ("rules", version_id)
+    graph = _graph(work, version_id, definition)
+    return graph and graph.settings
+
+
+def _graph(work: Work, version_id: int, definition: str) -> Graph | None:
+    """Return a version's definition; None where it cannot be read."""
+    key = ("graph", version_id)
     if key not in work.memo:
         try:
-            work.memo[key] = workflows.read(definition).settings
+            work.memo[key] = workflows.read(definition)
         except BadDefinition:
             work.memo[key] = None
     return work.memo[key]
@@ -235,6 +242,7 @@ class _HandOver:
     def __init__(self, work: Work, rows: Sequence[Mapping[Any, Any]]) -> None:
         self.work = work
         self.people = work.records("contact", {row["contact_id"] for row in rows})
+        self.asking = Evaluator(work)
         self.accounts = {account.id: account for account in messages.accounts(work)}
         ids = {row["run_id"] for row in rows}
         query = (
@@ -261,6 +269,8 @@ class _HandOver:
             return "gone"
         if inside and inside.state in TAKEN_BACK and row["created_at"] < inside.ended_at:
             return "run_over"
+        if inside and inside.state != "stopped" and self._is_stopped(inside):
+            return "stopped"
         if fold(messages.address_of(person, row["channel"])) != fold(row["address"]):
             return "new_address"
         if reason := messages.refusal(
@@ -268,6 +278,21 @@ class _HandOver:
         ):
             return reason
         return "expired" if self.work.now > row["expires_at"] else ""
+
+    def _is_stopped(self, inside: Row[Any]) -> bool:
+        """Say whether Stop When has come true since, also for a run that has reached its end.
+
+        What cannot be asked any more stops nobody: its workflow is paused over it.
+        """
+        graph = _graph(self.work, inside.version_id, inside.definition)
+        ref = Ref(inside.record_kind, inside.record_id)
+        if graph is None or not graph.stop_when or self.work.find(ref) is None:
+            return False
+        try:
+            wanted = self.asking.tree(graph.stop_when, ref)
+        except (BadFilter, UnknownField):
+            return False
+        return self.asking.test(wanted, ref, inside.trigger)
 
     def _held_back(self, row: Mapping[Any, Any]) -> str:
         """Return why a message waits for a person: nothing of what is paused or held moves."""

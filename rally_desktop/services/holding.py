@@ -13,7 +13,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
 
-REASONS = ("paused", "not_published", "run_paused", "ask_first")
+REASONS = ("paused", "not_published", "run_paused", "ask_first", "unreadable")
 # Literal, as the indexes say it: a parameter would leave the database in the dark.
 WAITS = text("outbox.state in ('held', 'ready', 'retry')")
 IN_DOUBT = text("outbox.state = 'doubt'")

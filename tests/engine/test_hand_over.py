@@ -78,6 +78,18 @@ def test_what_changed_since_counts_before_hand_over(office, reason):
     assert json.loads(said)["reason"] == reason
 
 
+def test_who_stopped_after_the_last_step_is_not_written_to(office):
+    """Stop When is asked before hand-over too, though the run has reached its end."""
+    office.do(safeguards.save, Safeguards(recall_minutes=10))
+    office.publish(MAIL, stop_when={"field": "tags", "op": "any_of", "value": ["Stop"]})
+    ana = ana_of(office)
+    office.tick()
+    office.do(records.add_tag, ana, "Stop")
+    office.turn(minutes=11)
+    assert (office.run_states(), sent(office)) == (["done"], 0)
+    assert office.rows("select state, reason from outbox") == [("failed", "stopped")]
+
+
 def test_an_invoice_is_handed_over_to_who_wants_no_marketing(office):
     """Consent that is withdrawn meanwhile does not hold up what she asked for."""
     office.publish(Step("mail", "send_email", {"template": "Invoice"}))
