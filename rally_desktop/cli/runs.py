@@ -14,7 +14,7 @@ from rally_desktop.cli.verb import AsJson, Database, answer, verb
 if TYPE_CHECKING:
     from rally_desktop.engine.control import Tally
     from rally_desktop.model.work import Work
-    from rally_desktop.services.runs import RunRow, Visit
+    from rally_desktop.services.runs import RunRow, StepName, Visit
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="The runs.")]
 OfWorkflow = Annotated[int | None, typer.Option("--workflow", metavar="ID", help="Of a workflow.")]
@@ -256,10 +256,18 @@ def _states(given: list[str] | None) -> tuple[str, ...]:
 # -- in words ------------------------------------------------------------------------------
 
 
+def _called(step: StepName) -> str:
+    """Return what a person calls a step: its own title, or that of its kind."""
+    from rally_desktop.engine.nodes import step_kinds
+
+    kind = step_kinds().get(step.kind)
+    return step.title or (kind.title if kind else step.kind)
+
+
 def _line(row: RunRow) -> str:
     from rally_desktop.engine.reasons import sentence
 
-    where = f" at {row.step.title or row.step.kind}" if row.step else ""
+    where = f" at {_called(row.step)}" if row.step else ""
     why = f" – {sentence(row.reason)}" if row.reason else ""
     return f"{row.id:6}  {row.state:15} {row.record}, ‘{row.workflow}’ v{row.version}{where}{why}"
 
@@ -267,7 +275,7 @@ def _line(row: RunRow) -> str:
 def _visit(visit: Visit) -> Iterator[str]:
     from rally_desktop.engine.reasons import sentence
 
-    name = visit.step.title or visit.step.kind
+    name = _called(visit.step)
     yield f"{visit.at.astimezone():%Y-%m-%d %H:%M}  {name}: {visit.outcome}. {visit.summary}"
     if visit.reason:
         yield f"                  {sentence(visit.reason)}"

@@ -56,7 +56,9 @@ def test_runs_are_listed_and_shown(world, waiting, ask, run, capsys):
     shown = ask("show", str(one["id"]))
     assert [visit["outcome"] for visit in shown["visits"]] == ["waiting"]
     assert run("runs", "list", "--limit", "1") == 0
-    assert capsys.readouterr().out.endswith("… 1 more\n")
+    said = capsys.readouterr().out
+    assert "at Wait" in said
+    assert said.endswith("… 1 more\n")
 
 
 @pytest.mark.parametrize(
