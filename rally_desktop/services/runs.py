@@ -214,6 +214,14 @@ def _names(work: Work, rows: list[Any]) -> dict[tuple[str, int], str]:
     return called
 
 
+def steps(work: Work, workflow_id: int, version: int) -> dict[str, StepName]:
+    """Return the steps of one version of a workflow, by their ids."""
+    column = workflow_version.c
+    query = select(column.id).where(column.workflow_id == workflow_id, column.number == version)
+    number = work.connection.execute(query).scalar_one()
+    return _steps(work, {number})[number]
+
+
 def _steps(work: Work, versions: set[int]) -> dict[int, dict[str, StepName]]:
     column = workflow_version.c
     query = select(column.id, column.definition).where(column.id.in_(versions))

@@ -273,6 +273,22 @@ def test_the_menu_offers_the_same(qtbot, crowd, world):
     assert world.rows("select count(*) from run where resume_at is not null") == [(1,)]
 
 
+def test_a_run_is_sent_to_another_step(qtbot, page, world):
+    """The menu names the steps of its version; the run stands before the chosen one at once."""
+    qtbot.waitExposed(page)
+    click(page, "Ben")
+    assert "Pause" in offered(page)
+    QTest.mouseClick(page.hand.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(page.hand.findChildren(QMenu)))
+    menus = {each.title(): each for each in page.hand.findChildren(QMenu)}
+    titles = [each.text() for each in menus["Send to a step"].actions()]
+    assert titles == ["Branch", "Add tag", "Let it rest"]
+
+    menus["Send to a step"].actions()[1].trigger()
+    wanted = [("t",)]
+    qtbot.waitUntil(lambda: world.rows("select step from run where state = 'active'") == wanted)
+
+
 def test_what_has_no_room_is_in_the_menu(qtbot, crowd, world):
     """With many things to do three stand beside «Stop»; the rest is one click away."""
     world.publish(Step("tag", "add_tag", {"tag": "Seen"}), settings=Rules(review=True))

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from rally_desktop.engine import control
 from rally_desktop.engine.control import Tally
 from rally_desktop.services import runs
-from rally_desktop.services.runs import RunRow
+from rally_desktop.services.runs import RunRow, StepName
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.pages.run_detail import step_title
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.list_table import ListTable
@@ -59,6 +60,8 @@ ACTIONS = (
         "A stopped run cannot be resumed.",
     ),
 )  # fmt: skip
+# Where it goes is asked first, so it is in the menu alone.
+JUMP = Action("jump", "jump", "Send to a step", "skip-forward", "sent to a step", control.jump)
 PAUSES = (
     ("until resumed", None),
     ("for a day", timedelta(days=1)),
@@ -123,8 +126,8 @@ class RunActions(QWidget):
             )
         self.more.setVisible(bool(rows))
 
-    def menu(self) -> QMenu:
-        """Return what can be done to the selected runs as a menu."""
+    def menu(self, steps: Mapping[str, StepName] = {}) -> QMenu:
+        """Return what can be done to the selected runs as a menu; ``steps`` they can be sent to."""
         rows = self._table.selected()
         made = QMenu(self)
         for action in (one for one in ACTIONS if any(map(one.fits, rows))):
@@ -132,6 +135,8 @@ class RunActions(QWidget):
                 self._pauses(made.addMenu("Pause"), action)
             else:
                 made.addAction(action.text, lambda action=action: self.act(action))
+        if steps and any(map(JUMP.fits, rows)):
+            self._jumps(made.addMenu("Send to a step"), steps)
         if rows:
             made.addSeparator()
             number = rows[0].workflow_id
@@ -139,16 +144,20 @@ class RunActions(QWidget):
         return made
 
     @later
-    async def act(self, action: Action, length: timedelta | None = None) -> None:
+    async def act(
+        self, action: Action, length: timedelta | None = None, step: str | None = None
+    ) -> None:
         """Do something to the selected runs, after asking where it ends them."""
         ids = await self._meant(action)
         if not ids or (action.asks and not await self._sure(action, len(ids))):
             return
-        until = {} if length is None else {"until": self._desk.clock.now() + length}
+        more: dict[str, Any] = {} if step is None else {"step": step}
+        if length is not None:
+            more["until"] = self._desk.clock.now() + length
         tally = control.Tally()
         for start in range(0, len(ids), control.BATCH):
             some = ids[start : start + control.BATCH]
-            tally += await self._desk.background.write(action.does, some, **until)
+            tally += await self._desk.background.write(action.does, some, **more)
         self._desk.notices.tell(tally.says(action.done), "warn" if tally.left else "ok")
 
     async def _meant(self, action: Action) -> list[int]:
@@ -175,14 +184,23 @@ class RunActions(QWidget):
     def _open_more(self) -> None:
         self._pop_up(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
-    def _pop_up(self, where: QPoint) -> None:
-        menu = self.menu()
+    @later
+    async def _pop_up(self, where: QPoint) -> None:
+        versions = {(row.workflow_id, row.version) for row in self._table.selected()}
+        steps: Mapping[str, StepName] = {}
+        if len(versions) == 1:
+            steps = await self._desk.background.read(runs.steps, *versions.pop())
+        menu = self.menu(steps)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
     def _pauses(self, menu: QMenu, action: Action) -> None:
         for words, length in PAUSES:
             menu.addAction(words.capitalize(), lambda length=length: self.act(action, length))
+
+    def _jumps(self, menu: QMenu, steps: Mapping[str, StepName]) -> None:
+        for key, step in steps.items():
+            menu.addAction(step_title(step), lambda key=key: self.act(JUMP, step=key))
 
     def _button(self, action: Action) -> QPushButton:
         made = button(self._desk.theme, action.text, action.icon, "quiet")
