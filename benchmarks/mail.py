@@ -39,10 +39,10 @@ from rally_desktop.services import contacts, messages, office, outbox
 from rally_desktop.services.messages import Content, Origin
 
 GOAL_READY = 2500
-_TRIGGER = Trigger("trigger", "record_created")
 GOAL_HANDED = 1.0
 # Two commits a message are what it costs that none is sent twice; a network hides them.
-GOAL_SENT = {0: 0.02, 0.005: 1.0}
+GOAL_SENT = 1.0
+_TRIGGER = Trigger("trigger", "record_created")
 _WHERE = {0: "on this computer", 0.005: "over a network (5 ms)"}
 _TEXT = "Dear Zoë,\n" + "it was good to meet you, and here is what we spoke about.\n" * 12
 _HTML = "<html><body>" + "<p>It was good to meet you, Zoë.</p>\n" * 60 + "</body></html>"
@@ -129,8 +129,8 @@ def _sent_from_outbox(rounds: int, count: int, delay: float) -> dict[str, Any]:
             ours.append(_by_outbox(port, count))
             library.append(_by_smtplib(port, count))
     row = _row(f"messages sent from the outbox a second {_WHERE[delay]}", ours, library, "", 0)
-    least = GOAL_SENT[delay]
-    return {**row, "goal": f"≥ {least}× smtplib alone", "holds": row["ratio"] >= least}
+    goal = f"≥ {GOAL_SENT}× smtplib alone"
+    return {**row, "goal": goal, "holds": row["ratio"] >= GOAL_SENT}
 
 
 @contextmanager

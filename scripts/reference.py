@@ -225,6 +225,7 @@ def _licence(name: str) -> str:
 
 # -- pages -----------------------------------------------------------------------------------
 
+
 def workflow_schema() -> str:
     """Return the JSON Schema of workflow files."""
     return msgspec.json.format(msgspec.json.encode(document.schema()), indent=2).decode() + "\n"
