@@ -69,8 +69,13 @@ class Secrets(QFrame):
             self._show(await self.desk.background.read(http_secrets.names))
 
     def _show(self, names: list[str]) -> None:
+        """List the names; the one that is chosen stays so."""
+        chosen = self.list.currentItem()
+        name = chosen.text() if chosen else ""
         self.list.clear()
         self.list.addItems(names)
+        if name in names:
+            self.list.setCurrentRow(names.index(name))
         self._offer()
 
     def _offer(self) -> None:
