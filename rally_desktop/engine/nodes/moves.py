@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
 from rally_desktop.core.fold import fold
@@ -26,7 +27,12 @@ def told(value: Any) -> str:
 
 def fits(value: Any, wanted: Collection[str]) -> bool:
     """Say whether a value is one of those asked for; without any, every value is."""
-    return not wanted or told(value) in {fold(each) for each in wanted}
+    return not wanted or told(value) in _folded(tuple(wanted))
+
+
+@lru_cache(maxsize=10_000)
+def _folded(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(fold, values))
 
 
 def named(values: Collection[str]) -> str:
@@ -94,6 +100,7 @@ class FieldsMoved(TriggerKind, frozen=True):
         return f"{names or 'any field'}{what}{where}"
 
 
-def _stored(fields: Collection[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def _stored(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Return the fields under the names of their columns, as the timeline knows them."""
     return tuple(f"{name}_id" if name in LINKED else name for name in fields)
