@@ -11,6 +11,7 @@ from shiboken6 import delete
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, notes, records, timeline
+from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages.contacts import ContactsPage
 
 Key = Qt.Key
@@ -186,6 +187,7 @@ def test_reading_is_not_disturbed_by_news(ana, world, desk, page, qtbot):
         world.do(notes.add, ana, f"Note {number}")
     view = page.timeline.view
     qtbot.waitUntil(lambda: len(view.lines.lines) == 41 and view.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: not busy())  # who reads has let the page come to rest
     view.verticalScrollBar().setValue(600)
     seen = view.indexAt(view.viewport().rect().topLeft())
     line, top = view.lines.lines[seen.row()], view.visualRect(seen).top()
