@@ -25,8 +25,8 @@ def test_with_a_journal_nothing_is_lost_and_nothing_doubled(tmp_path):
 
 
 def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path):
-    """After 40 kills at most one message a connection is in doubt, and none came twice."""
-    outcome = killed(tmp_path, 40, journal=False, seed=2)
+    """After 200 kills at most one message a connection is in doubt, and none came twice."""
+    outcome = killed(tmp_path, 200, journal=False, seed=2)
 
     assert (outcome.lost, outcome.duplicates) == (0, 0)
     doubts = outcome.counted.states["doubt"]
