@@ -24,7 +24,6 @@ TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"\A([01]\d|2[0-3]):[0-5]\d\Z")]
 # What steps, triggers and exits are known by; runs and visits keep it in a short column.
 Key = Annotated[str, msgspec.Meta(max_length=64, pattern=r"\A[^\0]*\Z")]
 
-
 Again = Literal["never", "after_days", "after_end", "every_event"]
 
 
@@ -91,8 +90,37 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     stops: dict[str, Literal["stop", "pause", "go_on"]] = {}
 
 
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A remark on the canvas; nothing follows from it.
+
+    Where ``step`` names a step or trigger it stands beside that and moves with it, and ``x`` and
+    ``y`` are counted from that card's upper right corner; else they are places on the sheet.
+    Lengths are in pixels at 100 %.
+    """
+
+    id: Key
+    text: str = ""
+    step: Key = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 208.0
+    height: float = 96.0
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Some steps with a title around them; nothing follows from it but how they are drawn."""
+
+    id: Key
+    title: str = ""
+    steps: tuple[Key, ...] = ()
+
+
 class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One workflow: triggers, audience, steps and the connectors between them."""
+    """One workflow: triggers, audience, steps and the connectors between them.
+
+    ``layout`` holds where steps stand that were placed by hand: the upper left corner, in pixels
+    at 100 %; all others stand where the tidy layout puts them.
+    """
 
     name: str = ""
     record: RecordKind = "contact"
@@ -107,6 +135,8 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     stop_start: str | None = None
     settings: Rules = Rules()
     layout: dict[str, tuple[float, float]] = {}
+    notes: tuple[Note, ...] = ()
+    frames: tuple[Frame, ...] = ()
     id: str = ""
     format: int = FORMAT
 
@@ -320,7 +350,20 @@ def _dropped(graph: Graph, keys: set[str]) -> Graph:
         start=None if graph.start in keys else graph.start,
         stop_start=None if graph.stop_start in keys else graph.stop_start,
         layout={key: at for key, at in graph.layout.items() if key not in keys},
+        notes=tuple(note for note in graph.notes if note.step not in keys),
+        frames=_shrunk(graph.frames, keys),
     )
+
+
+def _shrunk(frames: tuple[Frame, ...], gone: set[str]) -> tuple[Frame, ...]:
+    """Return the frames without steps that went; one with nothing left goes too."""
+    if not any(gone.intersection(frame.steps) for frame in frames):
+        return frames
+    left = (
+        msgspec.structs.replace(frame, steps=tuple(key for key in frame.steps if key not in gone))
+        for frame in frames
+    )
+    return tuple(frame for frame in left if frame.steps)
 
 
 def _swept(graph: Graph, before: Graph) -> Graph:
