@@ -1,0 +1,51 @@
+"""Several steps put in at a '+' as one: what is pasted, typed, or dragged from the recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from rally_desktop.canvas.edits import follows, free_id
+from rally_desktop.canvas.plan import Slot
+from rally_desktop.model.graph import START, STOP, Graph, Place, Step
+
+
+def may_insert_fragment(graph: Graph, exit: Place | None, slot: Slot) -> bool:
+    """Say whether steps fit there; those that lead nowhere on never come in the middle."""
+    return slot.kind != "trigger" and (exit is not None or follows(graph, slot) is None)
+
+
+def insert_fragment(
+    graph: Graph, steps: Mapping[str, Step], entry: str, exit: Place | None, slot: Slot
+) -> tuple[Graph, dict[str, str]]:
+    """Return the workflow with a chain of steps at a '+', and what each of them is called now.
+
+    A step whose id is taken gets a free one. What followed comes after ``exit``, an open exit of
+    the chain; with None it is cut off, so only ask for that where nothing follows. Exits that
+    lead to steps which did not come along are open.
+    """
+    renamed = _renamed(graph, steps)
+    after = follows(graph, slot)
+    entrances = (slot.place,) if slot.kind == "connector" else graph.entrances(slot.before)
+    moved = {renamed[key]: _moved(step, renamed) for key, step in steps.items()}
+    made = graph.with_(steps={**graph.steps, **moved})
+    for place in entrances:
+        made = made.connected(place, renamed[entry])
+    if exit is not None:
+        made = made.connected(Place(renamed[exit.source], exit.exit), after)
+    return made, renamed
+
+
+def _renamed(graph: Graph, steps: Mapping[str, Step]) -> dict[str, str]:
+    known = {START, STOP, *graph.steps, *(one.id for one in (*graph.triggers, *graph.stop_on))}
+    renamed = {key: key for key in steps if key not in known}
+    for key, step in steps.items():
+        if key not in renamed:
+            renamed[key] = free_id(step.kind, known | set(renamed.values()))
+    return renamed
+
+
+def _moved(step: Step, renamed: Mapping[str, str]) -> Step:
+    exits = {name: renamed[to] for name, to in step.exits.items() if to in renamed}
+    return msgspec.structs.replace(step, id=renamed[step.id], exits=exits)
