@@ -39,9 +39,15 @@ class _Edit(QUndoCommand):
 
 
 class Draft(QObject):
-    """The graph on screen and its history; ``changed`` brings the graphs before and after."""
+    """The graph on screen and its history; ``changed`` brings the graphs before and after.
+
+    Something else than the draft can be shown for a while, a published version for instance, and
+    the draft can be locked: either way an edit is refused, and ``refused`` says why.
+    """
 
     changed = Signal(object, object)
+    refused = Signal(str)
+    locks = Signal(str)
 
     def __init__(self, graph: Graph, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,11 +57,36 @@ class Draft(QObject):
         self._graph = graph
         self._run = 0
         self._field: object = None
+        self._locked = ""
+        self._presented: tuple[Graph, str] | None = None
 
     @property
     def graph(self) -> Graph:
-        """Return the workflow as it is now."""
+        """Return the workflow that is on screen."""
+        return self._presented[0] if self._presented else self._graph
+
+    @property
+    def own(self) -> Graph:
+        """Return the draft itself, also while something else is shown."""
         return self._graph
+
+    @property
+    def locked(self) -> str:
+        """Return why nothing may be changed; nothing where it may."""
+        return self._presented[1] if self._presented else self._locked
+
+    def lock(self, why: str) -> None:
+        """Refuse edits and say why, or allow them again with an empty reason."""
+        self._locked = why
+        self.locks.emit(self.locked)
+
+    def present(self, graph: Graph | None, why: str = "") -> None:
+        """Show another graph than the draft, which cannot be edited; None shows the draft."""
+        before = self.graph
+        self._presented = None if graph is None else (graph, why)
+        self.locks.emit(self.locked)
+        if self.graph is not before:
+            self.changed.emit(before, self.graph)
 
     def edit(self, title: str, graph: Graph, field: object = None) -> None:
         """Make a change that can be undone, named in the menu by its title.
@@ -63,6 +94,9 @@ class Draft(QObject):
         Changes of the same ``field`` in a row, until ``seal``, are undone together.
         """
         if graph is self._graph or graph == self._graph:
+            return
+        if self.locked:
+            self.refused.emit(self.locked)
             return
         run = -1
         if field is not None:
@@ -79,12 +113,19 @@ class Draft(QObject):
     def undo(self) -> None:
         """Go one change back."""
         self._field = None
-        self.stack.undo()
+        if self._may_turn_back():
+            self.stack.undo()
 
     def redo(self) -> None:
         """Make the change again that was undone last."""
         self._field = None
-        self.stack.redo()
+        if self._may_turn_back():
+            self.stack.redo()
+
+    def _may_turn_back(self) -> bool:
+        if self.locked:
+            self.refused.emit(self.locked)
+        return not self.locked
 
     def restart(self, graph: Graph) -> None:
         """Begin anew with another graph and no history."""
@@ -95,5 +136,5 @@ class Draft(QObject):
     def show(self, graph: Graph) -> None:
         """Take a graph as it is; only history calls this, all else calls ``edit``."""
         before, self._graph = self._graph, graph
-        if before is not graph:
+        if before is not graph and self._presented is None:
             self.changed.emit(before, graph)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import QObject, QPoint, QRectF, Signal
 
 from rally_desktop.canvas import edits
@@ -37,6 +39,7 @@ class FlowEditor(QObject):
         self.quick_add.closed.connect(view.setFocus)
         self.scene.picked.connect(self.picked)
         draft.changed.connect(self._changed)
+        draft.refused.connect(self.said)
         self.refresh()
 
     # -- showing ----------------------------------------------------------------------------
@@ -53,19 +56,39 @@ class FlowEditor(QObject):
     def select(self, target: Target | None, by_keys: bool = False) -> None:
         """Select a card or a '+' and bring it into view."""
         self.scene.select(target, by_keys)
-        where = self._where(target)
+        where = self.where(target)
         if where is not None:
             self.view.show_rect(where)
+
+    def choose(self, spots: Iterable[Spot], current: Target | None = None) -> None:
+        """Select several cards and say how many."""
+        found = list(spots)
+        if current is None and found:
+            here = self.scene.selected
+            current = here if here in found else found[0]
+        self.scene.choose(found, current, self.scene.by_keys)
+        if len(found) > 1:
+            self.say(f"{len(found)} selected.")
+
+    def chosen_steps(self) -> list[str]:
+        """Return the ids of the selected steps, in the order of the workflow."""
+        chosen = self.scene.chosen
+        return [key for key in self.draft.graph.steps if Spot("step", key) in chosen]
 
     def face_of(self, key: str) -> Face:
         """Return how a step looks."""
         return self.faces.face(self.draft.graph.steps[key])
 
+    def name_of(self, keys: Sequence[str]) -> str:
+        """Return what some steps are called together: the title of one, or how many they are."""
+        return self.face_of(keys[0]).title if len(keys) == 1 else f"{len(keys)} steps"
+
     def time(self, name: str, glide: bool = True) -> int:
         """Return how long a movement takes, in milliseconds; 0 where nothing shall move."""
         return MOTION[name] if glide and self.view.motion else 0
 
-    def _where(self, target: Target | None) -> QRectF | None:
+    def where(self, target: Target | None) -> QRectF | None:
+        """Return where a card or a '+' is on the sheet."""
         shown = self.scene.plan
         if isinstance(target, Spot) and target in shown.boxes:
             box = shown.boxes[target]
@@ -111,7 +134,7 @@ class FlowEditor(QObject):
     def ask_what_to_add(self, slot: Slot) -> None:
         """Open the quick add at a '+'."""
         self._asked = slot
-        where = self._where(slot) or self._where(Spot("trigger", ""))
+        where = self.where(slot) or self.where(Spot("trigger", ""))
         if where is None:
             return
         self.view.show_rect(where)

@@ -108,10 +108,10 @@ def moved(graph: Graph, key: str, slot: Slot, exit_name: str) -> Graph:
     return put(taken, bare, slot, exit_name)
 
 
-def switched(graph: Graph, key: str) -> Graph:
-    """Return the workflow with a step disabled, or enabled again."""
-    step = graph.steps[key]
-    return graph.with_step(msgspec.structs.replace(step, disabled=not step.disabled))
+def switched(graph: Graph, keys: Iterable[str], off: bool) -> Graph:
+    """Return the workflow with some steps disabled, or enabled again."""
+    made = {key: msgspec.structs.replace(graph.steps[key], disabled=off) for key in keys}
+    return graph.with_(steps={**graph.steps, **made})
 
 
 def follows(graph: Graph, slot: Slot) -> str | None:

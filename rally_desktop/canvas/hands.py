@@ -12,12 +12,9 @@ from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.drop import Drop
 from rally_desktop.canvas.gestures.pick import Pick
+from rally_desktop.canvas.keys import Menu
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
-
-_FOR_STEPS = ("open", "add", "switch", "remove", "remove_after")
-_FOR_TRIGGERS = ("open", "remove")
-_FOR_GROUND = ("add", "undo", "redo", "fit_all", "zoom_100")
 
 
 class EditorHands:
@@ -50,13 +47,17 @@ class EditorHands:
     def menu(self, at: Pointer) -> None:
         """Offer exactly what can be done there."""
         target = self._hit(at)
-        self._editor.select(target)
+        if target not in self._editor.scene.chosen:
+            self._editor.select(target)
         menu = QMenu(self._editor.view)
         menu.setObjectName("sheet_menu")
-        for command in self._commands(target):
-            says = next(key.says for key in keys.KEYS if key.command == command)
-            action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
-            action.triggered.connect(lambda _=False, name=command: self.do(name))
+        for group in keys.in_menu(self._menu_of(target)):
+            if menu.actions():
+                menu.addSeparator()
+            for key in group:
+                action = menu.addAction(f"{key.says}\t{keys.shortcut(key.command)}")
+                action.setEnabled(not (key.edits and self._editor.draft.locked))
+                action.triggered.connect(lambda _=False, name=key.command: self.do(name))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._editor.view.viewport().mapToGlobal(at.window))
 
@@ -77,18 +78,22 @@ class EditorHands:
         return Drop(self._editor, offer)
 
     def do(self, command: str) -> None:
-        """Do a command by its name."""
-        COMMANDS[command](self._editor)
+        """Do a command by its name, unless it would change what is locked."""
+        locked = self._editor.draft.locked
+        if locked and keys.BY_COMMAND[command].edits:
+            self._editor.say(locked)
+        else:
+            COMMANDS[command](self._editor)
 
     def _hit(self, at: Pointer) -> Target | None:
         return self._editor.scene.hit(at.sheet.x(), at.sheet.y(), self._editor.view.zoom)
 
-    def _commands(self, target: Target | None) -> tuple[str, ...]:
+    def _menu_of(self, target: Target | None) -> Menu:
         if isinstance(target, Slot):
-            return ("add",)
-        if isinstance(target, Spot):
-            return _FOR_STEPS if target.kind == "step" else _FOR_TRIGGERS
-        return _FOR_GROUND
+            return "plus"
+        if target is None:
+            return "ground"
+        return "many" if len(self._editor.scene.chosen) > 1 else target.kind
 
     def _tip(self, target: Target | None) -> str:
         if not isinstance(target, Spot):

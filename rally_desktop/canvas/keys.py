@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+Menu = Literal["step", "many", "trigger", "note", "frame", "plus", "ground"]
+STEP: tuple[Menu, ...] = ("step", "many")
+ANY: tuple[Menu, ...] = ("step", "many", "trigger", "note", "frame")
+GROUND: tuple[Menu, ...] = ("ground",)
+
 
 class Key(NamedTuple):
-    """Keys that do the same, the command they give, and its words."""
+    """Keys that do the same, the command they give, and its words.
+
+    ``menus`` are what must be clicked for the command to be in the menu; ``edits`` says that it
+    changes the workflow, so that it is refused where that is locked.
+    """
 
     keys: tuple[str, ...]
     command: str
     says: str
+    menus: tuple[Menu, ...] = ()
+    edits: bool = False
 
 
-KEYS: tuple[Key, ...] = (
-    Key(("Down",), "down", "Next step"),
-    Key(("Up",), "up", "Step before"),
-    Key(("Left",), "left", "Path to the left"),
-    Key(("Right",), "right", "Path to the right"),
-    Key(("Ctrl+Down",), "down_through", "Next step or ‘+’"),
-    Key(("Ctrl+Up",), "up_through", "Step or ‘+’ before"),
-    Key(("Home",), "home", "Trigger"),
-    Key(("End",), "end", "End of the first path"),
-    Key(("Return", "Enter"), "open", "Open settings, or add at a ‘+’"),
-    Key(("+", "N", "Insert"), "add", "Add a step after this"),
-    Key(("Del", "Backspace"), "remove", "Remove, and connect to the next step"),
-    Key(("Shift+Del",), "remove_after", "Remove with all after it"),
-    Key(("D",), "switch", "Disable or enable"),
-    Key(("Ctrl+Z",), "undo", "Undo"),
-    Key(("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Redo"),
-    Key(("Ctrl+0",), "zoom_100", "100 %"),
-    Key(("Ctrl+1",), "fit_all", "Fit all"),
-    Key(("Ctrl+2",), "fit_selected", "Fit what is selected"),
-    Key(("Ctrl++", "Ctrl+="), "zoom_in", "Nearer"),
-    Key(("Ctrl+-",), "zoom_out", "Farther"),
-    Key(("Esc",), "let_go", "Select nothing"),
-)
+GROUPS: dict[str, tuple[Key, ...]] = {
+    "Go": (
+        Key(("Down",), "down", "Next step"),
+        Key(("Up",), "up", "Step before"),
+        Key(("Left",), "left", "Path to the left"),
+        Key(("Right",), "right", "Path to the right"),
+        Key(("Ctrl+Down",), "down_through", "Next step or ‘+’"),
+        Key(("Ctrl+Up",), "up_through", "Step or ‘+’ before"),
+        Key(("Home",), "home", "Trigger"),
+        Key(("End",), "end", "End of the first path"),
+        Key(("Return", "Enter"), "open", "Open settings", ("step", "trigger")),
+    ),
+    "Select": (
+        Key(("Ctrl+A",), "select_all", "Select all", GROUND),
+        Key(("Esc",), "let_go", "Select nothing"),
+    ),
+    "Build": (
+        Key(("+", "N", "Insert"), "add", "Add a step here", ("step", "plus", "ground"), True),
+        Key(("D",), "switch", "Disable or enable", STEP, True),
+        Key(("Del", "Backspace"), "remove", "Remove, and connect to the next step", ANY, True),
+        Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
+    ),
+    "History": (
+        Key(("Ctrl+Z",), "undo", "Undo", GROUND, True),
+        Key(("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Redo", GROUND, True),
+    ),
+    "View": (
+        Key(("Ctrl+0",), "zoom_100", "100 %", GROUND),
+        Key(("Ctrl+1",), "fit_all", "Fit all", GROUND),
+        Key(("Ctrl+2",), "fit_selected", "Fit what is selected"),
+        Key(("Ctrl++", "Ctrl+="), "zoom_in", "Nearer"),
+        Key(("Ctrl+-",), "zoom_out", "Farther"),
+    ),
+}
+KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
+BY_COMMAND = {key.command: key for key in KEYS}
 
 _COMMANDS = {text: key.command for key in KEYS for text in key.keys}
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
@@ -56,7 +80,13 @@ def command_of(event: QKeyEvent) -> str | None:
 
 def shortcut(command: str) -> str:
     """Return the first key of a command, as it is written on this system."""
-    for key in KEYS:
-        if key.command == command:
-            return QKeySequence(key.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return ""
+    key = BY_COMMAND.get(command)
+    if key is None or not key.keys:
+        return ""
+    return QKeySequence(key.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def in_menu(menu: Menu) -> tuple[tuple[Key, ...], ...]:
+    """Return the commands for what was clicked, group by group; empty groups are left out."""
+    groups = (tuple(key for key in group if menu in key.menus) for group in GROUPS.values())
+    return tuple(group for group in groups if group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -29,6 +29,7 @@ class FlowScene(QGraphicsScene):
     replanned = Signal()
     restyled = Signal()
     picked = Signal(object)
+    chose = Signal(object)
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class FlowScene(QGraphicsScene):
         self.plan = Plan(Graph())
         self.overlay = NOTHING
         self.selected: Target | None = None
+        self.chosen: frozenset[Spot] = frozenset()
         self.by_keys = False
         self.hovered: Spot | None = None
         self.doomed: Set[str] = frozenset()
@@ -58,8 +60,7 @@ class FlowScene(QGraphicsScene):
         self.setSceneRect(
             QRectF(left, top, right - left, bottom - top).adjusted(-EDGE, -EDGE, EDGE, EDGE)
         )
-        if not self._is_there(self.selected):
-            self.select(None)
+        self._keep_chosen()
         if self.hovered is not None and self.hovered not in plan.boxes:
             self.hovered = None
         self._tiles = Tiles(plan)
@@ -99,25 +100,34 @@ class FlowScene(QGraphicsScene):
 
     def state_of(self, spot: Spot) -> State:
         """Return how a card is to be painted now."""
-        chosen = spot == self.selected
         return State(
-            selected=chosen,
+            selected=spot in self.chosen,
             hovered=spot == self.hovered,
-            focused=chosen and self.by_keys,
+            focused=spot == self.selected and self.by_keys,
             doomed=spot.kind == "step" and spot.id in self.doomed,
             faint=spot in self.faint,
             count=self.overlay.cards.get(spot.id, ""),
         )
 
     def select(self, target: Target | None, by_keys: bool = False) -> None:
-        """Select a card or a '+', or nothing."""
-        if target == self.selected and by_keys == self.by_keys:
+        """Select a card or a '+' alone, or nothing."""
+        chosen = {target} if isinstance(target, Spot) else ()
+        self.choose(chosen, target, by_keys)
+
+    def choose(self, spots: Iterable[Spot], current: Target | None, by_keys: bool = False) -> None:
+        """Select several cards; the current one is the one whose settings are shown."""
+        chosen = frozenset(spots)
+        before, was, keyed = self.selected, self.chosen, self.by_keys
+        if (current, chosen, by_keys) == (before, was, keyed):
             return
-        before, self.selected, self.by_keys = self.selected, target, by_keys
-        self.stage.touch({x for x in (before, target) if isinstance(x, Spot)})
+        self.selected, self.chosen, self.by_keys = current, chosen, by_keys
+        touched = set(chosen ^ was) | {x for x in (before, current) if isinstance(x, Spot)}
+        self.stage.touch(touched)
         self._heat()
-        if before != target:
-            self.picked.emit(target)
+        if chosen != was:
+            self.chose.emit(chosen)
+        if before != current:
+            self.picked.emit(current)
 
     def point_at(self, target: Target | None) -> None:
         """Lift the card or light up the '+' below the pointer."""
@@ -151,6 +161,12 @@ class FlowScene(QGraphicsScene):
     def hot(self) -> Slot | None:
         """Return the '+' that is pointed at or has the focus."""
         return self.selected if isinstance(self.selected, Slot) else self.pointed
+
+    def _keep_chosen(self) -> None:
+        """Let go of what is not there any more."""
+        chosen = frozenset(spot for spot in self.chosen if self._is_there(spot))
+        current = self.selected if self._is_there(self.selected) else next(iter(chosen), None)
+        self.choose(chosen, current, self.by_keys and current is not None)
 
     def _is_there(self, target: Target | None) -> bool:
         if isinstance(target, Spot):

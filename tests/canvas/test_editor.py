@@ -299,7 +299,7 @@ def test_the_menu_offers_what_can_be_done_there(bench):
         seen.append([action.text().partition("\t")[0] for action in menu.actions()])
         menu.close()
     assert "Remove with all after it" in seen[0]
-    assert seen[1] == ["Add a step after this"]
+    assert seen[1] == ["Add a step here"]
 
 
 def test_a_refresh_keeps_the_selection(bench):

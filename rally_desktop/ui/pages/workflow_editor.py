@@ -6,9 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from rally_desktop.canvas.commands import slot_here
+from rally_desktop.canvas.commands.building import slot_here
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.hands import EditorHands
@@ -251,32 +251,41 @@ class WorkflowEditor(QWidget):
         app.focusChanged.connect(self._focus_moved)
 
     def _build(self) -> None:
-        left = QFrame(objectName="panel")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(8, 0, 8, 12)
-        column.setSpacing(10)
-        column.addWidget(self.palette_list, 1)
-        column.addWidget(self.minimap, 0, Qt.AlignmentFlag.AlignHCenter)
-        left.setFixedWidth(240)
+        self.left = QTabWidget()
+        self.left.setDocumentMode(True)
+        self.left.setFixedWidth(240)
+        self.left.addTab(self._build_palette(), "Add")
+        self.above = QVBoxLayout()  # what is said or asked about all of it, above the sheet
+        self.above.setSpacing(0)
         foot = QFrame(objectName="panel")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(10, 4, 12, 4)
-        row.addWidget(self.zoom_bar)
-        row.addStretch(1)
-        row.addWidget(self.said)
+        self.foot = QHBoxLayout(foot)
+        self.foot.setContentsMargins(10, 4, 12, 4)
+        self.foot.addWidget(self.zoom_bar)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.said)
         middle = _stacked(
             self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
         )
         across = QHBoxLayout()
         across.setSpacing(0)
-        for part in (left, _rule("upright"), middle, _rule("upright"), self.settings):
+        for part in (self.left, _rule("upright"), middle, _rule("upright"), self.settings):
             across.addWidget(part, 1 if part is middle else 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.head)
         whole.addWidget(_rule("rule"))
+        whole.addLayout(self.above)
         whole.addLayout(across, 1)
+
+    def _build_palette(self) -> QFrame:
+        left = QFrame(objectName="panel")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(8, 0, 8, 12)
+        column.setSpacing(10)
+        column.addWidget(self.palette_list, 1)
+        column.addWidget(self.minimap, 0, Qt.AlignmentFlag.AlignHCenter)
+        return left
 
 
 def _mend(draft: Draft, fix: Fix) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.draft import Draft
@@ -53,6 +53,12 @@ class EditorHead(QFrame):
         self.saved = PlainLabel("", "sub")
         self.undo = tool(theme, "Undo", "undo-2")
         self.redo = tool(theme, "Redo", "redo-2")
+        self.views = QHBoxLayout()  # how the canvas is looked at: draft, published, live …
+        self.views.setSpacing(4)
+        self.more_button = tool(theme, "More for this workflow", "ellipsis")
+        self.more = QMenu(self.more_button)
+        self.more_button.setMenu(self.more)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.publish_button = button(theme, "Publish", "rocket", "primary")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 16, 9)
@@ -60,7 +66,9 @@ class EditorHead(QFrame):
         for part in (self.back, self.name, self.chip, self.saved):
             row.addWidget(part)
         row.addStretch(1)
-        for part in (self.undo, self.redo, _upright(), self.publish_button):
+        row.addLayout(self.views)
+        row.addStretch(1)
+        for part in (self.undo, self.redo, _upright(), self.more_button, self.publish_button):
             row.addWidget(part)
         self.back.clicked.connect(self.left)
         self.publish_button.clicked.connect(self.publish)

@@ -106,3 +106,6 @@ def _apply(editor: FlowEditor, title: str, made: Graph, gone: Spot | None) -> No
         stays = slot if slot in editor.scene.plan.pluses else None
         editor.select(Spot("step", after) if after else stays, editor.scene.by_keys)
     editor.say(f"{title.replace('Remove', 'Removed', 1)}.")
+
+
+COMMANDS = {"remove": remove, "remove_after": remove_after}

@@ -1,0 +1,21 @@
+"""What the keys and menus of the canvas do, by the names in ``keys.py``; one module a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rally_desktop.canvas.commands import building, going, looking, removing, selecting
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+Command = Callable[["FlowEditor"], Any]
+
+COMMANDS: dict[str, Command] = {
+    **going.COMMANDS,
+    **building.COMMANDS,
+    **removing.COMMANDS,
+    **selecting.COMMANDS,
+    **looking.COMMANDS,
+}

@@ -1,0 +1,53 @@
+"""Adding a step from the keyboard, switching steps off and on, undo and redo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rally_desktop.canvas import edits, neighbours
+from rally_desktop.canvas.plan import Slot, Spot
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+
+def add_here(editor: FlowEditor) -> None:
+    """Open the quick add after what is selected, or at the end of the first path."""
+    slot = slot_here(editor)
+    if slot is not None:
+        editor.ask_what_to_add(slot)
+
+
+def slot_here(editor: FlowEditor) -> Slot | None:
+    """Return the '+' that adding from the keyboard means."""
+    target = editor.scene.selected
+    graph = editor.draft.graph
+    if isinstance(target, Slot):
+        return target
+    if isinstance(target, Spot) and target.kind == "step":
+        own = edits.slot_after(graph, target.id, editor.face_of(target.id).exits)
+        place = next(iter(graph.entrances(target.id)), None)
+        return own or (Slot("connector", *place) if place else None)
+    if isinstance(target, Spot) and target.kind == "trigger" and target.id:
+        return edits.start_slot()
+    end = neighbours.last(editor.scene.plan)
+    return end if isinstance(end, Slot) else edits.start_slot()
+
+
+def switch(editor: FlowEditor) -> None:
+    """Disable the selected steps, or enable them again where all are disabled."""
+    graph = editor.draft.graph
+    keys = editor.chosen_steps()
+    if not keys:
+        return
+    off = not all(graph.steps[key].disabled for key in keys)
+    word = "Disable" if off else "Enable"
+    editor.draft.edit(f"{word} {editor.name_of(keys)}", edits.switched(graph, keys, off))
+
+
+COMMANDS = {
+    "add": add_here,
+    "switch": switch,
+    "undo": lambda editor: editor.draft.undo(),
+    "redo": lambda editor: editor.draft.redo(),
+}

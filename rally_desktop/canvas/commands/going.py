@@ -1,0 +1,54 @@
+"""Going from card to card along the connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rally_desktop.canvas import neighbours
+from rally_desktop.canvas.neighbours import Direction
+from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.scene import Target
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+
+def go(editor: FlowEditor, direction: Direction, through: bool = False) -> None:
+    """Follow the connectors one step."""
+    here = editor.scene.selected
+    there = neighbours.neighbour(editor.scene.plan, here, direction, through, editor.used)
+    if there is None:
+        return
+    if direction == "up" and here is not None:
+        editor.used[there] = here
+    editor.select(there, by_keys=True)
+
+
+def _jump(editor: FlowEditor, find: Callable[..., Target | None]) -> None:
+    editor.select(find(editor.scene.plan), by_keys=True)
+
+
+def open_selected(editor: FlowEditor) -> None:
+    """Open the settings of a card, or the quick add of a '+'."""
+    target = editor.scene.selected
+    if isinstance(target, Slot):
+        editor.ask_what_to_add(target)
+    elif target == Spot("trigger", ""):
+        editor.ask_what_to_add(Slot("trigger"))
+    elif target is not None:
+        editor.opened.emit(target)
+
+
+COMMANDS = {
+    "down": partial(go, direction="down"),
+    "up": partial(go, direction="up"),
+    "left": partial(go, direction="left"),
+    "right": partial(go, direction="right"),
+    "down_through": partial(go, direction="down", through=True),
+    "up_through": partial(go, direction="up", through=True),
+    "home": partial(_jump, find=neighbours.first),
+    "end": partial(_jump, find=neighbours.last),
+    "open": open_selected,
+}
