@@ -81,16 +81,17 @@ def _with_rules(graph: Graph, **rules: object) -> Graph:
 def _rules(graph: Graph, steps: Steps, triggers: Triggers, office: Office) -> Iterator[Problem]:
     rules = graph.settings
     if rules.account and rules.account not in office.lists["mail_account"]:
-        yield Problem(MESSAGES, "error", f"The mail account ‘{rules.account}’ does not exist.")
+        text = f"The mail account ‘{rules.account}’ does not exist."
+        yield Problem(MESSAGES, "error", text, setting="account")
     yield from _hours(rules.hours)
     if rules.inside != "ignore" and rules.again in ("never", "after_end"):
         text = "A record never enters while it is inside: ‘already inside’ does nothing here."
         fix = Fix("Leave it out", partial(_with_rules, inside="ignore"))
-        yield Problem(ENTERING, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix, "inside")
     if rules.exclusive and rules.inside == "parallel":
         text = "Exclusive, and several times at once: the two contradict each other."
         fix = Fix("Only once at a time", partial(_with_rules, inside="ignore"))
-        yield Problem(ENTERING, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix, "exclusive")
     yield from _needless(graph, steps, triggers)
 
 
@@ -99,20 +100,19 @@ def _needless(graph: Graph, steps: Steps, triggers: Triggers) -> Iterator[Proble
     if rules.settle_minutes and triggers and all(_by_clock(one) for one in triggers.values()):
         text = "Its triggers go by the clock, so there is nothing to settle before a record enters."
         fix = Fix("Do not wait for it", partial(_with_rules, settle_minutes=0))
-        yield Problem(ENTERING, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix, "settle_minutes")
     if rules.review and not _talkers(steps):
         text = "Each run waits for somebody's review, though the workflow sends nothing."
         fix = Fix("Leave out the review", partial(_with_rules, review=False))
-        yield Problem(ENTERING, "warning", text, fix)
+        yield Problem(ENTERING, "warning", text, fix, "review")
 
 
 def _hours(hours: Hours | None) -> Iterator[Problem]:
     if hours is not None and (not hours.days or hours.opens == hours.closes):
         what = "on no day of the week" if not hours.days else f"from {hours.opens} to {hours.opens}"
         text = f"Its hours never open ({what}): no message would ever go out."
-        yield Problem(
-            MESSAGES, "error", text, Fix("Send at any hour", partial(_with_rules, hours=None))
-        )
+        fix = Fix("Send at any hour", partial(_with_rules, hours=None))
+        yield Problem(MESSAGES, "error", text, fix, "hours")
 
 
 def _by_clock(kind: TriggerKind) -> bool:
@@ -181,7 +181,7 @@ def _writing(graph: Graph, steps: Steps, office: Office) -> Iterator[Problem]:
             f"‘{name}’ says nowhere how to unsubscribe, and the audience does not ask for consent."
         )
         fix = Fix("Only those who consented", partial(_consenting, channel=template.channel))
-        yield Problem(key, "warning", text, fix)
+        yield Problem(key, "warning", text, fix, "template")
 
 
 def _handing_on(steps: Steps, office: Office) -> Iterator[Problem]:
@@ -190,7 +190,8 @@ def _handing_on(steps: Steps, office: Office) -> Iterator[Problem]:
     for key, kind in steps.items():
         name = enrolled_by(kind)
         if name and name in office.lists["workflow"] and name not in open_:
-            yield Problem(key, "warning", f"‘{name}’ is not published, so nobody can enter it.")
+            text = f"‘{name}’ is not published, so nobody can enter it."
+            yield Problem(key, "warning", text, setting="sequence")
 
 
 def _lets_go(template: Template) -> bool:

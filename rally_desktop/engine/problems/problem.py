@@ -25,9 +25,13 @@ class Fix:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where: a step's or trigger's id, a part, or None."""
+    """One thing that is wrong, and where: a step's or trigger's id, a part, or None.
+
+    ``setting`` names the setting there that it is about, where it is about one.
+    """
 
     step: str | None
     severity: Severity
     text: str
     fix: Fix | None = field(default=None, compare=False)
+    setting: str = field(default="", compare=False)

@@ -32,7 +32,7 @@ def bad(key: str, error: RallyError, kind: type[Node] | None) -> Iterator[Proble
     if isinstance(error, BadSettings):
         for name, what in error.problems.items():
             label = labels.get(name) or name.replace("_", " ").capitalize()
-            yield Problem(key, "error", f"{label} {what}.")
+            yield Problem(key, "error", f"{label} {what}.", setting=name)
     else:
         yield Problem(key, "error", str(error))
 
@@ -42,11 +42,12 @@ def settings(key: str, kind: Node, graph: Graph, office: Office) -> Iterator[Pro
     for setting in _telling(type(kind)):
         if value := getattr(kind, setting.name):
             for text in _setting(setting, value, graph, office):
-                yield Problem(key, "error", text)
+                yield Problem(key, "error", text, setting=setting.name)
     yield from _owner(key, kind, office)
     amount, unit = getattr(kind, "amount", None), getattr(kind, "unit", None)
     if isinstance(amount, int | float) and amount * _DAYS.get(str(unit), 0) > LONGEST_DAYS:
-        yield Problem(key, "error", "It waits longer than ten years.")
+        text = "It waits longer than ten years."
+        yield Problem(key, "error", text, setting="amount")
 
 
 def _owner(key: str, kind: Node, office: Office) -> Iterator[Problem]:
@@ -54,7 +55,8 @@ def _owner(key: str, kind: Node, office: Office) -> Iterator[Problem]:
     written = (getattr(kind, "field", ""), getattr(kind, "how", "")) == ("owner", "set to")
     name = str(getattr(kind, "value", "")).strip() if written else ""
     if name and "{" not in name:
-        yield from (Problem(key, "error", text) for text in _person("Value", name, office))
+        for text in _person("Value", name, office):
+            yield Problem(key, "error", text, setting="value")
 
 
 @cache

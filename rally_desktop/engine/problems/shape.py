@@ -105,7 +105,8 @@ def _shadowed(step: Step, setting: str, paths: tuple[Any, ...]) -> Iterator[Prob
         if shadow is not None:
             text = f"Nobody ever takes ‘{path.name}’: ‘{shadow}’ above takes them first."
             drop = partial(_without_path, key=step.id, exit_=path.exit, setting=setting)
-            yield Problem(step.id, "warning", text, Fix(f"Remove ‘{path.name}’", drop))
+            fix = Fix(f"Remove ‘{path.name}’", drop)
+            yield Problem(step.id, "warning", text, fix, setting)
     if ELSE in step.exits and any(not asked for _, asked in before):
         text = "Nobody ever takes ‘Else’: a path above takes everyone."
         drop = partial(_without_path, key=step.id, exit_=ELSE)
