@@ -89,6 +89,12 @@ class Look:
         """Return an icon in a colour of the tokens, sharp at a scale."""
         return self._kit.picture(name, self._tokens[colour], size, self.ratio * scale)
 
+    def paint_icon(
+        self, painter: QPainter, at: QPointF, name: str, colour: str, size: int, scale: float
+    ) -> None:
+        """Paint an icon in a colour of the tokens, its upper left corner at a point."""
+        painter.drawPixmap(at, self.icon_in(name, colour, size, scale))
+
     def canvas(self, width: float, height: float, scale: float) -> QPixmap:
         """Return an empty picture for an item of that size, to be painted at a scale."""
         pixels = self.ratio * scale
@@ -96,6 +102,19 @@ class Look:
         made.setDevicePixelRatio(pixels)
         made.fill(Qt.GlobalColor.transparent)
         return made
+
+    def paint_shadow(
+        self,
+        painter: QPainter,
+        width: float,
+        height: float,
+        radius: float,
+        lift: float,
+        scale: float,
+    ) -> None:
+        """Paint the shadow of a rounded box whose corner is where the painter begins."""
+        shadow = self.shadow(width, height, radius, lift, scale)
+        painter.drawPixmap(-SHADOW_ROOM, -SHADOW_ROOM, shadow)
 
     def shadow(
         self, width: float, height: float, radius: float, lift: float, scale: float
@@ -107,15 +126,19 @@ class Look:
             made = self.canvas(width + room, height + room, scale)
             painter = QPainter(made)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
             box = QRectF(SHADOW_ROOM, SHADOW_ROOM, width, height)
-            self._cast(painter, box.translated(0, 1), radius, 2, "shadow_near")
-            self._cast(painter, box.translated(0, 5 * lift), radius, 16 * lift, "shadow_far")
+            self.cast_shadow(painter, box, radius, lift)
             painter.end()
             if len(self._shadows) > 64:
                 self._shadows.clear()
             self._shadows[key] = made
         return self._shadows[key]
+
+    def cast_shadow(self, painter: QPainter, box: QRectF, radius: float, lift: float) -> None:
+        """Paint the shadow of a rounded box layer by layer, which takes its time."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        self._cast(painter, box.translated(0, 1), radius, 2, "shadow_near")
+        self._cast(painter, box.translated(0, 5 * lift), radius, 16 * lift, "shadow_far")
 
     def _cast(
         self, painter: QPainter, box: QRectF, radius: float, blur: float, colour: str

@@ -68,13 +68,19 @@ def card_picture(look: Look, box: Box, state: State, scale: float) -> QPixmap:
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
+    painter.translate(SHADOW_ROOM, SHADOW_ROOM)
+    paint_card(painter, look, box, state, scale)
+    painter.end()
+    return picture
+
+
+def paint_card(painter: QPainter, look: Look, box: Box, state: State, scale: float) -> None:
+    """Paint a card whose upper left corner is where the painter begins."""
     raised = state.selected or state.hovered
     radius = box.height / 2 if box.face.shape == "end" else RADIUS
     empty = box.spot.kind == "trigger" and not box.spot.id
     if not (box.disabled or empty or state.doomed):
-        lift = 1.25 if raised else 1.0
-        painter.drawPixmap(0, 0, look.shadow(box.width, box.height, radius, lift, scale))
-    painter.translate(SHADOW_ROOM, SHADOW_ROOM)
+        look.paint_shadow(painter, box.width, box.height, radius, 1.25 if raised else 1.0, scale)
     _paint_surface(painter, look, box, state, radius)
     if box.disabled:
         painter.setOpacity(0.55)
@@ -85,8 +91,6 @@ def card_picture(look: Look, box: Box, state: State, scale: float) -> QPixmap:
     painter.setOpacity(1.0)
     if box.face.problem or box.face.problems:
         _paint_badge(painter, look, box)
-    painter.end()
-    return picture
 
 
 def _paint_surface(painter: QPainter, look: Look, box: Box, state: State, radius: float) -> None:
@@ -124,8 +128,8 @@ def _paint_end(painter: QPainter, look: Look, box: Box, scale: float) -> None:
     painter.setPen(look.colour("ink2"))
     width = QFontMetricsF(font).horizontalAdvance(box.face.title)
     left = round((box.width - 16 - 8 - width) / 2)
-    icon = look.icon(box.face.icon, box.face.family, 16, scale)
-    painter.drawPixmap(QPointF(left, (box.height - 16) / 2), icon)
+    at = QPointF(left, (box.height - 16) / 2)
+    look.paint_icon(painter, at, box.face.icon, box.face.family, 16, scale)
     painter.drawText(QRectF(left + 24, 0, width + 4, box.height), VCENTER, box.face.title)
 
 
@@ -136,8 +140,8 @@ def _paint_content(painter: QPainter, look: Look, box: Box, state: State, scale:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colour(f"{face.family}_tint"))
     painter.drawRoundedRect(tile, corner, corner)
-    icon = look.icon(face.icon, face.family, icon_side, scale)
-    painter.drawPixmap(tile.center() - QPointF(icon_side / 2, icon_side / 2), icon)
+    at = tile.center() - QPointF(icon_side / 2, icon_side / 2)
+    look.paint_icon(painter, at, face.icon, face.family, icon_side, scale)
     left = tile.right() + (10 if wait else 12)
     _paint_words(painter, look, box, state.count, left)
 

@@ -34,21 +34,34 @@ class Pill(QGraphicsPixmapItem):
 
 def pill_picture(look: Look, text: str, tone: str, scale: float) -> QPixmap:
     """Return the picture of a pill; a text that is too long ends in …."""
-    font = look.font("pill")
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST - 18)
-    width = metrics.horizontalAdvance(shown) + 18
+    shown, width = _fitted(look, text)
     picture = look.canvas(width + 2 * RIM, HEIGHT + 2 * RIM, scale)
     painter = QPainter(picture)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    pill = QRectF(RIM, RIM, width, HEIGHT)
+    _paint(painter, look, QRectF(RIM, RIM, width, HEIGHT), shown, tone)
+    painter.end()
+    return picture
+
+
+def paint_pill(painter: QPainter, look: Look, text: str, tone: str, at: Point) -> None:
+    """Paint a pill centred on a point."""
+    shown, width = _fitted(look, text)
+    where = QRectF(at[0] - width / 2, at[1] - HEIGHT / 2, width, HEIGHT)
+    _paint(painter, look, where, shown, tone)
+
+
+def _fitted(look: Look, text: str) -> tuple[str, float]:
+    metrics = QFontMetricsF(look.font("pill"))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST - 18)
+    return shown, metrics.horizontalAdvance(shown) + 18
+
+
+def _paint(painter: QPainter, look: Look, pill: QRectF, shown: str, tone: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colour("canvas"))
     painter.drawRoundedRect(pill.adjusted(-2, -2, 2, 2), HEIGHT / 2 + 2, HEIGHT / 2 + 2)
     painter.setBrush(look.colour(f"{tone}_tint"))
     painter.drawRoundedRect(pill, HEIGHT / 2, HEIGHT / 2)
     painter.setPen(look.colour(tone))
-    painter.setFont(font)
+    painter.setFont(look.font("pill"))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, shown)
-    painter.end()
-    return picture

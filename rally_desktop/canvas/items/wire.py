@@ -39,17 +39,24 @@ class WireItem(QGraphicsPathItem):
         name = "accent" if hot else "edge"
         self.setPen(look.pen(name, 2.0 if hot else 1.4, self.wire.dashed and not hot))
         self.setZValue(1.2 if hot else 1)
-        points = list(self.wire.points)
+        line, head = drawn(self.wire)
         if self.head:
-            tip = points[-1][1] - TIP
-            points[-1] = (points[-1][0], tip - HEAD + 1)
-            self.head.setPath(_head(points[-1][0], tip))
+            self.head.setPath(head)
             pen = QPen(look.colour(name), 1.6)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.head.setPen(pen)
             self.head.setBrush(look.colour(name))
             self.head.setZValue(self.zValue())
-        self.setPath(rounded(points))
+        self.setPath(line)
+
+
+def drawn(wire: Wire) -> tuple[QPainterPath, QPainterPath]:
+    """Return the line of a connector, and its head, which is empty where it has none."""
+    if not wire.arrow:
+        return rounded(wire.points), QPainterPath()
+    x, y = wire.points[-1]
+    line = rounded([*wire.points[:-1], (x, y - TIP - HEAD + 1)])
+    return line, _head(x, y - TIP)
 
 
 def rounded(points: Sequence[Point], radius: float = CORNER) -> QPainterPath:
