@@ -61,7 +61,7 @@ class FlowScene(QGraphicsScene):
             QRectF(left, top, right - left, bottom - top).adjusted(-EDGE, -EDGE, EDGE, EDGE)
         )
         self._keep_chosen()
-        if self.hovered is not None and self.hovered not in plan.boxes:
+        if self.hovered is not None and plan.shape(self.hovered) is None:
             self.hovered = None
         self._tiles = Tiles(plan)
         self.stage.show(plan, self._tiles)
@@ -170,16 +170,21 @@ class FlowScene(QGraphicsScene):
 
     def _is_there(self, target: Target | None) -> bool:
         if isinstance(target, Spot):
-            return target in self.plan.boxes
+            return self.plan.shape(target) is not None
         return target is None or target in self.plan.pluses
 
     # -- what is where ----------------------------------------------------------------------
 
     def hit(self, x: float, y: float, zoom: float) -> Target | None:
-        """Return what is at a point of the sheet: a '+' first, then a card."""
-        spot = self._tiles.box_at(x, y)
+        """Return what is at a point of the sheet: a card or '+', else a note or frame's title."""
+        tiles = self._tiles
         reach = PLUS_REACH / max(zoom, 0.5)
-        return spot or self._tiles.plus_near(x, y, reach)
+        return (
+            tiles.box_at(x, y)
+            or tiles.plus_near(x, y, reach)
+            or tiles.note_at(x, y)
+            or tiles.frame_title_at(x, y)
+        )
 
     def slot_near(
         self, x: float, y: float, zoom: float, allowed: Callable[[Slot], bool]

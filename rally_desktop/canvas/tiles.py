@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import hypot
+from typing import TypeVar
 
-from rally_desktop.canvas.plan import Box, Label, Plan, Slot, Spot, Wire
+from rally_desktop.canvas.plan import TITLE, Plan
 from rally_desktop.canvas.route import Point, distance
+from rally_desktop.canvas.shapes import Bounds, Box, FrameBox, Label, NoteBox, Slot, Spot, Wire
 
 SIDE = 512
 Tile = tuple[int, int]
-Bounds = tuple[float, float, float, float]  # left, top, right, bottom
+Shape = Box | NoteBox | FrameBox
+Kind = TypeVar("Kind", Box, NoteBox, FrameBox)
 
 
 class Tiles:
@@ -23,9 +26,11 @@ class Tiles:
         self.wires: dict[Tile, list[int]] = {}
         self.pluses: dict[Tile, list[Slot]] = {}
         self.labels: dict[Tile, list[Label]] = {}
-        for box in plan.boxes.values():
-            for tile in touched((box.x, box.y, box.x + box.width, box.y + box.height)):
-                self.boxes.setdefault(tile, []).append(box)
+        self.notes: dict[Tile, list[NoteBox]] = {}
+        self.frames: dict[Tile, list[FrameBox]] = {}
+        _sort(self.boxes, plan.boxes.values())
+        _sort(self.notes, plan.notes.values())
+        _sort(self.frames, plan.frames.values())
         for number, wire in enumerate(plan.wires):
             for tile in _under(wire):
                 self.wires.setdefault(tile, []).append(number)
@@ -37,9 +42,17 @@ class Tiles:
 
     def box_at(self, x: float, y: float) -> Spot | None:
         """Return the card at a point."""
-        for box in self.boxes.get((int(x // SIDE), int(y // SIDE)), ()):
-            if box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height:
-                return box.spot
+        return _last_at(self.boxes, x, y)
+
+    def note_at(self, x: float, y: float) -> Spot | None:
+        """Return the note at a point; of several the one that is drawn last."""
+        return _last_at(self.notes, x, y)
+
+    def frame_title_at(self, x: float, y: float) -> Spot | None:
+        """Return the open frame whose title is at a point."""
+        for frame in reversed(self.frames.get((int(x // SIDE), int(y // SIDE)), ())):
+            if frame.x <= x <= frame.x + frame.width and frame.y <= y <= frame.y + TITLE:
+                return frame.spot
         return None
 
     def plus_near(self, x: float, y: float, reach: float) -> Slot | None:
@@ -70,6 +83,19 @@ class Tiles:
                 if away < least:
                     best, least = wire.slot, away
         return best
+
+
+def _sort(into: dict[Tile, list[Kind]], shapes: Iterable[Kind]) -> None:
+    for one in shapes:
+        for tile in touched((one.x, one.y, one.x + one.width, one.y + one.height)):
+            into.setdefault(tile, []).append(one)
+
+
+def _last_at(tiles: Mapping[Tile, Sequence[Shape]], x: float, y: float) -> Spot | None:
+    for one in reversed(tiles.get((int(x // SIDE), int(y // SIDE)), ())):
+        if one.x <= x <= one.x + one.width and one.y <= y <= one.y + one.height:
+            return one.spot
+    return None
 
 
 def _to(at: Point | None, x: float, y: float) -> float:

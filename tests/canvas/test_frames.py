@@ -1,0 +1,129 @@
+"""Frames around steps and notes on the sheet: where they stand, and what folding does."""
+
+from __future__ import annotations
+
+import msgspec
+
+from rally_desktop.canvas.frames import foldable
+from rally_desktop.canvas.plan import Slot, Spot, plan
+from rally_desktop.canvas.tiles import Tiles
+from rally_desktop.model.graph import Frame, Note
+from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, step
+
+FOLDED = Spot("frame", "f")
+
+
+def framed(workflow, *steps, title="Welcome"):
+    """The workflow with a frame around some steps."""
+    return workflow.with_(frames=(Frame("f", title, steps),))
+
+
+def shown(workflow, *folded):
+    """What the sheet shows."""
+    return plan(workflow, PlainFaces(), frozenset(folded))
+
+
+def test_an_open_frame_stands_around_its_cards():
+    """There are 20 pixels around the cards, and 28 more above them for the title."""
+    made = shown(framed(CHAIN, "b", "c"))
+    box, first, last = (
+        made.frames[FOLDED],
+        made.boxes[Spot("step", "b")],
+        made.boxes[Spot("step", "c")],
+    )
+    assert (box.x, box.y) == (last.x - 20, first.y - 48)
+    assert (box.width, box.y + box.height) == (272 + 40, last.y + last.height + 20)
+
+
+def test_a_folded_frame_is_one_card():
+    """Its steps and the connectors between them are not drawn; it is entered and left once."""
+    made = shown(framed(CHAIN, "b", "c"), "f")
+    assert list(made.boxes) == [Spot("trigger", "t1"), Spot("step", "a"), FOLDED, Spot("step", "z")]
+    face = made.boxes[FOLDED].face
+    assert (face.title, face.subtitle) == ("Welcome", "2 steps")
+    assert [(wire.slot.source, wire.target) for wire in made.wires] == [
+        ("start", "a"), ("a", "b"), ("c", "z")
+    ]  # fmt: skip
+    assert made.card_of("c") == FOLDED
+    assert not made.frames
+
+
+def test_a_folded_frame_keeps_all_ways_out():
+    """Each way out of a folded frame has its label and its '+'."""
+    made = shown(framed(SPLIT, "if", "y"), "f")
+    assert {label.text for label in made.labels} == {"Mail", "Else"}
+    assert {Slot("connector", "y", "next"), Slot("connector", "if", "else")} <= made.pluses.keys()
+
+
+def test_where_several_lead_to_a_folded_frame_they_meet():
+    """The '+' above it belongs to the first of its steps."""
+    made = shown(framed(SPLIT, "m", "z"), "f")
+    assert Slot("meeting", before="m") in made.pluses
+
+
+def test_only_consecutive_steps_with_one_way_in_can_be_folded():
+    """Steps apart from each other, or entered twice, stay open."""
+    assert foldable(SPLIT, Frame("f", "", ("if", "y", "n", "m")))
+    assert not foldable(SPLIT, Frame("f", "", ("a", "m")))
+    assert not foldable(SPLIT, Frame("f", "", ("y", "n", "m")))
+    assert not foldable(SPLIT, Frame("f", "", ()))
+    assert shown(framed(SPLIT, "y", "n", "m"), "f").boxes.keys() == shown(SPLIT).boxes.keys()
+
+
+def test_the_larger_of_two_nested_frames_hides_the_smaller():
+    """Folding both shows one card."""
+    nested = CHAIN.with_(
+        frames=(Frame("in", "Inner", ("b",)), Frame("f", "Outer", ("a", "b", "c")))
+    )
+    made = shown(nested, "in", "f")
+    assert [spot.id for spot in made.boxes] == ["t1", "f", "z"]
+
+
+def test_a_folded_frame_tells_of_the_worst_problem_inside():
+    """The card of the frame carries the badge of its steps."""
+    faces = PlainFaces()
+    faces.problems = {"c": "No template"}
+    made = plan(framed(CHAIN, "b", "c"), faces, frozenset({"f"}))
+    face = made.boxes[FOLDED].face
+    assert (face.problem, face.severity, face.problems) == ("No template", "error", 1)
+
+
+def test_a_note_stands_beside_its_card():
+    """A note of a step is counted from the card's upper right corner; others from the sheet's."""
+    made = shown(
+        CHAIN.with_(notes=(Note("n", "Ask Ann", "b", 24, 0), Note("free", "", "", -500, 7)))
+    )
+    card = made.boxes[Spot("step", "b")]
+    tied, free = made.notes[Spot("note", "n")], made.notes[Spot("note", "free")]
+    assert (tied.x, tied.y, tied.card) == (card.x + card.width + 24, card.y, card.spot)
+    assert (free.x, free.y, free.card) == (-500, 7, None)
+    assert made.bounds[0] == -500
+
+
+def test_notes_of_hidden_steps_are_hidden():
+    """A note of a step in a folded frame is not shown."""
+    workflow = framed(CHAIN, "b", "c").with_(notes=(Note("n", "Ask Ann", "b"),))
+    assert not shown(workflow, "f").notes
+
+
+def test_what_is_at_a_point():
+    """A note is hit anywhere, an open frame by its title alone."""
+    workflow = framed(CHAIN, "b", "c").with_(notes=(Note("n", "Ask Ann", "", 2000, 0),))
+    made = shown(workflow)
+    tiles, frame = Tiles(made), made.frames[FOLDED]
+    assert tiles.note_at(2100, 50) == Spot("note", "n")
+    assert tiles.frame_title_at(frame.x + 5, frame.y + 5) == FOLDED
+    assert tiles.frame_title_at(frame.x + 5, frame.y + 60) is None
+
+
+def test_a_frame_without_a_title_says_that_it_is_a_group():
+    """The card of a folded frame is never without a name."""
+    one = graph(step("a", next="b"), step("b"))
+    face = shown(framed(one, "a", title=""), "f").boxes[FOLDED].face
+    assert (face.title, face.subtitle) == ("Group", "1 step")
+
+
+def test_pinned_cards_know_it():
+    """A step that was placed by hand is marked as such."""
+    made = shown(msgspec.structs.replace(CHAIN, layout={"b": (400.0, 500.0)}))
+    assert [box.spot.id for box in made.boxes.values() if box.pinned] == ["b"]
