@@ -249,11 +249,11 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         What only the other exits led to goes with it.
         """
         after = self.steps[key].exits.get(keep) if keep else None
-        return _swept(_dropped(self._joined(key, after), {key}), self)
+        return swept(dropped(self._joined(key, after), {key}), self)
 
     def removed_after(self, key: str) -> Graph:
         """Return the workflow without a step and all that only it leads to."""
-        return _dropped(self.without_entrances(key), set(self.only_after(key)))
+        return dropped(self.without_entrances(key), set(self.only_after(key)))
 
     def moved(self, key: str, place: Place) -> Graph:
         """Return the workflow with a step that has at most one exit taken to another connector."""
@@ -331,11 +331,12 @@ def _once(graph: Graph, stored: Mapping[str, Any]) -> Graph:
     """Return a workflow with what its purpose asks for where it is silent about entering again."""
     if "again" in stored.get("settings", {}):
         return graph
-    rules = msgspec.structs.replace(graph.settings, again=usual_again(graph.purpose))
-    return graph.with_(settings=rules)
+    again = usual_again(graph.purpose)
+    return graph.with_(settings=msgspec.structs.replace(graph.settings, again=again))
 
 
-def _dropped(graph: Graph, keys: set[str]) -> Graph:
+def dropped(graph: Graph, keys: set[str]) -> Graph:
+    """Return the workflow without some steps, and without what led to them."""
     steps = {
         key: msgspec.structs.replace(
             step, exits={name: to for name, to in step.exits.items() if to not in keys}
@@ -366,13 +367,12 @@ def _shrunk(frames: tuple[Frame, ...], gone: set[str]) -> tuple[Frame, ...]:
     return tuple(frame for frame in left if frame.steps)
 
 
-def _swept(graph: Graph, before: Graph) -> Graph:
+def swept(graph: Graph, before: Graph) -> Graph:
     """Drop what was reachable before and is no more; leave what already hung loose."""
-    roots = (before.start, before.stop_start)
-    was = {key for root in roots for key in before.reachable(root)}
-    now = {key for root in (graph.start, graph.stop_start) for key in graph.reachable(root)}
+    was = {*before.reachable(before.start), *before.reachable(before.stop_start)}
+    now = {*graph.reachable(graph.start), *graph.reachable(graph.stop_start)}
     lost = (was & graph.steps.keys()) - now
-    return _dropped(graph, lost) if lost else graph
+    return dropped(graph, lost) if lost else graph
 
 
 def _checked(graph: Graph) -> Graph:
