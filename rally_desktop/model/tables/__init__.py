@@ -33,6 +33,8 @@ from rally_desktop.model.tables.work import (
     task,
 )
 from rally_desktop.model.tables.workflow import (
+    draft_history,
+    draft_seat,
     enrolment,
     job,
     matching,
@@ -47,11 +49,11 @@ from rally_desktop.model.tables.workflow import (
 
 __all__ = [
     "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
-    "enrolment", "event_later", "event_queue", "import_job", "job", "lease", "mail_account",
-    "matching", "meeting", "message", "metadata", "note", "notification", "outbox", "pipeline",
-    "record_tag", "rotation", "run", "saved_view", "secret", "setting", "stage", "suppression",
-    "tag", "task", "template", "user_account", "verdict", "visit", "watermark", "workflow",
-    "workflow_version",
+    "draft_history", "draft_seat", "enrolment", "event_later", "event_queue", "import_job", "job",
+    "lease", "mail_account", "matching", "meeting", "message", "metadata", "note", "notification",
+    "outbox", "pipeline", "record_tag", "rotation", "run", "saved_view", "secret", "setting",
+    "stage", "suppression", "tag", "task", "template", "user_account", "verdict", "visit",
+    "watermark", "workflow", "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

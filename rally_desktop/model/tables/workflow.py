@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
 
 from rally_desktop.model.tables.base import Id, Instant, hidden, key, linked, metadata
 
@@ -19,6 +30,13 @@ workflow = Table(
     hidden("draft", Text),
     hidden("draft_by", Id),
     hidden("draft_at"),
+    # Goes up whenever the draft becomes another document; ``draft_from`` is who wrote it last:
+    # «page:how many changes that page had made» (services/drafts.py).
+    hidden("draft_revision", Integer, nullable=False, server_default="0"),
+    hidden("draft_from", String(64), nullable=False, server_default=""),
+    # The entry of its history that the draft stands at, and the revision that this is true of.
+    hidden("history_at", Integer, nullable=False, server_default="0"),
+    hidden("history_revision", Integer, nullable=False, server_default="-1"),
     # The version that enrols; NULL while unpublished. ``state``: draft, published, paused,
     # finishing (nobody enters any more, those inside go on).
     hidden("published_id", Id),
@@ -29,6 +47,30 @@ workflow = Table(
     hidden("created_at", nullable=False),
     hidden("updated_at", nullable=False),
     hidden("deleted_at"),
+)
+
+# What was changed in a draft, one step of undo and redo a row (model/patch.py).
+draft_history = Table(
+    "draft_history",
+    metadata,
+    Column("workflow_id", Id, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", String(200), nullable=False),
+    Column("patch", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The page that has a draft open for editing; it renews this, so that it ends with its program.
+draft_seat = Table(
+    "draft_seat",
+    metadata,
+    Column("workflow_id", Id, primary_key=True, autoincrement=False),
+    Column("page", String(40), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("computer", String(200), nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
 )
 
 workflow_version = Table(

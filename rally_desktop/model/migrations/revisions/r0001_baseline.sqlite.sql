@@ -50,6 +50,26 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
 );
 
+CREATE TABLE draft_history (
+	workflow_id INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	title VARCHAR(200) NOT NULL,
+	patch BLOB NOT NULL,
+	CONSTRAINT pk_draft_history PRIMARY KEY (workflow_id, number)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE draft_seat (
+	workflow_id INTEGER NOT NULL,
+	page VARCHAR(40) NOT NULL,
+	who VARCHAR(200) NOT NULL,
+	computer VARCHAR(200) NOT NULL,
+	process INTEGER NOT NULL,
+	since BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	CONSTRAINT pk_draft_seat PRIMARY KEY (workflow_id)
+);
+
 CREATE TABLE enrolment (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	workflow_id INTEGER NOT NULL,
@@ -340,6 +360,10 @@ CREATE TABLE workflow (
 	draft TEXT,
 	draft_by INTEGER,
 	draft_at BIGINT,
+	draft_revision INTEGER DEFAULT '0' NOT NULL,
+	draft_from VARCHAR(64) DEFAULT '' NOT NULL,
+	history_at INTEGER DEFAULT '0' NOT NULL,
+	history_revision INTEGER DEFAULT '-1' NOT NULL,
 	published_id INTEGER,
 	state VARCHAR(16) NOT NULL,
 	why TEXT DEFAULT '' NOT NULL,
