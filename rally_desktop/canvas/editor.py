@@ -43,6 +43,7 @@ class FlowEditor(QObject):
         self.refresh()
 
     # -- showing ----------------------------------------------------------------------------
+        draft.locks.connect(lambda why: self.scene.close(bool(why)))
 
     def refresh(self, glide: bool = False) -> None:
         """Draw the workflow as it is now."""

@@ -14,6 +14,7 @@ from rally_desktop.canvas.items.wire import WireItem
 from rally_desktop.canvas.plan import Plan, Wire
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.stage import Stage
+from rally_desktop.model.graph import Place
 
 Moving = Card | Plus | Pill
 
@@ -60,7 +61,7 @@ class Glide(QObject):
             self._move(plus, before.pluses.get(slot))
         labels = {label.place: label.at for label in before.labels}
         for place, pill in stage.pills.items():
-            if not isinstance(place, str):
+            if isinstance(place, Place):
                 self._move(pill, labels.get(place))
         self._gather_wires(before)
 
@@ -89,14 +90,13 @@ class Glide(QObject):
                     (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
                     for (x0, y0), (x1, y1) in zip(points, wire.points, strict=True)
                 )
-                hot = item.wire.slot is not None and item.wire.slot == self._stage.hot
-                item.change(replace(wire, points=moved), self._stage.look, hot)
+                item.change(replace(wire, points=moved), self._stage.sight.look, item.stroke)
 
     def _land(self) -> None:
         self._place(1.0)
         for item, _, _ in self._moves:
             if isinstance(item, Card):
-                item.align(self._stage.look, self._stage.scale)
+                item.align(self._stage.sight.look, self._stage.sight.scale)
         for item, wire, _ in self._wires:
             item.wire = wire
         self._moves.clear()

@@ -47,7 +47,7 @@ class Preview:
         self._drop_ghost()
         self.slot = slot
         scene = self._scene
-        before = scene.stage.plan or scene.plan
+        before = scene.stage.plan
         scene.glide.finish()
         scene.fade({spot})
         scene.stage.show(plan, scene.tiles_of(plan))
@@ -76,7 +76,7 @@ class Preview:
         if spot is not None:
             card = Card(self._scene.plan.boxes[spot])
             card.state = State(hovered=True)
-            card.draw(self._scene.look, self._scene.stage.scale)
+            card.draw(self._scene.look, self._scene.stage.sight.scale)
             card.setOpacity(0.9)
             card.setZValue(9)
             self._scene.addItem(card)

@@ -11,6 +11,7 @@ from rally_desktop.canvas.glide import Glide
 from rally_desktop.canvas.items.card import State
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import NOTHING, Overlay
+from rally_desktop.canvas.pace import Pace
 from rally_desktop.canvas.plan import Plan, Slot, Spot
 from rally_desktop.canvas.preview import Preview
 from rally_desktop.canvas.stage import Stage
@@ -28,6 +29,7 @@ class FlowScene(QGraphicsScene):
 
     replanned = Signal()
     restyled = Signal()
+    laid = Signal(object)  # the overlay before
     picked = Signal(object)
     chose = Signal(object)
 
@@ -48,7 +50,9 @@ class FlowScene(QGraphicsScene):
         self.glide = Glide(self.stage)
         self.preview = Preview(self)
         self.pointed: Slot | None = None
+        self.closed = False
         self._tiles = Tiles(self.plan)
+        self._pace = Pace[Overlay](self, self._lay)
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -75,18 +79,33 @@ class FlowScene(QGraphicsScene):
         self.stage.redraw(look, scale)
 
     def set_overlay(self, overlay: Overlay) -> None:
-        """Lay numbers over the cards and labels."""
-        self.overlay = overlay
-        self.stage.numbers = dict(overlay.labels)
-        self.stage.touch(set(self.stage.cards))
-        self.stage.show(self.plan, self._tiles)
+        """Lay values over the cards and connectors, other than those that lie there."""
+        self._pace.hurry(overlay)
+
+    def follow(self, overlay: Overlay) -> None:
+        """Lay newer values over them; where many come, the last one four times a second."""
+        self._pace.bring(overlay)
+
+    def close(self, closed: bool) -> None:
+        """Offer no '+' while nothing can be added."""
+        if closed != self.closed:
+            self.closed = closed
+            self.stage.close(closed)
+            if isinstance(self.selected, Slot):
+                self.select(None)
+
+    def _lay(self, overlay: Overlay) -> None:
+        before, self.overlay = self.overlay, overlay
+        if overlay != before:
+            self.stage.lay(overlay)
+            self.laid.emit(before)
 
     def put_back(self, milliseconds: int) -> None:
         """Show the plan again, after a preview of another."""
         before = self.stage.plan
         self.glide.finish()
         self.stage.show(self.plan, self._tiles)
-        self.glide.start(before or self.plan, milliseconds)
+        self.glide.start(before, milliseconds)
 
     def tiles_of(self, plan: Plan) -> Tiles:
         """Return the index of a plan."""
@@ -100,13 +119,18 @@ class FlowScene(QGraphicsScene):
 
     def state_of(self, spot: Spot) -> State:
         """Return how a card is to be painted now."""
+        over, step = self.overlay, spot.kind == "step"
         return State(
             selected=spot in self.chosen,
             hovered=spot == self.hovered,
             focused=spot == self.selected and self.by_keys,
-            doomed=spot.kind == "step" and spot.id in self.doomed,
-            faint=spot in self.faint,
-            count=self.overlay.cards.get(spot.id, ""),
+            doomed=step and spot.id in self.doomed,
+            faint=spot in self.faint or (over.passed is not None and spot.id not in over.passed),
+            count=over.cards.get(spot.id, ""),
+            below=over.below.get(spot.id, ("", "")),
+            mark=over.marks.get(spot.id, ""),
+            halts=step and spot.id in over.breakpoints,
+            current=step and spot.id == over.current,
         )
 
     def select(self, target: Target | None, by_keys: bool = False) -> None:
@@ -181,7 +205,7 @@ class FlowScene(QGraphicsScene):
         reach = PLUS_REACH / max(zoom, 0.5)
         return (
             tiles.box_at(x, y)
-            or tiles.plus_near(x, y, reach)
+            or (None if self.closed else tiles.plus_near(x, y, reach))
             or tiles.note_at(x, y)
             or tiles.frame_title_at(x, y)
         )

@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.camera_view import CameraView
 from rally_desktop.canvas.far import Far, is_far
+from rally_desktop.canvas.far_overlay import FarOverlay
+from rally_desktop.canvas.items.pulse import Pulse
 from rally_desktop.canvas.look import Kit, Look
+from rally_desktop.canvas.overlay import NOTHING, Overlay
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.scene import FlowScene
 from rally_desktop.canvas.tokens import Scheme
@@ -37,6 +40,7 @@ class Sheet(CameraView):
         self._crisp_at = 1.0
         self._at_start = False
         self._far: Far | None = None
+        self._over: FarOverlay | None = None
         self._dots: QPixmap | None = None
         super().__init__(self.flow, parent)
         self.flow.setParent(self)
@@ -51,6 +55,7 @@ class Sheet(CameraView):
         self.viewport().setMouseTracking(True)
         self.flow.replanned.connect(self._replanned)
         self.flow.restyled.connect(self._restyled)
+        self.flow.laid.connect(self._laid)
 
     def is_far(self) -> bool:
         """Say whether the sheet is painted as blocks."""
@@ -102,17 +107,27 @@ class Sheet(CameraView):
 
     def _renew(self, look: Look) -> None:
         self.look = look
-        self._far = self._dots = None
+        self._far = self._over = self._dots = None
         self._crisp_at = self.zoom
         self.flow.set_look(look, self.zoom)
         self.flow.restyled.emit()
         self.viewport().update()
 
     def _replanned(self) -> None:
-        self._far = None
+        self._far = self._over = None
         self.give_room()
         self.camera_moved()
         self.viewport().update()
+
+    def _laid(self, before: Overlay) -> None:
+        """Paint from afar what lies over the sheet now, and show once where somebody waits."""
+        self._over = None
+        self._restyled()
+        waits = self.flow.overlay.waits
+        box = self.flow.plan.boxes.get(Spot("step", waits)) if waits != before.waits else None
+        if box is not None and self.motion and not self.is_far():
+            where = QRectF(box.x, box.y, box.width, box.height)
+            Pulse(self.flow, self.look, where, min(12.0, box.height / 2))
 
     def _restyled(self) -> None:
         if self.is_far():
@@ -137,8 +152,15 @@ class Sheet(CameraView):
             painter.setWorldTransform(transform)
             seen = transform.inverted()[0].mapRect(QRectF(part))
             self._far.paint(painter, seen, self.zoom, chosen, self.flow.hot())
+            if self.flow.overlay is not NOTHING:
+                self._paint_over(painter)
         painter.end()
         self.far_paints += 1
+
+    def _paint_over(self, painter: QPainter) -> None:
+        if self._over is None:
+            self._over = FarOverlay(self.flow.plan, self.flow.overlay, self.look)
+        self._over.paint(painter)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint the dotted ground in pixels of the window, whatever the zoom."""

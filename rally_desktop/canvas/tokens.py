@@ -136,4 +136,4 @@ TYPE: dict[str, tuple[int, int, float]] = {
 FAMILIES = ("Segoe UI Variable Text", "Segoe UI", ".AppleSystemUIFont", "SF Pro Text", "Inter")
 
 # milliseconds; none of them where the system asks for less motion
-MOTION: dict[str, int] = {"hover": 120, "close_gap": 160, "tidy": 220, "zoom": 125}
+MOTION: dict[str, int] = {"hover": 120, "close_gap": 160, "tidy": 220, "zoom": 125, "pulse": 900}

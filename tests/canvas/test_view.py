@@ -171,7 +171,7 @@ def test_panning_paints_only_what_comes_into_view(bench):
     """A pan of some pixels paints no card anew that was there."""
     made = bench(random_graph(300, 2))
     made.view.go_to(1.0, QPointF(0, 2000), glide=False)
-    made.bot.waitUntil(lambda: not made.view.flow.stage._waiting)
+    made.bot.waitUntil(lambda: not made.view.flow.stage.card_keeper.waiting)
     before = made.view.flow.stage.painted
     made.view.shift(0, 24)
     assert made.view.flow.stage.painted == before

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsPixmapItem
 
 from rally_desktop.canvas.items.snap import snapped
+from rally_desktop.canvas.items.words import grown, one_line
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.route import Point
 
@@ -14,33 +15,37 @@ HEIGHT, RIM, WIDEST = 22.0, 4.0, 200.0
 
 
 class Pill(QGraphicsPixmapItem):
-    """A short text in a rounded pill, centred on a point; ``tone`` names its tint."""
+    """A short text in a rounded pill, centred on a point; ``tone`` names its tint.
 
-    def __init__(self, text: str, tone: str, at: Point) -> None:
+    Where the text is too long it ends in …; the number behind it is always there.
+    """
+
+    def __init__(self, text: str, tone: str, at: Point, number: str = "") -> None:
         super().__init__()
-        self.text, self.tone = text, tone
+        self.words, self.number, self.tone = text, number, tone
         self.setZValue(1.4)
         self.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self.setPos(*at)
 
+    @property
+    def text(self) -> str:
+        """Return all that it says."""
+        return f"{self.words} · {self.number}" if self.number else self.words
+
     def draw(self, look: Look, scale: float) -> None:
-        """Paint the picture anew for a zoom."""
-        picture = pill_picture(look, self.text, self.tone, scale)
+        """Paint the picture anew for a zoom, from afar a little larger than the sheet."""
+        shown, width = _fitted(look, self.words, self.number)
+        picture = look.canvas(width + 2 * RIM, HEIGHT + 2 * RIM, scale * grown(scale))
+        painter = QPainter(picture)
+        hint = QPainter.RenderHint
+        painter.setRenderHints(hint.Antialiasing | hint.TextAntialiasing)
+        _paint(painter, look, QRectF(RIM, RIM, width, HEIGHT), shown, self.tone)
+        painter.end()
+        picture.setDevicePixelRatio(look.ratio * scale)
         self.setPixmap(picture)
         size = picture.deviceIndependentSize()
         left, top = -size.width() / 2, -size.height() / 2
         self.setOffset(snapped(self.pos(), left, top, look.ratio * scale))
-
-
-def pill_picture(look: Look, text: str, tone: str, scale: float) -> QPixmap:
-    """Return the picture of a pill; a text that is too long ends in …."""
-    shown, width = _fitted(look, text)
-    picture = look.canvas(width + 2 * RIM, HEIGHT + 2 * RIM, scale)
-    painter = QPainter(picture)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    _paint(painter, look, QRectF(RIM, RIM, width, HEIGHT), shown, tone)
-    painter.end()
-    return picture
 
 
 def paint_pill(painter: QPainter, look: Look, text: str, tone: str, at: Point) -> None:
@@ -50,9 +55,11 @@ def paint_pill(painter: QPainter, look: Look, text: str, tone: str, at: Point) -
     _paint(painter, look, where, shown, tone)
 
 
-def _fitted(look: Look, text: str) -> tuple[str, float]:
+def _fitted(look: Look, text: str, number: str = "") -> tuple[str, float]:
     metrics = QFontMetricsF(look.font("pill"))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST - 18)
+    tail = f" · {number}" if number else ""
+    room = WIDEST - 18 - metrics.horizontalAdvance(tail)
+    shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room) + tail
     return shown, metrics.horizontalAdvance(shown) + 18
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Wire
 from rally_desktop.canvas.route import Point
+from rally_desktop.canvas.strokes import PLAIN, Stroke
 
 CORNER = 12.0
 ROUND = 0.4477  # makes a cubic corner close to a circle
@@ -20,32 +21,35 @@ HEAD, TIP = 6.0, 3.0  # the head's height, and the gap between its tip and the c
 class WireItem(QGraphicsPathItem):
     """One connector; its head is ``head``, or None where it flows into another."""
 
-    def __init__(self, wire: Wire, look: Look) -> None:
+    def __init__(self, wire: Wire, look: Look, stroke: Stroke = PLAIN) -> None:
         super().__init__()
-        self.wire = wire
+        self.wire, self.stroke = wire, stroke
         self.head = QGraphicsPathItem() if wire.arrow else None
         self.setZValue(1)
         if self.head:
             self.head.setZValue(1)
-        self.draw(look)
+        self.draw(look, stroke)
 
-    def change(self, wire: Wire, look: Look, hot: bool) -> None:
+    def change(self, wire: Wire, look: Look, stroke: Stroke) -> None:
         """Run elsewhere; a head comes and goes with the item, never with a change."""
         self.wire = wire
-        self.draw(look, hot)
+        self.draw(look, stroke)
 
-    def draw(self, look: Look, hot: bool = False) -> None:
-        """Set lines and colours; a hot connector is where something would be put."""
-        name = "accent" if hot else "edge"
-        self.setPen(look.pen(name, 2.0 if hot else 1.4, self.wire.dashed and not hot))
-        self.setZValue(1.2 if hot else 1)
+    def draw(self, look: Look, stroke: Stroke = PLAIN) -> None:
+        """Set lines and colours; what is singled out lies above the rest."""
+        self.stroke = stroke
+        strong = stroke.colour != PLAIN.colour
+        self.setPen(look.pen(stroke.colour, stroke.width, self.wire.dashed and not strong))
+        self.setOpacity(stroke.opacity)
+        self.setZValue(1.2 if strong else 1)
         line, head = drawn(self.wire)
         if self.head:
             self.head.setPath(head)
-            pen = QPen(look.colour(name), 1.6)
+            pen = QPen(look.colour(stroke.colour), 1.6 + (stroke.width - PLAIN.width) / 2)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.head.setPen(pen)
-            self.head.setBrush(look.colour(name))
+            self.head.setBrush(look.colour(stroke.colour))
+            self.head.setOpacity(stroke.opacity)
             self.head.setZValue(self.zValue())
         self.setPath(line)
 
