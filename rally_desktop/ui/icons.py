@@ -33,11 +33,15 @@ def outline(name: str) -> str:
         raise IconMissing(f"There is no icon ‘{name}’.") from None
 
 
+def drawing(name: str, colour: str) -> bytes:
+    """Return an icon in a colour, as SVG."""
+    made = outline(name).replace("currentColor", colour)
+    return made.replace('stroke-width="2"', f'stroke-width="{STROKE}"').encode()
+
+
 @cache
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    drawing = outline(name).replace("currentColor", colour)
-    drawing = drawing.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
-    return QSvgRenderer(drawing.encode())
+    return QSvgRenderer(drawing(name, colour))
 
 
 @cache

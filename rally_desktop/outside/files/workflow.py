@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from rally_desktop.core.errors import BadFile
+from rally_desktop.outside.files.whole import write_whole
 
 LARGEST = 20 * 2**20  # bytes; five thousand steps take about two million
 
@@ -31,10 +32,4 @@ def read_definition(path: Path) -> Any:
 def write_definition(path: Path, definition: Any) -> None:
     """Write a workflow file that people can read, or raise BadFile; never half of one."""
     text = msgspec.json.format(msgspec.json.encode(definition), indent=2)
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.write_bytes(text + b"\n")
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise BadFile(f"{path} cannot be written: {error.strerror}.") from error
+    write_whole(path, text + b"\n")
