@@ -14,6 +14,7 @@ from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.moving import Mover
 from rally_desktop.canvas.plan import BELOW, CARD, Slot, Spot, plan
 from rally_desktop.canvas.quick_add import QuickAdd
+from rally_desktop.canvas.reading import Reading, read
 from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.tokens import MOTION
 from rally_desktop.canvas.view import FlowView
@@ -26,6 +27,7 @@ class FlowEditor(QObject):
     picked = Signal(object)  # a Spot, a Slot or None
     opened = Signal(object)  # the Spot whose settings are wanted
     said = Signal(str)
+    wanted = Signal(str)  # the name of a command about what stands around the sheet
 
     def __init__(self, draft: Draft, faces: Faces, catalogue: Catalogue, view: FlowView) -> None:
         super().__init__(view)
@@ -35,6 +37,7 @@ class FlowEditor(QObject):
         self.mover = Mover(self)
         self.quick_add = QuickAdd(view)
         self._asked: Slot | None = None
+        self._reading: Reading | None = None
         self.quick_add.chosen.connect(self._chosen)
         self.quick_add.closed.connect(view.setFocus)
         self.scene.picked.connect(self.picked)
@@ -49,6 +52,14 @@ class FlowEditor(QObject):
         """Draw the workflow as it is now."""
         self.scene.preview.close(None, 0)
         self.scene.show_plan(plan(self.draft.graph, self.faces), self.time("close_gap", glide))
+
+    @property
+    def reading(self) -> Reading:
+        """Return the workflow in reading order."""
+        graph = self.draft.graph
+        if self._reading is None or self._reading.graph is not graph:
+            self._reading = read(graph, self.faces)
+        return self._reading
 
     def say(self, text: str) -> None:
         """Tell what happened, or why not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
@@ -46,7 +47,20 @@ class EditorHands:
 
     def menu(self, at: Pointer) -> None:
         """Offer exactly what can be done there."""
-        target = self._hit(at)
+        self.offer(self._hit(at), self._editor.view.viewport().mapToGlobal(at.window))
+
+    def menu_here(self) -> None:
+        """Offer what can be done with what is selected."""
+        view = self._editor.view
+        where = self._editor.where(self._editor.scene.selected)
+        at = view.viewport().rect().center()
+        if where is not None:
+            view.show_rect(where)
+            at = view.mapFromScene(where.center())
+        self.offer(self._editor.scene.selected, view.viewport().mapToGlobal(at))
+
+    def offer(self, target: Target | None, at: QPoint) -> None:
+        """Open the menu of a target at a point of the screen."""
         if target not in self._editor.scene.chosen:
             self._editor.select(target)
         menu = QMenu(self._editor.view)
@@ -59,7 +73,7 @@ class EditorHands:
                 action.setEnabled(not (key.edits and self._editor.draft.locked))
                 action.triggered.connect(lambda _=False, name=key.command: self.do(name))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._editor.view.viewport().mapToGlobal(at.window))
+        menu.popup(at)
 
     def key(self, event: QKeyEvent) -> bool:
         """Do what a key says."""
@@ -72,6 +86,10 @@ class EditorHands:
     def knows(self, event: QKeyEvent) -> bool:
         """Say whether a key means something here."""
         return keys.command_of(event) is not None
+
+    def walk(self, forward: bool) -> bool:
+        """Go to the next card in reading order; return whether there was one."""
+        return bool(COMMANDS["next_card" if forward else "card_before"](self._editor))
 
     def carry(self, offer: Offer) -> Gesture:
         """Bring a kind from the palette."""

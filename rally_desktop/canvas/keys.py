@@ -42,6 +42,18 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Select": (
         Key(("Ctrl+A",), "select_all", "Select all", GROUND),
         Key(("Esc",), "let_go", "Select nothing"),
+        Key(("Tab",), "next_card", "Next card in reading order"),
+        Key(("Shift+Tab",), "card_before", "Card before in reading order"),
+        Key(("Alt+Left",), "look_back", "Back to where you looked before"),
+        Key(("Alt+Right",), "look_forward", "Forward again"),
+    ),
+    "Find": (
+        Key(("Ctrl+F",), "find", "Find in this workflow", GROUND),
+        Key(("F3",), "find_next", "Next match"),
+        Key(("Shift+F3",), "find_before", "Match before"),
+        Key(("F8",), "next_problem", "Next problem", GROUND),
+        Key(("Shift+F8",), "problem_before", "Problem before"),
+        Key(("Alt+Return", "Alt+Enter"), "mend", "Put the problem right", (), True),
     ),
     "Build": (
         Key(("+", "N", "Insert"), "add", "Add a step here", ("step", "plus", "ground"), True),
@@ -72,8 +84,8 @@ def command_of(event: QKeyEvent) -> str | None:
     """Return what a key press means on the canvas, or None."""
     keys = event.keyCombination()
     held = keys.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if keys.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-        held &= ~Qt.KeyboardModifier.ShiftModifier  # where '+' is, differs between keyboards
+    if keys.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Question):
+        held &= ~Qt.KeyboardModifier.ShiftModifier  # where '+' and '?' are, differs
     pressed = QKeySequence(QKeyCombination(held, keys.key())).toString(_PORTABLE)
     return _COMMANDS.get(pressed)
 
@@ -90,3 +102,5 @@ def in_menu(menu: Menu) -> tuple[tuple[Key, ...], ...]:
     """Return the commands for what was clicked, group by group; empty groups are left out."""
     groups = (tuple(key for key in group if menu in key.menus) for group in GROUPS.values())
     return tuple(group for group in groups if group)
+        Key(("M",), "minimap", "Show or hide the overview", GROUND),
+        Key(("F1", "?"), "keys", "All keys", GROUND),

@@ -14,15 +14,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from rally_desktop.canvas import camera
+from rally_desktop.canvas.edge_scroll import EdgeScroll
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.look import Kit
-from rally_desktop.canvas.pan import Pan
+from rally_desktop.canvas.pan import Pan, PanOrMenu
 from rally_desktop.canvas.sheet import Sheet
 from rally_desktop.canvas.tokens import Scheme
+from rally_desktop.canvas.wheel import Wheel
 
-SCROLL_PART = 3  # a notch of 120 scrolls 40 pixels
+HELD: dict[int, Qt.KeyboardModifier] = {
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+}
 
 
 class Hands(Protocol):
@@ -44,12 +49,20 @@ class Hands(Protocol):
         """Answer a right click."""
         ...
 
+    def menu_here(self) -> None:
+        """Answer the menu key."""
+        ...
+
     def key(self, event: QKeyEvent) -> bool:
         """Answer a key; return whether it meant something."""
         ...
 
     def knows(self, event: QKeyEvent) -> bool:
         """Say whether a key means something here."""
+        ...
+
+    def walk(self, forward: bool) -> bool:
+        """Go to the next card in reading order; return whether there was one."""
         ...
 
     def carry(self, offer: Offer) -> Gesture:
@@ -64,6 +77,11 @@ class FlowView(Sheet):
         super().__init__(scheme, kit, parent)
         self.hands: Hands | None = None
         self.gesture: Gesture | None = None
+        self.wheel = Wheel(self)
+        self._began = Pointer(QPoint(), QPointF())
+        self._last = self._began
+        self._button = Qt.MouseButton.NoButton
+        self._edge = EdgeScroll(self, self.shift, self._slid)
         self._space = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Workflow")
@@ -78,34 +96,54 @@ class FlowView(Sheet):
     def begin(self, gesture: Gesture, at: Pointer) -> None:
         """Start a gesture; one at a time."""
         self.cancel()
-        self.gesture = gesture
+        self.gesture, self._began, self._last = gesture, at, at
         gesture.start(at)
         self._show_cursor()
 
     def cancel(self) -> bool:
         """Call off the gesture, if there is one."""
-        gesture, self.gesture = self.gesture, None
+        gesture = self._end()
         if gesture is not None:
             gesture.cancel()
         self._show_cursor()
         return gesture is not None
 
     def follow(self, at: Pointer) -> None:
-        """Go on with the gesture."""
-        if self.gesture is not None:
-            after = self.gesture.move(at)
-            if after is not None:
-                self.gesture = after
-                after.start(at)
-                after.move(at)
-                self._show_cursor()
+        """Go on with the gesture; one that takes over starts where the first one did."""
+        if self.gesture is None:
+            return
+        self._last = at
+        after = self.gesture.move(at)
+        if after is not None:
+            self.gesture = after
+            after.start(self._began)
+            after.move(at)
+        if self.gesture.scrolls:
+            self._edge.follow(at.window, self.viewport().rect())
+        self._show_cursor()
 
     def finish(self, at: Pointer) -> None:
         """Let the gesture do what it was for."""
-        gesture, self.gesture = self.gesture, None
+        gesture = self._end()
         if gesture is not None:
             gesture.finish(at)
         self._show_cursor()
+
+    def _end(self) -> Gesture | None:
+        self._edge.stop()
+        self._button = Qt.MouseButton.NoButton
+        gesture, self.gesture = self.gesture, None
+        return gesture
+
+    def _slid(self, window: QPoint) -> None:
+        """Go on with the gesture after the sheet moved below the pointer."""
+        self.follow(self.pointer(window, self._last.keys))
+
+    def _hold(self, key: int, down: bool) -> None:
+        """Go on with the gesture with another key held, though the pointer rests."""
+        if key in HELD and self.gesture is not None:
+            keys = self._last.keys | HELD[key] if down else self._last.keys & ~HELD[key]
+            self.follow(self.pointer(self._last.window, keys))
 
     def _show_cursor(self) -> None:
         shape = self.gesture.cursor if self.gesture else None
@@ -119,17 +157,25 @@ class FlowView(Sheet):
     # -- mouse ----------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture."""
-        at = self.pointer(event.position(), event.modifiers())
-        left = event.button() is Qt.MouseButton.LeftButton
-        if event.button() is Qt.MouseButton.MiddleButton or (left and self._space):
-            self.begin(Pan(self.shift), at)
-        elif left and self.hands is not None:
-            gesture = self.hands.press(at)
-            if gesture is not None:
-                self.begin(gesture, at)
-        elif event.button() is Qt.MouseButton.RightButton:
+        """Begin a gesture; another button calls off the one that is under way."""
+        if self._button is not Qt.MouseButton.NoButton:
             self.cancel()
+            return
+        at = self.pointer(event.position(), event.modifiers())
+        gesture = self._gesture_of(event.button(), at)
+        if gesture is not None:
+            self.begin(gesture, at)
+            self._button = event.button()
+
+    def _gesture_of(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
+        left = button is Qt.MouseButton.LeftButton
+        if button is Qt.MouseButton.MiddleButton or (left and self._space):
+            return Pan(self.shift)
+        if self.hands is None:
+            return None
+        if button is Qt.MouseButton.RightButton:
+            return PanOrMenu(self.shift, self.hands.menu)
+        return self.hands.press(at) if left else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or light up what is below the pointer."""
@@ -141,7 +187,7 @@ class FlowView(Sheet):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture."""
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        if event.button() is self._button:
             self.finish(self.pointer(event.position(), event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -150,9 +196,9 @@ class FlowView(Sheet):
             self.hands.double_click(self.pointer(event.position(), event.modifiers()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done here."""
-        if self.hands is not None:
-            self.hands.menu(self.pointer(event.pos(), event.modifiers()))
+        """Offer what can be done with what is selected; the mouse asks by its button."""
+        if self.hands is not None and event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self.hands.menu_here()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Let go of what was lit up."""
@@ -163,28 +209,13 @@ class FlowView(Sheet):
     # -- wheel and touchpad ---------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Pan; with Ctrl zoom at the pointer; with Shift pan sideways."""
-        turn, pixels = event.angleDelta(), event.pixelDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            delta = turn.y() or pixels.y()
-            zoom = camera.turned(self.zoom, delta, self.least_zoom())
-            self.zoom_to(zoom, event.position().toPoint())
-        else:
-            by = pixels if not pixels.isNull() else turn / SCROLL_PART
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not by.x():
-                by = QPoint(by.y(), 0)
-            self.shift(-by.x(), -by.y())
-        event.accept()
+        """Pan or zoom."""
+        self.wheel.turn(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Zoom by a pinch on a touchpad; two taps fit everything, and go back."""
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_to(self.zoom * (1 + event.value()), event.position().toPoint())
-                return True
-            if event.gestureType() is Qt.NativeGestureType.SmartZoomNativeGesture:
-                self.fit(self.flow.sceneRect())
-                return True
+        """Zoom by a pinch on a touchpad."""
+        if isinstance(event, QNativeGestureEvent) and self.wheel.pinch(event):
+            return True
         return super().viewportEvent(event)
 
     # -- keys -----------------------------------------------------------------------------
@@ -201,6 +232,9 @@ class FlowView(Sheet):
         """Call a gesture off, take hold for panning, or do what the key says."""
         if event.key() == Qt.Key.Key_Escape and self.cancel():
             return
+        self._hold(event.key(), down=True)
+        if self.gesture is not None and self.gesture.key(event):
+            return
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self._space = True
             self._show_cursor()
@@ -208,8 +242,15 @@ class FlowView(Sheet):
         if self.hands is None or not self.hands.key(event):
             event.ignore()
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Walk the cards by Tab, then leave the sheet."""
+        if self.hands is not None and self.hands.walk(next):
+            return True
+        return super().focusNextPrevChild(next)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go after panning."""
+        self._hold(event.key(), down=False)
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = False
             self._show_cursor()

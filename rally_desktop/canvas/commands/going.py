@@ -30,6 +30,39 @@ def _jump(editor: FlowEditor, find: Callable[..., Target | None]) -> None:
     editor.select(find(editor.scene.plan), by_keys=True)
 
 
+def walk(editor: FlowEditor, forward: bool) -> bool:
+    """Go to the card that one reads next, or before; return whether there is one."""
+    order = _cards(editor)
+    here = editor.scene.selected
+    if not forward:
+        order.reverse()
+    at = order.index(here) + 1 if isinstance(here, Spot) and here in order else 0
+    if at < len(order):
+        editor.select(order[at], by_keys=True)
+    return at < len(order)
+
+
+def _to_problem(editor: FlowEditor, forward: bool) -> None:
+    """Go to the next card with a problem; after the last comes the first."""
+    order = _cards(editor)
+    here = editor.scene.selected
+    if not forward:
+        order.reverse()
+    at = order.index(here) + 1 if isinstance(here, Spot) and here in order else 0
+    boxes = editor.scene.plan.boxes
+    there = next((x for x in order[at:] + order[:at] if boxes[x].face.problem), None)
+    if there is None:
+        editor.say("No step has a problem.")
+    else:
+        editor.select(there, by_keys=True)
+        editor.say(f"{boxes[there].face.title}: {boxes[there].face.problem}")
+
+
+def _cards(editor: FlowEditor) -> list[Spot]:
+    """Return the cards on the sheet in reading order."""
+    return [spot for spot in editor.reading.spots() if spot in editor.scene.plan.boxes]
+
+
 def open_selected(editor: FlowEditor) -> None:
     """Open the settings of a card, or the quick add of a '+'."""
     target = editor.scene.selected
@@ -51,4 +84,8 @@ COMMANDS = {
     "home": partial(_jump, find=neighbours.first),
     "end": partial(_jump, find=neighbours.last),
     "open": open_selected,
+    "next_card": partial(walk, forward=True),
+    "card_before": partial(walk, forward=False),
+    "next_problem": partial(_to_problem, forward=True),
+    "problem_before": partial(_to_problem, forward=False),
 }

@@ -1,4 +1,4 @@
-"""Zooming by keys."""
+"""Zooming by keys, and asking for what stands around the sheet."""
 
 from __future__ import annotations
 
@@ -23,17 +23,34 @@ def _fit_selected(editor: FlowEditor) -> None:
 
 def _zoom(editor: FlowEditor, up: bool) -> None:
     view = editor.view
-    view.zoom_to(camera.stepped(view.zoom, up, view.least_zoom()))
+    view.glide_zoom(camera.stepped(view.heading().zoom, up, view.least_zoom()))
 
 
 def _fit_all(editor: FlowEditor) -> None:
-    editor.view.fit(editor.scene.sceneRect())
+    """Show everything; a second time, go back to where one was."""
+    view, whole = editor.view, editor.scene.sceneRect()
+    if not view.heading().is_near(view.fitting(whole)) or not view.look_back():
+        view.fit(whole)
+
+
+def _look(editor: FlowEditor, back: bool) -> None:
+    view = editor.view
+    if not (view.look_back() if back else view.look_forward()):
+        editor.say("There is no place before this one." if back else "There is no place after.")
+
+
+def _want(editor: FlowEditor, what: str) -> None:
+    editor.wanted.emit(what)
 
 
 COMMANDS = {
-    "zoom_100": lambda editor: editor.view.zoom_to(1.0),
+    "zoom_100": lambda editor: editor.view.glide_zoom(1.0),
     "fit_all": _fit_all,
     "fit_selected": _fit_selected,
     "zoom_in": partial(_zoom, up=True),
     "zoom_out": partial(_zoom, up=False),
+    "look_back": partial(_look, back=True),
+    "look_forward": partial(_look, back=False),
+    **{name: partial(_want, what=name) for name in ("minimap", "keys", "mend")},
+    **{name: partial(_want, what=name) for name in ("find", "find_next", "find_before")},
 }
