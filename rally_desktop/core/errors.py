@@ -67,6 +67,10 @@ class Refused(RallyError):
     """That is not possible as things stand."""
 
 
+class Conflict(RallyError):
+    """Somebody else has changed this meanwhile."""
+
+
 class DatabaseUnusable(RallyError):
     """The database cannot be opened."""
 

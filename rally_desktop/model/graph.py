@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from rally_desktop.core.errors import BadDefinition
+from rally_desktop.model.misread import misread
 from rally_desktop.model.ref import RecordKind
 
 FORMAT = 1
@@ -178,9 +179,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def only_after(self, key: str) -> dict[str, None]:
         """Return a step and what can be reached only through it."""
         rest = self.without_entrances(key)
-        kept = rest.reachable(rest.start)
-        if rest.stop_start:
-            kept |= rest.reachable(rest.stop_start)
+        kept = rest.reachable(rest.start) | rest.reachable(rest.stop_start)
         return {step: None for step in self.reachable(key) if step not in kept}
 
     def find_cycle(self) -> list[str]:
@@ -281,10 +280,11 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     def dump(self) -> dict[str, Any]:
         """Return the document as JSON values, its steps as a list in order."""
         made = msgspec.to_builtins(self)
-        made["steps"] = [msgspec.to_builtins(step) for step in self.steps.values()]
+        made["steps"] = list(made.get("steps", {}).values())
+        rules = made.pop("settings", {})
         if self.purpose == "sequence":
-            made["settings"] = {"again": self.settings.again, **made.get("settings", {})}
-        return {"format": self.format, **made}
+            rules = {"again": self.settings.again, **rules}
+        return {"format": self.format, **made, **({"settings": rules} if rules else {})}
 
     @classmethod
     def load(cls, stored: Any) -> Graph:
@@ -298,7 +298,7 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         try:
             made = msgspec.convert({**stored, "steps": _keyed(stored["steps"])}, cls)
         except msgspec.ValidationError as error:
-            raise BadDefinition(f"The workflow cannot be read: {error}.") from error
+            raise BadDefinition(misread(error, stored["steps"], Step)) from error
         return _checked(_once(made, stored))
 
 

@@ -78,6 +78,7 @@ def create(work: Work, graph: Graph) -> int:
             {
                 "id": number,
                 **_heading(work, graph),
+                "draft_revision": 1,
                 "state": "draft",
                 "created_at": work.now,
             },
@@ -86,13 +87,25 @@ def create(work: Work, graph: Graph) -> int:
     return number
 
 
-def save_draft(work: Work, workflow_id: int, graph: Graph) -> None:
-    """Keep the draft; what is published stays as it is."""
-    _row(work, workflow_id)
-    work.change(RowChanged("workflow", workflow_id, _heading(work, graph)))
+def save_draft(work: Work, workflow_id: int, graph: Graph, mark: str = "") -> int:
+    """Keep the draft and return its revision; what is published stays as it is.
+
+    Whatever was there before is overwritten: a page, which must not do so to anybody else's
+    work, saves by ``services/drafts.py`` and leaves its ``mark``.
+    """
+    values = _next(_row(work, workflow_id), _heading(work, graph), mark)
+    work.change(RowChanged("workflow", workflow_id, values))
+    return values["draft_revision"]
 
 
-def _heading(work: Work, graph: Graph) -> dict[str, object]:
+def _next(found: Row[Any], heading: dict[str, Any], mark: str) -> dict[str, Any]:
+    """Return a heading with its revision: another one where it is another document."""
+    if heading["draft"] == found.draft:
+        return {**heading, "draft_revision": found.draft_revision}
+    return {**heading, "draft_revision": found.draft_revision + 1, "draft_from": mark}
+
+
+def _heading(work: Work, graph: Graph) -> dict[str, Any]:
     name = " ".join(graph.name.split())[:200] or "Untitled workflow"
     texts.require(name=name, description=graph.description)
     document = graph.dump()
@@ -171,7 +184,7 @@ def put_version(work: Work, workflow_id: int, graph: Graph, key: int | None = No
 
     ``key`` is the fresh number of its row, where the caller needs to know it.
     """
-    _row(work, workflow_id)
+    found = _row(work, workflow_id)
     column = workflow_version.c
     last = work.connection.execute(
         select(func.max(column.number)).where(column.workflow_id == workflow_id)
@@ -183,7 +196,7 @@ def put_version(work: Work, workflow_id: int, graph: Graph, key: int | None = No
         RowAdded("workflow_version", {**row, "definition": text, "published_by": work.user_id})
     )
     moved = {"published_id": key, "state": "published", "why": "", "health": ""}
-    _stand(work, workflow_id, {**_heading(work, graph), **moved})
+    _stand(work, workflow_id, {**_next(found, _heading(work, graph), ""), **moved})
     return number
 
 

@@ -301,8 +301,8 @@ STEP = {"id": "a", "kind": "wait"}
         ({"name": "x"}, "not a Rally workflow file"),
         ({"steps": [], "format": 2}, "newer Rally Desktop"),
         ({"steps": [], "format": "one"}, "newer Rally Desktop"),
-        ({"steps": [], "colour": "red"}, "unknown field `colour`"),
-        ({"steps": [{**STEP, "colour": "red"}]}, "unknown field `colour`"),
+        ({"steps": [], "colour": "red"}, "‘colour’ is not known"),
+        ({"steps": [{**STEP, "colour": "red"}]}, "‘colour’ is not known"),
         ({"steps": [{**STEP, "exits": {"next": "b"}}]}, "Exit ‘next’ of ‘a’ leads to a step that"),
         ({"steps": [], "start": "a"}, "leads to a step that is not there"),
         ({"steps": [], "stop_start": "a"}, "Stop Actions begin at a step that is not there"),
@@ -359,3 +359,22 @@ def test_a_sequence_is_entered_once_unless_it_says_otherwise(purpose, again):
     for one in ("never", "after_days", "every_event"):
         said = silent.with_(settings=Rules(again=one))
         assert Graph.load(said.dump()) == said
+
+
+def test_reading_and_writing_again_changes_nothing():
+    """A document that was read is written as it was, so that nobody takes it for another."""
+    for graph in (
+        Graph("Flow", steps={"a": Step("a", "wait", {"amount": 1})}, start="a"),
+        Graph("Empty"),
+        Graph("Once", purpose="sequence"),
+    ):
+        assert Graph.load(graph.dump()).dump() == graph.dump()
+
+
+def test_a_field_of_a_newer_program_is_named_with_its_place():
+    """Whoever reads the error finds the step."""
+    stored = {"steps": [STEP, {"id": "mail", "kind": "wait", "colour": "red"}]}
+    with pytest.raises(BadDefinition, match=r"step 2 \(‘mail’\): ‘colour’ is not known to this"):
+        Graph.load(stored)
+    with pytest.raises(BadDefinition, match=r"read: settings.after_days: Expected int"):
+        Graph.load({"steps": [], "settings": {"after_days": "x"}})
