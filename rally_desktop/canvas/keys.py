@@ -38,10 +38,6 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("Home",), "home", "Trigger"),
         Key(("End",), "end", "End of the first path"),
         Key(("Return", "Enter"), "open", "Open settings", ("step", "trigger")),
-    ),
-    "Select": (
-        Key(("Ctrl+A",), "select_all", "Select all", GROUND),
-        Key(("Esc",), "let_go", "Select nothing"),
         Key(("Tab",), "next_card", "Next card in reading order"),
         Key(("Shift+Tab",), "card_before", "Card before in reading order"),
         Key(("Alt+Left",), "look_back", "Back to where you looked before"),
@@ -54,6 +50,10 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("F8",), "next_problem", "Next problem", GROUND),
         Key(("Shift+F8",), "problem_before", "Problem before"),
         Key(("Alt+Return", "Alt+Enter"), "mend", "Put the problem right", (), True),
+    ),
+    "Select": (
+        Key(("Ctrl+A",), "select_all", "Select all", GROUND),
+        Key(("Esc",), "let_go", "Select nothing"),
     ),
     "Build": (
         Key(("+", "N", "Insert"), "add", "Add a step here", ("step", "plus", "ground"), True),
@@ -71,6 +71,8 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("Ctrl+2",), "fit_selected", "Fit what is selected"),
         Key(("Ctrl++", "Ctrl+="), "zoom_in", "Nearer"),
         Key(("Ctrl+-",), "zoom_out", "Farther"),
+        Key(("M",), "minimap", "Show or hide the overview", GROUND),
+        Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
 }
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
@@ -102,5 +104,3 @@ def in_menu(menu: Menu) -> tuple[tuple[Key, ...], ...]:
     """Return the commands for what was clicked, group by group; empty groups are left out."""
     groups = (tuple(key for key in group if menu in key.menus) for group in GROUPS.values())
     return tuple(group for group in groups if group)
-        Key(("M",), "minimap", "Show or hide the overview", GROUND),
-        Key(("F1", "?"), "keys", "All keys", GROUND),
