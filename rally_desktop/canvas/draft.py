@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol, cast
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from rally_desktop.model.graph import Graph
 
 
-class _Edit(QUndoCommand):
-    """One change, as two references."""
+class Leap(Protocol):
+    """One change of a workflow that can be made and taken back."""
 
-    def __init__(self, draft: Draft, title: str, before: Graph, after: Graph, run: int) -> None:
+    def forth(self, graph: Graph) -> Graph:
+        """Return the graph after the change."""
+        ...
+
+    def back(self, graph: Graph) -> Graph:
+        """Return the graph before it."""
+        ...
+
+
+class Between(NamedTuple):
+    """A change as two references: the quickest way, and back to the very same graph."""
+
+    before: Graph
+    after: Graph
+
+    def forth(self, graph: Graph) -> Graph:
+        """Return the graph after the change."""
+        return self.after
+
+    def back(self, graph: Graph) -> Graph:
+        """Return the graph before it."""
+        return self.before
+
+
+class Edit(QUndoCommand):
+    """One step of the history; its ``leap`` may be replaced by one that does the same."""
+
+    def __init__(self, draft: Draft, title: str, leap: Leap, run: int = -1) -> None:
         super().__init__(title)
         self._draft = draft
         self._run = run
-        self.before, self.after = before, after
+        self.leap = leap
 
     def id(self) -> int:
         """Return what makes two changes in a row one, or -1."""
@@ -23,18 +53,19 @@ class _Edit(QUndoCommand):
 
     def redo(self) -> None:
         """Show the graph after the change."""
-        self._draft.show(self.after)
+        self._draft.leap(self.leap.forth)
 
     def undo(self) -> None:
         """Show the graph before it."""
-        self._draft.show(self.before)
+        self._draft.leap(self.leap.back)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take a later change of the same field into this one."""
-        if not isinstance(other, _Edit) or other.id() != self._run:
+        if not isinstance(other, Edit) or other.id() != self._run:
             return False
-        self.after = other.after
-        self.setObsolete(self.after == self.before)
+        middle = other.leap.back(self._draft.own)
+        self.leap = Between(self.leap.back(middle), self._draft.own)
+        self.setObsolete(self.leap.after == self.leap.before)
         return True
 
 
@@ -57,6 +88,7 @@ class Draft(QObject):
         self._graph = graph
         self._run = 0
         self._field: object = None
+        self._waking = False
         self._locked = ""
         self._presented: tuple[Graph, str] | None = None
 
@@ -104,7 +136,7 @@ class Draft(QObject):
                 self._run += 1
             run = self._run
         self._field = field
-        self.stack.push(_Edit(self, title, self._graph, graph, run))
+        self.stack.push(Edit(self, title, Between(self._graph, graph), run))
 
     def seal(self) -> None:
         """Let the next change of the same field be a step of its own."""
@@ -127,11 +159,25 @@ class Draft(QObject):
             self.refused.emit(self.locked)
         return not self.locked
 
-    def restart(self, graph: Graph) -> None:
-        """Begin anew with another graph and no history."""
+    def history(self) -> list[Edit]:
+        """Return the steps of the history; ``stack.index()`` of them are made."""
+        return [cast("Edit", self.stack.command(at)) for at in range(self.stack.count())]
+
+    def restart(self, graph: Graph, past: Iterable[tuple[str, Leap]] = (), made: int = 0) -> None:
+        """Begin anew with another graph and its history, of which so many steps are made."""
         self.stack.clear()
         self._field = None
+        self._waking = True
+        for title, leap in past:
+            self.stack.push(Edit(self, title, leap))
+        self.stack.setIndex(made)
+        self._waking = False
         self.show(graph)
+
+    def leap(self, way: Callable[[Graph], Graph]) -> None:
+        """Go a step of the history; while that is read again the graph stays as it is."""
+        if not self._waking:
+            self.show(way(self._graph))
 
     def show(self, graph: Graph) -> None:
         """Take a graph as it is; only history calls this, all else calls ``edit``."""

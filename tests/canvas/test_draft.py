@@ -50,3 +50,68 @@ def test_an_edit_that_changes_nothing_is_not_one():
     draft = Draft(CHAIN)
     draft.edit("Nothing", CHAIN.with_settings("a", {}))
     assert not draft.stack.canUndo()
+
+
+class Named:
+    """A change as it comes back from where it was kept."""
+
+    def __init__(self, before, after):
+        self.before, self.after = before, after
+
+    def forth(self, graph):
+        """Give the workflow its later name."""
+        assert graph.name == self.before
+        return graph.with_(name=self.after)
+
+    def back(self, graph):
+        """Give it its earlier name again."""
+        assert graph.name == self.after
+        return graph.with_(name=self.before)
+
+
+def reopened():
+    """A draft opened again: renamed twice, the second time taken back."""
+    draft = Draft(CHAIN)
+    past = [("Rename to B", Named("A", "B")), ("Rename to C", Named("B", "C"))]
+    draft.restart(CHAIN.with_(name="B"), past, 1)
+    return draft
+
+
+def test_a_history_that_was_kept_goes_on_both_ways():
+    """A draft that is opened again can be undone and redone as if it had never been closed."""
+    draft = reopened()
+    assert (draft.graph.name, draft.stack.redoText()) == ("B", "Rename to C")
+    draft.redo()
+    assert draft.graph.name == "C"
+    draft.undo()
+    draft.undo()
+    assert (draft.graph.name, draft.stack.canUndo()) == ("A", False)
+
+
+def test_opening_a_history_changes_nothing():
+    """Only the graph that it ends at is ever shown."""
+    draft, shown = Draft(CHAIN), []
+    draft.changed.connect(lambda before, after: shown.append(after.name))
+    draft.restart(CHAIN.with_(name="C"), [("x", Named("A", "B")), ("y", Named("B", "C"))], 2)
+    assert shown == ["C"]
+
+
+def test_an_edit_after_reopening_replaces_what_was_undone():
+    """What was taken back before closing is gone once something else is done."""
+    draft = reopened()
+    typed(draft, "Hello")
+    assert [edit.text() for edit in draft.history()] == ["Rename to B", "Change Mail"]
+    draft.undo()
+    draft.undo()
+    assert draft.graph.name == "A"
+
+
+def test_typing_goes_on_in_the_same_step_after_it_was_kept():
+    """A step whose references were replaced by what was kept still takes in the next letters."""
+    draft = Draft(CHAIN.with_(name="A"))
+    draft.edit("Rename", CHAIN.with_(name="B"), "name")
+    draft.history()[0].leap = Named("A", "B")
+    draft.edit("Rename", CHAIN.with_(name="C"), "name")
+    assert len(draft.history()) == 1
+    draft.undo()
+    assert draft.graph.name == "A"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
@@ -58,7 +59,7 @@ def chain(*names):
     graphs = [FLOW, *map(named, names)]
     return tuple(
         Entry(f"Rename to {after.name}", Patch.between(before, after))
-        for before, after in zip(graphs, graphs[1:], strict=False)
+        for before, after in pairwise(graphs)
     )
 
 
