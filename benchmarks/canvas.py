@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import statistics
 import time
 from collections.abc import Callable
@@ -20,23 +19,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
+from benchmarks._flows import Grower
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.view import FlowView
-from rally_desktop.model.graph import Graph, Place, Step, Trigger
+from rally_desktop.model.graph import Graph
 from rally_desktop.ui.pages.workflow_editor import ScreenKit
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces
 
 WINDOW = (1920, 1080)
-SETTINGS: dict[str, dict[str, Any]] = {
-    "send_email": {"template": "Welcome, first contact"},
-    "wait": {"amount": 2, "unit": "days"},
-    "create_task": {"task": "Call back"},
-    "add_tag": {"tag": "Welcomed"},
-    "branch": {"paths": [{"name": "Replied", "exit": "yes", "filter": None}]},
-}
 # Shares of the yardstick, for 100, 1,000 and 5,000 steps: what keeps every frame below 16 ms
 # where the yardstick takes 40 ms.
 GOALS: dict[str, tuple[float, float, float]] = {
@@ -50,45 +43,6 @@ GOALS: dict[str, tuple[float, float, float]] = {
     "hover": (0.02, 0.02, 0.02),
     "add a step": (0.4, 0.825, 3.0),
 }
-
-
-class Grower:
-    """Makes a workflow of a given size: chains, and branches of which most meet again."""
-
-    def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)
-        self.steps: dict[str, Step] = {}
-
-    def workflow(self, size: int) -> Graph:
-        """Return a workflow of that many steps."""
-        self.chain([], size, 0)
-        start = (Trigger("t", "record_created"),)
-        return Graph("Bench", triggers=start, start="s0", steps=self.steps)
-
-    def step(self, kind: str, entrances: list[Place]) -> str:
-        """Add a step below these exits."""
-        key = f"s{len(self.steps)}"
-        for source, name in entrances:
-            self.steps[source].exits[name] = key
-        self.steps[key] = Step(key, kind, SETTINGS[kind], {})
-        return key
-
-    def chain(self, ends: list[Place], budget: int, depth: int) -> list[Place]:
-        """Add that many steps below these exits, and return the exits left open."""
-        while budget > 0:
-            if budget < 6 or depth > 11 or self.dice.random() > 0.22:
-                kind = self.dice.choice(list(SETTINGS)[:-1])
-                ends = [Place(self.step(kind, ends))]
-                budget -= 1
-                continue
-            key = self.step("branch", ends)
-            budget -= 1
-            meets = self.dice.random() < 0.6
-            part = int(budget * self.dice.uniform(0.3, 0.7)) if meets else budget
-            ends = self.chain([Place(key, "yes")], part // 2, depth + 1)
-            ends += self.chain([Place(key, "else")], part - part // 2, depth + 1)
-            budget -= part
-        return ends
 
 
 class Bench:

@@ -6,36 +6,22 @@ goes through): branch heads from left to right in the order of the exits, packed
 exact outlines; a box where branches meet is centred under those it closes and stays between
 the branches that run on beside it. The same graph always gets the same places, and adding a
 step never changes the order of what was there. Where all sizes are even, all places are whole.
+
+A box with all that hangs below it is a region. How a region looks within depends on nothing
+around it, so regions are looked up by what they are made of: after a change only those above
+the place of the change are worked out anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
-Line = tuple[float, float, float]  # (top, bottom, x)
-COLUMN_GAP = 120.0  # between boxes below each other nothing else finds room
+from rally_desktop.canvas.outline import Outline, clearance, joined
 
-
-@dataclass
-class Outline:
-    """One side of a group of boxes, the deepest line first; ``shift`` moves all lines sideways.
-
-    Joining changes only the part above the end of the shorter of two outlines, so that deep
-    workflows cost no more than wide ones.
-    """
-
-    lines: list[Line] = field(default_factory=list)
-    shift: float = 0.0
-
-    def top_with(self, top: float, bottom: float, x: float) -> None:
-        """Put a box above; a column of boxes that are equally wide is one line."""
-        x -= self.shift
-        if self.lines and self.lines[-1][2] == x and self.lines[-1][0] - bottom <= COLUMN_GAP:
-            bottom = self.lines.pop()[1]
-        self.lines.append((top, bottom, x))
+UNSEEN = -2
+NOWHERE = -1
 
 
 class Size(NamedTuple):
@@ -54,269 +40,288 @@ class Link(NamedTuple):
     gap: float
 
 
+class Fence(NamedTuple):
+    """Nothing else comes beside what lies from ``above`` over ``head`` down to ``foot``."""
+
+    head: int
+    foot: int
+    above: float
+    around: float
+
+
+@dataclass(eq=False, slots=True)
+class Region:
+    """A box and all that hangs below it, counted from the middle of the box's upper edge."""
+
+    half: float
+    asides: tuple[float, ...] = ()
+    left: Outline = Outline()
+    right: Outline = Outline()
+
+
+class Hanging(NamedTuple):
+    """A region below a box; one where branches meet tells the numbers of those it closes."""
+
+    region: Region
+    down: float
+    closes: tuple[int, ...] | None
+
+
+class Kind(NamedTuple):
+    """What a region is made of; two of the same kind look the same."""
+
+    width: float
+    height: float
+    between: float
+    below: tuple[Hanging, ...]
+    fences: tuple[tuple[float, float, float], ...]  # down to, above, around
+
+
+Regions = Mapping[Kind, Region]
+
+
+@dataclass
+class Layout:
+    """Where boxes stand, what each hangs below, and the regions for the next time."""
+
+    at: list[tuple[float, float]]
+    order: list[int]
+    dominator: list[int]
+    regions: Regions
+
+
 @dataclass
 class _Sheet:
     sizes: Sequence[Size]
-    links: Sequence[Link]
     between: float
-    out: list[list[Link]] = field(default_factory=list)
-    into: list[list[Link]] = field(default_factory=list)
-    order: list[int] = field(default_factory=list)
-    dominator: list[int] = field(default_factory=list)
-    top: list[float] = field(default_factory=list)
-    bottom: list[float] = field(default_factory=list)
-    hangs: list[list[int]] = field(default_factory=list)
-    aside: list[float] = field(default_factory=list)
-    left: list[Outline] = field(default_factory=list)
-    right: list[Outline] = field(default_factory=list)
+    out: list[list[Link]]
+    into: list[list[Link]]
+    order: list[int]
+    turn: list[int]
+    dominator: list[int]
+    top: list[float]
+    hangs: list[list[int]]
+    fences: dict[int, list[Fence]] = field(default_factory=dict)
+    region: list[Region] = field(default_factory=list)
 
 
 def tidy(
-    sizes: Sequence[Size], links: Sequence[Link], between: float = 48
-) -> list[tuple[float, float]]:
+    sizes: Sequence[Size],
+    links: Sequence[Link],
+    between: float = 48,
+    fences: Sequence[Fence] = (),
+    known: Regions | None = None,
+) -> Layout:
     """Return the upper left corner of every box; links must not go round in a circle.
 
     The first box without an entrance is centred on x = 0 with its top at y = 0; others without
-    an entrance stand to its right.
+    an entrance stand to its right. Of fences around the same box the inner ones come first;
+    every way out of a fence leads through its foot. ``known`` are regions of another time.
     """
-    sheet = _Sheet(sizes, links, between)
-    _sort(sheet)
+    sheet = _sheet(sizes, links, between)
+    for fence in fences:
+        sheet.fences.setdefault(fence.head, []).append(fence)
     _stack(sheet)
-    for box in reversed(sheet.order):
-        _hang(sheet, box)
+    regions = _regions(sheet, known or {})
     centres = _columns(sheet)
-    return [(centres[box] - size.width / 2, sheet.top[box]) for box, size in enumerate(sheet.sizes)]
+    at = [
+        (centre - size[0] / 2, top)
+        for centre, size, top in zip(centres, sizes, sheet.top, strict=True)
+    ]
+    return Layout(at, sheet.order, sheet.dominator, regions)
 
 
-def _sort(sheet: _Sheet) -> None:
-    count = len(sheet.sizes)
-    sheet.out = [[] for _ in range(count)]
-    sheet.into = [[] for _ in range(count)]
-    for link in sheet.links:
-        sheet.out[link.above].append(link)
-        sheet.into[link.below].append(link)
-    missing = [len(links) for links in sheet.into]
-    sheet.order = [box for box in range(count) if not missing[box]]
-    for box in sheet.order:
-        for link in sheet.out[box]:
-            missing[link.below] -= 1
-            if not missing[link.below]:
-                sheet.order.append(link.below)
+def _sheet(sizes: Sequence[Size], links: Sequence[Link], between: float) -> _Sheet:
+    count = len(sizes)
+    out: list[list[Link]] = [[] for _ in range(count)]
+    into: list[list[Link]] = [[] for _ in range(count)]
+    for link in links:
+        out[link[0]].append(link)
+        into[link[1]].append(link)
+    order = [box for box in range(count) if not into[box]]
+    return _Sheet(
+        sizes, between, out, into, order, [0] * count, [UNSEEN] * count, [0.0] * count,
+        [[] for _ in range(count)],
+    )  # fmt: skip
 
 
 def _stack(sheet: _Sheet) -> None:
-    """Find the top, the dominator and the bottom of every box, and what hangs below it."""
-    count = len(sheet.sizes)
-    turn = [0] * count
-    for place, box in enumerate(sheet.order):
+    """Find an order, the tops and the dominator of every box, and what hangs below it."""
+    order, turn, tops, dominator = sheet.order, sheet.turn, sheet.top, sheet.dominator
+    missing = [len(links) for links in sheet.into]
+    for place, box in enumerate(order):
         turn[box] = place
-    sheet.top = [0.0] * count
-    sheet.dominator = [-1] * count
-    for box in sheet.order:
-        links = sheet.into[box]
-        if links:
-            sheet.top[box] = max(
-                sheet.top[link.above] + sheet.sizes[link.above].height + link.gap for link in links
-            )
-            sheet.dominator[box] = _dominator(sheet.dominator, turn, [x.above for x in links])
-    _stretch(sheet)
-    sheet.hangs = [[] for _ in range(count)]
-    for box in sheet.order:
-        if sheet.dominator[box] >= 0:
-            sheet.hangs[sheet.dominator[box]].append(box)
-    sheet.aside = [0.0] * count
-    sheet.left = [Outline() for _ in range(count)]
-    sheet.right = [Outline() for _ in range(count)]
+        dominator[box] = NOWHERE
+    for box in order:
+        foot = tops[box] + sheet.sizes[box][1]
+        for _, below, gap in sheet.out[box]:
+            if tops[below] < foot + gap:
+                tops[below] = foot + gap
+            before = dominator[below]
+            dominator[below] = box if before == UNSEEN else _common(sheet, before, box)
+            missing[below] -= 1
+            if not missing[below]:
+                turn[below] = len(order)
+                order.append(below)
+                if dominator[below] >= 0:
+                    sheet.hangs[dominator[below]].append(below)
 
 
-def _stretch(sheet: _Sheet) -> None:
-    sheet.bottom = [top + size.height for top, size in zip(sheet.top, sheet.sizes, strict=True)]
-    for box, size in enumerate(sheet.sizes):
-        if size.stretches and sheet.out[box]:
-            lowest = min(sheet.top[link.below] - link.gap for link in sheet.out[box])
-            sheet.bottom[box] = max(sheet.bottom[box], lowest)
+def _common(sheet: _Sheet, one: int, other: int) -> int:
+    """Return the last box that every way to either of two boxes goes through."""
+    turn, dominator = sheet.turn, sheet.dominator
+    while one != other and one >= 0 and other >= 0:
+        if turn[one] > turn[other]:
+            one = dominator[one]
+        else:
+            other = dominator[other]
+    return one if one == other else NOWHERE
 
 
-def _dominator(known: list[int], turn: list[int], above: list[int]) -> int:
-    found = above[0]
-    for other in above[1:]:
-        while found != other and found >= 0 and other >= 0:
-            if turn[found] > turn[other]:
-                found = known[found]
-            else:
-                other = known[other]
-        if found != other:
-            return -1
+def _regions(sheet: _Sheet, known: Regions) -> Regions:
+    made: dict[Kind, Region] = {}
+    sheet.region = [Region(0.0)] * len(sheet.sizes)
+    for box in reversed(sheet.order):
+        kind = _kind(sheet, box)
+        region = made.get(kind)
+        if region is None:
+            region = made[kind] = known.get(kind) or _region(kind)
+        sheet.region[box] = region
+    return made
+
+
+def _kind(sheet: _Sheet, box: int) -> Kind:
+    top, tops, below = sheet.top[box], sheet.top, sheet.hangs[box]
+    width, height, stretches = sheet.sizes[box]
+    if stretches and sheet.out[box]:
+        height = max(height, min(tops[link[1]] - link[2] for link in sheet.out[box]) - top)
+    hanging: tuple[Hanging, ...] = ()
+    if len(below) == 1:
+        hanging = (Hanging(sheet.region[below[0]], tops[below[0]] - top, None),)
+    elif below:
+        closes = _closes(sheet, box, below)
+        hanging = tuple(
+            Hanging(sheet.region[one], tops[one] - top, closes.get(one)) for one in below
+        )
+    fences = tuple(
+        (tops[fence.foot] + sheet.sizes[fence.foot][1] - top, fence.above, fence.around)
+        for fence in sheet.fences.get(box, ())
+    )
+    return Kind(width, height, sheet.between, hanging, fences)
+
+
+def _closes(sheet: _Sheet, box: int, below: list[int]) -> dict[int, tuple[int, ...]]:
+    """Return, for each box below where branches meet, the numbers of those branches."""
+    heads = [one for one in below if len(sheet.into[one]) == 1]
+    if len(heads) == len(below):
+        return {}
+    known = {head: (number,) for number, head in enumerate(heads)}
+    found: dict[int, tuple[int, ...]] = {}
+    for meeting in below:
+        if meeting in known:
+            continue
+        numbers: set[int] = set()
+        for link in sheet.into[meeting]:
+            here = link[0]
+            while here >= 0 and here != box and sheet.dominator[here] != box:
+                here = sheet.dominator[here]
+            numbers.update(known.get(here) or found.get(here, ()))
+        found[meeting] = tuple(sorted(numbers)) or tuple(range(len(heads)))
     return found
 
 
-def _hang(sheet: _Sheet, box: int) -> None:
+def _region(kind: Kind) -> Region:
     """Place what hangs below a box beside each other and outline the whole."""
-    below = sheet.hangs[box]
-    if len(below) == 1:
-        sheet.left[box], sheet.right[box] = sheet.left[below[0]], sheet.right[below[0]]
-    elif below:
-        _spread(sheet, box, below)
-    half = sheet.sizes[box].width / 2
-    sheet.left[box].top_with(sheet.top[box], sheet.bottom[box], -half)
-    sheet.right[box].top_with(sheet.top[box], sheet.bottom[box], half)
+    half = kind.width / 2
+    region = Region(half)
+    if len(kind.below) == 1:
+        only, down, _ = kind.below[0]
+        region.asides = (0.0,)
+        region.left, region.right = only.left.moved(0.0, down), only.right.moved(0.0, down)
+    elif kind.below:
+        _spread(region, kind)
+    region.left = region.left.below(0.0, kind.height, -half)
+    region.right = region.right.below(0.0, kind.height, half)
+    for bottom, above, around in kind.fences:
+        region.left = region.left.boxed(-above, bottom, around, min)
+        region.right = region.right.boxed(-above, bottom, around, max)
+    return region
 
 
-def _spread(sheet: _Sheet, box: int, below: list[int]) -> None:
-    heads = [
-        link.below
-        for link in sheet.out[box]
-        if sheet.dominator[link.below] == box and len(sheet.into[link.below]) == 1
-    ]
-    at = _pack(sheet, heads)
-    closes = _closes(sheet, box, heads, below)
-    meetings: dict[int, float] = {}
-    for meeting in sorted(closes, key=lambda item: sum(closes[item]) / len(closes[item])):
-        meetings[meeting] = _meet(sheet, meeting, closes[meeting], heads, at, meetings)
+def _spread(region: Region, kind: Kind) -> None:
+    heads = [one for one in kind.below if one.closes is None]
+    meetings = [(i, one.closes) for i, one in enumerate(kind.below) if one.closes is not None]
+    at = _pack(heads, kind.between)
+    met: dict[int, float] = {}
+    for i, closes in sorted(meetings, key=lambda item: sum(item[1]) / len(item[1])):
+        met[i] = _meet(kind, i, closes, heads, at, met)
     middle = round((at[0] + at[-1]) / 2)
-    left, right = Outline(), Outline()
-    for item, x in [*zip(heads, at, strict=True), *meetings.items()]:
-        sheet.aside[item] = x - middle
-        sheet.left[item].shift += x - middle
-        sheet.right[item].shift += x - middle
-        left = _joined(left, sheet.left[item], min)
-        right = _joined(right, sheet.right[item], max)
-    sheet.left[box], sheet.right[box] = left, right
+    places = iter(at)
+    region.asides = tuple(
+        (met[i] if one.closes is not None else next(places)) - middle
+        for i, one in enumerate(kind.below)
+    )
+    for one, aside in zip(kind.below, region.asides, strict=True):
+        region.left = joined(region.left, one.region.left.moved(aside, one.down), min)
+        region.right = joined(region.right, one.region.right.moved(aside, one.down), max)
 
 
-def _pack(sheet: _Sheet, heads: list[int]) -> list[float]:
+def _clear(one: Hanging, other: Hanging, between: float) -> float | None:
+    """Return how far to the right of one region another must stand, or None if anywhere."""
+    left = other.region.left.moved(0.0, other.down)
+    need = clearance(one.region.right.moved(0.0, one.down), left, between / 2)
+    return None if need is None else need + between
+
+
+def _pack(heads: Sequence[Hanging], between: float) -> list[float]:
     at: list[float] = []
-    for number, head in enumerate(heads):
-        x = at[-1] + sheet.sizes[head].width + sheet.between if at else 0.0
+    for head in heads:
+        x = at[-1] + 2 * head.region.half + between if at else 0.0
         clear = [
-            at[i] + least + sheet.between
-            for i in range(number)
-            if (least := _clearance(sheet.right[heads[i]], sheet.left[head], sheet.between / 2))
-            is not None
+            there + need
+            for there, other in zip(at, heads, strict=False)
+            if (need := _clear(other, head, between)) is not None
         ]
         at.append(max(clear, default=x))
     return at
 
 
 def _meet(
-    sheet: _Sheet,
-    meeting: int,
-    closes: list[int],
-    heads: list[int],
+    kind: Kind,
+    number: int,
+    closes: tuple[int, ...],
+    heads: Sequence[Hanging],
     at: list[float],
-    meetings: dict[int, float],
+    met: Mapping[int, float],
 ) -> float:
     """Place a box where branches meet; push aside the branches that run on to its right."""
+    meeting, between = kind.below[number], kind.between
     key = sum(closes) / len(closes)
     x = float(round(sum(at[i] for i in closes) / len(closes)))
-    pad = sheet.between / 2
-    beside = [(heads[i], at[i]) for i in range(len(heads)) if i <= key] + list(meetings.items())
-    for other, there in beside:
-        clear = _clearance(sheet.right[other], sheet.left[meeting], pad)
-        if clear is not None:
-            x = max(x, there + clear + sheet.between)
+    beside = [(heads[i], at[i]) for i in range(len(heads)) if i <= key]
+    for other, there in [*beside, *((kind.below[i], there) for i, there in met.items())]:
+        need = _clear(other, meeting, between)
+        if need is not None:
+            x = max(x, there + need)
     for i, head in enumerate(heads):
-        clear = _clearance(sheet.right[meeting], sheet.left[head], pad) if i > key else None
-        if clear is not None and at[i] < x + clear + sheet.between:
-            push = x + clear + sheet.between - at[i]
+        need = _clear(meeting, head, between) if i > key else None
+        if need is not None and at[i] < x + need:
+            push = x + need - at[i]
             at[i:] = [there + push for there in at[i:]]
     return x
-
-
-def _closes(sheet: _Sheet, box: int, heads: list[int], below: list[int]) -> dict[int, list[int]]:
-    """Return, for each box below where branches meet, the numbers of those branches."""
-    known: dict[int, list[int]] = {head: [number] for number, head in enumerate(heads)}
-    found: dict[int, list[int]] = {}
-    for meeting in (item for item in below if item not in known):
-        numbers: set[int] = set()
-        for link in sheet.into[meeting]:
-            here = link.above
-            while here >= 0 and here != box and sheet.dominator[here] != box:
-                here = sheet.dominator[here]
-            numbers.update(known.get(here, found.get(here, ())))
-        found[meeting] = sorted(numbers) or list(range(len(heads)))
-    return found
 
 
 def _columns(sheet: _Sheet) -> list[float]:
     centres = [0.0] * len(sheet.sizes)
     edge: float | None = None
     for box in sheet.order:
-        above = sheet.dominator[box]
-        if above >= 0:
-            centres[box] = centres[above] + sheet.aside[box]
-            continue
-        if edge is not None:
-            centres[box] = edge + sheet.between * 3 - _farthest(sheet.left[box], min)
-        right = centres[box] + _farthest(sheet.right[box], max)
-        edge = right if edge is None else max(edge, right)
+        region = sheet.region[box]
+        if sheet.dominator[box] < 0:
+            if edge is not None:
+                centres[box] = edge + sheet.between * 3 - region.left.farthest(min)
+            right = centres[box] + region.right.farthest(max)
+            edge = right if edge is None else max(edge, right)
+        centre = centres[box]
+        for below, aside in zip(sheet.hangs[box], region.asides, strict=True):
+            centres[below] = centre + aside
     return centres
-
-
-def _farthest(outline: Outline, choose: Callable[..., float]) -> float:
-    return choose(x for _, _, x in outline.lines) + outline.shift
-
-
-def _clearance(right: Outline, left: Outline, pad: float) -> float | None:
-    """Return how far ``left`` must move to pass ``right`` wherever they come close in height."""
-    need: float | None = None
-    i, j = len(right.lines) - 1, len(left.lines) - 1
-    while i >= 0 and j >= 0:
-        top, bottom, x = right.lines[i]
-        other_top, other_bottom, other_x = left.lines[j]
-        if bottom + pad > other_top and other_bottom + pad > top:
-            need = x - other_x if need is None else max(need, x - other_x)
-        if bottom <= other_bottom:
-            i -= 1
-        else:
-            j -= 1
-    return None if need is None else need + right.shift - left.shift
-
-
-def _joined(one: Outline, other: Outline, choose: Callable[[float, float], float]) -> Outline:
-    """Return one outline around two; both are used up."""
-    if not one.lines or not other.lines:
-        return one if one.lines else other
-    deeper, shorter = one, other
-    if one.lines[0][1] < other.lines[0][1]:
-        deeper, shorter = other, one
-    depth = shorter.lines[0][1]
-    beside: list[Line] = []
-    while deeper.lines and deeper.lines[-1][0] < depth:
-        beside.append(deeper.lines.pop())
-    by = shorter.shift - deeper.shift
-    moved = [(top, bottom, x + by) for top, bottom, x in shorter.lines]
-    deeper.lines += _merged(beside[::-1], moved, choose)
-    return deeper
-
-
-def _merged(
-    first: list[Line], second: list[Line], choose: Callable[[float, float], float]
-) -> list[Line]:
-    """Return one list of lines for two, cut wherever one of them begins or ends."""
-    cuts = sorted({y for line in (*first, *second) for y in line[:2]}, reverse=True)
-    result: list[Line] = []
-    i = j = 0
-    for low, high in pairwise(cuts):
-        i, j = _below(first, i, low), _below(second, j, low)
-        one = i < len(first) and first[i][1] > high
-        if j < len(second) and second[j][1] > high:
-            x = choose(first[i][2], second[j][2]) if one else second[j][2]
-            _extend(result, high, low, x)
-        elif one:
-            _extend(result, high, low, first[i][2])
-    return result
-
-
-def _extend(outline: list[Line], top: float, bottom: float, x: float) -> None:
-    if outline and outline[-1][2] == x and outline[-1][0] == bottom:
-        outline[-1] = (top, outline[-1][1], x)
-    else:
-        outline.append((top, bottom, x))
-
-
-def _below(lines: list[Line], at: int, low: float) -> int:
-    """Return the next line that does not lie wholly below a height."""
-    while at < len(lines) and lines[at][0] >= low:
-        at += 1
-    return at

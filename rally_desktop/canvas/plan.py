@@ -58,7 +58,7 @@ def plan(graph: Graph, faces: Faces, folded: Set[str] = frozenset()) -> Plan:
     """Lay out a workflow, with some of its frames folded to one card each."""
     hidden = frames.folds(graph, folded)
     drawn = sketch(graph, faces, hidden)
-    drawn.at = tidy(drawn.sizes, drawn.links, BETWEEN)
+    drawn.at = tidy(drawn.sizes, drawn.links, BETWEEN).at
     made = Plan(graph, hidden={key: Spot("frame", fold.frame.id) for key, fold in hidden.items()})
     _put_triggers(made, faces, drawn)
     _put_cards(made, drawn)

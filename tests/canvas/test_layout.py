@@ -77,7 +77,7 @@ def test_the_same_graph_gets_the_same_places():
 
 def test_boxes_without_an_entrance_stand_beside_each_other():
     """What hangs loose is laid out to the right, not over the rest."""
-    places = tidy([CARD, CARD, CARD], [Link(0, 1, 56)])
+    places = tidy([CARD, CARD, CARD], [Link(0, 1, 56)]).at
     assert places[2][0] > places[0][0] + 272
 
 
