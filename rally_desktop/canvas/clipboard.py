@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Set
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from rally_desktop.canvas import parcel
+from rally_desktop.canvas.export.drawing import Drawing
+from rally_desktop.canvas.look import Look
+from rally_desktop.canvas.plan import Plan, Spot
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import Graph
 
 STEPS = "application/x-rally-steps+json"
 FILES = (".json", ".txt")
+FINE = 2.0  # pixels of the picture for each of the sheet
+MOST_PICTURED = 60  # cards
 
 
-def offered(made: Graph, picture: Callable[[], QImage]) -> QMimeData:
+def offered(made: Graph, picture: QImage) -> QMimeData:
     """Return a parcel as programs take it: as steps, as text, and as a picture."""
     text = parcel.text_of(made)
     data = QMimeData()
     data.setData(STEPS, text.encode())
     data.setText(text)
-    image = picture()
-    if not image.isNull():
-        data.setImageData(image)
+    if not picture.isNull():
+        data.setImageData(picture)
     return data
+
+
+def picture_of(plan: Plan, chosen: Set[Spot], look: Look) -> QImage:
+    """Return what is selected as a picture; nothing where that would be too large to be of use."""
+    if not 0 < len(chosen) <= MOST_PICTURED:
+        return QImage()
+    drawing = Drawing(plan, chosen)
+    area = drawing.bounds
+    image = QImage((area.size() * FINE).toSize(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.scale(FINE, FINE)
+    painter.translate(-area.topLeft())
+    drawing.paint(painter, look, area, FINE)
+    painter.end()
+    return image
 
 
 def may_hold_steps(data: QMimeData) -> bool:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Signal
 
 from rally_desktop.canvas import edits
+from rally_desktop.canvas.bringing import Bringer
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.faces import Catalogue, Face, Faces, Offer
+from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.moving import Mover
-from rally_desktop.canvas.plan import BELOW, CARD, Slot, Spot, plan
+from rally_desktop.canvas.plan import BELOW, CARD, Plan, Slot, Spot, plan
+from rally_desktop.canvas.questions import Question
 from rally_desktop.canvas.quick_add import QuickAdd
 from rally_desktop.canvas.reading import Reading, read
 from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.tokens import MOTION
 from rally_desktop.canvas.view import FlowView
 from rally_desktop.model.graph import Graph
+
+# Counts who is at some steps now, and tells it when it is known.
+CountPeople = Callable[[Set[str], Callable[[int], None]], None]
 
 
 class FlowEditor(QObject):
@@ -34,7 +40,9 @@ class FlowEditor(QObject):
         self.draft, self.faces, self.catalogue = draft, faces, catalogue
         self.view, self.scene = view, view.flow
         self.used: dict[Target, Target] = {}
-        self.mover = Mover(self)
+        self.mover, self.bringer, self.folding = Mover(self), Bringer(self), Folding(self)
+        self.question: Question | None = None
+        self.count_people: CountPeople = lambda steps, tell: None
         self.quick_add = QuickAdd(view)
         self._asked: Slot | None = None
         self._reading: Reading | None = None
@@ -43,15 +51,19 @@ class FlowEditor(QObject):
         self.scene.picked.connect(self.picked)
         draft.changed.connect(self._changed)
         draft.refused.connect(self.said)
+        draft.locks.connect(lambda why: self.scene.close(bool(why)))
         self.refresh()
 
     # -- showing ----------------------------------------------------------------------------
-        draft.locks.connect(lambda why: self.scene.close(bool(why)))
 
     def refresh(self, glide: bool = False) -> None:
         """Draw the workflow as it is now."""
         self.scene.preview.close(None, 0)
-        self.scene.show_plan(plan(self.draft.graph, self.faces), self.time("close_gap", glide))
+        self.scene.show_plan(self.plan_of(self.draft.graph), self.time("close_gap", glide))
+
+    def plan_of(self, graph: Graph) -> Plan:
+        """Return a workflow as it would stand on the sheet, folded as this one is."""
+        return plan(graph, self.faces, self.folding.folded)
 
     @property
     def reading(self) -> Reading:
@@ -66,7 +78,8 @@ class FlowEditor(QObject):
         self.said.emit(text)
 
     def select(self, target: Target | None, by_keys: bool = False) -> None:
-        """Select a card or a '+' and bring it into view."""
+        """Select a card or a '+' and bring it into view, out of a folded group too."""
+        self.folding.open_for(target)
         self.scene.select(target, by_keys)
         where = self.where(target)
         if where is not None:
@@ -100,11 +113,11 @@ class FlowEditor(QObject):
         return MOTION[name] if glide and self.view.motion else 0
 
     def where(self, target: Target | None) -> QRectF | None:
-        """Return where a card or a '+' is on the sheet."""
+        """Return where a card, a note, a group or a '+' is on the sheet."""
         shown = self.scene.plan
-        if isinstance(target, Spot) and target in shown.boxes:
-            box = shown.boxes[target]
-            return QRectF(box.x, box.y, box.width, box.height)
+        shape = shown.shape(target) if isinstance(target, Spot) else None
+        if shape is not None:
+            return QRectF(shape.x, shape.y, shape.width, shape.height)
         if isinstance(target, Slot) and target in shown.pluses:
             x, y = shown.pluses[target]
             return QRectF(x - 12, y - 12, 24, 24)
@@ -176,6 +189,4 @@ class FlowEditor(QObject):
             self.scene.point_at(slot if shown or slot is None else Spot("trigger", ""))
         elif slot != self.scene.preview.slot:
             made, key = edits.inserted(self.draft.graph, offer, slot)
-            self.scene.preview.open(
-                slot, plan(made, self.faces), Spot("step", key), self.time("hover")
-            )
+            self.scene.preview.open(slot, self.plan_of(made), Spot("step", key), self.time("hover"))

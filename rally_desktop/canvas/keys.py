@@ -61,6 +61,12 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("Del", "Backspace"), "remove", "Remove, and connect to the next step", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
     ),
+    "Copy": (
+        Key(("Ctrl+X",), "cut", "Cut", ANY, True),
+        Key(("Ctrl+C",), "copy", "Copy", ANY),
+        Key(("Ctrl+V",), "paste", "Paste", ("step", "plus", "ground"), True),
+        Key(("Ctrl+D",), "duplicate", "Duplicate", ANY, True),
+    ),
     "History": (
         Key(("Ctrl+Z",), "undo", "Undo", GROUND, True),
         Key(("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Redo", GROUND, True),

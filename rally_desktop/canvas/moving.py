@@ -8,9 +8,10 @@ from rally_desktop.canvas import edits
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.gesture import Pointer
-from rally_desktop.canvas.plan import Slot, Spot, plan
+from rally_desktop.canvas.plan import Plan, Slot, Spot
 from rally_desktop.canvas.scene import FlowScene, Target
 from rally_desktop.canvas.view import FlowView
+from rally_desktop.model.graph import Graph
 
 
 class Editing(Protocol):
@@ -24,6 +25,7 @@ class Editing(Protocol):
     def say(self, text: str) -> None: ...
     def select(self, target: Target | None, by_keys: bool = False) -> None: ...
     def face_of(self, key: str) -> Face: ...
+    def plan_of(self, graph: Graph) -> Plan: ...
     def time(self, name: str, glide: bool = True) -> int: ...
 
 
@@ -55,7 +57,7 @@ class Mover:
             preview.close(spot, editor.time("hover"))
         elif slot != preview.slot:
             made = edits.moved(editor.draft.graph, key, slot, self._exit(key))
-            preview.open(slot, plan(made, editor.faces), spot, editor.time("hover"))
+            preview.open(slot, editor.plan_of(made), spot, editor.time("hover"))
 
     def move(self, key: str, slot: Slot) -> None:
         """Put the step there."""

@@ -1,48 +1,163 @@
-"""What the canvas asks before it removes more than one step; never blocks the program."""
+"""What the canvas asks before more than one thing goes: a bar over the sheet that blocks nothing.
+
+While a choice has the focus or the pointer, the sheet shows what would go with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-Choice = tuple[str, str, Callable[[], None]]  # the button's words, its role, what it does
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
+IN_A_ROW = 3  # choices; more of them stand below each other
+LONGEST = 44  # characters on a button
 
 
-def ask(
-    parent: QWidget,
-    text: str,
-    more: str,
-    choices: Sequence[Choice],
-    finally_: Callable[[], None] = lambda: None,
-) -> QMessageBox:
-    """Ask beside the window; the first choice is the default, Esc does nothing.
+@dataclass(frozen=True)
+class Choice:
+    """A button: its words, what it does, and the steps that would go with it."""
 
-    The role of a choice is ``accept`` or ``destroy``.
-    """
-    box = QMessageBox(parent)
-    box.setObjectName("question")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(text)
-    box.setInformativeText(more)
-    roles = {
-        "accept": QMessageBox.ButtonRole.AcceptRole,
-        "destroy": QMessageBox.ButtonRole.DestructiveRole,
-    }
-    acts: dict[QPushButton, Callable[[], None]] = {}
-    for words, role, act in choices:
-        acts[box.addButton(words, roles[role])] = act
-    box.setDefaultButton(next(iter(acts)))
-    box.setEscapeButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    words: str
+    act: Callable[[], None]
+    kind: Literal["primary", "danger", ""] = ""
+    doomed: Set[str] = frozenset()
 
-    def answered() -> None:
-        act = acts.get(box.clickedButton())  # type: ignore[arg-type]
-        finally_()
-        if act is not None:
-            act()
 
-    box.finished.connect(answered)
-    box.open()
-    return box
+class Question(QFrame):
+    """Asks; the first choice has the focus, Enter takes it, Esc leaves all as it was."""
+
+    def __init__(self, editor: FlowEditor, text: str, more: str, choices: Sequence[Choice]) -> None:
+        super().__init__(editor.view)
+        self.setObjectName("question")
+        self.setProperty("notice", True)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(more)
+        self._editor = editor
+        self._choices: dict[QObject, Choice] = {}
+        self.text, self.more = QLabel(text), QLabel(more)
+        self._build(choices)
+        editor.view.installEventFilter(self)
+        editor.draft.changed.connect(self.dismiss)
+        editor.draft.locks.connect(self.dismiss)
+        editor.say(f"{text} {more}")
+
+    def tell(self, more: str) -> None:
+        """Say something else below the question."""
+        self.more.setText(more)
+        self.setAccessibleDescription(more)
+        self._place()
+
+    def dismiss(self) -> None:
+        """Go away, and leave all as it is."""
+        if self._editor.question is self:
+            self._editor.question = None
+            self._editor.scene.mark(frozenset())
+            self.hide()
+            self.deleteLater()
+            self._editor.view.setFocus()
+
+    def buttons(self) -> list[QPushButton]:
+        """Return the choices and, last, the button that leaves all as it is."""
+        return self.findChildren(QPushButton)
+
+    def ask(self) -> None:
+        """Come up, with the focus on the first choice."""
+        self._place()
+        self.show()
+        self.raise_()
+        self.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- hands ----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the choice that has the focus by Enter, none by Esc."""
+        key = event.key()
+        here = self.focusWidget()
+        if key == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(here, QPushButton):
+            here.click()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.focusNextPrevChild(key in (Qt.Key.Key_Down, Qt.Key.Key_Right))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay above the foot of the sheet; show what would go with the choice pointed at."""
+        if watched is self._editor.view and event.type() is QEvent.Type.Resize:
+            self._place()
+        if watched in self._choices:
+            if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Enter):
+                self._editor.scene.mark(self._choices[watched].doomed)
+            if event.type() is QEvent.Type.Leave:
+                self._show_focused()
+        return super().eventFilter(watched, event)
+
+    def _show_focused(self) -> None:
+        choice = self._choices.get(self.focusWidget())
+        self._editor.scene.mark(choice.doomed if choice else frozenset())
+
+    def _take(self, choice: Choice) -> None:
+        self.dismiss()
+        choice.act()
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self, choices: Sequence[Choice]) -> None:
+        look = self._editor.view.look
+        for label, role, colour in ((self.text, "strong", "ink"), (self.more, "sub", "ink2")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setFont(look.font(role))
+            label.setStyleSheet(f"color: {look.colour(colour).name()}")
+        row: QBoxLayout = QHBoxLayout() if len(choices) <= IN_A_ROW else QVBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(0, 8, 0, 0)
+        for choice in choices:
+            button = QPushButton(_short(choice.words))
+            button.setAccessibleName(choice.words)
+            button.setProperty("kind", choice.kind)
+            button.clicked.connect(lambda _=False, one=choice: self._take(one))
+            button.installEventFilter(self)
+            self._choices[button] = choice
+            row.addWidget(button)
+        row.addStretch(1)
+        leave = QPushButton("Cancel")
+        leave.setProperty("kind", "quiet")
+        leave.clicked.connect(self.dismiss)
+        row.addWidget(leave)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 12)
+        whole.setSpacing(4)
+        whole.addWidget(self.text)
+        whole.addWidget(self.more)
+        whole.addLayout(row)
+
+    def _place(self) -> None:
+        port = self._editor.view.viewport().geometry()
+        width = min(WIDEST, port.width() - 2 * BESIDE)
+        self.setFixedWidth(width)
+        height = min(self.heightForWidth(width), port.height() - 2 * ABOVE_FOOT)
+        self.setFixedHeight(height)
+        left = port.left() + (port.width() - width) // 2
+        self.move(left, port.bottom() - ABOVE_FOOT - height)
+
+
+def ask(editor: FlowEditor, text: str, more: str, choices: Sequence[Choice]) -> Question:
+    """Ask over the sheet, instead of what was asked there before."""
+    if editor.question is not None:
+        editor.question.dismiss()
+    editor.question = Question(editor, text, more, choices)
+    editor.question.ask()
+    return editor.question
+
+
+def _short(words: str) -> str:
+    shown = words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+    return shown.replace("&", "&&")

@@ -33,7 +33,7 @@ class Sheet(CameraView):
     """Shows a ``FlowScene``."""
 
     def __init__(self, scheme: Scheme, kit: Kit, parent: QWidget | None = None) -> None:
-        self._kit = kit
+        self.kit = kit
         self.look = Look(scheme, 1.0, kit)
         self.flow = FlowScene(self.look)
         self.far_paints = 0  # tests count them
@@ -63,7 +63,7 @@ class Sheet(CameraView):
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Paint in light or dark."""
-        self._renew(Look(scheme, self.devicePixelRatioF(), self._kit))
+        self._renew(Look(scheme, self.devicePixelRatioF(), self.kit))
 
     def sharpen(self) -> None:
         """Paint all pictures crisply for this zoom."""
@@ -185,5 +185,5 @@ class Sheet(CameraView):
         """Make pictures anew when the window comes to a screen of another density."""
         if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):
             if self.look.ratio != self.devicePixelRatioF():
-                self._renew(Look(self.look.scheme, self.devicePixelRatioF(), self._kit))
+                self._renew(Look(self.look.scheme, self.devicePixelRatioF(), self.kit))
         return super().event(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rally_desktop.canvas.commands import building, going, looking, removing, selecting
+from rally_desktop.canvas.commands import building, clipping, going, looking, removing, selecting
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -17,5 +17,6 @@ COMMANDS: dict[str, Command] = {
     **building.COMMANDS,
     **removing.COMMANDS,
     **selecting.COMMANDS,
+    **clipping.COMMANDS,
     **looking.COMMANDS,
 }

@@ -8,10 +8,10 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from rally_desktop.canvas.export.paper import Paper
 from rally_desktop.canvas.items.card import PLAIN, paint_card
 from rally_desktop.canvas.items.label import paint_pill
 from rally_desktop.canvas.items.wire import drawn
+from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Box, Plan, Spot, Wire
 from rally_desktop.canvas.tiles import Tiles, touched
 
@@ -52,7 +52,7 @@ class Drawing:
         return not self.boxes(area) and not any(True for _ in self._wires(area))
 
     def paint(
-        self, painter: QPainter, look: Paper, area: QRectF, scale: float, tell: Tell = unheard
+        self, painter: QPainter, look: Look, area: QRectF, scale: float, tell: Tell = unheard
     ) -> None:
         """Paint what is in an area; the painter's units are those of the sheet."""
         painter.setRenderHints(
@@ -77,7 +77,7 @@ class Drawing:
         numbers = {number for sq in squares for number in self._tiles.wires.get(sq, ())}
         return (self.plan.wires[number] for number in sorted(numbers))
 
-    def _paint_words(self, painter: QPainter, look: Paper, area: QRectF) -> None:
+    def _paint_words(self, painter: QPainter, look: Look, area: QRectF) -> None:
         near = area.adjusted(-LABEL[0], -LABEL[1], LABEL[0], LABEL[1])
         squares = touched((near.left(), near.top(), near.right(), near.bottom()))
         for square in squares:
@@ -129,7 +129,7 @@ def _bounds(plan: Plan) -> QRectF:
     return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 
-def _paint_wire(painter: QPainter, look: Paper, wire: Wire) -> None:
+def _paint_wire(painter: QPainter, look: Look, wire: Wire) -> None:
     line, head = drawn(wire)
     painter.setPen(look.pen("edge", 1.4, wire.dashed))
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,0 +1,50 @@
+"""What several things are called together: in the undo menu, in questions and aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from rally_desktop.canvas.plan import Spot
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+WORDS = {"step": "step", "trigger": "trigger", "note": "note", "frame": "group"}
+
+
+def counted(count: int, word: str) -> str:
+    """Return a number with its word: 1 step, 3 steps."""
+    return f"{count:,} {word if count == 1 else plural(word)}"
+
+
+def plural(word: str) -> str:
+    """Return a word for several: step, steps; company, companies."""
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def called(editor: FlowEditor, spots: Collection[Spot]) -> str:
+    """Return what some cards, notes and groups are called together."""
+    if len(spots) == 1:
+        return _one(editor, next(iter(spots)))
+    return together(spot.kind for spot in spots)
+
+
+def together(kinds: Iterable[str]) -> str:
+    """Return how many of each kind there are: 3 steps and 1 note."""
+    found = list(kinds)
+    counts = [counted(found.count(kind), WORDS[kind]) for kind in WORDS if kind in found]
+    return " and ".join(filter(None, [", ".join(counts[:-1]), *counts[-1:]]))
+
+
+def _one(editor: FlowEditor, spot: Spot) -> str:
+    graph = editor.draft.graph
+    if spot.kind == "step":
+        return editor.face_of(spot.id).title
+    if spot.kind == "trigger":
+        trigger = next((one for one in graph.triggers if one.id == spot.id), None)
+        return editor.faces.trigger_face(trigger).title if trigger else "trigger"
+    if spot.kind == "frame":
+        title = next((one.title for one in graph.frames if one.id == spot.id), "")
+        return f"group ‘{title}’" if title else "group"
+    return "note"
