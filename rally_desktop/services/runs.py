@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal_column, or_, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.core.fold import fold
@@ -23,6 +23,8 @@ from rally_desktop.services import records
 PAGE = 200
 GONE = "(deleted)"
 STATES = (*OPEN_STATES, "done", "stopped", "rejected", "failed", "cancelled")
+# Written out, so that the database sees that the index of those inside is enough.
+IS_OPEN = run.c.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class StepName:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run; ``step`` is where it stands, ``reason`` a code of the engine."""
+    """One run; ``step`` is where it stands, ``reason`` a code of the engine.
+
+    ``here_since`` is when its last visit began.
+    """
 
     id: int
     ref: Ref
@@ -51,14 +56,16 @@ class RunRow:
     due_at: datetime | None
     resume_at: datetime | None = None
     attempt: int = 0
+    here_since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a run did at one step, with what it saw there."""
+    """What a run did at one step, with what it saw there; ``key`` is the id of the step."""
 
     seq: int
     at: datetime
+    key: str
     step: StepName
     outcome: str
     exit: str
@@ -102,10 +109,14 @@ def listed(
     states: Iterable[str] = (),
     workflow_id: int | None = None,
     text: str = "",
+    at: tuple[int, str] | None = None,
     limit: int = PAGE,
 ) -> RunPage:
-    """Return the newest runs in some states, of one workflow, of records whose name has a text."""
-    found = _matching(select(), tuple(states), workflow_id, text)
+    """Return the newest runs in some states, of one workflow, of records whose name has a text.
+
+    ``at`` names a version of that workflow and one of its steps: only those that stand there.
+    """
+    found = _matching(select(), tuple(states), workflow_id, text, at)
     count = work.connection.execute(found.add_columns(func.count()).select_from(run)).scalar_one()
     newest = _columns(found).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
     return RunPage(_rows(work, work.connection.execute(newest).all()), count)
@@ -117,20 +128,26 @@ def numbers(
     states: Iterable[str] = (),
     workflow_id: int | None = None,
     text: str = "",
+    at: tuple[int, str] | None = None,
 ) -> list[int]:
     """Return the numbers of all runs that ``listed`` would list, the oldest first."""
-    found = _matching(select(run.c.id), tuple(states), workflow_id, text)
+    found = _matching(select(run.c.id), tuple(states), workflow_id, text, at)
     return list(work.connection.execute(found.order_by(run.c.id)).scalars())
 
 
-def counts(work: Work, version_id: int) -> dict[str, StepCounts]:
-    """Return for each step of a version that anybody came to how the visits there went."""
+def counts(work: Work, version_id: int, since: datetime | None = None) -> dict[str, StepCounts]:
+    """Return for each step of a version that anybody came to how the visits there went.
+
+    With ``since`` only visits from then on. All of it is read from one index.
+    """
     columns = visit.c
     query = (
         select(columns.step, columns.outcome, columns.exit, func.count())
         .where(columns.version_id == version_id)
         .group_by(columns.step, columns.outcome, columns.exit)
     )
+    if since is not None:
+        query = query.where(columns.at >= since)
     found: dict[str, StepCounts] = {}
     for step, outcome, exit_, count in work.connection.execute(query):
         counted = found.setdefault(step, StepCounts())
@@ -151,7 +168,7 @@ def one(work: Work, run_id: int) -> tuple[RunRow, tuple[Visit, ...]]:
     names = _steps(work, {row.version_id for row in visits})
     return _rows(work, found)[0], tuple(
         Visit(
-            seq=row.seq, at=row.at, step=_named(names, row.version_id, row.step),
+            seq=row.seq, at=row.at, key=row.step, step=_named(names, row.version_id, row.step),
             outcome=row.outcome, exit=row.exit or "", reason=row.reason, summary=row.summary,
             until=row.until, detail=msgspec.json.decode(row.detail) if row.detail else {},
         )
@@ -160,11 +177,22 @@ def one(work: Work, run_id: int) -> tuple[RunRow, tuple[Visit, ...]]:
 
 
 def _matching(
-    statement: Select[Any], states: tuple[str, ...], workflow_id: int | None, text: str
+    statement: Select[Any],
+    states: tuple[str, ...],
+    workflow_id: int | None,
+    text: str,
+    at: tuple[int, str] | None,
 ) -> Select[Any]:
     if states:
-        statement = statement.where(run.c.state.in_(states))
-    if workflow_id is not None:
+        every = frozenset(states) == frozenset(OPEN_STATES)
+        statement = statement.where(IS_OPEN if every else run.c.state.in_(states))
+    if at is not None:
+        column = workflow_version.c
+        version = select(column.id).where(column.workflow_id == workflow_id, column.number == at[0])
+        statement = statement.where(
+            run.c.version_id == version.scalar_subquery(), run.c.step == at[1]
+        )
+    elif workflow_id is not None:
         statement = statement.where(run.c.workflow_id == workflow_id)
     for word in fold(text).split():
         statement = statement.where(or_(*(_called(kind, word) for kind in RECORD_KINDS)))
@@ -180,11 +208,15 @@ def _called(kind: RecordKind, word: str) -> Any:
 def _columns(statement: Select[Any]) -> Select[Any]:
     return (
         statement.add_columns(
-            *run.c, workflow.c.name.label("workflow"), workflow_version.c.number.label("number")
+            *run.c,
+            workflow.c.name.label("workflow"),
+            workflow_version.c.number.label("number"),
+            visit.c.at.label("here_since"),
         )
         .select_from(run)
         .join(workflow, workflow.c.id == run.c.workflow_id)
         .join(workflow_version, workflow_version.c.id == run.c.version_id)
+        .outerjoin(visit, and_(visit.c.run_id == run.c.id, visit.c.seq == run.c.seq))
     )
 
 
@@ -200,6 +232,7 @@ def _rows(work: Work, found: Iterable[Any]) -> tuple[RunRow, ...]:
             state=row.state, step=_named(names, row.version_id, row.step) if row.step else None,
             reason=row.reason, started_at=row.started_at, ended_at=row.ended_at,
             due_at=row.due_at, resume_at=row.resume_at, attempt=row.attempt,
+            here_since=row.here_since,
         )
         for row in rows
     )  # fmt: skip

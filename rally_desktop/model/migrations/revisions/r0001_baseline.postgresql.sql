@@ -347,7 +347,7 @@ CREATE TABLE visit (
 	CONSTRAINT pk_visit PRIMARY KEY (run_id, seq)
 );
 
-CREATE INDEX ix_visit_step ON visit (version_id, step);
+CREATE INDEX ix_visit_step ON visit (version_id, step, outcome, exit, at);
 
 CREATE TABLE watermark (
 	workflow_id BIGINT NOT NULL,

@@ -342,7 +342,7 @@ CREATE TABLE visit (
 )
  WITHOUT ROWID;
 
-CREATE INDEX ix_visit_step ON visit (version_id, step);
+CREATE INDEX ix_visit_step ON visit (version_id, step, outcome, exit, at);
 
 CREATE TABLE watermark (
 	workflow_id INTEGER NOT NULL,
