@@ -59,10 +59,11 @@ class Question(QFrame):
         """Go away, and leave all as it is."""
         if self._editor.question is self:
             self._editor.question = None
-            self._editor.scene.mark(frozenset())
+            self._choices.clear()
             self.hide()
             self.deleteLater()
             self._editor.view.setFocus()
+            self._editor.scene.mark(frozenset())
 
     def buttons(self) -> list[QPushButton]:
         """Return the choices and, last, the button that leaves all as it is."""
@@ -87,6 +88,15 @@ class Question(QFrame):
             here.click()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.focusNextPrevChild(key in (Qt.Key.Key_Down, Qt.Key.Key_Right))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go round among the buttons by Tab and the arrow keys."""
+        buttons = self.buttons()
+        here = self.focusWidget()
+        at = buttons.index(here) if isinstance(here, QPushButton) else -1
+        after = buttons[(at + (1 if forward else -1)) % len(buttons)]
+        after.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay above the foot of the sheet; show what would go with the choice pointed at."""

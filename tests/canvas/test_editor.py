@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model.graph import Graph
@@ -16,18 +16,6 @@ RIGHT = Qt.MouseButton.RightButton
 def card(key):
     """A step on the sheet."""
     return Spot("step", key)
-
-
-def question(bench):
-    """The question that is open."""
-    return bench.view.findChild(QMessageBox, "question")
-
-
-def answer(bench, words):
-    """Press the button with these words."""
-    box = question(bench)
-    button = next(each for each in box.buttons() if words in each.text())
-    bench.bot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 # -- selecting ---------------------------------------------------------------------------------
@@ -177,48 +165,6 @@ def test_delete_takes_away_the_last_stop_step(bench):
     assert made.selected is None
 
 
-def test_deleting_a_branch_asks_which_path_stays(bench):
-    """The longer path is the default; the chosen one is joined, the other goes."""
-    made = bench(graph(
-        step("if", "branch", yes="y", else_="n"), step("y"), step("n", next="o"), step("o")
-    ))  # fmt: skip
-    made.click("if")
-    made.key(Qt.Key.Key_Delete)
-    assert "Else" in question(made).defaultButton().text()
-    answer(made, "Keep ‘Yes’ (1 step)")
-    assert (made.path(), set(made.graph.steps)) == (["y"], {"y"})
-
-
-def test_cancelling_the_question_changes_nothing(bench):
-    """Esc in the question leaves the workflow as it was."""
-    made = bench()
-    made.click("if")
-    made.key(Qt.Key.Key_Delete)
-    made.bot.keyClick(question(made), Qt.Key.Key_Escape)
-    assert made.graph is SPLIT
-
-
-def test_shift_delete_removes_all_after_with_the_count(bench):
-    """Asked first with the number of steps; what can be reached otherwise stays."""
-    made = bench(CHAIN)
-    made.click("b")
-    made.key(Qt.Key.Key_Delete, SHIFT)
-    assert "the 2 steps after it" in question(made).text()
-    assert made.view.flow.doomed == {"b", "c", "z"}
-    answer(made, "Remove 3 steps")
-    assert made.path() == ["a"]
-    assert made.view.flow.doomed == frozenset()
-
-
-def test_a_trigger_can_be_removed(bench):
-    """Del on a trigger takes it away; the steps stay."""
-    made = bench()
-    made.click(Spot("trigger", "t1"))
-    made.key(Qt.Key.Key_Delete)
-    assert made.graph.triggers == ()
-    assert made.graph.steps == SPLIT.steps
-
-
 # -- moving ------------------------------------------------------------------------------------
 
 
@@ -299,7 +245,7 @@ def test_the_menu_offers_what_can_be_done_there(bench):
         seen.append([action.text().partition("\t")[0] for action in menu.actions()])
         menu.close()
     assert "Remove with all after it" in seen[0]
-    assert seen[1] == ["Add a step here"]
+    assert seen[1] == ["Add a step here", "", "Paste"]
 
 
 def test_a_refresh_keeps_the_selection(bench):

@@ -55,8 +55,9 @@ class Removal:
 
     def _ask(self, head: str, ways: Sequence[Place]) -> None:
         graph = self.editor.draft.graph
-        first = {graph.target(way): way for way in reversed(ways)}
-        longest = sorted(reversed(first), key=lambda target: -len(graph.reachable(target)))
+        first = {target: way for way in reversed(ways) if (target := graph.target(way))}
+        order = joining.targets(graph, ways)
+        longest = sorted(order, key=lambda target: -len(graph.reachable(target)))
         choices = [
             self._choice(head, target, f"Keep {self._path(first[target])}") for target in longest
         ]
@@ -80,10 +81,10 @@ class Removal:
     def _path(self, way: Place) -> str:
         """Return what a way on is called: by its exit's label, or by the step it leads to."""
         exits = dict(self.editor.face_of(way.source).exits)
-        if len(exits) > 1:
+        if len(self.keys) == 1:
             return f"‘{exits.get(way.exit) or way.exit.capitalize()}’"
         target = self.editor.draft.graph.target(way) or ""
-        return f"what follows ‘{self.editor.face_of(target).title}’"
+        return f"what begins with ‘{self.editor.face_of(target).title}’"
 
 
 def remove(editor: FlowEditor) -> None:
