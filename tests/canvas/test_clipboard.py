@@ -9,8 +9,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from PySide6.QtCore import Qt
 
-from rally_desktop.canvas import parcel, pasting
+from rally_desktop.canvas import clipboard, parcel, pasting
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import MAX_STEPS, START, Frame, Graph, Note, Place
@@ -247,3 +248,132 @@ def test_a_text_spoiled_anywhere_is_read_or_refused(at, inserted):
     spoiled = text[:at] + inserted + text[at + len(inserted) :]
     with suppress(BadDefinition):
         pasting.chain_of(parcel.read(spoiled), FACES)
+
+
+# -- with hands --------------------------------------------------------------------------------
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp):
+    """Nothing of one test is on the clipboard of the next."""
+    qapp.clipboard().clear()
+    yield
+    qapp.clipboard().clear()
+
+
+def choose(bench, *keys):
+    """Select some steps."""
+    bench.editor.choose(cards(*keys))
+    return bench
+
+
+def heard(bench):
+    """What the editor says, from now on."""
+    said = []
+    bench.editor.said.connect(said.append)
+    return said
+
+
+def test_copy_and_paste_put_the_steps_after_the_selected_one(bench):
+    """Ctrl+C, select another step, Ctrl+V: one undo step, and the new steps are selected."""
+    made = choose(bench(CHAIN), "a", "b")
+    made.key(Qt.Key.Key_C, CTRL)
+    made.click("c")
+    made.key(Qt.Key.Key_V, CTRL)
+    assert made.path() == ["a", "b", "c", "mail1", "wait1", "z"]
+    assert made.draft.stack.undoText() == "Paste 2 steps"
+    assert made.view.flow.chosen == cards("mail1", "wait1")
+    made.draft.undo()
+    assert made.graph == CHAIN
+
+
+def test_cut_takes_the_steps_away_and_paste_brings_them_back(bench):
+    """They keep their ids, so that numbers of a published version still belong to them."""
+    made = choose(bench(CHAIN), "b")
+    made.key(Qt.Key.Key_X, CTRL)
+    assert made.path() == ["a", "c", "z"]
+    assert made.draft.stack.undoText() == "Cut Wait"
+    made.click("c")
+    made.key(Qt.Key.Key_V, CTRL)
+    assert made.path() == ["a", "c", "b", "z"]
+
+
+def test_duplicate_puts_a_copy_right_below(bench):
+    """Ctrl+D on one step and on a branch with both its paths."""
+    made = choose(bench(), "y")
+    made.key(Qt.Key.Key_D, CTRL)
+    assert made.path() == ["a", "if", "y", "mail1", "m", "z"]
+    choose(made, "if", "y", "mail1", "n").key(Qt.Key.Key_D, CTRL)
+    assert made.path("yes")[2:7] == ["y", "mail1", "branch1", "mail2", "mail3"]
+    assert len(made.graph.entrances("m")) == 2
+    assert made.draft.stack.undoText() == "Duplicate 4 steps"
+
+
+def test_paste_goes_to_the_plus_that_is_selected(bench):
+    """An open exit, chosen by keys."""
+    made = choose(bench(OPEN), "y")
+    made.key(Qt.Key.Key_C, CTRL)
+    made.editor.select(made.plus("if", "else"))
+    made.key(Qt.Key.Key_V, CTRL)
+    assert made.path("else") == ["a", "if", "wait1"]
+
+
+def test_steps_go_from_one_window_to_another(bench):
+    """The clipboard is all that the two have in common."""
+    choose(bench(CHAIN), "a", "b").key(Qt.Key.Key_C, CTRL)
+    other = bench(graph())
+    other.key(Qt.Key.Key_V, CTRL)
+    assert other.path() == ["a", "b"]
+
+
+def test_the_clipboard_has_the_steps_as_text_and_as_a_picture_too(bench, qapp):
+    """What is pasted into a mail is the same document."""
+    choose(bench(CHAIN), "a", "b").key(Qt.Key.Key_C, CTRL)
+    data = qapp.clipboard().mimeData()
+    assert bytes(data.data(clipboard.STEPS).data()).decode() == data.text()
+    assert parcel.read(data.text()).steps.keys() == {"a", "b"}
+    assert data.hasImage()
+    assert data.imageData().width() > 400
+
+
+@pytest.mark.parametrize("text", ["", "Dear all", '{"steps": 1}', DEEP, "\0", '{"nodes": []}'])
+def test_rubbish_on_the_clipboard_changes_nothing(bench, qapp, text):
+    """There is a sentence, and the workflow is as it was."""
+    made = bench(CHAIN)
+    said = heard(made)
+    qapp.clipboard().setText(text)
+    made.key(Qt.Key.Key_V, CTRL)
+    assert made.graph is CHAIN
+    assert len(said) == 1
+
+
+def test_copying_nothing_says_so(bench):
+    """Without a selection the three commands say what to do."""
+    made = bench(CHAIN)
+    said = heard(made)
+    for key in (Qt.Key.Key_C, Qt.Key.Key_X, Qt.Key.Key_D):
+        made.key(key, CTRL)
+    assert [text.partition(" ")[0] for text in said] == ["Select"] * 3
+
+
+def test_a_locked_workflow_can_be_copied_from_and_not_pasted_into(bench):
+    """Copying changes nothing; pasting is refused with the reason."""
+    made = choose(bench(CHAIN), "a")
+    made.draft.lock("It is published.")
+    said = heard(made)
+    made.key(Qt.Key.Key_C, CTRL)
+    made.key(Qt.Key.Key_V, CTRL)
+    assert said == ["Copied Mail.", "It is published."]
+    assert made.graph is CHAIN
+
+
+def test_steps_for_another_kind_of_record_are_pasted_with_a_remark(bench, qapp):
+    """They come in, and it is said that some may not fit."""
+    made = bench(CHAIN)
+    said = heard(made)
+    deals = graph(step("d")).with_(record="deal")
+    qapp.clipboard().setText(parcel.text_of(deals))
+    made.key(Qt.Key.Key_V, CTRL)
+    assert said[-1] == "Pasted Mail. They were made for deals: look at what is marked."
