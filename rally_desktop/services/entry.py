@@ -20,6 +20,7 @@ from rally_desktop.services import companies, contacts, deals, lists, own_fields
 # Sources that are too long for a list; their names are looked up while one types.
 _LOOKED_UP = ("company", "contact")
 _AT_ONCE = 12
+_NAMESAKES = 200
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,11 @@ def blank(work: Work, kind: RecordKind) -> Card:
     return Card(Ref(kind, 0), "", {}, (), fields, editable, offered)
 
 
-def create(work: Work, values: Mapping[str, Any], tags: Iterable[str] = ()) -> Ref:
-    """Add a contact as typed in."""
-    return contacts.create(work, _resolved(work, values), tags)
+def create(
+    work: Work, kind: RecordKind, values: Mapping[str, Any], tags: Iterable[str] = ()
+) -> Ref:
+    """Add a record as typed in."""
+    return _CREATE[kind](work, _resolved(work, values), tags, "")
 
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
@@ -83,6 +86,9 @@ def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     return own_fields.put(work, ref, checked) or changed
 
 
+_CREATE: Mapping[RecordKind, Callable[[Work, Mapping[str, Any], Iterable[str], str], Ref]] = {
+    "contact": contacts.create, "company": companies.create, "deal": deals.create,
+}  # fmt: skip
 _UPDATE: Mapping[RecordKind, Callable[[Work, Ref, Mapping[str, Any]], bool]] = {
     "contact": contacts.update, "company": companies.update, "deal": deals.update,
 }  # fmt: skip
@@ -122,23 +128,40 @@ def with_email(work: Work, email: str) -> tuple[Ref, str] | None:
 
 
 def names(work: Work, source: str, typed: str) -> tuple[str, ...]:
-    """Return names of companies or contacts that hold what was typed, those it begins first."""
-    table = tables.metadata.tables[source]
+    """Return names of companies or contacts that hold what was typed, those it begins first.
+
+    Contacts come with their address, as ``Ana Silva <ana@example.com>``: names are not unique.
+    """
     wanted = fold(typed)
     if not wanted:
         return ()
+    if source == "contact":
+        return tuple(dict.fromkeys(said for said, _, _ in _people(work, wanted, _AT_ONCE)))
+    own = tables.metadata.tables[source].c
     found = work.connection.execute(
-        select(table.c.sort_name, *_named(source))
-        .where(table.c.deleted_at.is_(None), table.c.sort_name.contains(wanted, autoescape=True))
-        .order_by(~table.c.sort_name.startswith(wanted, autoescape=True), table.c.sort_name)
+        select(own.name)
+        .where(own.deleted_at.is_(None), own.sort_name.contains(wanted, autoescape=True))
+        .order_by(~own.sort_name.startswith(wanted, autoescape=True), own.sort_name)
         .limit(_AT_ONCE)
     )
-    return tuple(dict.fromkeys(" ".join(filter(None, row[1:])) for row in found))
+    return tuple(dict.fromkeys(found.scalars()))
 
 
-def _named(source: str) -> list[Any]:
-    columns = tables.metadata.tables[source].c
-    return [columns.first_name, columns.last_name] if source == "contact" else [columns.name]
+def _people(work: Work, wanted: str, most: int) -> list[tuple[str, str, int]]:
+    """Return contacts that hold every word, as (name with address, name, number)."""
+    own = tables.contact.c
+    holds = [own.search_text.contains(word, autoescape=True) for word in wanted.split()]
+    found = work.connection.execute(
+        select(own.first_name, own.last_name, own.email, own.id)
+        .where(own.deleted_at.is_(None), *holds)
+        .order_by(own.sort_name, own.id)
+        .limit(most)
+    )
+    made = []
+    for first, last, email, number in found:
+        name = f"{first} {last}".strip()
+        made.append((f"{name} <{email}>" if name and email else name or email, name, number))
+    return made
 
 
 def _is_own(field: FieldInfo) -> bool:
@@ -147,7 +170,7 @@ def _is_own(field: FieldInfo) -> bool:
 
 
 def _editable(kind: RecordKind, field: FieldInfo) -> bool:
-    return field.stored in records.settable(kind) and field.source != "contact"
+    return field.stored in records.settable(kind)
 
 
 def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,6 +180,8 @@ def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
         made["owner_id"] = _owner(work, made.pop("owner") or "")
     if "company" in made:
         made["company_id"] = _company(work, made.pop("company") or "")
+    if "contact" in made:
+        made["contact_id"] = _contact(work, made.pop("contact") or "")
     return made
 
 
@@ -171,3 +196,21 @@ def _company(work: Work, name: str) -> int | None:
     same = select(columns.id).where(columns.sort_name == fold(name)[:400])
     found = work.connection.execute(same.where(columns.deleted_at.is_(None))).scalar()
     return found if found is not None else companies.create(work, {"name": name.strip()}).id
+
+
+def _contact(work: Work, said: str) -> int | None:
+    """Return the contact that was meant: by address, else by a name that only one has."""
+    if not fold(said):
+        return None
+    by_address = contacts.with_email(work, said.rstrip(" >").rpartition("<")[2])
+    if by_address is not None:
+        return by_address.id
+    wanted = fold(said)
+    found = [
+        number for _, name, number in _people(work, wanted, _NAMESAKES) if fold(name) == wanted
+    ]
+    if len(found) > 1:
+        raise Refused(f"Several contacts are called {said}. Choose one with an e-mail address.")
+    if not found:
+        raise Refused(f"There is no contact called {said}. Add the contact first.")
+    return found[0]

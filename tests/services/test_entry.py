@@ -23,7 +23,7 @@ def test_a_company_is_found_by_name_or_made(store, ana):
     """A known company is linked whatever its case; an unknown one is made once."""
     store.write(companies.create, {"name": "Hill Dental"})
     store.write(entry.update, ana, {"company": "  hill dental "})
-    ben = store.write(entry.create, {"first_name": "Ben", "company": "Harbour Law"})
+    ben = store.write(entry.create, "contact", {"first_name": "Ben", "company": "Harbour Law"})
     assert store.read(entry.card, ana).values["company"] == "Hill Dental"
     assert store.read(entry.card, ben).values["company"] == "Harbour Law"
     assert _companies(store) == ("Harbour Law", "Hill Dental")

@@ -84,7 +84,7 @@ def test_an_office_opens_on_its_first_page(qtbot, started, sqlite_url):
     program = started(sqlite_url)
     qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
     assert program.window.foot.office.text() == "office"
-    assert program.window.keys()[:3] == ["contacts", "workflows", "runs"]
+    assert program.window.keys()[:3] == ["contacts", "companies", "deals"]
 
 
 def test_the_engine_works_behind_the_window(qtbot, started, world, sqlite_url):

@@ -1,0 +1,255 @@
+"""A page of records: the grid with its filter bar, and beside it the record one looks at."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.services import entry
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.filter_bar import FilterBar
+from rally_desktop.ui.widgets.grid import RecordGrid
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.record_card import RecordCard
+from rally_desktop.ui.widgets.record_dialog import RecordDialog
+from rally_desktop.ui.widgets.timeline_pane import TimelinePane
+
+
+class RecordsPage(Page):
+    """Lists the records of one kind and shows the chosen one whole."""
+
+    kind: ClassVar[RecordKind]
+    dialog_kind: ClassVar[type[RecordDialog]]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._started = False
+        self.dialog: RecordDialog | None = None
+        self.count = PlainLabel()
+        self.count.set_tone("quiet")
+        self.count.setContentsMargins(0, 0, 0, 3)
+        self.new_button = QPushButton(f"New {self.kind}")
+        self.new_button.setProperty("kind", "primary")
+        self.new_button.setToolTip(f"New {self.kind} (Ctrl+N)")
+        self.bar = FilterBar(desk, self.kind)
+        self.grid = RecordGrid(desk, self.kind)
+        self.grid.table.setAccessibleName(self.title)
+        self.card = RecordCard(desk)
+        self.timeline = TimelinePane(desk)
+        self.nobody = EmptyPanel(desk.theme)
+        none = "Nobody" if self.kind == "contact" else "Nothing"
+        says = f"Choose a {self.kind} to see its card here."
+        self.nobody.say(self.icon, f"{none} is chosen", says)
+        self._side = QStackedWidget()
+        self._sides = QSplitter(Qt.Orientation.Horizontal)
+        self._halves = QSplitter(Qt.Orientation.Vertical)
+        self._lay_out()
+        self._add_card_buttons()
+        self._recall()
+        self._connect()
+
+    def shown(self) -> None:
+        """Read the first time; afterwards the page follows by itself."""
+        if not self._started:
+            self._started = True
+            self.bar.start()
+            self.grid.start()
+        self.grid.table.setFocus()
+
+    def open(self, *what: object) -> None:
+        """Show one record, by its Ref or its number; or the page as it stands."""
+        if not what:
+            return
+        number = what[0].id if isinstance(what[0], Ref) else int(str(what[0]))
+        self.grid.pick(number)
+
+    # -- layout --------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(PlainLabel(self.title, role="heading"))
+        head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addStretch(1)
+        head.addWidget(self.new_button)
+        frame = _surface(self.grid)
+        self._halves.addWidget(self.card)
+        self._halves.addWidget(self.timeline)
+        self._halves.setStretchFactor(0, 5)
+        self._halves.setStretchFactor(1, 6)
+        self._halves.setChildrenCollapsible(False)
+        self._side.addWidget(self.nobody)
+        self._side.addWidget(self._halves)
+        self._sides.addWidget(frame)
+        self._sides.addWidget(_surface(self._side))
+        self._sides.setStretchFactor(0, 1)
+        self._sides.setHandleWidth(12)
+        self._sides.setChildrenCollapsible(False)
+        self._sides.setObjectName("apart")
+        self._sides.setStyleSheet("QSplitter#apart::handle { background: transparent; }")
+        self._side.setMinimumWidth(340)
+        self._sides.setSizes([820, 420])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._sides, 1)
+
+    def _add_card_buttons(self) -> None:
+        edit = self.card.add_button("pencil", "Edit (F2)")
+        edit.clicked.connect(lambda: self.card.edit())
+        delete = self.card.add_button("trash-2", f"Delete this {self.kind}")
+        delete.clicked.connect(self._delete_shown)
+
+    def _connect(self) -> None:
+        self.bar.changed.connect(self._ask)
+        self.bar.left.connect(self.grid.table.setFocus)
+        self.grid.counted.connect(self._say_count)
+        self.grid.picked.connect(self._show)
+        self.grid.lost.connect(self._look_again)
+        self.grid.opened.connect(lambda _: self.card.focus_first())
+        self.grid.edit_wanted.connect(self._edit)
+        self.grid.delete_wanted.connect(self._delete)
+        self.grid.typed.connect(self.bar.type)
+        self.grid.create_wanted.connect(self.new_record)
+        self.grid.clear_wanted.connect(self.bar.clear)
+        self.grid.missed.connect(self._say_hidden)
+        self.new_button.clicked.connect(lambda: self.new_record())
+        self._on("Ctrl+N", self.new_record)
+        self._on("Ctrl+Shift+N", self.timeline.log_note)
+        self.grid.columns.changed.connect(self._keep)
+        self._sides.splitterMoved.connect(lambda *_: self._keep())
+        self._halves.splitterMoved.connect(lambda *_: self._keep())
+
+    def _on(self, keys: str, does: object) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(does)  # type: ignore[arg-type]
+
+    # -- what this computer remembers ----------------------------------------------------
+
+    def _keep(self) -> None:
+        kept = self.desk.preferences
+        query = self.grid.model.query
+        kept.put(self._key("columns"), self.grid.columns.visible_keys())
+        kept.put(self._key("sort"), [query.sort, query.down])
+        kept.put(self._key("sides"), self._sides.sizes())
+        kept.put(self._key("card"), self._halves.sizes())
+
+    def _key(self, name: str) -> str:
+        return f"{self.title.lower()}.{name}"
+
+    def _recall(self) -> None:
+        kept = self.desk.preferences
+        if columns := kept.get(self._key("columns")):
+            self.grid.columns.show(columns)
+        if sort := kept.get(self._key("sort")):
+            self.grid.columns.begin_with(sort[0], down=bool(sort[1]))
+        if sides := kept.get(self._key("sides")):
+            self._sides.setSizes(sides)
+        if halves := kept.get(self._key("card")):
+            self._halves.setSizes(halves)
+
+    # -- following -----------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        self.grid.ask(self.bar.filter(), self.bar.text())
+
+    def _say_count(self, count: int) -> None:
+        narrowed = self.bar.filter() is not None or bool(self.bar.text())
+        noun = "match" if narrowed else self.kind
+        self.count.setText(counted(count, noun))
+
+    def _show(self, ref: Ref | None) -> None:
+        self._side.setCurrentWidget(self._halves if ref else self.nobody)
+        self.card.show_ref(ref)
+        self.timeline.show_ref(ref)
+
+    @later
+    async def _look_again(self, ref: Ref) -> None:
+        """Keep the card of a record that an edit took out of the filter, unless it is gone."""
+        if not await self.desk.background.read(entry.exists, ref) and ref == self.card.ref:
+            self._show(None)
+
+    def _edit(self, ref: Ref) -> None:
+        self._show(ref)
+        self.card.edit()
+
+    def _say_hidden(self, number: int) -> None:
+        if self.bar.filter() is None and not self.bar.text():
+            self.desk.notices.tell(f"That {self.kind} does not exist any more.", "warn")
+            return
+
+        def show() -> None:
+            self.bar.clear()
+            self.grid.pick(number)
+
+        self.desk.notices.tell(f"The filter hides that {self.kind}.", "plain", ("Show it", show))
+
+    # -- doing ---------------------------------------------------------------------------
+
+    def new_record(self, values: Mapping[str, Any] | None = None) -> None:
+        """Ask for a new record, with some values filled in."""
+        if self.dialog is not None:
+            return
+        self.dialog = self.dialog_kind(self.desk, self)
+        self.dialog.saved.connect(self.open)
+        self.dialog.known.connect(self.open)
+        self.dialog.finished.connect(self._dialog_done)
+        self.dialog.start(values)
+
+    def _dialog_done(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self.dialog = None
+        self.grid.table.setFocus()
+
+    def _delete_shown(self) -> None:
+        if self.card.ref is not None:
+            self._delete(array("q", [self.card.ref.id]))
+
+    @later
+    async def _delete(self, numbers: array[int]) -> None:
+        name = self.card.name.whole() if len(numbers) == 1 else ""
+        self.grid.step_off(numbers)
+        went = await self.desk.background.write(entry.delete_many, self.kind, numbers)
+        if went:
+            said = name or counted(len(went), self.kind)
+            undo = ("Undo", lambda: self._restore(went))
+            self.desk.notices.tell(f"{said} deleted.", "plain", undo)
+
+    @later
+    async def _restore(self, numbers: tuple[int, ...]) -> None:
+        await self.desk.background.write(entry.restore_many, self.kind, numbers)
+        self.grid.pick(numbers[0])
+
+
+def counted(count: int, noun: str) -> str:
+    """Say a number of things: 1 contact, 12 companies."""
+    plural = {"company": "companies", "match": "matches"}.get(noun, f"{noun}s")
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+def _surface(inside: QWidget) -> QFrame:
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(1, 1, 1, 1)
+    layout.addWidget(inside)
+    return frame
