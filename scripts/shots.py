@@ -21,7 +21,7 @@ from rally_desktop.engine.nodes.base import Node
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.store import Store
 from rally_desktop.services import contacts, lists, notes, office, templates, workflows
-from rally_desktop.ui.forms.editor import Lists
+from rally_desktop.ui.forms.editor import Lists, Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
@@ -106,7 +106,7 @@ def _form(kind: type[Node], known: Lists, path: Path) -> Path:
     column.setContentsMargins(20, 20, 20, 20)
     column.setSpacing(16)
     column.addWidget(PlainLabel(kind.title, "title"))
-    column.addWidget(Form(kind, kind.example, known, record=kind.records[0]))
+    column.addWidget(Form(kind, kind.example, Offer(known, kind.records[0])))
     return _shown(panel, path, 360)
 
 

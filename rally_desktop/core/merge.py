@@ -22,7 +22,8 @@ from rally_desktop.core.wording import as_text, is_missing
 LONGEST_SOURCE = 65_536
 
 _NAME = "[A-Za-z][A-Za-z0-9_]*"
-_SIMPLE = re.compile(
+# One field, or one with a fallback: what most templates are made of.
+SIMPLE = re.compile(
     r"\{\{\s*"
     rf"(?P<path>{_NAME}(?:\.{_NAME})+)\s*"
     r"""(?:\|\s*(?:default|d)\s*\(\s*(?P<text>"[^"\\{}]*"|'[^'\\{}]*')\s*\)\s*)?"""
@@ -111,7 +112,7 @@ def _parts(source: str) -> list[str | _Lookup] | None:
         return None
     parts: list[str | _Lookup] = []
     end = 0
-    for found in _SIMPLE.finditer(source):
+    for found in SIMPLE.finditer(source):
         text = source[end : found.start()]
         if text.endswith("{") or any(map(_RESERVED.match, found["path"].split("."))):
             return None

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
 
 from rally_desktop.core import schema
 from rally_desktop.core.errors import BadSettings
@@ -60,7 +59,7 @@ class Sample(Described, frozen=True):
 
 def make(qtbot, kind, stored=None, lists=LISTS):
     """Show a form, as the settings pane would."""
-    form = Form(kind, stored or {}, lists)
+    form = Form(kind, stored or {}, Offer(lists))
     qtbot.addWidget(form)
     form.resize(360, 700)
     form.show()
@@ -119,28 +118,6 @@ def test_asking_for_all_problems_goes_to_the_first(qtbot):
     qtbot.waitUntil(lambda: form.editor("task").focusProxy().hasFocus())
     with pytest.raises(BadSettings):
         form.value()
-
-
-def test_a_merge_field_lands_where_the_cursor_is(qtbot):
-    """The menu of merge fields writes {{ contact.first_name }} into the text."""
-    form = make(qtbot, CreateTask, {"task": "Call  soon"})
-    editor = form.editor("task")
-    editor.box.setCursorPosition(5)
-    editor.insert("contact.first_name")
-    assert form.value().task == "Call {{ contact.first_name }} soon"
-
-
-def test_the_menu_of_merge_fields_opens_by_key(qtbot):
-    """The button beside a text can be reached and pressed without a mouse."""
-    form = make(qtbot, CreateTask)
-    button = form.editor("task").merge_button
-    button.setFocus()
-    QTest.keyClick(button, Qt.Key.Key_Space)
-    menu = next(m for m in form.editor("task").findChildren(QMenu) if m.isVisible())
-    groups = [action.text() for action in menu.actions()]
-    assert groups[0] == "Contact"
-    assert "Office" in groups
-    menu.close()
 
 
 def test_tags_are_typed_as_chips(qtbot):
@@ -268,5 +245,8 @@ def test_fields_of_ones_own_are_offered():
     own = (CustomField("renewal", "Renewal", "date"), CustomField("motto", "Motto", "text"))
     offer = Offer(record="deal", own_fields=fields_of("deal", own))
     assert ("Renewal", "custom.renewal") in offer.choices("date_field")
-    merged = offer.merge_fields()["Own fields"]
-    assert merged == [("Renewal", "deal.custom.renewal"), ("Motto", "deal.custom.motto")]
+    merged = [each for each in offer.merge_fields() if each.group == "Own fields"]
+    assert [(each.label, each.name) for each in merged] == [
+        ("Renewal", "deal.custom.renewal"),
+        ("Motto", "deal.custom.motto"),
+    ]

@@ -212,7 +212,7 @@ def test_a_stop_event_that_lacks_something_says_so_in_stop_when(open_whole, qtbo
     qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualItemRect(rows.item(0)).center())
     whole = editor.settings.whole
     assert whole.folds["stop_when"].is_open()
-    assert whole.stop_when.events.entries["t2"].fold.problems.isVisible()
+    assert whole.stop_when.events.entries["t2"].form.row("form").told.isVisible()
 
 
 def test_what_is_set_in_the_panel_is_what_is_saved(open_whole, store, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,8 @@ from rally_desktop.core.conditions import Fields
 from rally_desktop.model.fields import fields_of
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.services import merging, records
+from rally_desktop.ui.forms.sample import SampleChoice
+from rally_desktop.ui.widgets.field_picker import MergeField
 
 Lists = Mapping[str, Sequence[str]]
 # The office may add to these lists while filling in a form.
@@ -25,11 +27,17 @@ OPEN_LISTS = frozenset(
 
 @dataclass(frozen=True)
 class Offer:
-    """What can be picked: the office's lists, and the fields of a kind of record."""
+    """What can be picked: the office's lists, and the fields of a kind of record.
+
+    ``sample`` is whom texts are shown for. ``wanted`` is told which list somebody wants to add
+    to, where that is done elsewhere.
+    """
 
     lists: Lists = field(default_factory=dict)
     record: RecordKind = "contact"
     own_fields: Fields | None = None
+    sample: SampleChoice | None = None
+    wanted: Callable[[str], None] | None = None
 
     @cached_property
     def fields(self) -> Fields:
@@ -50,17 +58,21 @@ class Offer:
             return [(each.label, name) for name, each in own if each.type in ("date", "moment")]
         return [(value, value) for value in self.lists.get(source, ())]
 
-    def merge_fields(self) -> dict[str, list[tuple[str, str]]]:
-        """Return by group the merge fields, as pairs of label and full name."""
-        made: dict[str, list[tuple[str, str]]] = {}
-        known = frozenset(merging.built_in())
+    def merge_fields(self, *, secrets: bool = False) -> list[MergeField]:
+        """Return the fields that a text may name, group by group."""
+        known, made = frozenset(merging.built_in()), list[MergeField]()
         for name, each in self.fields.items():
             full = f"{self.record}.{name}" if _is_own(name) else name
             if full in known or name.startswith("custom."):
-                group = getattr(each, "group", "Fields")
-                made.setdefault(group, []).append((each.label, full))
-        made.setdefault("Office", []).append(("Office name", "office.name"))
-        return made
+                help_ = getattr(getattr(each, "field", None), "help", "")
+                made.append(MergeField(full, each.label, getattr(each, "group", "Fields"), help_))
+        made.append(MergeField("office.name", "Office name", "Office"))
+        if secrets:
+            help_ = "Filled in when the request is handed over, and never shown"
+            names = self.lists.get("secret", ())
+            made += (MergeField(f"secret.{name}", name, "Secrets", help_) for name in names)
+        groups = list(dict.fromkeys(each.group for each in made))
+        return sorted(made, key=lambda each: groups.index(each.group))
 
 
 def _is_own(name: str) -> bool:
@@ -85,6 +97,10 @@ class FieldEditor(QWidget):
     def problem(self) -> str | None:
         """Say what is missing, where the value alone does not tell."""
         return None
+
+    def broken(self) -> bool:
+        """Say whether something is wrong that is told before anybody was here."""
+        return False
 
     def mark(self, wrong: bool) -> None:
         """Show whether something is wrong here."""

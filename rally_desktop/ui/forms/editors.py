@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from rally_desktop.core import schema
 from rally_desktop.core.schema import Field, Setting
 from rally_desktop.ui.forms.editor import FieldEditor, Offer, calm
+from rally_desktop.ui.forms.merged import MergeEditor
 from rally_desktop.ui.forms.paths import FilterEditor, PathsEditor
 from rally_desktop.ui.forms.picks import ManyEditor, OneEditor
 from rally_desktop.ui.forms.shares import SharesEditor
@@ -42,7 +43,7 @@ def editor_for(field: Field, setting: Setting, offer: Offer) -> FieldEditor:
 
 @editor_for.register
 def _text(field: schema.Text, setting: Setting, offer: Offer) -> FieldEditor:
-    return TextEditor(field, offer)
+    return MergeEditor(field, offer) if field.merge else TextEditor(field)
 
 
 @editor_for.register

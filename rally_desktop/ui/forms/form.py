@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from rally_desktop.core.conditions import Fields
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.schema import Described, Setting
-from rally_desktop.model.ref import RecordKind
-from rally_desktop.ui.forms.editor import FieldEditor, Lists, Offer
+from rally_desktop.engine.problems import Problem
+from rally_desktop.ui.forms.editor import FieldEditor, Offer
 from rally_desktop.ui.forms.editors import editor_for
+from rally_desktop.ui.forms.problem_lines import ProblemLines
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 T = TypeVar("T", bound=Described)
@@ -27,11 +27,14 @@ class FormRow(QWidget):
         super().__init__()
         self.setting, self.editor = setting, editor
         self.touched = False
+        self._problem: str | None = None
         field = setting.field
         editor.name(field.label, field.help)
         self.help = PlainLabel(field.help, "sub")
         self.wrong = PlainLabel("", "sub")
         self.wrong.set_tone("bad")
+        self.told = ProblemLines()
+        self._told: Sequence[Problem] = ()
         for label in (self.help, self.wrong):
             label.setWordWrap(True)
             label.hide()
@@ -45,41 +48,48 @@ class FormRow(QWidget):
         column.addWidget(editor)
         column.addWidget(self.help)
         column.addWidget(self.wrong)
+        column.addWidget(self.told)
         self.help.setVisible(bool(field.help))
 
     def say(self, problem: str | None) -> None:
         """Show what is wrong, once somebody has been at the field."""
-        shown = problem if self.touched else None
+        self._problem = problem
+        shown = problem if self.touched or self.editor.broken() else None
         said = f"{self.setting.field.label} {shown}." if shown else ""
         self.wrong.setText(said.replace("..", "."))
         self.wrong.setVisible(bool(shown))
-        self.editor.mark(bool(shown))
+        self.told.show_problems(() if shown else self._told)
+        errors = any(each.severity == "error" for each in self._told)
+        self.editor.mark(bool(shown) or errors)
+
+    def tell(self, problems: Sequence[Problem]) -> None:
+        """Show what the engine finds wrong here, unless the form itself says what is."""
+        self._told = problems
+        self.say(self._problem)
 
 
 class Form(QWidget, Generic[T]):
     """Edits the settings of a described class; values go in and out as JSON.
 
-    ``lists`` holds what the office's lists offer, by source. ``record`` and ``fields`` say
-    what filters and merge fields can name. Problems are shown beside the fields that somebody
-    has been at; ``show_problems`` shows them all.
+    ``offer`` says what can be picked and named. Problems are shown beside the fields that
+    somebody has been at; ``show_problems`` shows them all. ``fixed`` brings the fix of a problem
+    that the engine told of.
     """
 
     changed = Signal()
     filled = Signal()
+    fixed = Signal(object)
 
     def __init__(
         self,
         kind: type[T],
         stored: Mapping[str, Any],
-        lists: Lists | None = None,
-        *,
-        record: RecordKind = "contact",
-        fields: Fields | None = None,
+        offer: Offer | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._kind = kind
-        offer = Offer(lists or {}, record, fields)
+        offer = offer or Offer()
         self._rows: dict[str, FormRow] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +99,7 @@ class Form(QWidget, Generic[T]):
             self._rows[setting.name] = row
             column.addWidget(row)
             row.editor.changed.connect(lambda row=row: self._edited(row))
+            row.told.fixed.connect(self.fixed)
         column.addStretch(1)
         if self._rows:
             self.setFocusProxy(next(iter(self._rows.values())).editor)
@@ -147,6 +158,17 @@ class Form(QWidget, Generic[T]):
         if first in self._rows:
             self._rows[first].editor.setFocus()
 
+    def tell_each(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Show each problem at the setting that it is about; return those about none shown."""
+        shown = {name for name, row in self._rows.items() if self._applies(row)}
+        for name, row in self._rows.items():
+            row.tell([each for each in problems if each.setting == name])
+        return [each for each in problems if each.setting not in shown]
+
+    def first_told(self) -> FormRow | None:
+        """Return the first row at which a problem is shown."""
+        return next((row for row in self._rows.values() if not row.told.isHidden()), None)
+
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of a setting."""
         return self._rows[name].editor
@@ -157,6 +179,7 @@ class Form(QWidget, Generic[T]):
 
     def _edited(self, row: FormRow) -> None:
         row.touched = True
+        row.tell(())  # until it is known what is wrong now
         self._show()
         self.changed.emit()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
 from rally_desktop.services import calendar, safeguards
+from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -72,7 +73,7 @@ class Section(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.form: Form[Described] = Form(topic.kind, {}, topic.lists)
+        self.form: Form[Described] = Form(topic.kind, {}, Offer(topic.lists))
         self._kept: dict[str, Any] = self.form.stored()
         body = QWidget(objectName="scrolled")
         self._column = column = QVBoxLayout(body)

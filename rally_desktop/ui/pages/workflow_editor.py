@@ -17,19 +17,16 @@ from rally_desktop.canvas.palette import Palette
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 from rally_desktop.canvas.zoom_bar import ZoomBar
-from rally_desktop.core import schema
 from rally_desktop.engine import publishing
-from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.problems import Fix, Problem
 from rally_desktop.model.graph import Graph
-from rally_desktop.model.ref import RecordKind
-from rally_desktop.model.work import Work
-from rally_desktop.services import grid, lists, workflows
+from rally_desktop.services import workflows
 from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
 from rally_desktop.ui.pages.workflow_head import EditorHead
+from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
@@ -49,17 +46,6 @@ class ScreenKit:
     def picture(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
         """Return a line icon."""
         return icons.pixmap(name, colour, size, ratio)
-
-
-def office_lists(work: Work, record: RecordKind) -> dict[str, list[str]]:
-    """Return every list of the office that a setting or a condition can pick from."""
-    found = {name: list(values) for name, values in grid.offer(work, record).lists.items()}
-    for kind in (*step_kinds().values(), *trigger_kinds().values()):
-        for setting in kind.settings():
-            field = setting.field
-            if isinstance(field, schema.Pick) and field.source not in ("field", *found):
-                found[field.source] = lists.of(work, field.source)
-    return found
 
 
 class WorkflowEditor(QWidget):
@@ -84,8 +70,7 @@ class WorkflowEditor(QWidget):
         self.minimap = MiniMap(self.view)
         self.zoom_bar = ZoomBar(self.view, self.hands)
         self.said = PlainLabel("", "sub")
-        self.settings = SettingsPanel(desk.theme, self.draft, self.view)
-        self.settings.read = desk.background.read
+        self.settings = SettingsPanel(desk, self.draft, self.view)
         self.problem_list = ProblemList(desk.theme)
         self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)

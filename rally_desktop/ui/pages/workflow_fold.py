@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rally_desktop.engine.problems import Problem
+from rally_desktop.ui.forms.problem_lines import ProblemLines
 from rally_desktop.ui.theme import Theme
-from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
 
@@ -23,7 +23,7 @@ class Fold(QWidget):
     def __init__(self, theme: Theme, title: str, body: QWidget, icon: str = "") -> None:
         super().__init__()
         self.head = _Head(theme, title, icon)
-        self.problems = ProblemLines(theme)
+        self.problems = ProblemLines()
         self.body = body
         self._row = QHBoxLayout()
         self._row.setSpacing(4)
@@ -139,47 +139,3 @@ class _Head(QPushButton):
             self.setChecked(event.key() == Qt.Key.Key_Right)
         else:
             super().keyPressEvent(event)
-
-
-class ProblemLines(QWidget):
-    """What is wrong, each with a button where the program can mend it; ``fixed`` brings the fix."""
-
-    fixed = Signal(object)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._shown: list[Problem] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-
-    def count(self) -> int:
-        """Return how many there are."""
-        return len(self._shown)
-
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show these problems and no others."""
-        if list(problems) == self._shown:
-            return
-        self._shown = list(problems)
-        while (item := self._column.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
-        for problem in problems:
-            self._column.addWidget(self._line(problem))
-
-    def _line(self, problem: Problem) -> QWidget:
-        line = QWidget()
-        words = PlainLabel(problem.text, "sub")
-        words.setWordWrap(True)
-        words.set_tone("bad" if problem.severity == "error" else "warn")
-        column = QVBoxLayout(line)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(words)
-        if problem.fix is not None:
-            mend = button(self._theme, problem.fix.label, "wrench", "link")
-            mend.clicked.connect(lambda: self.fixed.emit(problem.fix))
-            column.addWidget(mend, 0, Qt.AlignmentFlag.AlignLeft)
-        return line

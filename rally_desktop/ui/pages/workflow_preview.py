@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
-
 from rally_desktop.core.errors import RallyError
 from rally_desktop.core.schema import Described
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.ui.forms.form import Form
+from rally_desktop.ui.forms.sample import Read
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-
-Read: TypeAlias = Callable[..., Awaitable[Any]]  # Background.read
 
 
 class Preview(PlainLabel):
@@ -45,9 +41,9 @@ class Preview(PlainLabel):
 
 
 def preview_of(
-    kind: type[Node], form: Form[Described], record: RecordKind, read: Read | None
+    kind: type[Node], form: Form[Described], record: RecordKind, read: Read
 ) -> Preview | None:
     """Return the line below a form; None where its kind has nothing to say ahead."""
-    if read is None or kind.preview is Node.preview:
+    if kind.preview is Node.preview:
         return None
     return Preview(form, record, read)

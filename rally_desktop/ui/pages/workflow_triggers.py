@@ -18,12 +18,16 @@ from rally_desktop.engine.nodes import trigger_kinds
 from rally_desktop.engine.nodes.base import TriggerKind
 from rally_desktop.engine.problems import Problem
 from rally_desktop.model.graph import Graph, Trigger
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.forms import editor as forms
 from rally_desktop.ui.forms.editor import Lists
 from rally_desktop.ui.forms.form import Form
+from rally_desktop.ui.forms.sample import SampleChoice
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, KnownFields, fields_for
 from rally_desktop.ui.pages.workflow_fold import Fold
-from rally_desktop.ui.pages.workflow_preview import Read, preview_of
+from rally_desktop.ui.pages.workflow_preview import preview_of
 from rally_desktop.ui.pages.workflow_rows import Part, explained
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button, tool
@@ -39,7 +43,13 @@ class Tools:
     lists: Lists
     fields: KnownFields
     asker: Asker
-    read: Read | None = None
+    desk: Desk
+    sample: SampleChoice
+
+    def offer(self, record: RecordKind) -> forms.Offer:
+        """Return what the forms of a workflow about a kind of record can pick from."""
+        fields = fields_for(record, self.fields)
+        return forms.Offer(self.lists, record, fields, self.sample)
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ class TriggerList(Part):
         """Show what is wrong with each."""
         self._problems = found
         for key, entry in self.entries.items():
-            entry.fold.show_problems(found.get(key, ()))
+            entry.show_problems(found.get(key, ()))
 
     def summary(self, graph: Graph) -> str:
         """Return what starts or stops it in a line."""
@@ -132,11 +142,12 @@ class TriggerList(Part):
             entry = self.entries[one.id] = TriggerEntry(self._tools, one, graph)
             self._list.addWidget(entry)
             entry.fold.open(one.id in open_)
-            entry.fold.show_problems(self._problems.get(one.id, ()))
+            entry.show_problems(self._problems.get(one.id, ()))
             entry.cross.clicked.connect(partial(self._remove, one.id))
             entry.fold.fixed.connect(self._fix)
             if entry.form is not None:
                 entry.form.changed.connect(partial(self._edited, one.id))
+                entry.form.fixed.connect(self._fix)
 
     def _ask(self) -> None:
         self._tools.asker.ask(self.add, self._words.ask, self.offers(), self.put)
@@ -181,12 +192,9 @@ class TriggerEntry(QFrame):
         if kind is None:
             column.addWidget(explained("This program does not know this kind. Remove it."))
         elif kind.settings():
-            fields = fields_for(graph.record, tools.fields)
-            self.form = Form[Described](
-                kind, trigger.settings, tools.lists, record=graph.record, fields=fields
-            )
+            self.form = Form[Described](kind, trigger.settings, tools.offer(graph.record))
             column.addWidget(self.form)
-            if line := preview_of(kind, self.form, graph.record, tools.read):
+            if line := preview_of(kind, self.form, graph.record, tools.desk.background.read):
                 column.addWidget(line)
         else:
             column.addWidget(explained("There is nothing to set."))
@@ -199,6 +207,12 @@ class TriggerEntry(QFrame):
         outer.setContentsMargins(2, 2, 4, 2)
         outer.addWidget(self.fold)
         self.show_trigger(trigger)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what is wrong: at its setting where it is about one, else below the heading."""
+        own = self.form.tell_each(problems) if self.form is not None else problems
+        self.fold.show_problems(own)
+        self.fold.head.mark(problems)
 
     def show_trigger(self, trigger: Trigger) -> None:
         """Show other settings, unless it is the form that they come from."""

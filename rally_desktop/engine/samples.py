@@ -1,0 +1,103 @@
+"""One record that texts are shown filled in for while they are written, and who matches now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from rally_desktop.core import wording
+from rally_desktop.core.errors import MissingValue, RallyError
+from rally_desktop.core.filter import EVERYTHING, parse
+from rally_desktop.core.merge import compile_template
+from rally_desktop.engine.clocks import audience
+from rally_desktop.engine.runfields import run_fields
+from rally_desktop.engine.sealed import SECRET
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.tables import metadata
+from rally_desktop.model.work import Work
+from rally_desktop.services import grid, merging
+
+MOST_FOUND = 30
+_SECOND: Mapping[RecordKind, str] = {"contact": "email", "company": "domain", "deal": "stage"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A record to show texts for; ``about`` tells it from others of the same name."""
+
+    ref: Ref
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A text filled in for somebody, or why that cannot be done; ``missing`` names the field."""
+
+    text: str = ""
+    problem: str = ""
+    missing: str = ""
+
+
+def first(work: Work, record: RecordKind, stored: Mapping[str, Any] | None) -> Sample | None:
+    """Return the first record by name that a filter lets in; without one, the first of all."""
+    try:
+        numbers = grid.ids(work, record, grid.Query(stored), 1)
+    except RallyError:  # it is being written, or asks what only a run knows
+        numbers = ()
+    numbers = numbers or grid.ids(work, record, grid.Query(), 1)
+    return next(iter(_named(work, record, numbers)), None)
+
+
+def found(work: Work, record: RecordKind, typed: str) -> list[Sample]:
+    """Return the first records that what was typed finds, by name."""
+    query = grid.Query(text=typed)
+    return _named(work, record, grid.ids(work, record, query, MOST_FOUND))
+
+
+def _named(work: Work, record: RecordKind, numbers: Iterable[int]) -> list[Sample]:
+    rows = grid.rows(work, record, numbers, ["name", _SECOND[record]])
+    return [
+        Sample(Ref(record, number), str(row.cells[0] or "No name"), str(row.cells[1] or ""))
+        for number in numbers
+        if (row := rows.get(number)) is not None
+    ]
+
+
+def values(work: Work, ref: Ref, names: Iterable[str]) -> dict[str, str]:
+    """Return what merge fields would write for a record; nothing where they are empty."""
+    names = list(names)
+    data, made = merging.data(work, ref, names), dict[str, str]()
+    for name in names:
+        value: Any = data
+        for key in name.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        made[name] = "" if wording.is_missing(value) else wording.as_text(value)
+    return made
+
+
+def fill(work: Work, ref: Ref, source: str, *, html: bool = False) -> Filled:
+    """Fill a text in as a step would; secrets stay closed."""
+    source = re.sub(SECRET, r"‹\1›", source)
+    try:
+        template = compile_template(source, html=html)
+        return Filled(template.render(merging.data(work, ref, template.fields)))
+    except MissingValue as error:
+        return Filled(problem=str(error), missing=error.field)
+    except RallyError as error:
+        return Filled(problem=str(error))
+
+
+def count(work: Work, record: RecordKind, stored: Mapping[str, Any] | None) -> int | None:
+    """Return how many records match a filter now; None where only a run can tell."""
+    tree = parse(stored, run_fields(work, record)) if stored else EVERYTHING
+    only = audience(work, record, tree)
+    if only is None:
+        return None
+    table = metadata.tables[record]
+    query = select(func.count()).select_from(table).where(table.c.deleted_at.is_(None), only)
+    return work.connection.execute(query).scalar_one()

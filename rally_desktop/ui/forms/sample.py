@@ -1,0 +1,69 @@
+"""The record that texts are shown for while they are written: chosen once, kept for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QObject, Signal
+
+from rally_desktop.engine import samples
+from rally_desktop.engine.samples import Filled, Sample
+from rally_desktop.model.ref import RecordKind
+
+Read: TypeAlias = Callable[..., Awaitable[Any]]  # Background.read
+
+
+class SampleChoice(QObject):
+    """Who was chosen; ``changed`` is heard when it is somebody else.
+
+    Until somebody chooses, it is the first record that the audience lets in.
+    """
+
+    changed = Signal()
+
+    def __init__(self, read: Read, record: RecordKind = "contact") -> None:
+        super().__init__()
+        self._read = read
+        self._chosen = False
+        self.record: RecordKind = record
+        self.sample: Sample | None = None
+
+    def choose(self, sample: Sample) -> None:
+        """Show texts for a record from now on."""
+        self._chosen = True
+        self._put(sample)
+
+    async def begin(self, record: RecordKind, audience: Mapping[str, Any] | None) -> None:
+        """Take the first that a workflow is for, unless somebody of that kind was chosen."""
+        if self._chosen and record == self.record:
+            return
+        self.record, self._chosen = record, False
+        sample = await self._read(samples.first, record, audience)
+        if not self._chosen:
+            self._put(sample)
+
+    async def found(self, typed: str) -> list[Sample]:
+        """Return the records that what was typed finds."""
+        return await self._read(samples.found, self.record, typed)
+
+    async def values(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Return what each merge field would write; nothing where there is nobody."""
+        if self.sample is None:
+            return {}
+        return await self._read(samples.values, self.sample.ref, list(names))
+
+    async def fill(self, source: str, *, html: bool = False) -> Filled:
+        """Return a text filled in, or why that cannot be done."""
+        if self.sample is None:
+            return Filled()
+        return await self._read(samples.fill, self.sample.ref, source, html=html)
+
+    async def count(self, stored: Mapping[str, Any] | None) -> int | None:
+        """Return how many records match a filter now; None where only a run can tell."""
+        return await self._read(samples.count, self.record, stored)
+
+    def _put(self, sample: Sample | None) -> None:
+        if sample != self.sample:
+            self.sample = sample
+            self.changed.emit()
