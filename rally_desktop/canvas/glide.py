@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
 
 from rally_desktop.canvas.items.card import Card

@@ -18,10 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rally_desktop.canvas.outline import Outline, clearance, joined
+import msgspec
+
+from rally_desktop.canvas.outline import EMPTY, Outline, clearance, joined
 
 UNSEEN = -2
 NOWHERE = -1
+Link = tuple[int, int, float]  # the second box comes at least so far below the first
 
 
 class Size(NamedTuple):
@@ -30,14 +33,6 @@ class Size(NamedTuple):
     width: float
     height: float
     stretches: bool = False
-
-
-class Link(NamedTuple):
-    """The second box comes at least ``gap`` below the first; both are numbers of boxes."""
-
-    above: int
-    below: int
-    gap: float
 
 
 class Fence(NamedTuple):
@@ -49,17 +44,16 @@ class Fence(NamedTuple):
     around: float
 
 
-@dataclass(eq=False, slots=True)
-class Region:
+class Region(msgspec.Struct, eq=False, gc=False):
     """A box and all that hangs below it, counted from the middle of the box's upper edge."""
 
     half: float
     asides: tuple[float, ...] = ()
-    left: Outline = Outline()
-    right: Outline = Outline()
+    left: Outline = EMPTY
+    right: Outline = EMPTY
 
 
-class Hanging(NamedTuple):
+class Hanging(msgspec.Struct, frozen=True, gc=False):
     """A region below a box; one where branches meet tells the numbers of those it closes."""
 
     region: Region
@@ -67,7 +61,7 @@ class Hanging(NamedTuple):
     closes: tuple[int, ...] | None
 
 
-class Kind(NamedTuple):
+class Kind(msgspec.Struct, frozen=True, gc=False):
     """What a region is made of; two of the same kind look the same."""
 
     width: float
@@ -235,7 +229,7 @@ def _region(kind: Kind) -> Region:
     half = kind.width / 2
     region = Region(half)
     if len(kind.below) == 1:
-        only, down, _ = kind.below[0]
+        only, down = kind.below[0].region, kind.below[0].down
         region.asides = (0.0,)
         region.left, region.right = only.left.moved(0.0, down), only.right.moved(0.0, down)
     elif kind.below:

@@ -8,16 +8,18 @@ those that were made before can be used again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, Union
+from typing import TypeAlias
+
+import msgspec
 
 Choose = Callable[[float, float], float]  # min for left sides, max for right ones
 Line = tuple[float, float, float]  # top, bottom, x
-Lines: TypeAlias = Union[tuple[float, float, float, "Lines"], None]  # the same, what is below
+Lines: TypeAlias = "tuple[float, float, float, Lines] | None"  # the same, and what is below
 
 COLUMN_GAP = 120.0  # between boxes below each other nothing else finds room
 
 
-class Outline(NamedTuple):
+class Outline(msgspec.Struct, frozen=True, gc=False):
     """Lines from the top down, moved sideways and down; ``depth`` is where the last one ends."""
 
     lines: Lines = None
@@ -32,7 +34,7 @@ class Outline(NamedTuple):
     def below(self, top: float, bottom: float, x: float) -> Outline:
         """Return the outline with a box above; a column of equally wide boxes is one line."""
         top, bottom, x = top - self.down, bottom - self.down, x - self.across
-        under = self.lines
+        under: Lines = self.lines
         depth = bottom if under is None else self.depth
         if under is not None and under[2] == x and under[0] - bottom <= COLUMN_GAP:
             bottom, under = under[1], under[3]
@@ -49,7 +51,8 @@ class Outline(NamedTuple):
     def boxed(self, top: float, bottom: float, around: float, choose: Choose) -> Outline:
         """Return the outline with all down to ``bottom`` in one straight line."""
         low = bottom - self.down
-        line, x = self.lines, None
+        line: Lines = self.lines
+        x: float | None = None
         while line is not None and line[0] < low:
             x = line[2] if x is None else choose(x, line[2])
             if line[1] > low:
@@ -61,11 +64,15 @@ class Outline(NamedTuple):
         return Outline((top - self.down, low, x, line), self.across, self.down, depth)
 
 
+EMPTY = Outline()
+
+
 def clearance(right: Outline, left: Outline, pad: float) -> float | None:
     """Return how far ``left`` must move to pass ``right`` wherever they come close in height."""
     need: float | None = None
     apart = right.down - left.down
-    one, other = right.lines, left.lines
+    one: Lines = right.lines
+    other: Lines = left.lines
     while one is not None and other is not None:
         top, bottom = one[0] + apart, one[1] + apart
         if bottom + pad > other[0] and other[1] + pad > top:
@@ -88,12 +95,12 @@ def joined(one: Outline, other: Outline, choose: Choose) -> Outline:
         deeper, shorter = other, one
     across, down = shorter.across - deeper.across, shorter.down - deeper.down
     beside: list[Line] = []
-    rest = deeper.lines
+    rest: Lines = deeper.lines
     while rest is not None and rest[0] < shorter.depth + down:
         beside.append(rest[:3])
         rest = rest[3]
     moved: list[Line] = []
-    line = shorter.lines
+    line: Lines = shorter.lines
     while line is not None:
         moved.append((line[0] + down, line[1] + down, line[2] + across))
         line = line[3]

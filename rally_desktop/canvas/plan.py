@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
-from rally_desktop.canvas import frames, route
+from rally_desktop.canvas import frames
 from rally_desktop.canvas.faces import Face, Faces
-from rally_desktop.canvas.layout import tidy
+from rally_desktop.canvas.layout import Regions, tidy
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Bounds, Box, FrameBox, Label, NoteBox, Slot, Spot, Wire
-from rally_desktop.canvas.sketch import BELOW, BETWEEN, CARD, JOIN, SIZES, STOP_HEAD, Sketch, sketch
-from rally_desktop.model.graph import STOP, Frame, Graph, Note, Place
+from rally_desktop.canvas.sketch import (
+    BELOW,
+    BETWEEN,
+    CARD,
+    JOIN,
+    SIZES,
+    STOP_HEAD,
+    Nodes,
+    Sketch,
+    sketch,
+)
+from rally_desktop.canvas.wiring import Wiring, tone
+from rally_desktop.model.graph import STOP, Frame, Graph, Note
 
 __all__ = [
     "BELOW", "CARD", "SIZES", "Box", "FrameBox", "Label", "NoteBox", "Plan", "Slot", "Spot",
@@ -28,6 +38,14 @@ TITLE = 28.0  # above that, for a frame's title
 CHOOSE_TRIGGER = Face(
     "Choose what starts this", "For instance: a contact is created", "zap", "trigger"
 )
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a plan knows that the next one can use."""
+
+    nodes: Nodes = field(default_factory=dict)
+    regions: Regions = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,7 @@ class Plan:
     frames: dict[Spot, FrameBox] = field(default_factory=dict)
     hidden: dict[str, Spot] = field(default_factory=dict)
     bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     def card_of(self, key: str) -> Spot:
         """Return the card that shows a step: its own, or the folded frame that it is in."""
@@ -54,31 +73,34 @@ class Plan:
         return self.boxes.get(spot) or self.notes.get(spot) or self.frames.get(spot)
 
 
-def plan(graph: Graph, faces: Faces, folded: Set[str] = frozenset()) -> Plan:
-    """Lay out a workflow, with some of its frames folded to one card each."""
+def plan(
+    graph: Graph, faces: Faces, folded: Set[str] = frozenset(), before: Plan | None = None
+) -> Plan:
+    """Lay out a workflow, with some of its frames folded to one card each.
+
+    What is the same in a plan from ``before`` is not worked out again.
+    """
+    memory = before.memory if before else Memory()
     hidden = frames.folds(graph, folded)
-    drawn = sketch(graph, faces, hidden)
-    drawn.at = tidy(drawn.sizes, drawn.links, BETWEEN).at
-    made = Plan(graph, hidden={key: Spot("frame", fold.frame.id) for key, fold in hidden.items()})
+    drawn = sketch(graph, faces, hidden, memory.nodes)
+    layout = tidy(drawn.sizes, drawn.links, BETWEEN, known=memory.regions)
+    drawn.at = layout.at
+    wiring = Wiring(drawn)
+    made = Plan(
+        graph,
+        wires=wiring.wires,
+        labels=wiring.labels,
+        pluses=wiring.pluses,
+        hidden={key: Spot("frame", fold.frame.id) for key, fold in hidden.items()},
+        memory=Memory({node.key: node for node in drawn.nodes}, layout.regions),
+    )
     _put_triggers(made, faces, drawn)
     _put_cards(made, drawn)
-    for number, place, label in drawn.exits():
-        _put_connector(made, drawn, number, place, label)
-    for number, count in enumerate(drawn.entrances):
-        if count > 1:
-            _put_meeting(made, drawn, number)
     for frame in graph.frames:
         _put_frame(made, frame)
     for note in graph.notes:
         _put_note(made, note)
     return replace(made, bounds=_bounds(made))
-
-
-def tone(exit_name: str) -> Literal["ok", "flow", "bad"]:
-    """Return how an exit's label is tinted: what applies, what is left over, what failed."""
-    if exit_name == "failed":
-        return "bad"
-    return "flow" if exit_name in ("else", "no") else "ok"
 
 
 def _put_triggers(made: Plan, faces: Faces, drawn: Sketch) -> None:
@@ -102,52 +124,15 @@ def _put_triggers(made: Plan, faces: Faces, drawn: Sketch) -> None:
 
 
 def _put_cards(made: Plan, drawn: Sketch) -> None:
-    for number, node in enumerate(drawn.nodes):
-        if node.spot is not None and node.face is not None:
-            x, y = drawn.at[number]
-            width, height, _ = drawn.sizes[number]
-            made.boxes[node.spot] = Box(
-                node.spot, x, y, width, height, node.face, node.disabled, node.pinned
+    boxes = made.boxes
+    for node, (x, y), size in zip(drawn.nodes, drawn.at, drawn.sizes, strict=False):
+        if node.face is not None:
+            boxes[node.spot] = Box(
+                node.spot, x, y, size[0], size[1], node.face, node.disabled, node.pinned
             )
     if STOP in drawn.number:
         x, y = drawn.at[drawn.number[STOP]]
         made.words.append(("When stopped", (x + STOP_HEAD[0] / 2, y + STOP_HEAD[1] / 2)))
-
-
-def _put_connector(made: Plan, drawn: Sketch, number: int, place: Place, label: str) -> None:
-    split = drawn.splits(number)
-    above = drawn.foot(number)
-    lane = drawn.lane(place)
-    target = drawn.target(place)
-    met = target is not None and lane is not None
-    plus_y = above[1] + (route.PLUS_BEFORE_BEND if met else route.PLUS_BELOW_STEP)
-    if split:
-        plus_y = above[1] + route.BEND_BELOW + route.LABEL_BELOW + route.PLUS_BELOW_LABEL
-    end = (above[0] if lane is None else lane, plus_y)
-    below = end if target is None else drawn.top(target)
-    if met:
-        points = route.meeting(above, end[0], below, split)
-    else:
-        points = route.parted(above, below) if split else route.straight(above, below)
-    x = points[-1][0] if lane is None else lane
-    slot = Slot("connector", place.source, place.exit)
-    step = drawn.graph.steps.get(place.source)
-    dashed = step is not None and step.disabled
-    key = drawn.graph.target(place)
-    made.wires.append(Wire(slot, points, target is not None and not met, dashed, key))
-    made.pluses[slot] = (x, plus_y)
-    if split and label:
-        at = (x, above[1] + route.BEND_BELOW + route.LABEL_BELOW)
-        made.labels.append(Label(place, label, at, tone(place.exit)))
-
-
-def _put_meeting(made: Plan, drawn: Sketch, number: int) -> None:
-    x, y = drawn.top(number)
-    bend = y - route.BEND_ABOVE
-    key = drawn.nodes[number].key
-    slot = Slot("meeting", before=key)
-    made.wires.append(Wire(slot, ((x, bend + 12), (x, y)), target=key))
-    made.pluses[slot] = (x, bend + route.PLUS_BELOW_BEND)
 
 
 def _put_frame(made: Plan, frame: Frame) -> None:
@@ -184,22 +169,22 @@ def _card(made: Plan, key: str) -> Box | None:
 
 
 def _bounds(made: Plan) -> Bounds:
-    shapes = [*made.boxes.values(), *made.notes.values(), *made.frames.values()]
-    pluses = made.pluses.values()
-    left, top, right, bottom = hull(shapes)
+    """Return the rectangle around all there is, with room for what sits on open ends."""
+    left, top, right, bottom = hull([
+        *made.boxes.values(), *made.notes.values(), *made.frames.values()
+    ])  # fmt: skip
+    across = [x for x, _ in made.pluses.values()]
+    low = max([y for _, y in made.pluses.values()])
     return (
-        min(left, *(x - 60 for x, _ in pluses), 0),
-        top,
-        max(right, *(x + 60 for x, _ in pluses), 0),
-        max(bottom, *(y + 16 for _, y in pluses), 0),
-    )
+        min(left, min(across) - 60, 0), top, max(right, max(across) + 60, 0), max(bottom, low + 16)
+    )  # fmt: skip
 
 
 def hull(shapes: Sequence[Box | NoteBox | FrameBox]) -> Bounds:
     """Return the rectangle around some shapes."""
     return (
-        min(one.x for one in shapes),
-        min(one.y for one in shapes),
-        max(one.x + one.width for one in shapes),
-        max(one.y + one.height for one in shapes),
+        min([one.x for one in shapes]),
+        min([one.y for one in shapes]),
+        max([one.x + one.width for one in shapes]),
+        max([one.y + one.height for one in shapes]),
     )

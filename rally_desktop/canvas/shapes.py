@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from rally_desktop.canvas.faces import Face
 from rally_desktop.canvas.route import Point
@@ -33,8 +34,7 @@ class Slot(NamedTuple):
         return Place(self.source, self.exit)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True, gc=False):
     """One card; one that is pinned stands where somebody put it."""
 
     spot: Spot
@@ -57,8 +57,7 @@ class Box:
         return (self.x + self.width / 2, self.y + self.height)
 
 
-@dataclass(frozen=True, slots=True)
-class NoteBox:
+class NoteBox(msgspec.Struct, frozen=True, gc=False):
     """One note; ``card`` is what it stands beside and moves with, None where it stands alone."""
 
     spot: Spot
@@ -70,8 +69,7 @@ class NoteBox:
     card: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FrameBox:
+class FrameBox(msgspec.Struct, frozen=True, gc=False):
     """An open frame around the cards of its steps, with its title in the upper 28 pixels."""
 
     spot: Spot
@@ -83,8 +81,7 @@ class FrameBox:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(msgspec.Struct, frozen=True, gc=False):
     """One connector; without a slot it only joins triggers."""
 
     slot: Slot | None
@@ -94,8 +91,7 @@ class Wire:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(msgspec.Struct, frozen=True, gc=False):
     """The name of an exit, on its connector."""
 
     place: Place

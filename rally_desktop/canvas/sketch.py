@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import msgspec
 
 from rally_desktop.canvas import frames
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.frames import Fold
 from rally_desktop.canvas.layout import Link, Size
 from rally_desktop.canvas.route import Point
-from rally_desktop.canvas.shapes import Spot
+from rally_desktop.canvas.shapes import Slot, Spot
 from rally_desktop.model.graph import START, STOP, Graph, Place, Step
 
 CARD, WAIT, END = (272.0, 72.0), (208.0, 48.0), (96.0, 36.0)
@@ -21,24 +23,43 @@ BELOW_SPLIT = 112.0
 LANE = 16.0
 LANE_ABOVE = 60.0  # from where the room for a connector ends down to where several meet
 STOP_HEAD = (112.0, 22.0)
+PLUS = Size(24, 24)
 JOIN = 38.0  # from the triggers down to where their connectors have become one
 
-Exits = tuple[tuple[Place, str], ...]  # connectors and their labels, from left to right
+
+class Way(msgspec.Struct, frozen=True, gc=False):
+    """One way out of a card: the connector, its '+' and its name."""
+
+    place: Place
+    slot: Slot
+    label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One card to place; without a spot it is what stands above the first steps.
+class Node(msgspec.Struct, frozen=True, gc=False):
+    """One card to place; without a face it is what stands above the first steps.
 
     ``key`` is the step that connectors to it lead to.
     """
 
     key: str
-    spot: Spot | None
+    spot: Spot
     face: Face | None
-    exits: Exits
+    ways: tuple[Way, ...]
+    step: Step | None = None
     disabled: bool = False
     pinned: bool = False
+
+
+class Run(msgspec.Struct, gc=False):
+    """A connector to draw, from card to card by number; with the number of its own room."""
+
+    above: int
+    way: Way
+    target: int | None
+    room: int | None = None
+
+
+Nodes = Mapping[str, Node]
 
 
 @dataclass
@@ -51,135 +72,139 @@ class Sketch:
     entrances: list[int] = field(default_factory=list)
     sizes: list[Size] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    others: dict[Place, int] = field(default_factory=dict)  # room for a connector or its end
+    runs: list[Run] = field(default_factory=list)
     at: list[Point] = field(default_factory=list)
 
-    def target(self, place: Place) -> int | None:
-        """Return the number of the card that a connector leads to."""
-        key = self.graph.target(place)
-        return None if key is None else self.number[key]
+    def add(self, key: str, node: Node, size: tuple[float, float]) -> None:
+        """Add a card."""
+        self.number[key] = len(self.nodes)
+        self.nodes.append(node)
+        self.sizes.append(Size(*size))
 
-    def exits(self) -> Iterator[tuple[int, Place, str]]:
-        """Yield every connector with the number of the card that it leaves."""
-        for number, node in enumerate(self.nodes):
-            for place, label in node.exits:
-                yield number, place, label
-
-    def splits(self, number: int) -> bool:
-        """Say whether a card has several exits, so that each needs its label."""
-        return len(self.nodes[number].exits) > 1
+    def room(self, size: Size) -> int:
+        """Add room for something else than a card, and return its number."""
+        self.sizes.append(size)
+        return len(self.sizes) - 1
 
     def foot(self, number: int) -> Point:
         """Return where connectors leave a card."""
-        (x, y), size = self.at[number], self.sizes[number]
-        return (x + size.width / 2, y + size.height)
+        (x, y), (width, height, _) = self.at[number], self.sizes[number]
+        return (x + width / 2, y + height)
 
     def top(self, number: int) -> Point:
-        """Return where connectors arrive at a card."""
-        (x, y), size = self.at[number], self.sizes[number]
-        return (x + size.width / 2, y)
-
-    def lane(self, place: Place) -> float | None:
-        """Return the middle of the room kept for a connector, where it has its own."""
-        number = self.others.get(place)
-        return None if number is None else self.at[number][0] + self.sizes[number].width / 2
+        """Return where connectors arrive at a card, or the middle of a room's upper edge."""
+        x, y = self.at[number]
+        return (x + self.sizes[number][0] / 2, y)
 
 
-def sketch(graph: Graph, faces: Faces, hidden: dict[str, Fold]) -> Sketch:
-    """Return what is to be placed, where folded frames hide some steps."""
+def sketch(graph: Graph, faces: Faces, hidden: Mapping[str, Fold], known: Nodes) -> Sketch:
+    """Return what is to be placed, where folded frames hide some steps.
+
+    Of an earlier sketch, ``known``, cards are taken whose step and face are the same.
+    """
     made = Sketch(graph)
     _add_heads(made)
-    _add_steps(made, faces, hidden)
-    made.entrances = [0] * len(made.nodes)
-    exits = list(made.exits())
-    for _, place, _ in exits:
-        target = made.target(place)
-        if target is not None:
-            made.entrances[target] += 1
-    for number, place, label in exits:
-        _add_exit(made, number, place, label)
+    drawn: set[str] = set()
+    for key, step in graph.steps.items():
+        fold = hidden.get(key)
+        if fold is None:
+            face = faces.face(step)
+            made.add(key, _node(step, face, key in graph.layout, known), SIZES[face.shape])
+        elif fold.frame.id in drawn:
+            continue
+        else:
+            drawn.add(fold.frame.id)
+            made.add(fold.head, _folded(graph, faces, fold, known), CARD)
+            made.number |= dict.fromkeys(fold.frame.steps, len(made.nodes) - 1)
+    _find_runs(made)
+    for run in made.runs:
+        _make_room(made, run)
     return made
 
 
 def _add_heads(made: Sketch) -> None:
     count = len(made.graph.triggers)
     width = max(1, count) * (CARD[0] + BETWEEN) - BETWEEN
-    _add(made, START, Node(START, None, None, ((Place(START), ""),)))
-    made.sizes.append(Size(width, CARD[1] + (JOIN if count > 1 else 0)))
+    made.add(START, _head(START), (width, CARD[1] + (JOIN if count > 1 else 0)))
     if made.graph.stop_start is not None:
-        _add(made, STOP, Node(STOP, None, None, ((Place(STOP), ""),)))
-        made.sizes.append(Size(*STOP_HEAD))
+        made.add(STOP, _head(STOP), STOP_HEAD)
 
 
-def _add_steps(made: Sketch, faces: Faces, hidden: dict[str, Fold]) -> None:
-    graph, drawn = made.graph, dict[str, int]()
-    for key, step in graph.steps.items():
-        fold = hidden.get(key)
-        if fold is None:
-            face = faces.face(step)
-            made.sizes.append(Size(*SIZES[face.shape]))
-            _add(made, key, _node(graph, key, face))
-        elif fold.head in drawn:
-            made.number[key] = drawn[fold.head]
-        else:
-            drawn[fold.head] = len(made.nodes)
-            made.sizes.append(Size(*CARD))
-            _add(made, key, _folded(graph, faces, fold))
+def _head(key: str) -> Node:
+    place = Place(key)
+    return Node(key, Spot("trigger", ""), None, (Way(place, Slot("connector", *place), ""),))
 
 
-def _add(made: Sketch, key: str, node: Node) -> None:
-    made.number[key] = len(made.nodes)
-    made.nodes.append(node)
+def _node(step: Step, face: Face, pinned: bool, known: Nodes) -> Node:
+    key = step.id
+    before = known.get(key)
+    if before and before.step is step and before.face is face and before.pinned is pinned:
+        return before
+    return Node(key, Spot("step", key), face, _ways(step, face), step, step.disabled, pinned)
 
 
-def _node(graph: Graph, key: str, face: Face) -> Node:
-    step = graph.steps[key]
-    exits = _exits(step, face)
-    return Node(key, Spot("step", key), face, exits, step.disabled, key in graph.layout)
-
-
-def _folded(graph: Graph, faces: Faces, fold: Fold) -> Node:
+def _folded(graph: Graph, faces: Faces, fold: Fold, known: Nodes) -> Node:
     """Return the card of a folded frame: the connectors that leave its steps leave it."""
     keys = fold.frame.steps
     shown = [faces.face(graph.steps[key]) for key in keys]
-    inside = [_node(graph, key, face) for key, face in zip(keys, shown, strict=True)]
-    exits = [
-        (place, label or face.title)
+    inside = [
+        _node(graph.steps[key], face, False, known) for key, face in zip(keys, shown, strict=True)
+    ]
+    ways = [
+        Way(way.place, way.slot, way.label or face.title)
         for node, face in zip(inside, shown, strict=True)
-        for place, label in node.exits
-        if graph.target(place) not in keys
+        for way in node.ways
+        if graph.target(way.place) not in keys
     ]
     face = frames.folded_face(fold.frame, shown)
     disabled = all(node.disabled for node in inside)
     pinned = fold.head in graph.layout
-    return Node(fold.head, Spot("frame", fold.frame.id), face, tuple(exits), disabled, pinned)
+    spot = Spot("frame", fold.frame.id)
+    return Node(fold.head, spot, face, tuple(ways), None, disabled, pinned)
 
 
-def _exits(step: Step, face: Face) -> Exits:
+def _ways(step: Step, face: Face) -> tuple[Way, ...]:
     """Return the exits that the kind knows, then others that lead somewhere all the same."""
-    known = [(Place(step.id, name), label) for name, label in face.exits]
-    names = {name for name, _ in face.exits}
-    more = [(Place(step.id, x), x.capitalize()) for x in step.exits if x not in names]
-    return (*known, *more)
+    names = dict(face.exits)
+    names |= {name: name.capitalize() for name in step.exits if name not in names}
+    return tuple(
+        Way(Place(step.id, name), Slot("connector", step.id, name), label)
+        for name, label in names.items()
+    )
 
 
-def _add_exit(made: Sketch, above: int, place: Place, label: str) -> None:
-    target = made.target(place)
-    split = made.splits(above)
-    room = label_width(label) if split else LANE
+def _find_runs(made: Sketch) -> None:
+    """Follow every connector to the card that it leads to."""
+    number = made.number
+    made.entrances = [0] * len(made.nodes)
+    for above, node in enumerate(made.nodes):
+        exits = node.step.exits if node.step else None
+        for way in node.ways:
+            if exits is not None:
+                key = exits.get(way.place[1])
+            else:
+                key = made.graph.target(way.place)
+            target = None if key is None else number[key]
+            made.runs.append(Run(above, way, target))
+            if target is not None:
+                made.entrances[target] += 1
+
+
+def _make_room(made: Sketch, run: Run) -> None:
+    """Link two cards, with room of its own for a connector that ends or meets others."""
+    above, target = run.above, run.target
+    split = len(made.nodes[above].ways) > 1
     if target is None:
-        size, gap = (Size(max(room, 24), 56), 40) if split else (Size(24, 24), 14)
-        made.others[place] = len(made.sizes)
-        made.links.append(Link(above, len(made.sizes), gap))
-        made.sizes.append(size)
+        size = Size(max(label_width(run.way.label), 24), 56) if split else PLUS
+        run.room = made.room(size)
+        made.links.append((above, run.room, 40 if split else 14))
     elif made.entrances[target] > 1:
-        lane = made.others[place] = len(made.sizes)
-        start, height = (40, 64) if split else (8, 32)
-        made.sizes.append(Size(room, height, stretches=True))
-        made.links.append(Link(above, lane, start))
-        made.links.append(Link(lane, target, LANE_ABOVE))
+        width = label_width(run.way.label) if split else LANE
+        run.room = made.room(Size(width, 64 if split else 32, stretches=True))
+        made.links.append((above, run.room, 40 if split else 8))
+        made.links.append((run.room, target, LANE_ABOVE))
     else:
-        made.links.append(Link(above, target, BELOW_SPLIT if split else BELOW))
+        made.links.append((above, target, BELOW_SPLIT if split else BELOW))
 
 
 def label_width(text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.canvas.layout import Link, Size, tidy
+from rally_desktop.canvas.layout import Size, tidy
 from rally_desktop.canvas.plan import Spot, plan
 from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, random_graph, step
 
@@ -77,7 +77,7 @@ def test_the_same_graph_gets_the_same_places():
 
 def test_boxes_without_an_entrance_stand_beside_each_other():
     """What hangs loose is laid out to the right, not over the rest."""
-    places = tidy([CARD, CARD, CARD], [Link(0, 1, 56)]).at
+    places = tidy([CARD, CARD, CARD], [(0, 1, 56)]).at
     assert places[2][0] > places[0][0] + 272
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -90,7 +91,7 @@ class Drawing:
 
 def _calm(box: Box) -> Box:
     """Return a card as it is when all is well: what is wrong is for those who edit."""
-    return replace(box, face=replace(box.face, problem="", severity="", problems=0))
+    return msgspec.structs.replace(box, face=replace(box.face, problem="", severity="", problems=0))
 
 
 def _part(plan: Plan, chosen: Set[Spot]) -> Plan:
