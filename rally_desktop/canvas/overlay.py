@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rally_desktop.model.graph import Place
@@ -35,6 +35,10 @@ class Overlay:
     def singles_out(self) -> bool:
         """Say whether only some cards are drawn in full."""
         return self.passed is not None
+
+    def only(self, found: Set[str] | None) -> Overlay:
+        """Return the overlay with all other cards than these drawn faintly; None is all."""
+        return self if found is None else replace(self, passed=found, path={})
 
 
 NOTHING = Overlay()

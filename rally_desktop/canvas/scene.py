@@ -39,7 +39,8 @@ class FlowScene(QGraphicsScene):
         self.setBackgroundBrush(look.colour("canvas"))
         self.look = look
         self.plan = Plan(Graph())
-        self.overlay = NOTHING
+        self.overlay = self._brought = NOTHING
+        self.found: Set[str] | None = None
         self.selected: Target | None = None
         self.chosen: frozenset[Spot] = frozenset()
         self.by_keys = False
@@ -94,10 +95,17 @@ class FlowScene(QGraphicsScene):
             if isinstance(self.selected, Slot):
                 self.select(None)
 
+    def single_out(self, found: Set[str] | None) -> None:
+        """Draw all but some cards faintly, whatever else lies over them; None draws all."""
+        if found != self.found:
+            self.found = found
+            self._lay(self._brought)
+
     def _lay(self, overlay: Overlay) -> None:
-        before, self.overlay = self.overlay, overlay
-        if overlay != before:
-            self.stage.lay(overlay)
+        self._brought = overlay
+        before, self.overlay = self.overlay, overlay.only(self.found)
+        if self.overlay != before:
+            self.stage.lay(self.overlay)
             self.laid.emit(before)
 
     def put_back(self, milliseconds: int) -> None:
