@@ -6,7 +6,16 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHideEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rally_desktop.canvas.commands.building import slot_here
 from rally_desktop.canvas.draft import Draft
@@ -30,6 +39,7 @@ from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
+from rally_desktop.ui.pages.workflow_views import Views
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 SAVE_AFTER = 600
@@ -76,6 +86,7 @@ class WorkflowEditor(QWidget):
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
         self._build()
         self._connect()
+        self.views = Views(self)
         self.setFocusProxy(self.view)
         self.load()
 
@@ -120,7 +131,7 @@ class WorkflowEditor(QWidget):
     @later
     async def check(self) -> None:
         """Ask what is wrong, and show it on the cards, in the list and in the head."""
-        graph = self.draft.graph
+        graph = self.draft.own
         found = await self.desk.background.read(publishing.problems_of, graph)
         if graph is self.draft.graph:
             self.show_problems(found)
@@ -251,9 +262,12 @@ class WorkflowEditor(QWidget):
         middle = _stacked(
             self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
         )
+        self.right = QStackedWidget()  # settings, or what a view has to say about the selected step
+        self.right.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.right.addWidget(self.settings)
         across = QHBoxLayout()
         across.setSpacing(0)
-        for part in (self.left, _rule("upright"), middle, _rule("upright"), self.settings):
+        for part in (self.left, _rule("upright"), middle, _rule("upright"), self.right):
             across.addWidget(part, 1 if part is middle else 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,99 @@
+"""How a workflow is looked at: its draft, what is published, what happens in it, what would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QObject
+
+from rally_desktop.services import versions
+from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.pages.workflow_published import PublishedView
+from rally_desktop.ui.pages.workflow_view import CanvasView
+from rally_desktop.ui.widgets.segments import Segments
+
+if TYPE_CHECKING:
+    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
+SHOWS = frozenset({"workflow", "workflow_version"})
+
+
+class DraftView(CanvasView):
+    """The workflow as one edits it."""
+
+    key: ClassVar = "draft"
+    title: ClassVar = "Draft"
+    tip: ClassVar = "The workflow as you edit it"
+
+    def enter(self) -> None:
+        """Show the draft, with its problems."""
+        self.present(None)
+
+
+class Views(QObject):
+    """The switch in the head, and the view that is shown."""
+
+    def __init__(self, page: WorkflowEditor) -> None:
+        super().__init__(page)
+        self._page = page
+        self.draft = DraftView(page)
+        self.published = PublishedView(page)
+        self.known: dict[str, CanvasView] = {
+            view.key: view for view in (self.draft, self.published)
+        }
+        self.current: CanvasView = self.draft
+        self.current.entered = True
+        self.switch = Segments("What the canvas shows")
+        for view in self.known.values():
+            self.switch.add(view.key, view.title, view.tip)
+            if view.bar is not None:
+                view.bar.hide()
+                page.above.addWidget(view.bar)
+            if view.side is not None:
+                page.right.addWidget(view.side)
+        self.switch.choose(self.draft.key)
+        page.head.views.addWidget(self.switch)
+        self.switch.chosen.connect(self.show)
+        self.published.edit.clicked.connect(lambda: self.show(self.draft.key))
+        page.desk.background.changed.connect(self._hear)
+        page.draft.locks.connect(self._lock)
+        self.look()
+
+    def show(self, key: str) -> None:
+        """Look at the workflow in another way."""
+        view = self.known[key]
+        self.switch.choose(key)
+        if view is self.current:
+            return
+        self.current.entered = False
+        self.current.leave()
+        self.current = view
+        view.entered = True
+        for each in self.known.values():
+            if each.bar is not None:
+                each.bar.setVisible(each is view)
+        self._page.right.setCurrentWidget(view.side or self._page.settings)
+        view.enter()
+
+    @later
+    @newest
+    async def look(self) -> None:
+        """See which versions there are."""
+        page = self._page
+        rows = await page.desk.background.read(versions.listed, page.workflow_id)
+        self.published.picker.show_versions(rows)
+        self.switch.buttons[self.published.key].setEnabled(bool(rows))
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._page.desk.notices.show_error(error)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if touched & SHOWS:
+            self.look()
+
+    def _lock(self, why: str) -> None:
+        """Let nothing look as if it could be edited while it cannot."""
+        page = self._page
+        page.palette_list.setEnabled(not why)
+        page.head.name.setReadOnly(bool(why))
