@@ -8,15 +8,18 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
 
 from rally_desktop.canvas.items.card import Card
+from rally_desktop.canvas.items.frame import FrameItem
 from rally_desktop.canvas.items.label import Pill
+from rally_desktop.canvas.items.note import NoteItem
 from rally_desktop.canvas.items.plus import Plus
 from rally_desktop.canvas.items.wire import WireItem
 from rally_desktop.canvas.plan import Plan, Wire
 from rally_desktop.canvas.route import Point
+from rally_desktop.canvas.shapes import FrameBox
 from rally_desktop.canvas.stage import Stage
 from rally_desktop.model.graph import Place
 
-Moving = Card | Plus | Pill
+Moving = Card | Plus | Pill | NoteItem
 
 
 class Glide(QObject):
@@ -27,6 +30,7 @@ class Glide(QObject):
         self._stage = stage
         self._moves: list[tuple[Moving, QPointF, QPointF]] = []
         self._wires: list[tuple[WireItem, Wire, tuple[Point, ...]]] = []
+        self._frames: list[tuple[FrameItem, FrameBox]] = []
         self._clock = QVariantAnimation(self)
         self._clock.setStartValue(0.0)
         self._clock.setEndValue(1.0)
@@ -38,7 +42,7 @@ class Glide(QObject):
         """Go from the places of an earlier plan to those of the stage's."""
         self.finish()
         self._gather(before)
-        if milliseconds <= 0 or not (self._moves or self._wires):
+        if milliseconds <= 0 or not (self._moves or self._wires or self._frames):
             self._land()
             return
         self._clock.setDuration(milliseconds)
@@ -63,7 +67,17 @@ class Glide(QObject):
         for place, pill in stage.pills.items():
             if isinstance(place, Place):
                 self._move(pill, labels.get(place))
+        self._gather_remarks(before)
         self._gather_wires(before)
+
+    def _gather_remarks(self, before: Plan) -> None:
+        for spot, note in self._stage.notes.items():
+            if spot in before.notes:
+                self._move(note, (before.notes[spot].x, before.notes[spot].y))
+        for spot, frame in self._stage.frames.items():
+            was = before.frames.get(spot)
+            if was is not None and was != frame.box:
+                self._frames.append((frame, was))
 
     def _gather_wires(self, before: Plan) -> None:
         old = {wire.slot: wire.points for wire in before.wires if wire.slot is not None}
@@ -84,6 +98,9 @@ class Glide(QObject):
         for item, start, end in self._moves:
             if item.scene() is not None:
                 item.setPos(start + (end - start) * share)
+        for frame, was in self._frames:
+            if frame.scene() is not None:
+                frame.stand(*(a + (b - a) * share for a, b in zip(_sides(was), _sides(frame.box), strict=True)))
         for item, wire, points in self._wires:
             if item.scene() is not None:
                 moved = tuple(
@@ -95,9 +112,10 @@ class Glide(QObject):
     def _land(self) -> None:
         self._place(1.0)
         for item, _, _ in self._moves:
-            if isinstance(item, Card):
+            if isinstance(item, Card | NoteItem):
                 item.align(self._stage.sight.look, self._stage.sight.scale)
         for item, wire, _ in self._wires:
             item.wire = wire
         self._moves.clear()
+        self._frames.clear()
         self._wires.clear()

@@ -14,6 +14,7 @@ from rally_desktop.canvas.items.card import State
 from rally_desktop.canvas.keepers.cards import CardKeeper
 from rally_desktop.canvas.keepers.pills import PillKeeper
 from rally_desktop.canvas.keepers.pluses import PlusKeeper
+from rally_desktop.canvas.keepers.remarks import FrameKeeper, NoteKeeper
 from rally_desktop.canvas.keepers.sight import Sight
 from rally_desktop.canvas.keepers.wires import WireKeeper
 from rally_desktop.canvas.look import Look
@@ -36,9 +37,19 @@ class Stage(QObject):
         self.wire_keeper = WireKeeper(self.sight)
         self.plus_keeper = PlusKeeper(self.sight)
         self.pill_keeper = PillKeeper(self.sight)
-        self.keepers = (self.card_keeper, self.wire_keeper, self.plus_keeper, self.pill_keeper)
+        self.note_keeper = NoteKeeper(self.sight, state_of)
+        self.frame_keeper = FrameKeeper(self.sight, state_of)
+        self.keepers = (
+            self.card_keeper,
+            self.wire_keeper,
+            self.plus_keeper,
+            self.pill_keeper,
+            self.note_keeper,
+            self.frame_keeper,
+        )
         self.cards, self.wires = self.card_keeper.items, self.wire_keeper.items
         self.pluses, self.pills = self.plus_keeper.items, self.pill_keeper.items
+        self.notes, self.frames = self.note_keeper.items, self.frame_keeper.items
         self._visible = QRectF()
 
     @property
@@ -84,7 +95,7 @@ class Stage(QObject):
     def lay(self, overlay: Overlay) -> None:
         """Lay values over the plan; only what they change is painted."""
         self.sight.lay(overlay)
-        self.card_keeper.touch(list(self.cards))
+        self.touch({*self.cards, *self.notes, *self.frames})
         self.wire_keeper.restroke()
         self.pill_keeper.keep()
 
@@ -94,8 +105,9 @@ class Stage(QObject):
         self.plus_keeper.keep()
 
     def touch(self, spots: set[Spot]) -> None:
-        """Paint some cards anew, where their state has changed."""
-        self.card_keeper.touch(spots)
+        """Paint some cards, notes and frames anew, where their state has changed."""
+        for keeper in (self.card_keeper, self.note_keeper, self.frame_keeper):
+            keeper.touch(spots)
 
     def heat(self, hot: Slot | None, focused: Slot | None) -> None:
         """Single out the connector that is pointed at, and the '+' that has the focus."""
