@@ -100,7 +100,7 @@ class Glide(QObject):
                 item.setPos(start + (end - start) * share)
         for frame, was in self._frames:
             if frame.scene() is not None:
-                frame.stand(*(a + (b - a) * share for a, b in zip(_sides(was), _sides(frame.box), strict=True)))
+                frame.stand_between(was, share)
         for item, wire, points in self._wires:
             if item.scene() is not None:
                 moved = tuple(

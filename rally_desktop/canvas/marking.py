@@ -1,4 +1,4 @@
-"""The little markup of notes: **bold**, *italic*, lists and links; all else is text as it stands."""
+"""The little markup of notes: **bold**, *italic*, lists, links; all else is text as it stands."""
 
 from __future__ import annotations
 

@@ -36,6 +36,13 @@ class FrameItem(QGraphicsPathItem):
         path.addRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), RADIUS, RADIUS)
         self.setPath(path)
 
+    def stand_between(self, was: FrameBox, share: float) -> None:
+        """Stand on the way from where it was to where it is now."""
+        old = (was.x, was.y, was.width, was.height)
+        new = (self.box.x, self.box.y, self.box.width, self.box.height)
+        x, y, width, height = (a + (b - a) * share for a, b in zip(old, new, strict=True))
+        self.stand(x, y, width, height)
+
     def draw(self, look: Look, scale: float) -> None:
         """Set the colours, and paint the head anew for a zoom."""
         pen, brush = strokes(look, self.state)
