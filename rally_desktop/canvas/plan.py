@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from rally_desktop.canvas import frames
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.layout import Regions, tidy
+from rally_desktop.canvas.pins import settle
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Bounds, Box, FrameBox, Label, NoteBox, Slot, Spot, Wire
 from rally_desktop.canvas.sketch import (
@@ -84,7 +85,9 @@ def plan(
     hidden = frames.folds(graph, folded)
     drawn = sketch(graph, faces, hidden, memory.nodes)
     layout = tidy(drawn.sizes, drawn.links, BETWEEN, known=memory.regions)
-    drawn.at = layout.at
+    pins = drawn.pins()
+    drawn.tidy = layout.at
+    drawn.at = settle(layout, drawn.sizes, drawn.links, pins) if pins else layout.at
     wiring = Wiring(drawn)
     made = Plan(
         graph,

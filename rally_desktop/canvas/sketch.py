@@ -73,7 +73,19 @@ class Sketch:
     sizes: list[Size] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    at: list[Point] = field(default_factory=list)
+    tidy: list[Point] = field(default_factory=list)  # where the layout has the boxes
+    at: list[Point] = field(default_factory=list)  # where they stand for some are pinned
+
+    def pins(self) -> dict[int, Point]:
+        """Return where cards are that were placed by hand."""
+        places = self.graph.layout
+        return {i: places[node.key] for i, node in enumerate(self.nodes) if node.pinned}
+
+    def torn(self, one: int, other: int) -> bool:
+        """Say whether two boxes stand otherwise to each other than the layout has them."""
+        (x, y), (x0, y0) = self.at[one], self.tidy[one]
+        (x1, y1), (x2, y2) = self.at[other], self.tidy[other]
+        return (x - x0, y - y0) != (x1 - x2, y1 - y2)
 
     def add(self, key: str, node: Node, size: tuple[float, float]) -> None:
         """Add a card."""

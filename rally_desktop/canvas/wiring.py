@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from rally_desktop.canvas import route
+from rally_desktop.canvas.ground import Ground
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Label, Slot, Wire
-from rally_desktop.canvas.sketch import Run, Sketch
+from rally_desktop.canvas.sketch import Run, Sketch, label_width
 
-PLUS_OF_SPLIT = route.BEND_BELOW + route.LABEL_BELOW + route.PLUS_BELOW_LABEL
+LABEL_BELOW = route.BEND_BELOW + route.LABEL_BELOW
+INTO_CARD = 28.0
+INTO_MEETING = 12.0
 
 
 class Wiring:
@@ -20,40 +24,68 @@ class Wiring:
         self.labels: list[Label] = []
         self.pluses: dict[Slot, Point] = {}
         self._drawn = drawn
+        self._cards: Ground | None = None
+        pinned = drawn.at is not drawn.tidy
         for run in drawn.runs:
-            self._connect(run)
+            if pinned and self._is_torn(run):
+                self._lead_round(run)
+            else:
+                self._connect(run)
         for number, count in enumerate(drawn.entrances):
             if count > 1:
                 self._meet(number)
 
     def _connect(self, run: Run) -> None:
+        """Lead from a card to one that stands where the layout has it below the first."""
         drawn = self._drawn
-        node = drawn.nodes[run.above]
         x, y = above = drawn.foot(run.above)
-        split = len(node.ways) > 1
+        split = len(drawn.nodes[run.above].ways) > 1
         met = run.target is not None and run.room is not None
-        plus_y = y + PLUS_OF_SPLIT
-        if not split:
-            plus_y = y + (route.PLUS_BEFORE_BEND if met else route.PLUS_BELOW_STEP)
         lane = x if run.room is None else drawn.top(run.room)[0]
-        below = (lane, plus_y) if run.target is None else drawn.top(run.target)
+        if split:
+            plus = y + LABEL_BELOW + route.PLUS_BELOW_LABEL
+        else:
+            plus = y + (route.PLUS_BEFORE_BEND if met else route.PLUS_BELOW_STEP)
+        below = (lane, plus) if run.target is None else drawn.top(run.target)
         if met:
             points = route.meeting(above, lane, below, split)
         else:
             points = route.parted(above, below) if split else route.straight(above, below)
             lane = below[0]
-        key = None if run.target is None else drawn.nodes[run.target].key
-        ends = run.target is not None and not met
-        dashed = node.step is not None and node.step.disabled
-        slot = run.way.slot
-        self.wires.append(Wire(slot, points, ends, dashed, key))
-        self.pluses[slot] = (lane, plus_y)
-        if split and run.way.label:
-            self._label(run, (lane, y + route.BEND_BELOW + route.LABEL_BELOW))
+        self._add(run, points, (lane, plus), (lane, y + LABEL_BELOW))
 
-    def _label(self, run: Run, at: Point) -> None:
-        place = run.way.place
-        self.labels.append(Label(place, run.way.label, at, tone(place.exit)))
+    def _lead_round(self, run: Run) -> None:
+        """Lead from a card to one that may stand anywhere."""
+        drawn = self._drawn
+        above = drawn.foot(run.above)
+        end = run.target if run.target is not None else run.room
+        assert end is not None
+        below = drawn.top(end)
+        into = INTO_CARD
+        if run.target is None:
+            below = (below[0], below[1] + drawn.sizes[end].height / 2)
+        elif run.room is not None:
+            below, into = (below[0], below[1] - route.BEND_ABOVE + INTO_MEETING), INTO_MEETING
+        sides = [*self._sides(run.above), *self._sides(end)]
+        if run.room is not None:
+            sides += self._sides(run.room)
+        points = route.best(route.around(above, below, sides, into), self._crossed)
+        label = plus = route.middle(points)
+        if run.target is None:
+            plus = below
+        elif len(drawn.nodes[run.above].ways) > 1:
+            label, plus = route.two_places(points, label_width(run.way.label))
+        self._add(run, points, plus, label)
+
+    def _add(self, run: Run, points: tuple[Point, ...], plus: Point, label: Point) -> None:
+        node, way = self._drawn.nodes[run.above], run.way
+        key = None if run.target is None else self._drawn.nodes[run.target].key
+        arrow = run.target is not None and run.room is None
+        dashed = node.step is not None and node.step.disabled
+        self.wires.append(Wire(way.slot, points, arrow, dashed, key))
+        self.pluses[way.slot] = plus
+        if way.label and len(node.ways) > 1:
+            self.labels.append(Label(way.place, way.label, label, tone(way.place.exit)))
 
     def _meet(self, number: int) -> None:
         """Draw what leads on from where several connectors meet."""
@@ -63,6 +95,21 @@ class Wiring:
         slot = Slot("meeting", before=key)
         self.wires.append(Wire(slot, ((x, bend + 12), (x, y)), target=key))
         self.pluses[slot] = (x, bend + route.PLUS_BELOW_BEND)
+
+    def _is_torn(self, run: Run) -> bool:
+        ends = [end for end in (run.room, run.target) if end is not None]
+        return any(self._drawn.torn(run.above, end) for end in ends)
+
+    def _sides(self, number: int) -> tuple[float, float]:
+        left = self._drawn.at[number][0]
+        return (left, left + self._drawn.sizes[number].width)
+
+    def _crossed(self, points: Sequence[Point]) -> int:
+        if self._cards is None:
+            drawn, self._cards = self._drawn, Ground()
+            for number in range(len(drawn.nodes)):
+                self._cards.take((*drawn.at[number], *drawn.sizes[number][:2]))
+        return self._cards.crossed(points)
 
 
 def tone(exit_name: str) -> Literal["ok", "flow", "bad"]:
