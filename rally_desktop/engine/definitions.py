@@ -31,7 +31,7 @@ from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import safeguards, settings, workflows
+from rally_desktop.services import safeguards, scoring, settings, workflows
 
 STATES = "states"  # under which the filters that records start to match are kept, once read
 MOVING = ("published", "finishing")  # the states of a workflow in which runs go on
@@ -152,6 +152,7 @@ class Definitions:
         self.settling: frozenset[str] = frozenset()
         self.clocks: tuple[Started, ...] = ()
         self.states: tuple[Started, ...] = ()
+        self.scoring = scoring.Scoring()
 
     def refresh(self, work: Work) -> None:
         """Read the published workflows again, if publishing has changed any."""
@@ -181,6 +182,7 @@ class Definitions:
     def _learn(self, work: Work) -> dict[Any, Any]:
         """Read what only an admin changes, and say so with the counter: safeguards, fields."""
         safeguards.of(work)
+        self.scoring = scoring.of(work)
         work.memo[TREES], work.memo[STATES] = {}, {}
         for kind in RECORD_KINDS:
             run_fields(work, kind)
@@ -254,11 +256,15 @@ class Definitions:
 
     def listens(self, line: Line) -> bool:
         """Say whether any published workflow, or any run, looks at lines like this one."""
-        if line.ref.kind in self._heard:
+        if line.ref.kind in self._heard or self.counts(line):
             return True
         if line.kind not in self._kinds:
             return False
         return any(key in self._index for key in _keys(line))
+
+    def counts(self, line: Line | Event) -> bool:
+        """Say whether a line moves the score of its contact."""
+        return self.scoring.on and line.ref.kind == "contact" and line.kind in scoring.KINDS
 
     def started_by(self, event: Event) -> Iterator[Started]:
         """Yield each version that an event starts, once."""
@@ -276,7 +282,7 @@ class Definitions:
 
 def _lasts(key: object) -> bool:
     """Say whether what a work remembers under a key holds until the counter moves."""
-    kept = (safeguards.NAME, TREES, STATES, "fields", "run_fields")
+    kept = (safeguards.NAME, scoring.NAME, TREES, STATES, "fields", "run_fields")
     return (key[0] if isinstance(key, tuple) else key) in kept
 
 

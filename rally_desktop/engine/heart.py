@@ -22,6 +22,7 @@ from rally_desktop.engine.watchdog import Watchdog
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import run
 from rally_desktop.model.work import Work
+from rally_desktop.services import scoring
 
 FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 100, 40, 2_000
 # How long runs may be walked in one transaction (seconds); writing takes about half as long
@@ -137,6 +138,7 @@ class Heart:
         arrivals = letters.known(work, self.definitions, intake.drain(work, limit, later=put_off))
         self._crowded = len(arrivals) == limit
         intake.settle_again(work, self.definitions, arrivals)
+        scored = self._score(work, arrivals, limit if put_off else 0)
         watch.look(walk, self.definitions, arrivals)
         wanted = self._candidates(walk, arrivals, limit if put_off else 0)
         started = Enrolling(work, walk, self.definitions).enrol(wanted)
@@ -151,7 +153,15 @@ class Heart:
         self._moved_last = walk.moved_last
         self._written_down = walk.visits.written_down
         self._took = time.perf_counter() - began
-        return Beat(len(arrivals) + len(wanted), started, len(runs))
+        return Beat(len(arrivals) + len(wanted) + scored, started, len(runs))
+
+    def _score(self, work: Work, arrivals: list[Arrival], limit: int) -> int:
+        """Move the scores of whoever did something that counts, and those that have sunk."""
+        did = {one.event.ref.id for one in arrivals if self.definitions.counts(one.event)}
+        sunk = scoring.due(work, limit) if limit else []
+        if did or sunk:
+            scoring.work_out(work, [*did, *sunk])
+        return len(sunk)
 
     def _looks_at_what_was_put_off(self) -> bool:
         """Say whether a beat does more than take in new lines: while they crowd, every eighth."""
@@ -183,7 +193,8 @@ class Heart:
         ends = self.store.read(self.watchdog.next_due)
         enters = self.store.read(intake.next_due)
         strikes = self.store.read(clocks.next_due, self.definitions) if looks else None
-        found = (moving, ends, enters, strikes)
+        sinks = self.store.read(scoring.next_due)
+        found = (moving, ends, enters, strikes, sinks)
         return min((moment for moment in found if moment), default=None)
 
 

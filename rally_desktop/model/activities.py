@@ -138,3 +138,18 @@ class Notified(Change, frozen=True):
     def line(self) -> Line:
         """Say who was told what."""
         return Line(self.ref, "notified", {"user": self.user, "text": self.text})
+
+
+class BandReached(Change, frozen=True):
+    """A score moved from one band to another by what the contact did, or by time."""
+
+    ref: Ref
+    before: int
+    after: int
+    band: str
+    why: str
+
+    def line(self) -> Line:
+        """Say which band, and what led there."""
+        detail = {"before": self.before, "after": self.after, "band": self.band}
+        return Line(self.ref, "score_band", {**detail, "why": self.why} if self.why else detail)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from rally_desktop.model.activities import (
+    BandReached,
     CallLogged,
     MeetingCancelled,
     MeetingCompleted,
@@ -27,6 +28,7 @@ from rally_desktop.model.change import Change, Line
 from rally_desktop.model.ref import Ref
 
 __all__ = [
+    "BandReached",
     "CallLogged",
     "Change",
     "EnrolmentPut",

@@ -255,6 +255,11 @@ def _notified(ref: Ref, detail: Detail) -> Said:
     return f"{detail.get('user') or 'Somebody'} was notified", detail.get("text", "")
 
 
+def _band(ref: Ref, detail: Detail) -> Said:
+    moved = f"Score {detail['before']} → {detail['after']}: {detail['band']}"
+    return moved, f"For {detail['why']}." if detail.get("why") else ""
+
+
 _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "created": _created,
     "imported": lambda ref, detail: ("Changed by an import", ""),
@@ -287,4 +292,5 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "run_ended": _run_ended,
     "run_handled": _handled,
     "notified": _notified,
+    "score_band": _band,
 }

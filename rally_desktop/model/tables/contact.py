@@ -57,6 +57,9 @@ contact = Table(
     text("lead_priority", _listed("Lead priority", "lead_priority")),
     text("gender", _line("Gender")),
     shown("score", Integer, Number("Score", required=False, least=0, most=100)),
+    # How much of the score are points for engagement, and when they have sunk by one.
+    hidden("score_points", Integer),
+    hidden("score_due_at"),
     linked("owner_id", "user_account.id", _listed("Owner", "user")),
     text("time_zone", _line("Time zone", "An IANA name, such as Europe/Paris.")),
     text("consent_email", Choice("E-mail consent", required=False, options=CONSENTS)),
@@ -92,3 +95,9 @@ Index(
 Index("ix_contact_stage_sort", contact.c.lifecycle_stage, contact.c.sort_name, contact.c.id)
 Index("ix_contact_owner", contact.c.owner_id)
 Index("ix_contact_company", contact.c.company_id)
+Index(
+    "ix_contact_score_due",
+    contact.c.score_due_at,
+    sqlite_where=contact.c.score_due_at.is_not(None),
+    postgresql_where=contact.c.score_due_at.is_not(None),
+)

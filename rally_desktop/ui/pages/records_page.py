@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
@@ -133,14 +133,11 @@ class RecordsPage(Page):
         self.grid.clear_wanted.connect(self.bar.clear)
         self.grid.missed.connect(self._say_hidden)
         self.new_button.clicked.connect(lambda: self.new_record())
-        self._on("Ctrl+N", self.new_record)
-        self._on("Ctrl+Shift+N", self.timeline.log_note)
+        _on(self, "Ctrl+N", self.new_record)
+        _on(self, "Ctrl+Shift+N", self.timeline.log_note)
         self.grid.columns.changed.connect(self._keep)
         self._sides.splitterMoved.connect(lambda *_: self._keep())
         self._halves.splitterMoved.connect(lambda *_: self._keep())
-
-    def _on(self, keys: str, does: object) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(does)  # type: ignore[arg-type]
 
     # -- what this computer remembers ----------------------------------------------------
 
@@ -244,6 +241,10 @@ def counted(count: int, noun: str) -> str:
     """Say a number of things: 1 contact, 12 companies."""
     plural = {"company": "companies", "match": "matches"}.get(noun, f"{noun}s")
     return f"{count:,} {noun if count == 1 else plural}"
+
+
+def _on(page: QWidget, keys: str, does: Callable[[], object]) -> None:
+    QShortcut(QKeySequence(keys), page).activated.connect(does)
 
 
 def _surface(inside: QWidget) -> QFrame:

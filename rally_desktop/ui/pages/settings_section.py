@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, safeguards
+from rally_desktop.services import calendar, safeguards, scoring
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -57,6 +57,15 @@ TOPICS = (
         calendar.save,
         {"business_days": "The working week", "email_from": "Hours of messages"},
         {"weekday": calendar.WEEKDAYS},
+    ),
+    Topic(
+        "Score",
+        "What a contact does raises the score, from 0 to 100: up to 25 cold, up to 50 warm, up to "
+        "75 hot, above that sales-ready. Time lets it sink again.",
+        scoring.Scoring,
+        scoring.of,
+        scoring.save,
+        {"email_received": "Points", "half_life": "How they fade"},
     ),
 )
 

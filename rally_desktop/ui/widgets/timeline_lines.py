@@ -49,6 +49,7 @@ ICONS = {
     "email_received": ("inbox", "talk"), "email_failed": ("triangle-alert", "bad"),
     "email_doubted": ("triangle-alert", "warn"), "email_opened": ("mail-open", "talk"),
     "link_clicked": ("mouse-pointer-click", "talk"), "notified": ("bell", "flow"),
+    "score_band": ("gauge", "condition"),
     "enrolled": ("workflow", "trigger"), "run_ended": ("flag", "trigger"),
     "sms_sent": ("message-square", "talk"), "sms_received": ("message-square", "talk"),
 }  # fmt: skip

@@ -593,6 +593,8 @@ CREATE TABLE contact (
 	lead_priority VARCHAR(200) DEFAULT '' NOT NULL,
 	gender VARCHAR(200) DEFAULT '' NOT NULL,
 	score INTEGER,
+	score_points INTEGER,
+	score_due_at BIGINT,
 	owner_id INTEGER,
 	time_zone VARCHAR(200) DEFAULT '' NOT NULL,
 	consent_email VARCHAR(200) DEFAULT '' NOT NULL,
@@ -619,6 +621,8 @@ CREATE INDEX ix_contact_company ON contact (company_id);
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
 
 CREATE INDEX ix_contact_owner ON contact (owner_id);
+
+CREATE INDEX ix_contact_score_due ON contact (score_due_at) WHERE score_due_at IS NOT NULL;
 
 CREATE INDEX ix_contact_sort ON contact (sort_name, id) WHERE deleted_at IS NULL;
 
