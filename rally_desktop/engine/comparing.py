@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from rally_desktop.core.conditions import Fields
-from rally_desktop.engine.reading import audience_said, rules_said, step_said, stops_said, titled
-from rally_desktop.engine.reading import sentence as said_of
+from rally_desktop.engine.phrases import audience_said, rules_said, step_said, stops_said, titled
+from rally_desktop.engine.phrases import sentence as said_of
 from rally_desktop.model.graph import NEXT, Graph
 
 

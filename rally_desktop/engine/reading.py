@@ -1,32 +1,40 @@
-"""A workflow read back in plain English: who enters, what is done in which order, what stops it."""
+"""A workflow read back in plain English: who enters, what is done in which order, what stops it.
+
+Its steps come in the order of ``model/order.py``, so that their numbers are those of the outline.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rally_desktop.core import conditions
 from rally_desktop.core.conditions import Fields
-from rally_desktop.core.errors import RallyError
-from rally_desktop.core.filter import parse
-from rally_desktop.engine import nodes
-from rally_desktop.engine.nodes.base import Node, StepKind
-from rally_desktop.engine.problems.loading import step_of, trigger_of
+from rally_desktop.engine import phrases
+from rally_desktop.engine.problems.loading import step_of
+from rally_desktop.engine.ways import FAILED, shown_exits
 from rally_desktop.model.fields import fields_of
-from rally_desktop.model.graph import NEXT, Graph, Rules, Step, Trigger
-from rally_desktop.services.calendar import WEEKDAYS
+from rally_desktop.model.graph import Graph, Trigger
+from rally_desktop.model.order import ALL, LOOSE, STOPPED, Line, Order, read
 
-INDENT, FAILED = "    ", "failed"
-_INSIDE = {
-    "restart": "Whoever enters again while inside begins anew.",
-    "queue": "Whoever enters again while inside waits for their turn.",
-    "parallel": "Whoever enters again while inside runs beside it.",
+INDENT = "  "
+_RECORDS = {"contact": "contacts", "company": "companies", "deal": "deals"}
+_HEADINGS = {
+    STOPPED: "When it is stopped",
+    LOOSE: "Not connected: nobody gets to these steps",
 }
-_AGAIN = {
-    "never": "Each enters once only.",
-    "after_end": "Each may enter again after the end.",
-    "every_event": "Each may enter at every event.",
-}
-_PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the text; ``key`` is the step, trigger or note that it is about.
+
+    A heading begins a part of the text; the parts are set apart by an empty line.
+    """
+
+    text: str
+    depth: int = 0
+    key: str = ""
+    heading: bool = False
 
 
 def read_back(graph: Graph, fields: Fields | None = None) -> str:
@@ -34,143 +42,150 @@ def read_back(graph: Graph, fields: Fields | None = None) -> str:
 
     ``fields`` are those that its filters may name; without them, the built-in ones.
     """
+    return as_text(lines(graph, fields))
+
+
+def as_text(said: list[Said]) -> str:
+    """Return lines as plain text."""
+    texts = [f"{INDENT * one.depth}{one.text}" for one in said]
+    apart = ["\n" if one.heading and number else "" for number, one in enumerate(said)]
+    return "\n".join(f"{gap}{text}" for gap, text in zip(apart, texts, strict=True))
+
+
+def lines(graph: Graph, fields: Fields | None = None) -> list[Said]:
+    """Return the lines of the whole workflow."""
     known = fields if fields is not None else fields_of(graph.record)
-    lines = [f"{graph.name} ({graph.purpose} for {_PLURALS[graph.record]})"]
-    lines += [graph.description] if graph.description else []
-    lines += ["", *_entering(graph, known), "", *_steps(graph, graph.start, known)]
-    if stops := stops_said(graph, known):
-        lines += ["", *stops]
-    if graph.stop_start:
-        lines += ["When it is stopped:", *_steps(graph, graph.stop_start, known)]
-    return "\n".join(lines)
+    order = read(graph, {key: shown_exits(step) for key, step in graph.steps.items()})
+    steps = _Steps(graph, known, order)
+    made = [*_about(graph), *_entering(graph, known)]
+    made.append(Said("What is done", heading=True))
+    made += list(steps.inside(ALL)) or [Said("It has no steps yet.")]
+    if stops := phrases.stops_said(graph, known):
+        made.append(Said("What stops it", heading=True))
+        made += [Said(text) for text in stops]
+    for part, heading in _HEADINGS.items():
+        if part in order.inside:
+            made += [Said(heading, heading=True), *steps.inside(part)]
+    return [*made, *_groups(graph, order), *_notes(graph)]
 
 
-def _entering(graph: Graph, fields: Fields) -> Iterator[str]:
-    for number, one in enumerate(graph.triggers):
-        yield f"{'or' if number else 'Starts'}: {sentence(one)}"
-    if not graph.triggers:
-        yield "Nothing starts it yet."
-    yield from audience_said(graph, fields)
-    yield from rules_said(graph.settings)
+def _about(graph: Graph) -> Iterator[Said]:
+    yield Said(" ".join(graph.name.split()) or "Untitled workflow", heading=True)
+    yield Said(f"A {graph.purpose} for {_RECORDS[graph.record]}.")
+    if graph.description.strip():
+        yield Said(" ".join(graph.description.split()))
 
 
-def audience_said(graph: Graph, fields: Fields) -> list[str]:
-    """Return who may enter, nothing where everybody may."""
-    return [f"Only if {_filter(graph.audience, fields)}."] if graph.audience else []
+def _entering(graph: Graph, fields: Fields) -> Iterator[Said]:
+    yield Said("Who enters", heading=True)
+    only = graph.triggers[0].id if len(graph.triggers) == 1 else ""
+    yield Said(phrases.starts_said(graph.triggers), key=only)
+    for trigger in graph.triggers:
+        yield from _trigger_details(trigger, fields, graph)
+    said = [*phrases.audience_said(graph, fields), *phrases.rules_said(graph.settings)]
+    yield from (Said(text) for text in said)
 
 
-def rules_said(rules: Rules) -> list[str]:
-    """Return how the workflow as a whole behaves, a sentence a rule."""
-    return list(_rules(rules))
+def _trigger_details(trigger: Trigger, fields: Fields, graph: Graph) -> Iterator[Said]:
+    if details := phrases.details_said(trigger, fields):
+        yield Said(f"{phrases.sentence(trigger)}: {'; '.join(details)}.", 1, trigger.id)
+    yield from _remarks(graph, trigger.id, 1)
 
 
-def _rules(rules: Rules) -> Iterator[str]:
-    days = f"Each may enter again after {rules.after_days} days."
-    yield days if rules.again == "after_days" else _AGAIN[rules.again]
-    if rules.inside in _INSIDE:
-        yield _INSIDE[rules.inside]
-    if rules.exclusive:
-        yield "Nobody is in two exclusive sequences at a time."
-    if rules.review:
-        yield "Somebody reviews each run before it begins."
-    if rules.settle_minutes:
-        yield f"A record is left alone for {rules.settle_minutes} minutes before it enters."
-    if rules.hours is not None:
-        times = f"{rules.hours.opens} to {rules.hours.closes}"
-        yield f"Messages go out {_days(rules.hours.days)}, {times}."
+class _Steps:
+    """Says the steps below a heading, each path further in."""
+
+    def __init__(self, graph: Graph, fields: Fields, order: Order[Line]) -> None:
+        self._graph, self._fields, self._order = graph, fields, order
+
+    def inside(self, top: Line) -> Iterator[Said]:
+        """Yield what is below a heading or a path, and what is in that."""
+        waiting = [(line, 0) for line in reversed(self._order.inside.get(top, ()))]
+        while waiting:
+            line, depth = waiting.pop()
+            within = self._order.inside.get(line, ())
+            if line.kind == "step":
+                yield self._step(line.id, depth)
+                yield from _remarks(self._graph, line.id, depth + 1)
+                waiting += [(each, depth) for each in reversed(within) if each.kind == "path"]
+            elif line.kind == "path":
+                said, rest = self._path(line, within)
+                yield Said(said, depth + 1, line.id)
+                waiting += [(each, depth + 2) for each in reversed(rest)]
+            elif line.kind == "jump":
+                yield Said(f"Goes on with {self._goes_on(line)}.", depth, self._after(line))
+
+    def _step(self, key: str, depth: int) -> Said:
+        step = self._graph.steps[key]
+        details = "; ".join(phrases.details_said(step, self._fields))
+        said = f"{self._order.numbers[key]}. {phrases.step_said(step)}"
+        return Said(f"{said} ({details})" if details else said, depth, key)
+
+    def _path(self, line: Line, within: tuple[Line, ...]) -> tuple[str, tuple[Line, ...]]:
+        """Return the words above a path, and the lines that are not said in them already."""
+        name = self._named(line)
+        first = within[0] if within else Line("open")
+        if first.kind == "jump":
+            return f"{name}: goes on with {self._goes_on(first)}.", ()
+        if first.kind == "open":
+            return f"{name}: nothing more.", ()
+        return f"{name}:", within
+
+    def _named(self, line: Line) -> str:
+        if line.exit == FAILED:
+            return "If that fails"
+        label = self._order.label(line)
+        if line.exit == "else" and label == "Else":
+            return "Otherwise"
+        paths = getattr(step_of(self._graph.steps[line.id]), "paths", ())
+        path = next((path for path in paths if path.exit == line.exit), None)
+        if share := getattr(path, "percent", None):
+            return f"{label} ({share} %)"
+        asked = getattr(path, "filter", None)
+        return f"{label} ({phrases.filter_said(asked, self._fields)})" if asked else label
+
+    def _goes_on(self, line: Line) -> str:
+        after = self._after(line)
+        title = phrases.titled(self._graph.steps[after])
+        return f"‘{title}’ (step {self._order.numbers[after]})"
+
+    def _after(self, line: Line) -> str:
+        return self._graph.steps[line.id].exits[line.exit]
 
 
-def _days(days: Sequence[int]) -> str:
-    names = [WEEKDAYS[day] for day in sorted(set(days))]
-    if len(names) == len(WEEKDAYS):
-        return "every day"
-    if len(names) > 2 and max(days) - min(days) == len(names) - 1:
-        return f"{names[0]} to {names[-1]}"
-    return ", ".join(names) or "on no day"
+# -- remarks -----------------------------------------------------------------------------------
 
 
-def stops_said(graph: Graph, fields: Fields) -> list[str]:
-    """Return what stops those inside, a sentence each."""
-    lines = [f"Stops: {sentence(one)}" for one in graph.stop_on]
-    return lines + ([f"Stops if {_filter(graph.stop_when, fields)}."] if graph.stop_when else [])
+def _remarks(graph: Graph, key: str, depth: int) -> Iterator[Said]:
+    for note in graph.notes:
+        if note.step == key and note.text.strip():
+            yield Said(f"Note: {' '.join(note.text.split())}", depth, note.id)
 
 
-# -- steps -------------------------------------------------------------------------------------
+def _groups(graph: Graph, order: Order[Line]) -> Iterator[Said]:
+    heading = Said("Groups", heading=True)
+    for frame in graph.frames:
+        numbers = sorted(order.numbers[key] for key in frame.steps if key in order.numbers)
+        steps = f"step{'s' * (len(numbers) != 1)} {phrases.listed(_runs(numbers))}"
+        yield from (heading,) if frame is graph.frames[0] else ()
+        yield Said(f"{' '.join(frame.title.split()) or 'Without a title'}: {steps}", key=frame.id)
 
 
-def _steps(graph: Graph, start: str | None, fields: Fields) -> list[str]:
-    """Return a line a step; where paths meet, the second one says where it goes on."""
-    numbers: dict[str, int] = {}
-    lines: list[str] = []
-    # What is still to be said, the next at the end: a heading, the step after it, how deep.
-    left: list[tuple[str, str | None, int]] = [("", start, 0)]
-    while left:
-        heading, key, depth = left.pop()
-        lines += [f"{INDENT * (depth - 1)}{heading}:"] if heading else []
-        while key is not None:
-            before = INDENT * depth
-            if key in numbers:
-                lines.append(f"{before}Goes on at {numbers[key]}.")
-                break
-            numbers[key] = len(numbers) + 1
-            step = graph.steps[key]
-            lines.append(f"{before}{numbers[key]}. {step_said(step)}")
-            key, ways = _ways(step, fields)
-            if ways and key is not None:
-                left.append(("", key, depth))
-                key = None
-            left += [(name, to, depth + 1) for name, to in reversed(ways)]
+def _runs(numbers: list[int]) -> list[str]:
+    """Return numbers with those that follow each other as a range: 1 to 4, 7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
         else:
-            if heading and lines[-1].endswith(f"{heading}:"):
-                lines[-1] += " nothing more."
-    return lines or ["It has no steps yet."]
+            runs.append([number])
+    said = ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run) for run in runs)
+    return [text for texts in said for text in texts]
 
 
-def _ways(step: Step, fields: Fields) -> tuple[str | None, list[tuple[str, str | None]]]:
-    """Return what simply follows a step, and the paths on which it leads elsewhere."""
-    kind = step_of(step)
-    exits = kind.exits() if isinstance(kind, StepKind) else tuple((k, k) for k in step.exits)
-    plain = [(name, label) for name, label in exits if name != FAILED]
-    failed: list[tuple[str, str | None]] = []
-    if FAILED in step.exits:
-        failed.append(("If that fails", step.exits[FAILED]))
-    if len(plain) <= 1:
-        return step.exits.get(plain[0][0] if plain else NEXT), failed
-    filters = {path.exit: path.filter for path in getattr(kind, "paths", ())}
-    ways = [
-        (f"{label or name.capitalize()}{_asked(filters.get(name), fields)}", step.exits.get(name))
-        for name, label in plain
-    ]
-    return None, [*ways, *failed]
-
-
-def _asked(stored: object, fields: Fields) -> str:
-    return f" ({_filter(stored, fields)})" if stored else ""
-
-
-def titled(step: Step) -> str:
-    """Return what a step is called: its own title, or the name of its kind."""
-    kind = nodes.step_kinds().get(step.kind)
-    return step.title or (kind.title if kind else step.kind.replace("_", " "))
-
-
-def step_said(step: Step) -> str:
-    """Return what a step is called and what it does, in one line."""
-    kind, title, said = nodes.step_kinds().get(step.kind), titled(step), sentence(step)
-    off = " (switched off)" if step.disabled else ""
-    alike = said.casefold().startswith(title.casefold())
-    many = kind is not None and len(step.exits) > 1 and hasattr(kind, "paths")
-    return f"{said if alike else title if many else f'{title}: {said}'}{off}"
-
-
-def sentence(one: Step | Trigger) -> str:
-    """Return what a step or trigger says of itself, or what is wrong with it."""
-    kind = step_of(one) if isinstance(one, Step) else trigger_of(one)
-    return kind.sentence() if isinstance(kind, Node) else f"{one.kind}: {kind}"
-
-
-def _filter(stored: object, fields: Fields) -> str:
-    try:
-        return conditions.say(parse(stored, fields), fields)
-    except RallyError as error:
-        return f"(cannot be read: {error})"
+def _notes(graph: Graph) -> Iterator[Said]:
+    known = {*graph.steps, *(trigger.id for trigger in graph.triggers)}
+    free = [note for note in graph.notes if note.step not in known and note.text.strip()]
+    if free:
+        yield Said("Notes", heading=True)
+    yield from (Said(" ".join(note.text.split()), key=note.id) for note in free)

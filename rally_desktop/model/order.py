@@ -136,12 +136,7 @@ def _ways(graph: Graph, exits: Exits, key: str) -> Iterator[str]:
 def _rooms(graph: Graph, exits: Exits, order: Mapping[str, Line]) -> dict[str, Line]:
     """Return the line that holds each step: a path, or a heading."""
     turn = {key: place for place, key in enumerate(order)}
-    into: dict[str, list[Place]] = {key: [] for key in order}
-    for key in order:
-        for name, _ in exits[key]:
-            target = graph.steps[key].exits.get(name)
-            if target in turn and turn[target] > turn[key]:
-                into[target].append(Place(key, name))
+    into = _entrances(graph, exits, turn)
     rooms: dict[str, Line] = {}
     closed: dict[str, str | None] = {}  # the last step on every way to a step
     heads = {graph.start: ALL, graph.stop_start: STOPPED}
@@ -156,6 +151,17 @@ def _rooms(graph: Graph, exits: Exits, order: Mapping[str, Line]) -> dict[str, L
         else:
             rooms[key] = rooms[above]
     return rooms
+
+
+def _entrances(graph: Graph, exits: Exits, turn: Mapping[str, int]) -> dict[str, list[Place]]:
+    """Return the connectors that lead to each step from one before it."""
+    into: dict[str, list[Place]] = {key: [] for key in turn}
+    for key in turn:
+        for name, _ in exits[key]:
+            target = graph.steps[key].exits.get(name)
+            if target is not None and turn.get(target, -1) > turn[key]:
+                into[target].append(Place(key, name))
+    return into
 
 
 def _shared(
@@ -193,11 +199,18 @@ def _with_ends(
                 filled += _end(graph, line.id, ways[0][0], after)
             elif ways:
                 made[line] = [Line("path", line.id, name) for name, _ in ways]
-                for path in made[line]:
-                    first = next(iter(inside.get(path, ())), None)
-                    if ends := _end(graph, path.id, path.exit, first):
-                        made[path] = ends
+                made.update(_path_ends(graph, made[line], inside))
     return made
+
+
+def _path_ends(
+    graph: Graph, paths: Sequence[Line], inside: Mapping[Line, Sequence[Line]]
+) -> Iterator[tuple[Line, list[Line]]]:
+    """Yield the paths that begin with a line that says where they go on."""
+    for path in paths:
+        first = next(iter(inside.get(path, ())), None)
+        if ends := _end(graph, path.id, path.exit, first):
+            yield path, ends
 
 
 def _end(graph: Graph, key: str, exit_name: str, after: Line | None) -> list[Line]:

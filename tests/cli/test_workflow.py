@@ -42,7 +42,7 @@ def test_a_workflow_is_read_back_in_words(run, welcome, capsys):
     assert "Only if Lead source is ‘Inbound’." in text
     assert "2. Wait 2 days" in text
     assert "    4. Create task: “Call [First name]”" in text
-    assert "    Goes on at 5." in text
+    assert "    Goes on with ‘End’ (step 6)." in text
 
 
 def test_a_workflow_lives_on_the_command_line(run, world, welcome, capsys):

@@ -166,6 +166,7 @@ class Node(Described, frozen=True):
     family: ClassVar[Family]
     shape: ClassVar[Shape] = "card"
     says: ClassVar[str]
+    reads: ClassVar[str] = ""  # ``plain``, where title and sentence make no good English
     example: ClassVar[dict[str, Any]] = {}
     records: ClassVar[tuple[RecordKind, ...]] = EVERY_RECORD
     words: ClassVar[tuple[str, ...]] = ()
@@ -183,6 +184,17 @@ class Node(Described, frozen=True):
         """Say in one line what this will do; the card on the canvas shows it."""
         said = {s.name: s.field.say(getattr(self, s.name)) for s in self.settings()}
         return self.says.format_map(said)
+
+    def plain(self) -> str:
+        """Say in whole words what this will do, for whoever reads the workflow as a text."""
+        sentence = self.sentence()
+        if self.reads:
+            said = {s.name: s.field.say(getattr(self, s.name)) for s in self.settings()}
+            return self.reads.format_map({**said, "sentence": sentence})
+        if sentence.casefold().startswith(self.title.casefold()):
+            return sentence
+        what, arrow, value = sentence.partition(" → ")
+        return f"Set {what.lower()} to {value}" if arrow else f"{self.title}: {sentence}"
 
     def preview(self, work: Work, record: RecordKind) -> str:
         """Say what the settings lead to, as the office stands now; the form shows it below."""

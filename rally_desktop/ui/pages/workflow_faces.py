@@ -18,12 +18,12 @@ from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node, StepKind
 from rally_desktop.engine.problems import Problem
 from rally_desktop.engine.runfields import run_fields
+from rally_desktop.engine.ways import FAILED, exits_of, shown_exits
 from rally_desktop.model.fields import fields_of
-from rally_desktop.model.graph import NEXT, Graph, Step, Trigger
+from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.work import Work
 
-FAILED = "failed"
 KnownFields = Mapping[RecordKind, Fields]
 FIRST_PATH = {"name": "Yes", "exit": "yes", "filter": None}
 
@@ -99,17 +99,10 @@ def said(stored: Mapping[str, Any] | None, fields: Fields) -> str:
 
 def step_face(step: Step) -> Face:
     """Return the card of a step without its problems."""
-    kind = step_kinds().get(step.kind)
+    kind, exits = step_kinds().get(step.kind), shown_exits(step)
     if kind is None:
-        exits = tuple((name, name.capitalize()) for name in step.exits)
-        return replace(_unknown(step.kind), exits=exits or ((NEXT, ""),))
-    made = _loaded(kind, step.settings)
-    face = _face(kind, made)
-    exits = tuple(
-        (name, label)
-        for name, label in _exits(kind, step.settings, made)
-        if name != FAILED or name in step.exits
-    )
+        return replace(_unknown(step.kind), exits=exits)
+    face = _face(kind, _loaded(kind, step.settings))
     title = step.title or face.title
     if kind.shape == "wait" and not step.title and face.subtitle:
         title = face.subtitle
@@ -141,21 +134,6 @@ def _unknown(kind: str) -> Face:
     return Face(kind.replace("_", " ").capitalize(), problem=text, severity="error", problems=1)
 
 
-def _exits(
-    kind: type[StepKind], settings: Mapping[str, Any], made: StepKind | BadSettings
-) -> tuple[tuple[str, str], ...]:
-    """Return the exits of a step, also while its settings are not complete."""
-    if not isinstance(made, BadSettings):
-        return made.exits()
-    several = (schema.Paths, schema.Shares)
-    paths = next((s for s in kind.settings() if isinstance(s.field, several)), None)
-    if paths is None:
-        return kind.load(kind.example).exits()
-    named = [path for path in settings.get(paths.name) or () if isinstance(path, dict)]
-    exits = ((str(x.get("exit")), str(x.get("name"))) for x in named)
-    return (*exits, ("else", "Else")) if isinstance(paths.field, schema.Paths) else tuple(exits)
-
-
 class KindCatalogue:
     """The kinds of the engine as offers, family by family."""
 
@@ -184,9 +162,7 @@ def _offer(key: str, kind: type[Node]) -> Offer:
     start = initial(kind)
     exits: tuple[str, ...] = ()
     if issubclass(kind, StepKind):
-        exits = tuple(
-            name for name, _ in _exits(kind, start, _loaded(kind, start)) if name != FAILED
-        )
+        exits = tuple(name for name, _ in exits_of(kind, start) if name != FAILED)
     help_ = (getdoc(kind) or "").partition("\n")[0].rstrip(".")
     return Offer(
         key, kind.title, kind.icon, kind.family, kind.shape, help_, kind.words, exits,

@@ -17,6 +17,7 @@ class AddTag(StepKind, frozen=True):
     icon: ClassVar = "tag"
     family: ClassVar[Family] = "record"
     says: ClassVar = "Tag it “{tag}”"
+    reads: ClassVar = "{sentence}"
     example: ClassVar = {"tag": "Newsletter"}
     words: ClassVar = ("label", "mark")
 

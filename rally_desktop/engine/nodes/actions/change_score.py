@@ -22,6 +22,7 @@ class ChangeScore(StepKind, frozen=True):
     icon: ClassVar = "gauge"
     family: ClassVar[Family] = "record"
     says: ClassVar = "{how} {points}"
+    reads: ClassVar = "Change the score: {how} {points}"
     example: ClassVar = {"how": "add", "points": 10}
     records: ClassVar = ("contact", "deal")
     words: ClassVar = ("points", "lead score", "hot", "warm", "cold")

@@ -24,6 +24,7 @@ class EnrolInSequence(StepKind, frozen=True):
     icon: ClassVar = "log-in"
     family: ClassVar[Family] = "flow"
     says: ClassVar = "Into “{sequence}”"
+    reads: ClassVar = "Enrol in the sequence “{sequence}”"
     example: ClassVar = {"sequence": "Welcome"}
     words: ClassVar = ("add", "start", "workflow", "nurture", "outreach")
 

@@ -23,6 +23,7 @@ class MoveDealStage(StepKind, frozen=True):
     icon: ClassVar = "square-kanban"
     family: ClassVar[Family] = "record"
     says: ClassVar = "Deal → {stage}"
+    reads: ClassVar = "Move the deal to {stage}"
     example: ClassVar = {"stage": "Proposal"}
     words: ClassVar = ("pipeline", "opportunity", "won", "lost", "board")
 

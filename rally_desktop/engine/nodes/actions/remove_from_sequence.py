@@ -24,6 +24,7 @@ class RemoveFromSequence(StepKind, frozen=True):
     icon: ClassVar = "log-out"
     family: ClassVar[Family] = "flow"
     says: ClassVar = "Out of “{sequence}”"
+    reads: ClassVar = "Remove from the sequence “{sequence}”"
     example: ClassVar = {"sequence": "Welcome"}
     words: ClassVar = ("stop", "leave", "unenrol", "workflow", "cancel")
 

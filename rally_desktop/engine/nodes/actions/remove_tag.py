@@ -17,6 +17,7 @@ class RemoveTag(StepKind, frozen=True):
     icon: ClassVar = "tag"
     family: ClassVar[Family] = "record"
     says: ClassVar = "Remove the tag “{tag}”"
+    reads: ClassVar = "{sentence}"
     example: ClassVar = {"tag": "Newsletter"}
     words: ClassVar = ("label", "mark", "untag", "take off")
 

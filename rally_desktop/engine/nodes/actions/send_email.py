@@ -28,6 +28,7 @@ class SendEmail(StepKind, frozen=True):
     icon: ClassVar = "mail"
     family: ClassVar[Family] = "talk"
     says: ClassVar = "Template: {template}"
+    reads: ClassVar = "Send the e-mail “{template}”"
     example: ClassVar = {"template": "Welcome"}
     records: ClassVar = ("contact", "deal")
     words: ClassVar = ("mail", "message", "write", "letter")

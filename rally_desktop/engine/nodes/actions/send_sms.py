@@ -27,6 +27,7 @@ class SendSms(StepKind, frozen=True):
     icon: ClassVar = "message-square"
     family: ClassVar[Family] = "talk"
     says: ClassVar = "Template: {template}"
+    reads: ClassVar = "Send the SMS “{template}”"
     example: ClassVar = {"template": "Reminder by SMS"}
     records: ClassVar = ("contact", "deal")
     words: ClassVar = ("text", "message", "write", "phone", "mobile")

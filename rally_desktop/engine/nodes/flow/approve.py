@@ -39,6 +39,7 @@ class Approve(StepKind, frozen=True):
     icon: ClassVar = "stamp"
     family: ClassVar[Family] = "condition"
     says: ClassVar = "“{question}”"
+    reads: ClassVar = "Ask for approval: {sentence}"
     example: ClassVar = {"question": "May the discount be given?", "role": "admin"}
     words: ClassVar = ("ask", "permission", "decide", "review", "sign off")
     late_after: ClassVar = timedelta.max

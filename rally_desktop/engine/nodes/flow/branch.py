@@ -27,6 +27,7 @@ class Branch(StepKind, frozen=True):
     icon: ClassVar = "split"
     family: ClassVar[Family] = "condition"
     says: ClassVar = "{paths}"
+    reads: ClassVar = "Take the first path that fits"
     example: ClassVar = {
         "paths": [
             {

@@ -35,6 +35,7 @@ class Split(StepKind, frozen=True):
     icon: ClassVar = "chart-pie"
     family: ClassVar[Family] = "condition"
     says: ClassVar = "{paths}"
+    reads: ClassVar = "Take a path at random"
     example: ClassVar = {
         "paths": [
             {"name": "Short letter", "exit": "a", "percent": 50},

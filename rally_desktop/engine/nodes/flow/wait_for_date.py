@@ -41,6 +41,7 @@ class WaitForDate(StepKind, frozen=True):
     family: ClassVar[Family] = "flow"
     shape: ClassVar[Shape] = "wait"
     says: ClassVar = "Wait until {until}"
+    reads: ClassVar = "{sentence}"
     example: ClassVar = {
         "until": "a date of the record",
         "field": "created_at",
