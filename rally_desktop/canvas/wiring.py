@@ -9,7 +9,7 @@ from rally_desktop.canvas import route
 from rally_desktop.canvas.ground import Ground
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Label, Slot, Wire
-from rally_desktop.canvas.sketch import Run, Sketch, label_width
+from rally_desktop.canvas.sketch import BELOW, BELOW_SPLIT, Run, Sketch, label_width
 
 LABEL_BELOW = route.BEND_BELOW + route.LABEL_BELOW
 INTO_CARD = 28.0
@@ -27,9 +27,7 @@ class Wiring:
         self._cards: Ground | None = None
         pinned = drawn.at is not drawn.tidy
         for run in drawn.runs:
-            if pinned and self._is_torn(run):
-                self._lead_round(run)
-            else:
+            if not (pinned and self._is_torn(run) and self._lead_round(run)):
                 self._connect(run)
         for number, count in enumerate(drawn.entrances):
             if count > 1:
@@ -38,29 +36,43 @@ class Wiring:
     def _connect(self, run: Run) -> None:
         """Lead from a card to one that stands where the layout has it below the first."""
         drawn = self._drawn
-        x, y = above = drawn.foot(run.above)
+        x, y = drawn.foot(run.above)
         split = len(drawn.nodes[run.above].ways) > 1
         met = run.target is not None and run.room is not None
-        lane = x if run.room is None else drawn.top(run.room)[0]
         if split:
             plus = y + LABEL_BELOW + route.PLUS_BELOW_LABEL
         else:
             plus = y + (route.PLUS_BEFORE_BEND if met else route.PLUS_BELOW_STEP)
-        below = (lane, plus) if run.target is None else drawn.top(run.target)
-        if met:
-            points = route.meeting(above, lane, below, split)
-        else:
-            points = route.parted(above, below) if split else route.straight(above, below)
-            lane = below[0]
+        points = self._plain(run, plus)
+        lane = x if run.room is None else drawn.top(run.room)[0]
+        if split and run.target is not None and not met:
+            lane = points[-1][0]
         self._add(run, points, (lane, plus), (lane, y + LABEL_BELOW))
 
-    def _lead_round(self, run: Run) -> None:
-        """Lead from a card to one that may stand anywhere."""
+    def _plain(self, run: Run, end: float) -> tuple[Point, ...]:
+        """Return the line to a card below, or down to where an open path ends."""
+        drawn = self._drawn
+        above = drawn.foot(run.above)
+        split = len(drawn.nodes[run.above].ways) > 1
+        lane = above[0] if run.room is None else drawn.top(run.room)[0]
+        below = (lane, end) if run.target is None else drawn.top(run.target)
+        if run.target is not None and run.room is not None:
+            return route.meeting(above, lane, below, split)
+        return route.parted(above, below) if split else route.straight(above, below)
+
+    def _lead_round(self, run: Run) -> bool:
+        """Lead from a card to one that may stand anywhere; say if that was needed."""
         drawn = self._drawn
         above = drawn.foot(run.above)
         end = run.target if run.target is not None else run.room
         assert end is not None
         below = drawn.top(end)
+        split = len(drawn.nodes[run.above].ways) > 1
+        least = BELOW_SPLIT if split else BELOW
+        if run.target is not None and run.room is not None:
+            least += route.BEND_ABOVE
+        if below[1] >= above[1] + least and not self._crossed(self._plain(run, below[1])):
+            return False
         into = INTO_CARD
         if run.target is None:
             below = (below[0], below[1] + drawn.sizes[end].height / 2)
@@ -73,9 +85,10 @@ class Wiring:
         label = plus = route.middle(points)
         if run.target is None:
             plus = below
-        elif len(drawn.nodes[run.above].ways) > 1:
+        elif split:
             label, plus = route.two_places(points, label_width(run.way.label))
         self._add(run, points, plus, label)
+        return True
 
     def _add(self, run: Run, points: tuple[Point, ...], plus: Point, label: Point) -> None:
         node, way = self._drawn.nodes[run.above], run.way
