@@ -14,11 +14,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, insert, select
 
-from rally_desktop.core.errors import BadDefinition, Conflict, NotFound
+from rally_desktop.core.errors import BadDefinition, Conflict, NotFound, Refused
 from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.patch import Patch
-from rally_desktop.model.tables import draft_history, draft_seat, user_account, workflow
+from rally_desktop.model.tables import (
+    draft_history,
+    draft_seat,
+    user_account,
+    workflow,
+    workflow_version,
+)
 from rally_desktop.model.work import Work
 from rally_desktop.outside import processes
 from rally_desktop.services import workflows
@@ -35,6 +41,14 @@ class Page:
     who: str
     computer: str
     process: int
+
+
+class Basis(NamedTuple):
+    """What a save stands on: the page, the revision that it read, how many changes it made."""
+
+    page: Page
+    revision: int
+    change: int
 
 
 @dataclass(frozen=True)
@@ -119,27 +133,25 @@ def save(
     work: Work,
     workflow_id: int,
     graph: Graph,
-    page: Page,
-    *,
-    based_on: int,
-    change: int,
+    basis: Basis,
     history: History | None = None,
+    *,
     overwrite: bool = False,
 ) -> int:
     """Keep a draft and what is new of its history; return the draft's revision.
 
-    ``change`` counts the changes that the page has made so far. Raises Conflict where somebody
-    else has the draft open now, and, unless told to overwrite, where somebody else saved since
-    the revision that this one is based on. A save whose answer was lost can simply be repeated.
+    Raises Conflict where somebody else has the draft open now, and, unless told to overwrite,
+    where somebody else saved since the revision that this one is based on. A save whose answer
+    was lost can simply be repeated.
     """
     found = _heading(work, workflow_id, lock=True)
     seat = _seat(work, workflow_id)
-    if holder := _holder(work, seat, page):
+    if holder := _holder(work, seat, basis.page):
         raise Conflict(f"{holder.who} is editing this workflow now.")
-    newer = found.draft_revision != based_on and _page_of(found.draft_from) != page.key
-    if newer and not overwrite:
+    mine = _page_of(found.draft_from) == basis.page.key
+    if found.draft_revision != basis.revision and not (mine or overwrite):
         raise Conflict("Somebody else has saved this workflow meanwhile.")
-    mark = f"{page.key}:{change}"
+    mark = f"{basis.page.key}:{basis.change}"
     revision = workflows.save_draft(work, workflow_id, graph, mark)
     if history is not None:
         _write(work, workflow_id, history, revision)
@@ -158,6 +170,25 @@ def document(work: Work, workflow_id: int) -> str:
     """Return a draft as it is stored, readable or not."""
     query = select(workflow.c.draft).where(workflow.c.id == workflow_id)
     return work.connection.execute(query).scalar() or ""
+
+
+def published(work: Work, workflow_id: int) -> int | None:
+    """Return the number of the version in service; None where there is none to go back to."""
+    found = _version(work, workflow_id)
+    return found.number if found else None
+
+
+def go_back(work: Work, workflow_id: int) -> None:
+    """Put the version in service in the place of the draft, whatever that was."""
+    if (found := _version(work, workflow_id)) is None:
+        raise Refused("This workflow is not published, so there is no version to go back to.")
+    workflows.save_draft(work, workflow_id, workflows.read(found.definition))
+
+
+def _version(work: Work, workflow_id: int) -> Row[Any] | None:
+    joined = workflow_version.c.id == workflow.c.published_id
+    query = select(workflow_version).join(workflow, joined).where(workflow.c.id == workflow_id)
+    return work.connection.execute(query).one_or_none()
 
 
 # -- who has it open ---------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class Background(QObject):
 
     def __init__(self, store: Store) -> None:
         super().__init__()
+        self.office = store.url  # which one it is, without a password
         self._store = store
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")

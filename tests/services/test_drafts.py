@@ -17,7 +17,7 @@ from rally_desktop.model.patch import Patch
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import draft_history
 from rally_desktop.services import drafts, workflows
-from rally_desktop.services.drafts import Entry, History, Page
+from rally_desktop.services.drafts import Basis, Entry, History, Page
 from tests.world import World
 
 ANNA = Page("a" * 16, "Anna", "front-desk", os.getpid())
@@ -46,7 +46,7 @@ def named(name):
 
 def saves(world, number, page, graph, based_on, **more):
     """Save as a page does."""
-    return world.do(drafts.save, number, graph, page, based_on=based_on, change=1, **more)
+    return world.do(drafts.save, number, graph, Basis(page, based_on, 1), **more)
 
 
 def stored(world, number):

@@ -52,7 +52,9 @@ def saved(store, editor):
 def settle(qtbot, editor):
     """Wait until everything is saved and checked."""
     qtbot.waitUntil(
-        lambda: not (editor._save_soon.isActive() or editor._check_soon.isActive() or later.busy()),
+        lambda: (
+            not (editor.saving.soon.isActive() or editor._check_soon.isActive() or later.busy())
+        ),
         timeout=5000,
     )
 

@@ -34,7 +34,9 @@ def opened(desk, store, qtbot, parts, graph):
 def checked(qtbot, editor):
     """Wait until it is known what is wrong."""
     qtbot.waitUntil(
-        lambda: not (editor._save_soon.isActive() or editor._check_soon.isActive() or later.busy()),
+        lambda: (
+            not (editor.saving.soon.isActive() or editor._check_soon.isActive() or later.busy())
+        ),
         timeout=5000,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QHideEvent, QPixmap
+from PySide6.QtGui import QFont, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -26,6 +26,7 @@ from rally_desktop.canvas.palette import Palette
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 from rally_desktop.canvas.zoom_bar import ZoomBar
+from rally_desktop.core.errors import Refused
 from rally_desktop.engine import publishing
 from rally_desktop.engine.problems import Fix, Problem
 from rally_desktop.model.graph import Graph
@@ -38,11 +39,11 @@ from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
+from rally_desktop.ui.pages.workflow_saving import Saving
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
 from rally_desktop.ui.pages.workflow_views import Views
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-SAVE_AFTER = 600
 CHECK_AFTER = 300
 
 
@@ -69,7 +70,6 @@ class WorkflowEditor(QWidget):
         self.setObjectName("page")
         self.stored: workflows.Draft | None = None
         self.problems: list[Problem] = []
-        self._saved: Graph | None = None
         self.draft = Draft(Graph(), self)
         self.faces = KindFaces()
         self.view = FlowView(desk.theme.scheme, ScreenKit())
@@ -82,9 +82,9 @@ class WorkflowEditor(QWidget):
         self.said = PlainLabel("", "sub")
         self.settings = SettingsPanel(desk, self.draft, self.view)
         self.problem_list = ProblemList(desk.theme)
-        self._save_soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
         self._build()
+        self.saving = Saving(self, desk, workflow_id, self.draft, self.head.saved, self.above)
         self._connect()
         self.views = Views(self)
         self.setFocusProxy(self.view)
@@ -100,12 +100,14 @@ class WorkflowEditor(QWidget):
     async def load(self) -> None:
         """Read the workflow and the office's lists, and show them."""
         read = self.desk.background.read
-        stored = await read(workflows.draft, self.workflow_id)
+        stored = await self.saving.open()
+        if stored is None:
+            return
         self.settings.lists = await read(office_lists, stored.graph.record)
         self.settings.fields = self.faces.fields = await read(office_fields)
         self.faces.read_audience(stored.graph)
-        self.draft.restart(stored.graph)
-        self.stored, self._saved = stored, stored.graph
+        self.saving.begin()
+        self.stored = stored
         self.head.show_name(stored.graph.name)
         self.palette_list.show_offers(self.canvas.catalogue.steps(stored.graph.record))
         self.settings.show_target(None)
@@ -113,20 +115,6 @@ class WorkflowEditor(QWidget):
         if self._at:
             self._show_problem(self._at)
         self.check()
-
-    @later
-    async def save(self) -> None:
-        """Keep the draft, if it is another than the one kept."""
-        self._save_soon.stop()
-        await self._save()
-
-    async def _save(self) -> None:
-        graph = self.draft.graph
-        if self.stored is None or graph is self._saved:
-            return
-        self._saved = graph
-        await self.desk.background.write(workflows.save_draft, self.workflow_id, graph)
-        self.head.saved.setText("Saved" if self.draft.graph is graph else "Saving …")
 
     @later
     async def check(self) -> None:
@@ -139,8 +127,8 @@ class WorkflowEditor(QWidget):
     @later
     async def publish(self) -> None:
         """Publish the draft, after what must be asked; problems lead to their step."""
-        self._save_soon.stop()
-        await self._save()
+        if not await self.saving.now():
+            raise Refused("Not everything is saved yet, so nothing was published.")
         graph = self.draft.graph
         number = await publish(
             self.desk, self, self.workflow_id, self._show_problem, self._mend_and_publish
@@ -157,14 +145,8 @@ class WorkflowEditor(QWidget):
 
     def leave(self) -> None:
         """Go back to the list, with everything saved."""
-        self.save()
+        self.saving.leave()
         self.closed.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Save what was typed last when another page comes to the front."""
-        super().hideEvent(event)
-        if self._save_soon.isActive():
-            self.save()
 
     # -- showing ------------------------------------------------------------------------------
 
@@ -177,6 +159,11 @@ class WorkflowEditor(QWidget):
         self.problem_list.mend.setEnabled(True)
         self._show_state()
         self.canvas.refresh()
+
+    def _cover(self, covered: bool) -> None:
+        """Leave room for what stands in the place of a draft that cannot be read."""
+        for part in (self.body, self.head.name, self.head.publish_button):
+            part.setVisible(not covered)
 
     def _show_state(self) -> None:
         stored = self.stored
@@ -201,8 +188,6 @@ class WorkflowEditor(QWidget):
             self.faces.read_audience(after)
             self.canvas.refresh()
         if self.stored is not None:
-            self.head.saved.setText("Saving …")
-            self._save_soon.start()
             self._check_soon.start()
             self._show_state()
 
@@ -231,7 +216,8 @@ class WorkflowEditor(QWidget):
         self.head.publish.connect(self.publish)
         self.head.renamed.connect(self._rename)
         self.draft.changed.connect(self._changed)
-        self._save_soon.timeout.connect(self.save)
+        self.saving.unreadable.covers.connect(self._cover)
+        self.saving.unreadable.replaced.connect(self.load)
         self._check_soon.timeout.connect(self.check)
         self.canvas.picked.connect(self.settings.show_target)
         self.canvas.opened.connect(lambda _spot: self.settings.focus_first())
@@ -265,7 +251,9 @@ class WorkflowEditor(QWidget):
         self.right = QStackedWidget()  # settings, or what a view has to say about the selected step
         self.right.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.right.addWidget(self.settings)
-        across = QHBoxLayout()
+        self.body = QWidget()
+        across = QHBoxLayout(self.body)
+        across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         for part in (self.left, _rule("upright"), middle, _rule("upright"), self.right):
             across.addWidget(part, 1 if part is middle else 0)
@@ -275,7 +263,7 @@ class WorkflowEditor(QWidget):
         whole.addWidget(self.head)
         whole.addWidget(_rule("rule"))
         whole.addLayout(self.above)
-        whole.addLayout(across, 1)
+        whole.addWidget(self.body, 1)
 
     def _build_palette(self) -> QFrame:
         left = QFrame(objectName="panel")

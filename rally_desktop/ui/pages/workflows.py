@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.engine import cookbook, publishing
@@ -25,8 +25,10 @@ from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.recipe_button import RecipeButton
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
+if TYPE_CHECKING:
+    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
 SHOWS = frozenset({"workflow", "workflow_version", "run"})
-LINGERS = 1_000  # milliseconds
 STATES = {
     "draft": ("Draft", "plain"),
     "published": ("Published", "ok"),
@@ -46,7 +48,7 @@ class WorkflowsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.editor: QWidget | None = None
+        self.editor: WorkflowEditor | None = None
         self.new_button = button(desk.theme, "New workflow", "plus", "primary")
         self.open_button = button(desk.theme, "Open", "pencil-line")
         self.publish_button = button(desk.theme, "Publish", "rocket")
@@ -160,8 +162,8 @@ class WorkflowsPage(Page):
         if self.editor is not None:
             self._stack.setCurrentWidget(self._list)
             self._stack.removeWidget(self.editor)
-            # It begins to save its last edit now; deleting it at once would forestall that.
-            QTimer.singleShot(LINGERS, self.editor.deleteLater)
+            self.editor.saving.over.connect(self.editor.deleteLater)
+            self.editor.saving.leave()
             self.editor = None
             self.refresh()
             self.table.setFocus()
