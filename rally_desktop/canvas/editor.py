@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject, QPoint, QRectF, Signal
 from rally_desktop.canvas import edits
 from rally_desktop.canvas.bringing import Bringer
 from rally_desktop.canvas.change import difference
+from rally_desktop.canvas.connecting import Connecting
 from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.dropping import Dropper
 from rally_desktop.canvas.faces import Catalogue, Face, Faces, Offer
 from rally_desktop.canvas.folding import Folding
-from rally_desktop.canvas.gesture import Pointer
+from rally_desktop.canvas.guides import Guides
 from rally_desktop.canvas.moving import Mover
-from rally_desktop.canvas.plan import BELOW, CARD, Plan, Slot, Spot, plan
+from rally_desktop.canvas.placing import Placer
+from rally_desktop.canvas.plan import Plan, Slot, Spot, plan
 from rally_desktop.canvas.questions import Question
 from rally_desktop.canvas.quick_add import QuickAdd
 from rally_desktop.canvas.reading import Reading, read
@@ -40,7 +43,9 @@ class FlowEditor(QObject):
         self.draft, self.faces, self.catalogue = draft, faces, catalogue
         self.view, self.scene = view, view.flow
         self.used: dict[Target, Target] = {}
-        self.mover, self.bringer, self.folding = Mover(self), Bringer(self), Folding(self)
+        self.mover, self.placer, self.guides = Mover(self), Placer(self), Guides(self)
+        self.dropper, self.connecting = Dropper(self), Connecting(self)
+        self.bringer, self.folding = Bringer(self), Folding(self)
         self.question: Question | None = None
         self.count_people: CountPeople = lambda steps, tell: None
         self.quick_add = QuickAdd(view)
@@ -58,7 +63,7 @@ class FlowEditor(QObject):
 
     def refresh(self, glide: bool = False) -> None:
         """Draw the workflow as it is now."""
-        self.scene.preview.close(None, 0)
+        self.scene.preview.close(frozenset(), 0)
         self.scene.show_plan(self.plan_of(self.draft.graph), self.time("close_gap", glide))
 
     def plan_of(self, graph: Graph) -> Plan:
@@ -156,37 +161,16 @@ class FlowEditor(QObject):
         offers = kinds.steps(graph.record) if offers is None else offers
         return tuple(offer for offer in offers if edits.may_insert(graph, offer, slot))
 
-    def ask_what_to_add(self, slot: Slot) -> None:
-        """Open the quick add at a '+'."""
+    def ask_what_to_add(self, slot: Slot, at: QPoint | None = None) -> None:
+        """Open the quick add for a '+', there or at a point of the window."""
         self._asked = slot
         where = self.where(slot) or self.where(Spot("trigger", ""))
         if where is None:
             return
         self.view.show_rect(where)
-        at = self.view.mapFromScene(where.center()) + QPoint(18, -18)
+        at = at or self.view.mapFromScene(where.center()) + QPoint(18, -18)
         self.quick_add.ask(self.offers_at(slot), self.view.viewport().mapToGlobal(at))
 
     def _chosen(self, offer: Offer) -> None:
         if self._asked is not None:
             self.add(offer, self._asked)
-
-    def slot_for(self, offer: Offer, at: Pointer) -> Slot | None:
-        """Return where a kind dropped at a point would go."""
-        if offer.family == "trigger":
-            return Slot("trigger") if at.sheet.y() < CARD[1] + BELOW else None
-        return self.scene.slot_near(
-            at.sheet.x(),
-            at.sheet.y(),
-            self.view.zoom,
-            lambda slot: edits.may_insert(self.draft.graph, offer, slot),
-        )
-
-    def preview(self, offer: Offer, slot: Slot | None) -> None:
-        """Show the sheet with a kind at a '+', or as it is."""
-        if slot is None or slot.kind == "trigger":
-            self.scene.preview.close(None, self.time("hover"))
-            shown = slot in self.scene.plan.pluses
-            self.scene.point_at(slot if shown or slot is None else Spot("trigger", ""))
-        elif slot != self.scene.preview.slot:
-            made, key = edits.inserted(self.draft.graph, offer, slot)
-            self.scene.preview.open(slot, self.plan_of(made), Spot("step", key), self.time("hover"))

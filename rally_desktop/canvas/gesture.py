@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 
 DRAG_FROM = 4  # pixels on screen: less is a click
 
@@ -17,11 +18,19 @@ class Pointer:
     sheet: QPointF
     keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 
+    def holds(self, key: Qt.KeyboardModifier) -> bool:
+        """Say whether a key like Shift is held."""
+        return bool(self.keys & key)
+
 
 class Gesture:
-    """One stroke of the mouse, from press to release."""
+    """One stroke of the mouse, from press to release, or a choice made by keys.
+
+    While a gesture that ``scrolls`` is near the border of the window, the sheet moves below it.
+    """
 
     cursor: Qt.CursorShape | None = None
+    scrolls = False
 
     def start(self, at: Pointer) -> None:
         """Begin."""
@@ -35,3 +44,6 @@ class Gesture:
 
     def cancel(self) -> None:
         """Leave everything as it was."""
+
+    def key(self, event: QKeyEvent) -> None:
+        """Answer a key; no other command is obeyed before the gesture is over."""

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas import keys
-from rally_desktop.canvas.commands import COMMANDS
+from rally_desktop.canvas.commands import COMMANDS, VALID, moving
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.drop import Drop
 from rally_desktop.canvas.gestures.pick import Pick
-from rally_desktop.canvas.keys import Menu
+from rally_desktop.canvas.gestures.refused import Refused
+from rally_desktop.canvas.handles import Handle
+from rally_desktop.canvas.keys import Key, Menu
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
+
+CURSORS = {
+    "port": Qt.CursorShape.CrossCursor,
+    "tail": Qt.CursorShape.CrossCursor,
+    "grip": Qt.CursorShape.OpenHandCursor,
+    "pin": Qt.CursorShape.PointingHandCursor,
+}
+TIPS = {
+    "port": "Drag to the step that shall follow",
+    "tail": "Drag to another step",
+    "grip": "Drag to move this step with its branch",
+    "pin": "Placed by hand: click to put it back",
+}
 
 
 class EditorHands:
@@ -27,7 +44,7 @@ class EditorHands:
 
     def press(self, at: Pointer) -> Gesture | None:
         """Begin with what was pressed."""
-        return Pick(self._editor, self._hit(at))
+        return Pick(self._editor, self._handle(at) or self._hit(at))
 
     def double_click(self, at: Pointer) -> None:
         """Open the settings of a card."""
@@ -38,10 +55,14 @@ class EditorHands:
 
     def hover(self, at: Pointer | None) -> None:
         """Lift or light up what is below the pointer; its whole text is the tip."""
+        handle = self._handle(at) if at is not None else None
         target = self._hit(at) if at is not None else None
-        self._editor.scene.point_at(target)
+        if at is None:
+            self._editor.scene.handles.hide()
+        self._editor.scene.point_at(handle.spot if handle else target)
         view = self._editor.view
-        tip = self._tip(target)
+        view.point_with(CURSORS.get(handle.kind) if handle else None)
+        tip = TIPS[handle.kind] if handle else self._tip(target)
         if view.viewport().toolTip() != tip:
             view.viewport().setToolTip(tip)
 
@@ -65,19 +86,27 @@ class EditorHands:
             self._editor.select(target)
         menu = QMenu(self._editor.view)
         menu.setObjectName("sheet_menu")
-        for group in keys.in_menu(self._menu_of(target)):
-            if menu.actions():
+        for name, group in keys.in_menu(self._menu_of(target)).items():
+            valid = [key for key in group if self._is_valid(key.command)]
+            below = name in keys.SUBMENUS and len(valid) > 2
+            if menu.actions() and valid and not below:
                 menu.addSeparator()
-            for key in group:
-                action = menu.addAction(f"{key.says}\t{keys.shortcut(key.command)}")
-                action.setEnabled(not (key.edits and self._editor.draft.locked))
-                action.triggered.connect(lambda _=False, name=key.command: self.do(name))
+            self._fill(menu.addMenu(name) if below else menu, valid)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
+    def _fill(self, menu: QMenu, group: Sequence[Key]) -> None:
+        for key in group:
+            action = menu.addAction(f"{key.says}\t{keys.shortcut(key.command)}")
+            action.setEnabled(not (key.edits and self._editor.draft.locked))
+            action.triggered.connect(lambda _=False, name=key.command: self.do(name))
+
+    def _is_valid(self, command: str) -> bool:
+        return command not in VALID or VALID[command](self._editor)
+
     def key(self, event: QKeyEvent) -> bool:
         """Do what a key says."""
-        command = keys.command_of(event)
+        command = self._command(event)
         if command is None:
             return False
         self.do(command)
@@ -85,7 +114,7 @@ class EditorHands:
 
     def knows(self, event: QKeyEvent) -> bool:
         """Say whether a key means something here."""
-        return keys.command_of(event) is not None
+        return self._command(event) is not None
 
     def walk(self, forward: bool) -> bool:
         """Go to the next card in reading order; return whether there was one."""
@@ -93,7 +122,8 @@ class EditorHands:
 
     def carry(self, offer: Offer) -> Gesture:
         """Bring a kind from the palette."""
-        return Drop(self._editor, offer)
+        locked = self._editor.draft.locked
+        return Refused(self._editor, locked) if locked else Drop(self._editor, offer)
 
     def do(self, command: str) -> None:
         """Do a command by its name, unless it would change what is locked."""
@@ -102,6 +132,16 @@ class EditorHands:
             self._editor.say(locked)
         else:
             COMMANDS[command](self._editor)
+
+    def _command(self, event: QKeyEvent) -> str | None:
+        return keys.command_of(event, placed=bool(moving.placed(self._editor)))
+
+    def _handle(self, at: Pointer) -> Handle | None:
+        """Return the handle at a point, and show those of the card there."""
+        editor = self._editor
+        if editor.draft.locked or editor.view.is_far():
+            return None
+        return editor.scene.handles.point(at.sheet.x(), at.sheet.y(), editor.view.zoom)
 
     def _hit(self, at: Pointer) -> Target | None:
         return self._editor.scene.hit(at.sheet.x(), at.sheet.y(), self._editor.view.zoom)

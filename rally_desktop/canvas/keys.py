@@ -11,13 +11,15 @@ Menu = Literal["step", "many", "trigger", "note", "frame", "plus", "ground"]
 STEP: tuple[Menu, ...] = ("step", "many")
 ANY: tuple[Menu, ...] = ("step", "many", "trigger", "note", "frame")
 GROUND: tuple[Menu, ...] = ("ground",)
+ONE: tuple[Menu, ...] = ("step",)
 
 
 class Key(NamedTuple):
     """Keys that do the same, the command they give, and its words.
 
     ``menus`` are what must be clicked for the command to be in the menu; ``edits`` says that it
-    changes the workflow, so that it is refused where that is locked.
+    changes the workflow, so that it is refused where that is locked. Keys that are only for
+    ``placed`` may mean something else where no step placed by hand is selected.
     """
 
     keys: tuple[str, ...]
@@ -25,8 +27,10 @@ class Key(NamedTuple):
     says: str
     menus: tuple[Menu, ...] = ()
     edits: bool = False
+    placed: bool = False
 
 
+WAYS = (("Up", "up"), ("Down", "down"), ("Left", "to the left"), ("Right", "to the right"))
 GROUPS: dict[str, tuple[Key, ...]] = {
     "Go": (
         Key(("Down",), "down", "Next step"),
@@ -53,6 +57,8 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     ),
     "Select": (
         Key(("Ctrl+A",), "select_all", "Select all", GROUND),
+        Key(("Alt+Shift+Down",), "select_after", "Select everything after", ONE),
+        Key(("Alt+Shift+Up",), "select_before", "Select everything before", ONE),
         Key(("Esc",), "let_go", "Select nothing"),
     ),
     "Build": (
@@ -60,6 +66,41 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("D",), "switch", "Disable or enable", STEP, True),
         Key(("Del", "Backspace"), "remove", "Remove, and connect to the next step", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
+    ),
+    "Move": (
+        Key(("Ctrl+M",), "move_to", "Move to…", STEP, True),
+        Key(("Ctrl+Shift+M",), "move_branch_to", "Move with its branch to…", ONE, True),
+        Key(("Ctrl+Shift+Up",), "move_up", "Swap with the step above", ONE, True),
+        Key(("Ctrl+Shift+Down",), "move_down", "Swap with the step below", ONE, True),
+        Key(("Ctrl+Shift+Left",), "move_left", "Swap with the path to the left", ONE, True),
+        Key(("Ctrl+Shift+Right",), "move_right", "Swap with the path to the right", ONE, True),
+        Key(("P",), "place", "Place by hand", STEP, True),
+        Key(("Shift+P",), "unpin", "Unpin", STEP, True),
+        Key(("Alt+Shift+T",), "tidy", "Tidy up", (*STEP, "ground"), True),
+        *(
+            Key(
+                (f"Alt+{way}",),
+                f"nudge_{way.lower()}",
+                f"Placed by hand: 8 pixels {words}",
+                edits=True,
+                placed=True,
+            )
+            for way, words in WAYS
+        ),
+        *(
+            Key(
+                (f"Alt+Shift+{way}",),
+                f"inch_{way.lower()}",
+                f"Placed by hand: 1 pixel {words}",
+                edits=True,
+                placed=True,
+            )
+            for way, words in WAYS
+        ),
+    ),
+    "Connect": (
+        Key(("L",), "lead_to", "Connect to another step…", ("step", "trigger", "plus"), True),
+        Key(("X",), "cut_connector", "Cut this connector", ("plus",), True),
     ),
     "Copy": (
         Key(("Ctrl+X",), "cut", "Cut", ANY, True),
@@ -81,21 +122,26 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
 }
+SUBMENUS = ("Select", "Move")  # groups that are one entry of a menu
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
 BY_COMMAND = {key.command: key for key in KEYS}
 
-_COMMANDS = {text: key.command for key in KEYS for text in key.keys}
+_COMMANDS = {text: key.command for key in KEYS for text in key.keys if not key.placed}
+_PLACED = {text: key.command for key in KEYS for text in key.keys if key.placed}
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
-def command_of(event: QKeyEvent) -> str | None:
-    """Return what a key press means on the canvas, or None."""
+def command_of(event: QKeyEvent, placed: bool = False) -> str | None:
+    """Return what a key press means on the canvas, or None.
+
+    ``placed`` says that a step placed by hand is selected.
+    """
     keys = event.keyCombination()
     held = keys.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if keys.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Question):
         held &= ~Qt.KeyboardModifier.ShiftModifier  # where '+' and '?' are, differs
     pressed = QKeySequence(QKeyCombination(held, keys.key())).toString(_PORTABLE)
-    return _COMMANDS.get(pressed)
+    return (_PLACED.get(pressed) if placed else None) or _COMMANDS.get(pressed)
 
 
 def shortcut(command: str) -> str:
@@ -106,7 +152,9 @@ def shortcut(command: str) -> str:
     return QKeySequence(key.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def in_menu(menu: Menu) -> tuple[tuple[Key, ...], ...]:
-    """Return the commands for what was clicked, group by group; empty groups are left out."""
-    groups = (tuple(key for key in group if menu in key.menus) for group in GROUPS.values())
-    return tuple(group for group in groups if group)
+def in_menu(menu: Menu) -> dict[str, tuple[Key, ...]]:
+    """Return the commands for what was clicked, by group; empty groups are left out."""
+    groups = {
+        name: tuple(key for key in group if menu in key.menus) for name, group in GROUPS.items()
+    }
+    return {name: group for name, group in groups.items() if group}

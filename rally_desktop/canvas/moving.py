@@ -1,76 +1,155 @@
-"""Taking a step from one connector to another."""
+"""Taking steps to another connector: one, several that follow one another, or a whole branch."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rally_desktop.canvas import edits
-from rally_desktop.canvas.draft import Draft
-from rally_desktop.canvas.faces import Face, Faces
+from PySide6.QtCore import QPointF
+
+from rally_desktop.canvas import aiming, parcel, rewiring
 from rally_desktop.canvas.gesture import Pointer
-from rally_desktop.canvas.plan import Plan, Slot, Spot
-from rally_desktop.canvas.scene import FlowScene, Target
-from rally_desktop.canvas.view import FlowView
+from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.rewiring import Block
+from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import Graph
 
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
 
-class Editing(Protocol):
-    """What a move needs of the editor that it is part of."""
 
-    draft: Draft
-    faces: Faces
-    view: FlowView
-    scene: FlowScene
+@dataclass(frozen=True)
+class Load:
+    """Some steps on their way; ``why`` says why they can go to no connector."""
 
-    def say(self, text: str) -> None: ...
-    def select(self, target: Target | None, by_keys: bool = False) -> None: ...
-    def face_of(self, key: str) -> Face: ...
-    def plan_of(self, graph: Graph) -> Plan: ...
-    def time(self, name: str, glide: bool = True) -> int: ...
+    spot: Spot
+    keys: tuple[str, ...]
+    block: Block | None
+    why: str = ""
+    copied: bool = False
 
 
 class Mover:
-    """What a drag of a card asks and does."""
+    """What dragging and moving cards asks and does."""
 
-    def __init__(self, editor: Editing) -> None:
+    def __init__(self, editor: FlowEditor) -> None:
         self._editor = editor
 
-    def is_movable(self, spot: Spot) -> bool:
-        """Say whether a card can be taken elsewhere: a step with one way out."""
-        if spot.kind != "step" or len(self._editor.draft.graph.steps[spot.id].exits) > 1:
+    def load(self, spot: Spot, whole: bool = False, copied: bool = False) -> Load:
+        """Return what goes with a card: itself, all that is selected, or its whole branch.
+
+        A step with several ways out always takes its branch along.
+        """
+        graph = self._editor.draft.graph
+        members = self._members(spot, whole, copied)
+        keys = tuple(key for key in graph.steps if key in members)
+        if copied:
+            return Load(spot, keys, None, "", copied)
+        found = rewiring.block(graph, keys, self.exits)
+        if isinstance(found, str):
+            return Load(spot, keys, None, found)
+        return Load(spot, keys, found)
+
+    def exits(self, key: str) -> tuple[str, ...]:
+        """Return the names of all exits of a step, open ones too."""
+        known = tuple(name for name, _ in self._editor.face_of(key).exits)
+        return (*known, *(x for x in self._editor.draft.graph.steps[key].exits if x not in known))
+
+    def spots(self, load: Load) -> set[Spot]:
+        """Return the cards that go along."""
+        return {self._editor.scene.plan.card_of(key) for key in load.keys}
+
+    def may_go(self, load: Load, slot: Slot) -> bool:
+        """Say whether steps can go to a '+', and stood elsewhere before."""
+        if load.copied:
+            return slot.kind != "trigger"
+        graph, block = self._editor.draft.graph, load.block
+        if block is None or rewiring.is_own_place(graph, block, slot):
             return False
-        return len(self._editor.face_of(spot.id).exits) == 1
+        return not rewiring.refusal(graph, block, slot)
 
-    def slot_for(self, key: str, at: Pointer) -> Slot | None:
-        """Return where a step dropped at a point would go."""
-        graph, zoom = self._editor.draft.graph, self._editor.view.zoom
-        return self._editor.scene.slot_near(
-            at.sheet.x(), at.sheet.y(), zoom, lambda slot: edits.may_move(graph, key, slot)
-        )
+    def slot_for(self, load: Load, at: Pointer) -> Slot | None:
+        """Return where steps dropped at a point would go."""
+        return aiming.slot_at(self._editor, at, lambda slot: self.may_go(load, slot))
 
-    def preview(self, key: str, slot: Slot | None) -> None:
-        """Show the sheet with the step there, or as it is."""
-        editor = self._editor
-        preview = editor.scene.preview
-        spot = Spot("step", key)
-        if slot is None:
-            preview.close(spot, editor.time("hover"))
-        elif slot != preview.slot:
-            made = edits.moved(editor.draft.graph, key, slot, self._exit(key))
-            preview.open(slot, editor.plan_of(made), spot, editor.time("hover"))
+    def why_not(self, load: Load, at: Pointer) -> str:
+        """Return why steps cannot go to the connector at a point, if one is there."""
+        graph, block = self._editor.draft.graph, load.block
+        slot = aiming.slot_at(self._editor, at, lambda slot: slot.source not in load.keys)
+        if slot is None or load.copied:
+            return ""
+        if block is None:
+            return load.why
+        own = rewiring.is_own_place(graph, block, slot)
+        return "" if own else rewiring.refusal(graph, block, slot)
 
-    def move(self, key: str, slot: Slot) -> None:
-        """Put the step there."""
-        editor = self._editor
-        graph = editor.draft.graph
-        if not edits.may_move(graph, key, slot):
+    def preview(self, load: Load, slot: Slot | None) -> None:
+        """Show the sheet with the steps there, or as it is."""
+        faint = frozenset() if load.copied else frozenset(self.spots(load))
+        box = self._editor.scene.plan.boxes[load.spot]
+
+        def make() -> tuple[Graph, Iterable[str]]:
+            graph = self._editor.draft.graph
+            if load.block is None or slot is None:
+                return graph, ()
+            return rewiring.put(graph, load.block, slot), load.keys
+
+        shown = slot if load.block is not None else None
+        if load.copied and slot is not None:
+            self._editor.scene.preview.open_flat(slot, box.width, box.height)
             return
-        title = editor.face_of(key).title
-        target = edits.follows(graph, slot)
-        where = f" above {editor.face_of(target).title}" if target else ""
-        editor.draft.edit(f"Move {title}", edits.moved(graph, key, slot, self._exit(key)))
-        editor.select(Spot("step", key), editor.scene.by_keys)
-        editor.say(f"Moved {title}{where}.")
+        aiming.preview(self._editor, shown, faint, (box.width, box.height), make)
 
-    def _exit(self, key: str) -> str:
-        return self._editor.face_of(key).exits[0][0]
+    def move(self, load: Load, slot: Slot) -> None:
+        """Put the steps at a '+'."""
+        editor = self._editor
+        if load.copied:
+            self._copy_to(load, slot)
+            return
+        if load.block is None or not self.may_go(load, slot):
+            editor.say(load.why or self._refusal(load, slot))
+            return
+        what = editor.name_of(load.keys)
+        where = aiming.words_for(editor, slot)
+        editor.draft.edit(
+            f"Move {what} {where}", rewiring.put(editor.draft.graph, load.block, slot)
+        )
+        self.choose(load.keys)
+        editor.say(f"Moved {what} {where}.")
+
+    def choose(self, keys: Iterable[str]) -> None:
+        """Select some steps."""
+        editor = self._editor
+        spots = list(dict.fromkeys(editor.scene.plan.card_of(key) for key in keys))
+        if len(spots) == 1:
+            editor.select(spots[0], editor.scene.by_keys)
+        else:
+            editor.choose(spots)
+
+    def _copy_to(self, load: Load, slot: Slot) -> None:
+        editor = self._editor
+        packed = parcel.pack(editor.draft.graph, self.spots(load))
+        try:
+            editor.bringer.bring(packed, slot, QPointF(), "Duplicate")
+        except BadDefinition as error:
+            editor.say(str(error))
+
+    def _members(self, spot: Spot, whole: bool, copied: bool) -> Collection[str]:
+        editor = self._editor
+        chosen = editor.chosen_steps()
+        if spot.kind == "frame":
+            frame = editor.folding.frame(spot.id)
+            return frame.steps if frame else ()
+        if len(chosen) > 1 and spot in editor.scene.chosen:
+            return chosen
+        splits = len(self.exits(spot.id)) > 1
+        if whole or (splits and not copied):
+            return rewiring.branch(editor.draft.graph, spot.id)
+        return (spot.id,)
+
+    def _refusal(self, load: Load, slot: Slot) -> str:
+        graph = self._editor.draft.graph
+        if load.block is None or rewiring.is_own_place(graph, load.block, slot):
+            return "It is there already."
+        return rewiring.refusal(graph, load.block, slot)

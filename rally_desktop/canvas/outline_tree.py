@@ -233,7 +233,8 @@ class OutlineTree(QTreeView):
 
     def _drop(self, key: str, slot: Slot) -> None:
         if key in self._editor.draft.graph.steps:
-            self._editor.mover.move(key, slot)
+            mover = self._editor.mover
+            mover.move(mover.load(Spot("step", key)), slot)
 
     def _lock(self, why: str) -> None:
         self.lines.locked = bool(why)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QRectF
 
+from rally_desktop.canvas.afloat import Afloat
 from rally_desktop.canvas.glide import Glide
-from rally_desktop.canvas.items.card import Card, State
 from rally_desktop.canvas.items.ghost import Ghost
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.shapes import Box
 from rally_desktop.canvas.stage import Stage
 from rally_desktop.canvas.tiles import Tiles
+
+GHOST = 2.5  # above the cards, below what is carried
 
 
 class Showing(Protocol):
@@ -24,9 +26,8 @@ class Showing(Protocol):
     plan: Plan
     stage: Stage
     glide: Glide
+    afloat: Afloat
 
-    def addItem(self, item: QGraphicsItem, /) -> None: ...
-    def removeItem(self, item: QGraphicsItem, /) -> None: ...
     def fade(self, spots: Set[Spot]) -> None: ...
     def point_at(self, target: Slot | None) -> None: ...
     def put_back(self, milliseconds: int) -> None: ...
@@ -39,55 +40,46 @@ class Preview:
     def __init__(self, scene: Showing) -> None:
         self._scene = scene
         self._ghost: Ghost | None = None
-        self._carried: Card | None = None
         self.slot: Slot | None = None
 
-    def open(self, slot: Slot, plan: Plan, spot: Spot, milliseconds: int) -> None:
-        """Show the plan in which a card stands at a '+'."""
-        self._drop_ghost()
-        self.slot = slot
+    def open(self, slot: Slot, plan: Plan, spots: Set[Spot], milliseconds: int) -> None:
+        """Show the plan in which some cards stand at a '+'."""
         scene = self._scene
         before = scene.stage.plan
         scene.glide.finish()
-        scene.fade({spot})
+        scene.fade(spots)
         scene.stage.show(plan, scene.tiles_of(plan))
         scene.glide.start(before, milliseconds)
-        scene.point_at(slot)
-        box = plan.boxes[spot]
-        where = QRectF(box.x, box.y, box.width, box.height)
-        self._ghost = Ghost(scene.look, where, min(12.0, box.height / 2))
-        scene.addItem(self._ghost)
+        self._mark(slot, (_place(plan.boxes[spot]) for spot in spots if spot in plan.boxes))
 
-    def close(self, faint: Spot | None, milliseconds: int) -> None:
-        """Show what is there again."""
+    def open_flat(self, slot: Slot, width: float, height: float) -> None:
+        """Show only where a card of some size would stand, and leave the rest as it is."""
+        x, y = self._scene.plan.pluses[slot]
+        self._mark(slot, [QRectF(x - width / 2, y - height / 2, width, height)])
+
+    def close(self, faint: Set[Spot], milliseconds: int) -> None:
+        """Show what is there again, with some cards faint."""
         if self.slot is None:
             return
         self.slot = None
         self._drop_ghost()
-        self._scene.fade({faint} if faint else frozenset())
+        self._scene.fade(faint)
         self._scene.point_at(None)
-        self._scene.put_back(milliseconds)
+        if self._scene.stage.plan is not self._scene.plan:
+            self._scene.put_back(milliseconds)
 
-    def carry(self, spot: Spot | None) -> None:
-        """Lift a copy of a card off the sheet, or put it away."""
-        if self._carried is not None:
-            self._scene.removeItem(self._carried)
-            self._carried = None
-        if spot is not None:
-            card = Card(self._scene.plan.boxes[spot])
-            card.state = State(hovered=True)
-            card.draw(self._scene.look, self._scene.stage.sight.scale)
-            card.setOpacity(0.9)
-            card.setZValue(9)
-            self._scene.addItem(card)
-            self._carried = card
-
-    def carry_to(self, corner: QPointF) -> None:
-        """Move the lifted card."""
-        if self._carried is not None:
-            self._carried.setPos(corner)
+    def _mark(self, slot: Slot, places: Iterable[QRectF]) -> None:
+        self._drop_ghost()
+        self.slot = slot
+        self._scene.point_at(slot)
+        self._ghost = Ghost(self._scene.look, places)
+        self._scene.afloat.add(self._ghost, GHOST)
 
     def _drop_ghost(self) -> None:
         if self._ghost is not None:
-            self._scene.removeItem(self._ghost)
+            self._scene.afloat.remove(self._ghost)
             self._ghost = None
+
+
+def _place(box: Box) -> QRectF:
+    return QRectF(box.x, box.y, box.width, box.height)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Set
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
+from rally_desktop.canvas.afloat import Afloat
 from rally_desktop.canvas.glide import Glide
+from rally_desktop.canvas.holding import Holding
 from rally_desktop.canvas.items.card import State
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import NOTHING, Overlay
@@ -47,12 +49,15 @@ class FlowScene(QGraphicsScene):
         self.hovered: Spot | None = None
         self.doomed: Set[str] = frozenset()
         self.faint: Set[Spot] = frozenset()
+        self.lifted: Set[Spot] = frozenset()
         self.stage = Stage(self, look, self.state_of)
         self.glide = Glide(self.stage)
+        self.afloat = Afloat(self)
         self.preview = Preview(self)
+        self.handles = Holding(self)
         self.pointed: Slot | None = None
         self.closed = False
-        self._tiles = Tiles(self.plan)
+        self.tiles = Tiles(self.plan)
         self._pace = Pace[Overlay](self, self._lay)
 
     # -- what is shown --------------------------------------------------------------------
@@ -62,14 +67,15 @@ class FlowScene(QGraphicsScene):
         before, self.plan = self.plan, plan
         left, top, right, bottom = plan.bounds
         self.glide.finish()
+        self.handles.hide()
         self.setSceneRect(
             QRectF(left, top, right - left, bottom - top).adjusted(-EDGE, -EDGE, EDGE, EDGE)
         )
         self._keep_chosen()
         if self.hovered is not None and plan.shape(self.hovered) is None:
             self.hovered = None
-        self._tiles = Tiles(plan)
-        self.stage.show(plan, self._tiles)
+        self.tiles = Tiles(plan)
+        self.stage.show(plan, self.tiles)
         self.glide.start(before, milliseconds)
         self.replanned.emit()
 
@@ -112,12 +118,12 @@ class FlowScene(QGraphicsScene):
         """Show the plan again, after a preview of another."""
         before = self.stage.plan
         self.glide.finish()
-        self.stage.show(self.plan, self._tiles)
+        self.stage.show(self.plan, self.tiles)
         self.glide.start(before, milliseconds)
 
     def tiles_of(self, plan: Plan) -> Tiles:
         """Return the index of a plan."""
-        return self._tiles if plan is self.plan else Tiles(plan)
+        return self.tiles if plan is self.plan else Tiles(plan)
 
     def expose(self, visible: QRectF) -> None:
         """Have everything in a rectangle ready to be seen."""
@@ -130,7 +136,7 @@ class FlowScene(QGraphicsScene):
         over, step = self.overlay, spot.kind == "step"
         return State(
             selected=spot in self.chosen,
-            hovered=spot == self.hovered,
+            hovered=spot == self.hovered or spot in self.lifted,
             focused=spot == self.selected and self.by_keys,
             doomed=step and spot.id in self.doomed,
             faint=spot in self.faint or (over.passed is not None and spot.id not in over.passed),
@@ -179,10 +185,10 @@ class FlowScene(QGraphicsScene):
         self.doomed = doomed
         self.stage.touch(touched)
 
-    def fade(self, spots: Set[Spot]) -> None:
-        """Draw some cards faintly, for instance the one being dragged away."""
-        touched = set(self.faint | spots)
-        self.faint = spots
+    def fade(self, spots: Set[Spot], lifted: Set[Spot] = frozenset()) -> None:
+        """Draw some cards faintly, for instance the one being dragged away, and lift others."""
+        touched = set(self.faint | spots | self.lifted | lifted)
+        self.faint, self.lifted = spots, lifted
         self.stage.touch(touched)
 
     def _heat(self) -> None:
@@ -209,7 +215,7 @@ class FlowScene(QGraphicsScene):
 
     def hit(self, x: float, y: float, zoom: float) -> Target | None:
         """Return what is at a point of the sheet: a card or '+', else a note or frame's title."""
-        tiles = self._tiles
+        tiles = self.tiles
         reach = PLUS_REACH / max(zoom, 0.5)
         return (
             tiles.box_at(x, y)
@@ -222,4 +228,4 @@ class FlowScene(QGraphicsScene):
         self, x: float, y: float, zoom: float, allowed: Callable[[Slot], bool]
     ) -> Slot | None:
         """Return the connector that something dropped at a point would go to."""
-        return self._tiles.slot_near(x, y, DROP_REACH / zoom, allowed)
+        return self.tiles.slot_near(x, y, DROP_REACH / zoom, allowed)

@@ -154,6 +154,7 @@ class Sheet(CameraView):
             self._far.paint(painter, seen, self.zoom, chosen, self.flow.hot())
             if self.flow.overlay is not NOTHING:
                 self._paint_over(painter)
+            self.flow.afloat.paint(painter)
         painter.end()
         self.far_paints += 1
 

@@ -5,7 +5,7 @@ A workflow of thousands of steps costs only what one sees of it. Each kind of it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -20,6 +20,7 @@ from rally_desktop.canvas.keepers.wires import WireKeeper
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import Overlay
 from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.strokes import Stroke
 from rally_desktop.canvas.tiles import Tiles, touched
 
 MARGIN = 256.0
@@ -98,6 +99,11 @@ class Stage(QObject):
         self.touch({*self.cards, *self.notes, *self.frames})
         self.wire_keeper.restroke()
         self.pill_keeper.keep()
+
+    def single_out(self, marked: Mapping[Slot, Stroke]) -> None:
+        """Draw some connectors otherwise for a while, for instance one that would be given up."""
+        self.sight.marked = marked
+        self.wire_keeper.restroke()
 
     def close(self, closed: bool) -> None:
         """Draw no '+' while nothing can be added."""

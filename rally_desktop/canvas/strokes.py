@@ -18,11 +18,12 @@ FAINT = 0.35
 
 
 class Stroke(NamedTuple):
-    """A colour of the tokens, a width and an opacity."""
+    """A colour of the tokens, a width and an opacity; dashes only where it is not singled out."""
 
     colour: str = "edge"
     width: float = THIN
     opacity: float = 1.0
+    dashed: bool = False
 
 
 PLAIN = Stroke()

@@ -44,6 +44,33 @@ class Tiles:
         """Return the card at a point."""
         return _last_at(self.boxes, x, y)
 
+    def spots_in(self, bounds: Bounds) -> set[Spot]:
+        """Return the cards and notes that a rectangle touches."""
+        left, top, right, bottom = bounds
+        return {
+            one.spot
+            for tile in touched(bounds)
+            for one in (*self.boxes.get(tile, ()), *self.notes.get(tile, ()))
+            if one.x < right and one.x + one.width > left
+            if one.y < bottom and one.y + one.height > top
+        }
+
+    def crossed(self, one: Point, other: Point) -> list[Slot]:
+        """Return the connectors that a line crosses."""
+        across, down = sorted((one[0], other[0])), sorted((one[1], other[1]))
+        near = {
+            number
+            for tile in touched((across[0], down[0], across[1], down[1]))
+            for number in self.wires.get(tile, ())
+        }
+        wires = (self._plan.wires[number] for number in sorted(near))
+        return [
+            wire.slot
+            for wire in wires
+            if wire.slot is not None
+            if any(_cross(one, other, *line) for line in pairwise(wire.points))
+        ]
+
     def note_at(self, x: float, y: float) -> Spot | None:
         """Return the note at a point; of several the one that is drawn last."""
         return _last_at(self.notes, x, y)
@@ -96,6 +123,18 @@ def _last_at(tiles: Mapping[Tile, Sequence[Shape]], x: float, y: float) -> Spot 
         if one.x <= x <= one.x + one.width and one.y <= y <= one.y + one.height:
             return one.spot
     return None
+
+
+def _cross(one: Point, other: Point, start: Point, end: Point) -> bool:
+    """Say whether two lines cross."""
+    return _side(one, other, start) != _side(one, other, end) and (
+        _side(start, end, one) != _side(start, end, other)
+    )
+
+
+def _side(one: Point, other: Point, at: Point) -> bool:
+    turn = (other[0] - one[0]) * (at[1] - one[1]) - (other[1] - one[1]) * (at[0] - one[0])
+    return turn > 0
 
 
 def _to(at: Point | None, x: float, y: float) -> float:

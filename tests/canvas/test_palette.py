@@ -72,6 +72,7 @@ def test_the_nearest_connector_within_24_pixels_opens(desk):
     away = port.mapFromGlobal(made.view.viewport().mapToGlobal(made.at(made.plus("a"), 80, 0)))
     made.bot.mouseMove(port, away)
     assert made.view.flow.preview.slot is None
+    made.bot.keyClick(made.palette.list, Qt.Key.Key_Escape)
     made.bot.mouseRelease(port, LEFT, pos=away)
     assert made.graph is CHAIN
 

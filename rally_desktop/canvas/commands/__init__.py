@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rally_desktop.canvas.commands import building, clipping, going, looking, removing, selecting
+from rally_desktop.canvas.commands import (
+    building,
+    clipping,
+    connecting,
+    going,
+    looking,
+    moving,
+    removing,
+    selecting,
+)
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -16,7 +25,12 @@ COMMANDS: dict[str, Command] = {
     **going.COMMANDS,
     **building.COMMANDS,
     **removing.COMMANDS,
+    **moving.COMMANDS,
+    **connecting.COMMANDS,
     **selecting.COMMANDS,
     **clipping.COMMANDS,
     **looking.COMMANDS,
 }
+
+# Whether a command would do something with what is selected; the others always may.
+VALID: dict[str, Callable[[FlowEditor], bool]] = {**moving.VALID, **connecting.VALID}

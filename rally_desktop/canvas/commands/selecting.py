@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from rally_desktop.canvas import rewiring
+from rally_desktop.canvas.plan import Spot
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -14,7 +18,32 @@ def select_all(editor: FlowEditor) -> None:
     editor.choose(spots)
 
 
+def select_after(editor: FlowEditor) -> None:
+    """Select what is selected and everything that can follow it."""
+    graph = editor.draft.graph
+    found: dict[str, None] = {}
+    for key in editor.chosen_steps() or [graph.start]:
+        found |= graph.reachable(key)
+    _extend(editor, found)
+
+
+def select_before(editor: FlowEditor) -> None:
+    """Select what is selected and everything from which it can be reached."""
+    keys = editor.chosen_steps()
+    _extend(editor, {*keys, *rewiring.before(editor.draft.graph, keys)})
+
+
+def _extend(editor: FlowEditor, keys: Iterable[str]) -> None:
+    """Select some steps; the current one stays the one whose settings are shown."""
+    plan, here = editor.scene.plan, editor.scene.selected
+    spots = {plan.card_of(key): None for key in keys}
+    if spots:
+        editor.choose(spots, here if isinstance(here, Spot) and here in spots else None)
+
+
 COMMANDS = {
     "select_all": select_all,
+    "select_after": select_after,
+    "select_before": select_before,
     "let_go": lambda editor: editor.select(None),
 }

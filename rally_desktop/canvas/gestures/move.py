@@ -1,4 +1,4 @@
-"""Taking a step to another connector."""
+"""Taking steps elsewhere: onto another connector, or to a place on the sheet."""
 
 from __future__ import annotations
 
@@ -6,57 +6,89 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from rally_desktop.canvas.carried import Carried
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.plan import Slot, Spot
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
 
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
 
 class Move(Gesture):
-    """A step with one way out follows the pointer; the connector it would go to lights up."""
+    """Cards follow the pointer; the connector they would go to opens a place for them.
 
-    def __init__(self, editor: FlowEditor, spot: Spot, began: Pointer) -> None:
-        self._editor = editor
-        self._spot = spot
-        box = editor.scene.plan.boxes[spot]
-        self._held = began.sheet - QPointF(box.x, box.y)
+    Alt held on the way keeps them from going to any; held from the start it takes copies. Ctrl
+    keeps them from snapping to what stands around.
+    """
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+    scrolls = True
+
+    def __init__(self, editor: FlowEditor, spot: Spot, whole: bool, copied: bool) -> None:
+        self._editor, self._mover = editor, editor.mover
+        self._load = editor.mover.load(spot, whole, copied)
+        self._held = QPointF()
+        self._corner = QPointF()
         self._slot: Slot | None = None
-        self._free = editor.mover.is_movable(spot)
-
-    @property
-    def cursor(self) -> Qt.CursorShape:  # type: ignore[override]
-        """Return a closed hand, or a sign that this one stays where it is."""
-        shapes = Qt.CursorShape
-        return shapes.ClosedHandCursor if self._free else shapes.ForbiddenCursor
+        self._carried: Carried | None = None
+        self._told = ""
 
     def start(self, at: Pointer) -> None:
-        """Lift the card."""
-        if self._free:
-            self._editor.scene.fade({self._spot})
-            self._editor.scene.preview.carry(self._spot)
-        else:
-            self._editor.say("A step with several paths stays where it is.")
+        """Lift the cards."""
+        scene, load = self._editor.scene, self._load
+        box = scene.plan.boxes[load.spot]
+        self._corner = QPointF(box.x, box.y)
+        self._held = at.sheet - self._corner
+        spots = self._mover.spots(load)
+        scene.handles.hide()
+        self._carried = Carried(scene, load.spot, spots, tied=not load.copied)
+        if not load.copied:
+            scene.fade(spots)
 
     def move(self, at: Pointer) -> Gesture | None:
-        """Light up where it would go."""
-        if self._free:
-            self._editor.scene.preview.carry_to(at.sheet - self._held)
-            self._slot = self._editor.mover.slot_for(self._spot.id, at)
-            self._editor.mover.preview(self._spot.id, self._slot)
+        """Open the place where they would go."""
+        if self._carried is None:
+            return None
+        free = at.holds(ALT) and not self._load.copied
+        self._slot = None if free else self._mover.slot_for(self._load, at)
+        self._mover.preview(self._load, self._slot)
+        self._corner = at.sheet - self._held
+        if self._slot is None:
+            box = self._editor.scene.plan.boxes[self._load.spot]
+            self._corner = self._editor.guides.snapped(
+                box, self._corner, self._mover.spots(self._load), not at.holds(CTRL)
+            )
+        else:
+            self._editor.guides.hide()
+        self._carried.move_to(self._corner, tied=self._slot is None)
+        self._tell("" if free or self._slot else self._mover.why_not(self._load, at))
         return None
 
     def finish(self, at: Pointer) -> None:
-        """Put it there, or back."""
-        slot = self._slot
+        """Put them there, or where they were dropped, or back."""
+        self.move(at)
+        slot, corner = self._slot, self._corner
         self.cancel()
         if slot is not None:
-            self._editor.mover.move(self._spot.id, slot)
+            self._mover.move(self._load, slot)
+        elif not self._told and not self._editor.placer.is_back(self._load, corner):
+            self._editor.placer.drop(self._load, corner)
 
     def cancel(self) -> None:
-        """Put the card back."""
+        """Put the cards back."""
         self._slot = None
-        if self._free:
-            self._editor.scene.preview.carry(None)
-            self._editor.mover.preview(self._spot.id, None)
-            self._editor.scene.fade(frozenset())
+        if self._carried is not None:
+            self._carried.put_away()
+            self._carried = None
+        self._editor.guides.hide()
+        self._mover.preview(self._load, None)
+        self._editor.scene.fade(frozenset())
+
+    def _tell(self, why: str) -> None:
+        """Say once why they cannot go to the connector below the pointer."""
+        if why and why != self._told:
+            self._editor.say(why)
+        self._told = why

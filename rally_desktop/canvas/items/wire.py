@@ -16,6 +16,7 @@ from rally_desktop.canvas.strokes import PLAIN, Stroke
 CORNER = 12.0
 ROUND = 0.4477  # makes a cubic corner close to a circle
 HEAD, TIP = 6.0, 3.0  # the head's height, and the gap between its tip and the card
+GROWS = 1.3  # the head, for each pixel that its line is thicker
 
 
 class WireItem(QGraphicsPathItem):
@@ -39,13 +40,14 @@ class WireItem(QGraphicsPathItem):
         """Set lines and colours; what is singled out lies above the rest."""
         self.stroke = stroke
         strong = stroke.colour != PLAIN.colour
-        self.setPen(look.pen(stroke.colour, stroke.width, self.wire.dashed and not strong))
+        dashed = (self.wire.dashed or stroke.dashed) and not strong
+        self.setPen(look.pen(stroke.colour, stroke.width, dashed))
         self.setOpacity(stroke.opacity)
         self.setZValue(1.2 if strong else 1)
-        line, head = drawn(self.wire)
+        line, head = drawn(self.wire, stroke.width)
         if self.head:
             self.head.setPath(head)
-            pen = QPen(look.colour(stroke.colour), 1.6 + (stroke.width - PLAIN.width) / 2)
+            pen = QPen(look.colour(stroke.colour), 1.6)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.head.setPen(pen)
             self.head.setBrush(look.colour(stroke.colour))
@@ -54,13 +56,14 @@ class WireItem(QGraphicsPathItem):
         self.setPath(line)
 
 
-def drawn(wire: Wire) -> tuple[QPainterPath, QPainterPath]:
+def drawn(wire: Wire, width: float = PLAIN.width) -> tuple[QPainterPath, QPainterPath]:
     """Return the line of a connector, and its head, which is empty where it has none."""
     if not wire.arrow:
         return rounded(wire.points), QPainterPath()
     x, y = wire.points[-1]
-    line = rounded([*wire.points[:-1], (x, y - TIP - HEAD + 1)])
-    return line, _head(x, y - TIP)
+    height = HEAD + (width - PLAIN.width) * GROWS
+    line = rounded([*wire.points[:-1], (x, y - TIP - height + 1)])
+    return line, _head(x, y - TIP, height)
 
 
 def rounded(points: Sequence[Point], radius: float = CORNER) -> QPainterPath:
@@ -89,9 +92,9 @@ def _between(start: Point, corner: Point) -> Point:
     )
 
 
-def _head(x: float, tip: float) -> QPainterPath:
+def _head(x: float, tip: float, height: float) -> QPainterPath:
     path = QPainterPath(QPointF(x, tip))
-    path.lineTo(x - HEAD * 0.62, tip - HEAD)
-    path.lineTo(x + HEAD * 0.62, tip - HEAD)
+    path.lineTo(x - height * 0.62, tip - height)
+    path.lineTo(x + height * 0.62, tip - height)
     path.closeSubpath()
     return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import NOTHING, Overlay
 from rally_desktop.canvas.plan import Plan, Slot
-from rally_desktop.canvas.strokes import Strokes
+from rally_desktop.canvas.strokes import Stroke, Strokes
 from rally_desktop.canvas.tiles import Tile, Tiles
 from rally_desktop.model.graph import Graph
 
@@ -33,6 +33,7 @@ class Sight:
     near: frozenset[Tile] = frozenset()
     hot: Slot | None = None
     focused: Slot | None = None
+    marked: Mapping[Slot, Stroke] = field(default_factory=dict)
     closed: bool = False
 
     @property

@@ -56,7 +56,8 @@ class WireKeeper:
         """Return how a connector is drawn now."""
         if wire.slot is not None and wire.slot == self._sight.hot:
             return POINTED
-        return self._sight.strokes.of(wire)
+        marked = self._sight.marked.get(wire.slot) if wire.slot is not None else None
+        return marked or self._sight.strokes.of(wire)
 
     def _drop(self, kept: set[WireKey]) -> None:
         heads = [self.items[key].head for key in self.items if key not in kept]

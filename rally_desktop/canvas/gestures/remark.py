@@ -1,0 +1,139 @@
+"""Dragging a note elsewhere or to another card, making it larger, taking a group by its title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from rally_desktop.canvas import remarking
+from rally_desktop.canvas.gesture import Gesture, Pointer
+from rally_desktop.canvas.gestures.move import Move
+from rally_desktop.canvas.items.frame import HEAD, SIGN
+from rally_desktop.canvas.items.note import GRIP
+from rally_desktop.canvas.naming import called
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.canvas.shapes import Box
+
+if TYPE_CHECKING:
+    from rally_desktop.canvas.editor import FlowEditor
+
+STAYS_NEAR = 360.0  # from its card; farther away a note stands alone
+
+
+def take(editor: FlowEditor, spot: Spot, began: Pointer) -> Gesture | None:
+    """Return what a drag of a note or an open group begins."""
+    if spot.kind == "note":
+        at_corner = is_at_corner(editor, spot, began)
+        return Resize(editor, spot, began) if at_corner else Carry(editor, spot, began)
+    frame = editor.folding.frame(spot.id)
+    if frame is None:
+        return None
+    cards = [editor.scene.plan.card_of(key) for key in frame.steps]
+    editor.choose(cards)
+    return Move(editor, cards[0], whole=False, copied=False)
+
+
+def is_at_corner(editor: FlowEditor, spot: Spot, at: Pointer) -> bool:
+    """Say whether a point is where a note is made larger, or a group is folded."""
+    where = editor.where(spot)
+    if where is None or spot in editor.scene.plan.boxes:
+        return False
+    if spot.kind == "note":
+        reach = max(GRIP, GRIP / editor.view.zoom)
+        return QRectF(where.bottomRight() - QPointF(reach, reach), where.bottomRight()).contains(
+            at.sheet
+        )
+    return QRectF(where.topLeft(), where.topLeft() + QPointF(SIGN, HEAD)).contains(at.sheet)
+
+
+class Carry(Gesture):
+    """A note follows the pointer, its thread with it; dropped on a card it belongs to that."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+    scrolls = True
+
+    def __init__(self, editor: FlowEditor, spot: Spot, began: Pointer) -> None:
+        self._editor, self._spot = editor, spot
+        self._box = editor.scene.plan.notes[spot]
+        self._held = began.sheet - QPointF(self._box.x, self._box.y)
+
+    def move(self, at: Pointer) -> Gesture | None:
+        """Carry it there, and show which card it would belong to."""
+        corner = at.sheet - self._held
+        card = self._card(at)
+        self._editor.scene.point_at(card.spot if card else None)
+        self._show(corner, card or self._own(corner))
+        return None
+
+    def finish(self, at: Pointer) -> None:
+        """Put it down."""
+        corner, card = at.sheet - self._held, self._card(at)
+        self.cancel()
+        editor, key = self._editor, self._spot.id
+        graph = editor.draft.graph
+        if card is not None and card.spot != self._box.card:
+            name = called(editor, [card.spot])
+            beside = remarking.below_others(graph, card.spot.id, key)
+            made = remarking.changed(
+                graph, key, step=card.spot.id, x=remarking.BESIDE, y=beside
+            )
+            editor.draft.edit(f"Move note to {name}", made)
+            editor.say(f"The note belongs to {name} now.")
+        else:
+            own = self._own(corner)
+            x, y = round(corner.x()), round(corner.y())
+            if own is not None:
+                x, y = round(corner.x() - own.x - own.width), round(corner.y() - own.y)
+            step = own.spot.id if own else ""
+            made = remarking.changed(graph, key, step=step, x=float(x), y=float(y))
+            editor.draft.edit("Move note", made)
+        editor.select(self._spot)
+
+    def cancel(self) -> None:
+        """Put it back."""
+        self._editor.scene.point_at(None)
+        card = self._editor.scene.plan.boxes.get(self._box.card) if self._box.card else None
+        self._show(QPointF(self._box.x, self._box.y), card)
+
+    def _show(self, corner: QPointF, card: Box | None) -> None:
+        stage = self._editor.scene.stage
+        if self._spot in stage.notes:
+            stage.notes[self._spot].setPos(corner)
+            stage.note_keeper.tie(self._spot, corner.x(), corner.y(), card)
+
+    def _card(self, at: Pointer) -> Box | None:
+        """Return the card below the pointer that a note can belong to."""
+        target = self._editor.scene.hit(at.sheet.x(), at.sheet.y(), self._editor.view.zoom)
+        if isinstance(target, Spot) and target.kind in ("step", "trigger") and target.id:
+            return self._editor.scene.plan.boxes.get(target)
+        return None
+
+    def _own(self, corner: QPointF) -> Box | None:
+        """Return the card it belongs to, as long as it is near."""
+        box = self._editor.scene.plan.boxes.get(self._box.card) if self._box.card else None
+        if box is None:
+            return None
+        near = QRectF(box.x, box.y, box.width, box.height).adjusted(
+            -STAYS_NEAR, -STAYS_NEAR, STAYS_NEAR, STAYS_NEAR
+        )
+        return box if near.intersects(QRectF(corner.x(), corner.y(), self._box.width, 1)) else None
+
+
+class Resize(Gesture):
+    """The corner of a note follows the pointer."""
+
+    cursor = Qt.CursorShape.SizeFDiagCursor
+
+    def __init__(self, editor: FlowEditor, spot: Spot, began: Pointer) -> None:
+        self._editor, self._spot, self._began = editor, spot, began
+        self._box = editor.scene.plan.notes[spot]
+
+    def move(self, at: Pointer) -> Gesture | None:
+        """Show it as large as it would be."""
+        by = at.sheet - self._began.sheet
+        made = remarking.resized(
+            self._editor.draft.graph, self._spot.id, self._box.width + by.x(), self._box.height + by.y()
+        )
+        self._editor.scene.stage.note_keeper.stretch(self._spot, made)
+        return None
