@@ -34,7 +34,8 @@ def in_words(error: DBAPIError) -> RallyError | None:
     for sign, said in _SAID.items():
         if sign in text:
             return DatabaseUnusable(said)
-    if isinstance(error, OperationalError) and error.connection_invalidated:
+    lost = error.connection_invalidated or "connection failed" in text
+    if isinstance(error, OperationalError) and lost:
         return DatabaseUnusable(
             "The connection to the office's server was lost. Check the network and try again;"
             " what was not confirmed was not saved."

@@ -228,6 +228,7 @@ def test_a_collision_that_does_not_end_is_told(store):
         ("database or disk is full", False, "disk is full"),
         ("disk I/O error", False, "disk could not be read"),
         ("database disk image is malformed", False, "Restore the newest backup"),
+        ("connection failed: Connection refused", False, "connection to the office's server was"),
         ("server closed the connection", True, "connection to the office's server was lost"),
     ],
 )
