@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.frames import foldable
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.model.graph import Frame
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 
 class Folding(QObject):
@@ -20,8 +17,8 @@ class Folding(QObject):
 
     changed = Signal(object)  # the ids of the folded groups, to be remembered for this person
 
-    def __init__(self, editor: FlowEditor) -> None:
-        super().__init__(editor)
+    def __init__(self, editor: Editing) -> None:
+        super().__init__(editor.view)
         self._editor = editor
         self.folded: frozenset[str] = frozenset()
 
@@ -50,6 +47,14 @@ class Folding(QObject):
             editor.say(f"Cannot fold {name}: it is entered in more than one place.")
             return
         editor.select(Spot("frame", key), editor.scene.by_keys)
+
+    def toggle_all(self) -> None:
+        """Fold every group that can be, or unfold them all where none is left to fold."""
+        graph = self._editor.draft.graph
+        every = frozenset(frame.id for frame in graph.frames if foldable(graph, frame))
+        folding = bool(every - self.folded)
+        self._show(every if folding else frozenset())
+        self._editor.say("Folded all groups." if folding else "Unfolded all groups.")
 
     def open_for(self, target: object) -> None:
         """Unfold what hides a step."""

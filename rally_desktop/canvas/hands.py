@@ -13,6 +13,7 @@ from rally_desktop.canvas.commands import COMMANDS, VALID, moving
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
+from rally_desktop.canvas.gestures import remark
 from rally_desktop.canvas.gestures.drop import Drop
 from rally_desktop.canvas.gestures.pick import Pick
 from rally_desktop.canvas.gestures.refused import Refused
@@ -20,6 +21,7 @@ from rally_desktop.canvas.handles import Handle
 from rally_desktop.canvas.keys import Key, Menu
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
+from rally_desktop.canvas.tips import tip_of
 
 CURSORS = {
     "port": Qt.CursorShape.CrossCursor,
@@ -47,11 +49,11 @@ class EditorHands:
         return Pick(self._editor, self._handle(at) or self._hit(at))
 
     def double_click(self, at: Pointer) -> None:
-        """Open the settings of a card."""
+        """Open the settings of a card, a note to write, or a group."""
         target = self._hit(at)
         if isinstance(target, Spot) and target.id:
             self._editor.scene.select(target)
-            self._editor.opened.emit(target)
+            self.do("open")
 
     def hover(self, at: Pointer | None) -> None:
         """Lift or light up what is below the pointer; its whole text is the tip."""
@@ -61,8 +63,10 @@ class EditorHands:
             self._editor.scene.handles.hide()
         self._editor.scene.point_at(handle.spot if handle else target)
         view = self._editor.view
-        view.point_with(CURSORS.get(handle.kind) if handle else None)
-        tip = TIPS[handle.kind] if handle else self._tip(target)
+        shape = remark.cursor_at(self._editor, target, at) if at else None
+        view.point_with(CURSORS.get(handle.kind) if handle else shape)
+        spot = target if isinstance(target, Spot) else None
+        tip = TIPS[handle.kind] if handle else tip_of(self._editor.scene.plan, spot)
         if view.viewport().toolTip() != tip:
             view.viewport().setToolTip(tip)
 
@@ -152,10 +156,3 @@ class EditorHands:
         if target is None:
             return "ground"
         return "many" if len(self._editor.scene.chosen) > 1 else target.kind
-
-    def _tip(self, target: Target | None) -> str:
-        if not isinstance(target, Spot):
-            return ""
-        face = self._editor.scene.plan.boxes[target].face
-        text = "\n".join(filter(None, (face.title, face.subtitle, face.problem)))
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")

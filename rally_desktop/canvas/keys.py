@@ -64,7 +64,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Build": (
         Key(("+", "N", "Insert"), "add", "Add a step here", ("step", "plus", "ground"), True),
         Key(("D",), "switch", "Disable or enable", STEP, True),
-        Key(("Del", "Backspace"), "remove", "Remove, and connect to the next step", ANY, True),
+        Key(("Del", "Backspace"), "remove", "Remove", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
     ),
     "Move": (
@@ -105,8 +105,15 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Copy": (
         Key(("Ctrl+X",), "cut", "Cut", ANY, True),
         Key(("Ctrl+C",), "copy", "Copy", ANY),
-        Key(("Ctrl+V",), "paste", "Paste", ("step", "plus", "ground"), True),
+        Key(("Ctrl+V",), "paste", "Paste", ("step", "many", "plus", "ground"), True),
         Key(("Ctrl+D",), "duplicate", "Duplicate", ANY, True),
+    ),
+    "Notes and groups": (
+        Key(("Shift+S",), "add_note", "Add a note", ("step", "trigger", "ground"), True),
+        Key(("F2",), "write", "Write or rename", ("note", "frame"), True),
+        Key(("Ctrl+G",), "group", "Group these steps", STEP, True),
+        Key(("Ctrl+Shift+G",), "ungroup", "Ungroup", (*STEP, "frame"), True),
+        Key(("Alt+G",), "fold", "Fold or unfold the group", (*STEP, "frame", "ground")),
     ),
     "History": (
         Key(("Ctrl+Z",), "undo", "Undo", GROUND, True),

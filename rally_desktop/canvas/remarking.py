@@ -11,6 +11,7 @@ from rally_desktop.canvas.frames import foldable, sources
 from rally_desktop.model.graph import Frame, Graph, Note
 
 BESIDE = 24.0  # from a card to the note beside it
+BETWEEN = 12.0  # two notes beside the same card
 LEAST = (96.0, 40.0)
 MOST = (640.0, 960.0)
 
@@ -42,14 +43,18 @@ def changed(graph: Graph, key: str, **fields: object) -> Graph:
     )
 
 
-def resized(graph: Graph, key: str, width: float, height: float) -> Graph:
-    """Return the workflow with a note of another size, within bounds."""
-    return changed(
-        graph,
-        key,
-        width=min(MOST[0], max(LEAST[0], width)),
-        height=min(MOST[1], max(LEAST[1], height)),
+def fitting(width: float, height: float) -> tuple[float, float]:
+    """Return a size within the bounds of notes, in whole pixels."""
+    return (
+        float(round(min(MOST[0], max(LEAST[0], width)))),
+        float(round(min(MOST[1], max(LEAST[1], height)))),
     )
+
+
+def below_others(graph: Graph, step: str, key: str) -> float:
+    """Return how far down a note can stand beside a card, below those that are there."""
+    others = [note for note in graph.notes if note.step == step and note.id != key]
+    return max((note.y + note.height + BETWEEN for note in others), default=0.0)
 
 
 # -- groups ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from rally_desktop.canvas.commands import (
     going,
     looking,
     moving,
+    remarks,
     removing,
     selecting,
 )
@@ -29,8 +30,13 @@ COMMANDS: dict[str, Command] = {
     **connecting.COMMANDS,
     **selecting.COMMANDS,
     **clipping.COMMANDS,
+    **remarks.COMMANDS,
     **looking.COMMANDS,
 }
 
 # Whether a command would do something with what is selected; the others always may.
-VALID: dict[str, Callable[[FlowEditor], bool]] = {**moving.VALID, **connecting.VALID}
+VALID: dict[str, Callable[[FlowEditor], bool]] = {
+    **moving.VALID,
+    **connecting.VALID,
+    **remarks.VALID,
+}

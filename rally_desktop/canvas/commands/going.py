@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rally_desktop.canvas import neighbours
+from rally_desktop.canvas.commands import remarks
 from rally_desktop.canvas.neighbours import Direction
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
@@ -64,12 +65,16 @@ def _cards(editor: FlowEditor) -> list[Spot]:
 
 
 def open_selected(editor: FlowEditor) -> None:
-    """Open the settings of a card, or the quick add of a '+'."""
+    """Open the settings of a card, a note to write, a group, or the quick add of a '+'."""
     target = editor.scene.selected
     if isinstance(target, Slot):
         editor.ask_what_to_add(target)
     elif target == Spot("trigger", ""):
         editor.ask_what_to_add(Slot("trigger"))
+    elif target is not None and target.kind == "note":
+        remarks.write(editor)
+    elif target is not None and target.kind == "frame":
+        editor.folding.toggle(target.id)
     elif target is not None:
         editor.opened.emit(target)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from rally_desktop.canvas.gesture import DRAG_FROM, Gesture, Pointer
+from rally_desktop.canvas.gestures import remark
 from rally_desktop.canvas.gestures.band import Band
 from rally_desktop.canvas.gestures.cut import Cut
 from rally_desktop.canvas.gestures.lead import Lead
@@ -80,6 +81,7 @@ class Pick(Gesture):
             self._ask(Slot("trigger"))
         else:
             scene.select(spot)
+            remark.click(self._editor, spot, at)
 
     def _ask(self, slot: Slot) -> None:
         editor = self._editor
@@ -107,7 +109,7 @@ class Pick(Gesture):
             return Refused(self._editor, TRIGGERS_STAY)
         if spot in scene.plan.boxes:
             return Move(self._editor, spot, whole=began.holds(SHIFT), copied=began.holds(ALT))
-        return Refused(self._editor, "A group is moved by its steps.")
+        return remark.take(self._editor, spot, began)
 
     def _pull(self, source: Handle | Slot) -> Gesture | None:
         """Pull a connector out of a port or '+', or take it by its end; a grip takes a branch."""

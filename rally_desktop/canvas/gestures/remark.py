@@ -34,10 +34,25 @@ def take(editor: FlowEditor, spot: Spot, began: Pointer) -> Gesture | None:
     return Move(editor, cards[0], whole=False, copied=False)
 
 
+def click(editor: FlowEditor, spot: Spot, at: Pointer) -> None:
+    """Fold an open group whose corner was clicked."""
+    if spot.kind == "frame" and is_at_corner(editor, spot, at):
+        editor.folding.toggle(spot.id)
+
+
+def cursor_at(editor: FlowEditor, target: object, at: Pointer) -> Qt.CursorShape | None:
+    """Return the pointer's shape over the corner of a note or an open group."""
+    if not isinstance(target, Spot) or not is_at_corner(editor, target, at):
+        return None
+    if target.kind == "note":
+        return None if editor.draft.locked else Qt.CursorShape.SizeFDiagCursor
+    return Qt.CursorShape.PointingHandCursor
+
+
 def is_at_corner(editor: FlowEditor, spot: Spot, at: Pointer) -> bool:
     """Say whether a point is where a note is made larger, or a group is folded."""
     where = editor.where(spot)
-    if where is None or spot in editor.scene.plan.boxes:
+    if where is None or spot.kind not in ("note", "frame") or spot in editor.scene.plan.boxes:
         return False
     if spot.kind == "note":
         reach = max(GRIP, GRIP / editor.view.zoom)
@@ -75,9 +90,7 @@ class Carry(Gesture):
         if card is not None and card.spot != self._box.card:
             name = called(editor, [card.spot])
             beside = remarking.below_others(graph, card.spot.id, key)
-            made = remarking.changed(
-                graph, key, step=card.spot.id, x=remarking.BESIDE, y=beside
-            )
+            made = remarking.changed(graph, key, step=card.spot.id, x=remarking.BESIDE, y=beside)
             editor.draft.edit(f"Move note to {name}", made)
             editor.say(f"The note belongs to {name} now.")
         else:
@@ -131,9 +144,24 @@ class Resize(Gesture):
 
     def move(self, at: Pointer) -> Gesture | None:
         """Show it as large as it would be."""
-        by = at.sheet - self._began.sheet
-        made = remarking.resized(
-            self._editor.draft.graph, self._spot.id, self._box.width + by.x(), self._box.height + by.y()
-        )
-        self._editor.scene.stage.note_keeper.stretch(self._spot, made)
+        self._editor.scene.stage.note_keeper.stretch(self._spot, *self._size(at))
         return None
+
+    def finish(self, at: Pointer) -> None:
+        """Let it be that large."""
+        width, height = self._size(at)
+        self.cancel()
+        made = remarking.changed(
+            self._editor.draft.graph, self._spot.id, width=width, height=height
+        )
+        self._editor.draft.edit("Resize note", made)
+        self._editor.select(self._spot)
+
+    def cancel(self) -> None:
+        """Let it be as large as it was."""
+        box = self._box
+        self._editor.scene.stage.note_keeper.stretch(self._spot, box.width, box.height)
+
+    def _size(self, at: Pointer) -> tuple[float, float]:
+        by = at.sheet - self._began.sheet
+        return remarking.fitting(self._box.width + by.x(), self._box.height + by.y())

@@ -24,6 +24,7 @@ class FrameItem(QGraphicsPathItem):
     def __init__(self, box: FrameBox) -> None:
         super().__init__()
         self.spot, self.box, self.state = box.spot, box, PLAIN
+        self.entry = box.width / 2  # where the connector comes in
         self.setZValue(0.4)
         self.head = QGraphicsPixmapItem(self)
         self.head.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
@@ -53,7 +54,7 @@ class FrameItem(QGraphicsPathItem):
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        paint_head(painter, look, self.box, self.state, scale)
+        paint_head(painter, look, self.box, self.entry, self.state, scale)
         painter.end()
         self.head.setPixmap(picture)
         self.align(look, scale)
@@ -72,11 +73,13 @@ def strokes(look: Look, state: State) -> tuple[QPen, QBrush]:
     return line, QBrush(look.faint("flow_tint", 0.55))
 
 
-def paint_head(painter: QPainter, look: Look, box: FrameBox, state: State, scale: float) -> None:
-    """Paint the sign that folds a frame, and its title."""
+def paint_head(
+    painter: QPainter, look: Look, box: FrameBox, entry: float, state: State, scale: float
+) -> None:
+    """Paint the sign that folds a frame, and its title up to where the connector comes in."""
     font = look.font("strong")
     metrics = QFontMetricsF(font)
-    room = box.width - SIGN - 16
+    room = (entry if entry > SIGN + 60 else box.width) - SIGN - 18
     title = metrics.elidedText(one_line(box.title) or NAMELESS, Qt.TextElideMode.ElideRight, room)
     if state.hovered or state.focused:
         painter.setPen(look.pen("ink", 1.6) if state.focused else Qt.PenStyle.NoPen)

@@ -104,7 +104,7 @@ def _paint_text(painter: QPainter, look: Look, box: NoteBox, room: QRectF) -> No
     document.documentLayout().draw(painter, context)
     painter.restore()
     if document.size().height() > room.height() + 1:
-        fade = QLinearGradient(QPointF(0, room.bottom() - FADE), room.bottomLeft())
+        fade = QLinearGradient(0, room.bottom() - FADE, 0, room.bottom())
         clear = look.faint("condition_tint", 0.0)
         fade.setColorAt(0, clear)
         fade.setColorAt(1, look.colour("condition_tint"))

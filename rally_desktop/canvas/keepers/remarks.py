@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QGraphicsLineItem
 
@@ -54,6 +55,13 @@ class NoteKeeper:
             note = self.items.get(spot)
             if note and note.state != self._state_of(spot):
                 self._draw(note)
+
+    def stretch(self, spot: Spot, width: float, height: float) -> None:
+        """Show a note as large as that for a while."""
+        note = self.items.get(spot)
+        if note is not None:
+            note.box = replace(note.box, width=width, height=height)
+            self._draw(note)
 
     def tie(self, spot: Spot, x: float, y: float, card: Box | None) -> None:
         """Draw the thread of a note that stands at a point, or none."""
@@ -115,6 +123,9 @@ class FrameKeeper:
                 self._draw(frame)
 
     def _draw(self, frame: FrameItem) -> None:
+        cards = (self._sight.plan.boxes.get(Spot("step", key)) for key in frame.box.steps)
+        first = min(filter(None, cards), key=lambda card: card.y, default=None)
+        frame.entry = (first.top[0] if first else frame.box.x) - frame.box.x
         frame.state = self._state_of(frame.spot)
         frame.draw(self._sight.look, self._sight.scale)
 
