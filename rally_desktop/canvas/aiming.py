@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
-from typing import TYPE_CHECKING
 
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.plan import Plan, Slot, Spot
 from rally_desktop.model.graph import Graph, Place
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 ROOMY = 1_500  # cards: in a larger workflow neighbours make no room before the drop
 
 Allowed = Callable[[Slot], bool]
 
 
-def slot_at(editor: FlowEditor, at: Pointer, allowed: Allowed) -> Slot | None:
+def slot_at(editor: Editing, at: Pointer, allowed: Allowed) -> Slot | None:
     """Return the '+' that something dropped at a point goes to.
 
     That is the one of the nearest connector; on a card the one above or below it, whichever half
@@ -50,7 +47,7 @@ def _slot_below(shown: Plan, spot: Spot) -> Slot | None:
 
 
 def preview(
-    editor: FlowEditor,
+    editor: Editing,
     slot: Slot | None,
     faint: Set[Spot],
     size: tuple[float, float],
@@ -73,7 +70,7 @@ def preview(
         scene.preview.open(slot, shown, spots, editor.time("hover"))
 
 
-def words_for(editor: FlowEditor, slot: Slot) -> str:
+def words_for(editor: Editing, slot: Slot) -> str:
     """Return where a '+' is, in words that follow what is put there."""
     graph = editor.draft.graph
     if slot.kind == "meeting":
@@ -83,7 +80,7 @@ def words_for(editor: FlowEditor, slot: Slot) -> str:
     return f"below {name_of_exit(editor, slot.place)}"
 
 
-def name_of_exit(editor: FlowEditor, place: Place) -> str:
+def name_of_exit(editor: Editing, place: Place) -> str:
     """Return what the exit of a step is called; one that is the only one, like its step."""
     face = editor.face_of(place.source)
     label = dict(face.exits).get(place.exit, "")

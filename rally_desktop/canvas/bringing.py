@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from rally_desktop.canvas import pasting
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.naming import plural, together
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model.graph import Graph
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 DONE = {"Paste": "Pasted", "Duplicate": "Duplicated"}
 
@@ -23,8 +19,8 @@ class Bringer(QObject):
     brought = Signal(object, str)  # the ids of the new steps, and what was said of it
     wanted_new = Signal(str)  # the text of a workflow that is to be opened on its own
 
-    def __init__(self, editor: FlowEditor) -> None:
-        super().__init__(editor)
+    def __init__(self, editor: Editing) -> None:
+        super().__init__(editor.view)
         self._editor = editor
 
     def bring(self, parcel: Graph, slot: Slot | None, at: QPointF, word: str = "Paste") -> None:
@@ -61,7 +57,7 @@ def _spots(done: pasting.Pasted) -> list[Spot]:
     ]
 
 
-def _called(editor: FlowEditor, graph: Graph, spots: list[Spot]) -> str:
+def _called(editor: Editing, graph: Graph, spots: list[Spot]) -> str:
     if len(spots) == 1 and spots[0].kind == "step":
         return editor.faces.face(graph.steps[spots[0].id]).title
     return together(spot.kind for spot in spots)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from rally_desktop.canvas import aiming, frames, rewiring
+from rally_desktop.canvas.editing import Editing
+from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.handles import Handle
 from rally_desktop.canvas.items.wire import drawn
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.route import Point
 from rally_desktop.model.graph import STOP, Graph, Place
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 TRIGGER = "A trigger has no input: it starts the workflow."
 
@@ -24,8 +22,8 @@ TRIGGER = "A trigger has no input: it starts the workflow."
 class Connecting:
     """What pulling, re-plugging and cutting connectors asks and does."""
 
-    def __init__(self, editor: FlowEditor) -> None:
-        self._editor = editor
+    def __init__(self, editor: Editing, folding: Folding) -> None:
+        self._editor, self._folding = editor, folding
         self._red: QGraphicsPathItem | None = None
 
     # -- what is meant ----------------------------------------------------------------------
@@ -45,7 +43,7 @@ class Connecting:
         if spot.kind != "frame":
             return spot.id if spot.kind == "step" else None
         graph = self._editor.draft.graph
-        frame = self._editor.folding.frame(spot.id)
+        frame = self._folding.frame(spot.id)
         return frames.head(graph, frame, frames.sources(graph)) if frame else None
 
     def why_not(self, ways: Sequence[Place], spot: Spot) -> str:

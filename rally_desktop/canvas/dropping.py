@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
 from rally_desktop.canvas import aiming, edits, rewiring
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.plan import BELOW, CARD, SIZES, Slot, Spot
-from rally_desktop.model.graph import START, STOP, Graph, Step
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
+from rally_desktop.model.graph import Graph
 
 
 class Dropper:
     """What a kind that is dragged over the sheet asks and does."""
 
-    def __init__(self, editor: FlowEditor) -> None:
+    def __init__(self, editor: Editing) -> None:
         self._editor = editor
 
     def slot_for(self, offer: Offer, at: Pointer) -> Slot | None:
@@ -57,11 +54,9 @@ class Dropper:
     def land(self, offer: Offer, middle: QPointF) -> None:
         """Let a new step hang loose at a place on the sheet, for a connector to be led to it."""
         editor = self._editor
-        graph = editor.draft.graph
-        key = edits.free_id(offer.kind, [*graph.steps, START, STOP])
+        made, key = edits.loose(editor.draft.graph, offer)
         width, height = SIZES[offer.shape]
         at = (round(middle.x() - width / 2, 1), round(middle.y() - height / 2, 1))
-        made = graph.with_step(Step(key, offer.kind, dict(offer.settings)))
         editor.draft.edit(f"Add {offer.title}", rewiring.with_places(made, {key: at}))
         editor.select(Spot("step", key), editor.scene.by_keys)
         editor.say(f"Added {offer.title}. Lead a connector to it.")

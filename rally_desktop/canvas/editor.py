@@ -43,9 +43,10 @@ class FlowEditor(QObject):
         self.draft, self.faces, self.catalogue = draft, faces, catalogue
         self.view, self.scene = view, view.flow
         self.used: dict[Target, Target] = {}
-        self.mover, self.placer, self.guides = Mover(self), Placer(self), Guides(self)
-        self.dropper, self.connecting = Dropper(self), Connecting(self)
         self.bringer, self.folding = Bringer(self), Folding(self)
+        self.mover = Mover(self, self.folding, self.bringer)
+        self.placer, self.guides = Placer(self, self.mover), Guides(self)
+        self.dropper, self.connecting = Dropper(self), Connecting(self, self.folding)
         self.question: Question | None = None
         self.count_people: CountPeople = lambda steps, tell: None
         self.quick_add = QuickAdd(view)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.plan import Box, Spot
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 
 class Guides:
     """Snaps a card to what stands around it and shows by which lines."""
 
-    def __init__(self, editor: FlowEditor) -> None:
+    def __init__(self, editor: Editing) -> None:
         self._editor = editor
 
     def snapped(self, box: Box, corner: QPointF, along: Set[Spot], snapping: bool) -> QPointF:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
 from rally_desktop.canvas import aiming, parcel, rewiring
+from rally_desktop.canvas.bringing import Bringer
+from rally_desktop.canvas.editing import Editing
+from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.rewiring import Block
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import Graph
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,9 @@ class Load:
 class Mover:
     """What dragging and moving cards asks and does."""
 
-    def __init__(self, editor: FlowEditor) -> None:
+    def __init__(self, editor: Editing, folding: Folding, bringer: Bringer) -> None:
         self._editor = editor
+        self._folding, self._bringer = folding, bringer
 
     def load(self, spot: Spot, whole: bool = False, copied: bool = False) -> Load:
         """Return what goes with a card: itself, all that is selected, or its whole branch.
@@ -131,7 +131,7 @@ class Mover:
         editor = self._editor
         packed = parcel.pack(editor.draft.graph, self.spots(load))
         try:
-            editor.bringer.bring(packed, slot, QPointF(), "Duplicate")
+            self._bringer.bring(packed, slot, QPointF(), "Duplicate")
         except BadDefinition as error:
             editor.say(str(error))
 
@@ -139,7 +139,7 @@ class Mover:
         editor = self._editor
         chosen = editor.chosen_steps()
         if spot.kind == "frame":
-            frame = editor.folding.frame(spot.id)
+            frame = self._folding.frame(spot.id)
             return frame.steps if frame else ()
         if len(chosen) > 1 and spot in editor.scene.chosen:
             return chosen

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
+from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.plan import Spot
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 WORDS = {"step": "step", "trigger": "trigger", "note": "note", "frame": "group"}
 
@@ -23,7 +20,7 @@ def plural(word: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
-def called(editor: FlowEditor, spots: Collection[Spot]) -> str:
+def called(editor: Editing, spots: Collection[Spot]) -> str:
     """Return what some cards, notes and groups are called together."""
     if len(spots) == 1:
         return _one(editor, next(iter(spots)))
@@ -37,7 +34,7 @@ def together(kinds: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(counts[:-1]), *counts[-1:]]))
 
 
-def _one(editor: FlowEditor, spot: Spot) -> str:
+def _one(editor: Editing, spot: Spot) -> str:
     graph = editor.draft.graph
     if spot.kind == "step":
         return editor.face_of(spot.id).title

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from rally_desktop.canvas import questions, rewiring
-from rally_desktop.canvas.moving import Load
-from rally_desktop.canvas.naming import counted
-from rally_desktop.canvas.questions import Choice
+from rally_desktop.canvas import rewiring
+from rally_desktop.canvas.editing import Editing
+from rally_desktop.canvas.moving import Load, Mover
 from rally_desktop.model.graph import MAX_STEPS
-
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
 
 BACK = 20.0  # pixels on screen: nearer to where it stood, a card goes back there
 
@@ -22,8 +17,8 @@ BACK = 20.0  # pixels on screen: nearer to where it stood, a card goes back ther
 class Placer:
     """What placing by hand and tidying up ask and do."""
 
-    def __init__(self, editor: FlowEditor) -> None:
-        self._editor = editor
+    def __init__(self, editor: Editing, mover: Mover) -> None:
+        self._editor, self._mover = editor, mover
 
     def is_back(self, load: Load, corner: QPointF) -> bool:
         """Say whether a card that stood in the tidy layout is dropped about where it was."""
@@ -47,7 +42,7 @@ class Placer:
             what = editor.name_of(tuple(keys))
             made = rewiring.with_places(editor.draft.graph, self._places(keys, by))
             editor.draft.edit(f"Place {what} by hand", made)
-            editor.mover.choose(keys)
+            self._mover.choose(keys)
             editor.say(f"Placed {what} by hand.")
 
     def nudge(self, keys: Collection[str], by: QPointF) -> None:
@@ -69,17 +64,6 @@ class Placer:
         what = editor.name_of([key for key in graph.steps if key in gone] or ["", ""])
         editor.draft.edit("Tidy up", rewiring.without_places(graph, gone))
         editor.say(f"Tidied up {what}.")
-
-    def ask_to_put_back(self, keys: Collection[str]) -> None:
-        """Ask before what was placed by hand goes back: that is somebody's work."""
-        count = counted(len(keys), "step")
-        them = "it" if len(keys) == 1 else "them"
-        questions.ask(
-            self._editor,
-            f"{count} {'was' if len(keys) == 1 else 'were'} placed by hand. Put {them} back?",
-            "Everything else is tidy already. You can undo this.",
-            [Choice(f"Put {them} back", lambda: self.put_back(keys), "primary")],
-        )
 
     def _places(self, keys: Iterable[str], by: QPointF) -> dict[str, tuple[float, float]]:
         """Return where steps stand when they are moved by so much.
@@ -107,5 +91,5 @@ class Placer:
         places = {renamed[key]: at for key, at in self._places(load.keys, by).items()}
         what = editor.name_of(load.keys)
         editor.draft.edit(f"Duplicate {what}", rewiring.with_places(made, places))
-        editor.mover.choose(renamed.values())
+        self._mover.choose(renamed.values())
         editor.say(f"Duplicated {what}. Nothing leads to the copy yet.")

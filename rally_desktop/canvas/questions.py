@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-if TYPE_CHECKING:
-    from rally_desktop.canvas.editor import FlowEditor
+from rally_desktop.canvas.editing import Editing
 
 WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
 IN_A_ROW = 3  # choices; more of them stand below each other
@@ -31,10 +30,16 @@ class Choice:
     doomed: Set[str] = frozenset()
 
 
+class Asking(Editing, Protocol):
+    """An editor that asks one thing at a time."""
+
+    question: Question | None
+
+
 class Question(QFrame):
     """Asks; the first choice has the focus, Enter takes it, Esc leaves all as it was."""
 
-    def __init__(self, editor: FlowEditor, text: str, more: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, editor: Asking, text: str, more: str, choices: Sequence[Choice]) -> None:
         super().__init__(editor.view)
         self.setObjectName("question")
         self.setProperty("notice", True)
@@ -159,7 +164,7 @@ class Question(QFrame):
         self.move(left, port.bottom() - ABOVE_FOOT - height)
 
 
-def ask(editor: FlowEditor, text: str, more: str, choices: Sequence[Choice]) -> Question:
+def ask(editor: Asking, text: str, more: str, choices: Sequence[Choice]) -> Question:
     """Ask over the sheet, instead of what was asked there before."""
     if editor.question is not None:
         editor.question.dismiss()

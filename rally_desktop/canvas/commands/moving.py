@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from rally_desktop.canvas import aiming, rewiring
+from rally_desktop.canvas import aiming, questions, rewiring
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.gestures.aim import Aim
 from rally_desktop.canvas.moving import Load
+from rally_desktop.canvas.naming import counted
 from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.questions import Choice
 from rally_desktop.canvas.scene import Target
 from rally_desktop.model.graph import Place
 
@@ -190,7 +192,19 @@ def tidy(editor: FlowEditor) -> None:
     elif len(editor.chosen_steps()) > 0:
         editor.say("What is selected is tidy already.")
     else:
-        editor.placer.ask_to_put_back(sorted(rest))
+        _ask_to_put_back(editor, sorted(rest))
+
+
+def _ask_to_put_back(editor: FlowEditor, keys: list[str]) -> None:
+    """Ask before what was placed by hand goes back: that is somebody's work."""
+    them = "it" if len(keys) == 1 else "them"
+    were = "was" if len(keys) == 1 else "were"
+    questions.ask(
+        editor,
+        f"{counted(len(keys), 'step')} {were} placed by hand. Put {them} back?",
+        "Everything else is tidy already. You can undo this.",
+        [Choice(f"Put {them} back", lambda: editor.placer.put_back(keys), "primary")],
+    )
 
 
 COMMANDS = {
