@@ -7,17 +7,9 @@ from collections.abc import Iterable
 import msgspec
 
 from rally_desktop.canvas.faces import Offer
+from rally_desktop.canvas.fragments import add_fragment, free_id, insert_chain
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.model.graph import NEXT, START, STOP, Graph, Place, Step, Trigger
-
-
-def free_id(kind: str, taken: Iterable[str]) -> str:
-    """Return the kind with the first number that is free: short, and never given twice at once."""
-    known = set(taken)
-    number = 1
-    while f"{kind}{number}" in known:
-        number += 1
-    return f"{kind}{number}"
 
 
 def may_insert(graph: Graph, offer: Offer, slot: Slot) -> bool:
@@ -32,11 +24,23 @@ def may_insert(graph: Graph, offer: Offer, slot: Slot) -> bool:
 def inserted(graph: Graph, offer: Offer, slot: Slot) -> tuple[Graph, str]:
     """Return the workflow with a new step and the step's id; what followed comes after it.
 
-    Where the new step has several exits, what followed goes on under its first.
+    Where the new step has several exits, what followed goes on under its first; of a chain, the
+    id is that of its first step.
     """
+    if offer.chain is not None:
+        return insert_chain(graph, offer.chain, slot)
     key = free_id(offer.kind, [*graph.steps, START, STOP])
     step = Step(key, offer.kind, dict(offer.settings))
     return put(graph, step, slot, offer.exits[0] if offer.exits else None), key
+
+
+def loose(graph: Graph, offer: Offer) -> tuple[Graph, str]:
+    """Return the workflow with a new step, or a chain, that nothing leads to yet, and its id."""
+    if offer.chain is not None:
+        made, renamed = add_fragment(graph, {step.id: step for step in offer.chain.steps})
+        return made, renamed[offer.chain.steps[0].id]
+    key = free_id(offer.kind, [*graph.steps, START, STOP])
+    return graph.with_step(Step(key, offer.kind, dict(offer.settings))), key
 
 
 def put(graph: Graph, step: Step, slot: Slot, leads_on: str | None) -> Graph:
@@ -112,13 +116,6 @@ def switched(graph: Graph, keys: Iterable[str], off: bool) -> Graph:
     """Return the workflow with some steps disabled, or enabled again."""
     made = {key: msgspec.structs.replace(graph.steps[key], disabled=off) for key in keys}
     return graph.with_(steps={**graph.steps, **made})
-
-
-def follows(graph: Graph, slot: Slot) -> str | None:
-    """Return the step below a '+'."""
-    if slot.kind == "meeting":
-        return slot.before
-    return graph.target(slot.place) if slot.kind == "connector" else None
 
 
 def slot_after(graph: Graph, key: str, exits: Iterable[tuple[str, str]]) -> Slot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from rally_desktop.model.graph import Step, Trigger
+from rally_desktop.model.graph import Place, Step, Trigger
 
 Family = Literal["trigger", "condition", "talk", "record", "flow"]
 Shape = Literal["card", "wait", "end"]
@@ -36,8 +36,23 @@ class Face:
 
 
 @dataclass(frozen=True)
+class Chain:
+    """Several steps that are added as one, the first one first.
+
+    What follows them goes on after each of ``exits``.
+    """
+
+    steps: tuple[Step, ...]
+    exits: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
-    """A kind that can be added: what it is called, found by, and starts out as."""
+    """What can be added: a kind, what it is called, found by, and starts out as; or a chain.
+
+    ``lengths`` are the units of a kind that waits for some time and has no other settings; its
+    settings are ``amount`` and ``unit``.
+    """
 
     kind: str
     title: str
@@ -48,6 +63,8 @@ class Offer:
     words: tuple[str, ...] = ()
     exits: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
+    lengths: tuple[str, ...] = ()
+    chain: Chain | None = None
 
 
 class Faces(Protocol):
@@ -71,4 +88,8 @@ class Catalogue(Protocol):
 
     def triggers(self, record: str) -> tuple[Offer, ...]:
         """Return the kinds of trigger."""
+        ...
+
+    def carried_over(self, step: Step, kind: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Return which settings of a step another kind has too, and the names of the others."""
         ...

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from rally_desktop.canvas.edits import follows, free_id
+from rally_desktop.canvas.faces import Chain
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.model.graph import START, STOP, Graph, Place, Step
+
+
+def free_id(kind: str, taken: Iterable[str]) -> str:
+    """Return the kind with the first number that is free: short, and never given twice at once."""
+    known = set(taken)
+    number = 1
+    while f"{kind}{number}" in known:
+        number += 1
+    return f"{kind}{number}"
+
+
+def follows(graph: Graph, slot: Slot) -> str | None:
+    """Return the step below a '+'."""
+    if slot.kind == "meeting":
+        return slot.before
+    return graph.target(slot.place) if slot.kind == "connector" else None
 
 
 def may_insert_fragment(graph: Graph, exit: Place | None, slot: Slot) -> bool:
@@ -25,16 +41,32 @@ def insert_fragment(
     the chain; with None it is cut off, so only ask for that where nothing follows. Exits that
     lead to steps which did not come along are open.
     """
-    renamed = _renamed(graph, steps)
     after = follows(graph, slot)
     entrances = (slot.place,) if slot.kind == "connector" else graph.entrances(slot.before)
-    moved = {renamed[key]: _moved(step, renamed) for key, step in steps.items()}
-    made = graph.with_(steps={**graph.steps, **moved})
+    made, renamed = add_fragment(graph, steps)
     for place in entrances:
         made = made.connected(place, renamed[entry])
     if exit is not None:
         made = made.connected(Place(renamed[exit.source], exit.exit), after)
     return made, renamed
+
+
+def insert_chain(graph: Graph, chain: Chain, slot: Slot) -> tuple[Graph, str]:
+    """Return the workflow with a chain at a '+', and the id of its first step."""
+    steps = {step.id: step for step in chain.steps}
+    first = chain.steps[0].id
+    after = follows(graph, slot)
+    made, renamed = insert_fragment(graph, steps, first, next(iter(chain.exits), None), slot)
+    for place in chain.exits[1:]:
+        made = made.connected(Place(renamed[place.source], place.exit), after)
+    return made, renamed[first]
+
+
+def add_fragment(graph: Graph, steps: Mapping[str, Step]) -> tuple[Graph, dict[str, str]]:
+    """Return the workflow with steps that nothing leads to yet, and what each is called now."""
+    renamed = _renamed(graph, steps)
+    moved = {renamed[key]: _moved(step, renamed) for key, step in steps.items()}
+    return graph.with_(steps={**graph.steps, **moved}), renamed
 
 
 def _renamed(graph: Graph, steps: Mapping[str, Step]) -> dict[str, str]:

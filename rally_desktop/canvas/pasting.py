@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from rally_desktop.canvas.edits import follows, free_id
 from rally_desktop.canvas.faces import Faces
-from rally_desktop.canvas.fragments import insert_fragment, may_insert_fragment
+from rally_desktop.canvas.fragments import follows, free_id, insert_fragment, may_insert_fragment
 from rally_desktop.canvas.parcel import in_order
 from rally_desktop.canvas.shapes import Slot
 from rally_desktop.core.errors import BadDefinition

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
-from rally_desktop.canvas.edits import free_id
+from rally_desktop.canvas.fragments import free_id
 from rally_desktop.canvas.frames import foldable, sources
 from rally_desktop.model.graph import Frame, Graph, Note
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from rally_desktop.canvas.edits import follows, free_id
+from rally_desktop.canvas.fragments import follows, free_id
 from rally_desktop.canvas.frames import sources
 from rally_desktop.canvas.shapes import Slot
 from rally_desktop.model.graph import START, STOP, Graph, Place

@@ -9,6 +9,7 @@ import pytest
 from rally_desktop.canvas import edits
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.fragments import free_id
 from rally_desktop.canvas.plan import Slot, plan
 from rally_desktop.model.graph import START, STOP, Graph
 from tests.canvas.flows import (
@@ -82,7 +83,7 @@ def test_random_edits_keep_the_workflow_sound_and_undo_restores_each(seed):
 
 def test_ids_are_the_kind_and_the_first_free_number():
     """Ids are short, and a gap is filled before counting on."""
-    assert edits.free_id("mail", ["mail1", "mail3", "task2"]) == "mail2"
+    assert free_id("mail", ["mail1", "mail3", "task2"]) == "mail2"
 
 
 def test_an_inserted_branch_keeps_what_followed_under_its_first_path():

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.draft import Draft
-from rally_desktop.canvas.edits import free_id
 from rally_desktop.canvas.faces import Offer
+from rally_desktop.canvas.fragments import free_id
 from rally_desktop.core.schema import Described
 from rally_desktop.engine.nodes import trigger_kinds
 from rally_desktop.engine.nodes.base import TriggerKind
