@@ -39,7 +39,7 @@ class StepName:
 class RunRow:
     """One run; ``step`` is where it stands, ``reason`` a code of the engine.
 
-    ``here_since`` is when its last visit began.
+    ``here_since`` is when its last visit began, ``trigger`` the id of what began it.
     """
 
     id: int
@@ -57,6 +57,7 @@ class RunRow:
     resume_at: datetime | None = None
     attempt: int = 0
     here_since: datetime | None = None
+    trigger: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _rows(work: Work, found: Iterable[Any]) -> tuple[RunRow, ...]:
             state=row.state, step=_named(names, row.version_id, row.step) if row.step else None,
             reason=row.reason, started_at=row.started_at, ended_at=row.ended_at,
             due_at=row.due_at, resume_at=row.resume_at, attempt=row.attempt,
-            here_since=row.here_since,
+            here_since=row.here_since, trigger=row.trigger,
         )
         for row in rows
     )  # fmt: skip

@@ -139,8 +139,10 @@ class RunActions(QWidget):
             self._jumps(made.addMenu("Send to a step"), steps)
         if rows:
             made.addSeparator()
-            number = rows[0].workflow_id
-            made.addAction("Open its workflow", lambda: self._desk.go("workflows", number))
+            first = rows[0]
+            way = (first.workflow_id, "run", first.id)
+            made.addAction("Show on the canvas", lambda: self._desk.go("workflows", *way))
+            made.addAction("Open its workflow", lambda: self._desk.go("workflows", way[0]))
         return made
 
     @later

@@ -13,10 +13,16 @@ from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.services.outbox import Letter
 from rally_desktop.services.runs import RunRow, StepName, Visit
-from rally_desktop.ui.pages.run_letter import LetterLine
+from rally_desktop.services.written import Written
+from rally_desktop.ui.pages.run_letter import LetterLine, WrittenBox
 from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
+
+Visits = tuple[Visit, ...]
+Letters = tuple[Letter, ...]
+Texts = tuple[Written, ...]
 
 # A state of a run, or the outcome of a visit: its words and tone.
 STATES: Mapping[str, tuple[str, str]] = {
@@ -60,16 +66,17 @@ class RunDetail(QScrollArea):
     """Shows one run from top to bottom, in the order things happened.
 
     ``recalled`` and ``decided`` bring the number of a message in the outbox, and whether it
-    was sent.
+    was sent; ``pictured`` asks for the run on the canvas, where ``links`` offers that.
     """
 
+    pictured = Signal(int)
     recalled = Signal(int)
     decided = Signal(int, bool)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, links: bool = False) -> None:
         super().__init__()
-        self._theme = theme
-        self._shown: tuple[RunRow, tuple[Visit, ...], tuple[Letter, ...]] | None = None
+        self._theme, self._links = theme, links
+        self._shown: tuple[RunRow, Visits, Letters, Texts] | None = None
         self.setAccessibleName("Run")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -77,11 +84,14 @@ class RunDetail(QScrollArea):
         theme.changed.connect(self._draw)
 
     def show_run(
-        self, row: RunRow, visits: tuple[Visit, ...], letters: tuple[Letter, ...] = ()
+        self, row: RunRow, visits: Visits, letters: Letters = (), texts: Texts = ()
     ) -> None:
-        """Show a run; one that has not moved since is left as it stands."""
-        if self._shown != (row, visits, letters):
-            self._shown = (row, visits, letters)
+        """Show a run; one that has not moved since is left as it stands.
+
+        ``letters`` are the messages that can still be decided about, ``texts`` what was written.
+        """
+        if self._shown != (row, visits, letters, texts):
+            self._shown = (row, visits, letters, texts)
             self._draw()
 
     def clear(self) -> None:
@@ -96,10 +106,11 @@ class RunDetail(QScrollArea):
         column.setContentsMargins(20, 18, 20, 20)
         column.setSpacing(4)
         if self._shown is not None:
-            row, visits, letters = self._shown
+            row, visits, letters, texts = self._shown
             self._head(column, row)
             for number, visit in enumerate(visits):
-                own = [self._letter(one) for one in letters if one.seq == visit.seq]
+                own: list[QWidget] = [WrittenBox(one) for one in texts if one.seq == visit.seq]
+                own += [self._letter(one) for one in letters if one.seq == visit.seq]
                 last = number == len(visits) - 1
                 column.addWidget(VisitLine(self._theme, visit, own, last=last))
         column.addStretch(1)
@@ -137,6 +148,10 @@ class RunDetail(QScrollArea):
             column.addWidget(_quiet(f"Tried {times} at this step; it is tried again by itself"))
         if row.reason:
             column.addWidget(_says(sentence(row.reason), tone))
+        if self._links:
+            shows = button(self._theme, "Show on the canvas", "route", "link")
+            shows.clicked.connect(lambda: self.pictured.emit(row.id))
+            column.addWidget(shows, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(14)
 
 

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.services.outbox import Letter
+from rally_desktop.services.written import Written
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
+
+
+class WrittenBox(QFrame):
+    """A message as it was written, word for word."""
+
+    def __init__(self, one: Written) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        sent = f", sent {exactly(one.sent_at)}" if one.sent_at else ""
+        self.to = PlainLabel(f"To {one.address}{sent}", "small")
+        self.subject = PlainLabel(one.subject, "strong")
+        self.text = PlainLabel(one.text.strip())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(4)
+        for label in (self.to, self.subject, self.text):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setVisible(bool(label.text()))
+            column.addWidget(label)
 
 
 class LetterLine(QWidget):

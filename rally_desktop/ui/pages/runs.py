@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services import outbox, runs, workflows
+from rally_desktop.services import outbox, runs, workflows, written
 from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -72,7 +72,7 @@ class RunsPage(Page):
         self.head.add(self.search, self.states, self.of_workflow)
         self.table: ListTable[RunRow] = ListTable(desk.theme, "Runs", self._columns(), many=True)
         self.hand = RunActions(desk, self.table, self._asked)
-        self.detail = RunDetail(desk.theme)
+        self.detail = RunDetail(desk.theme, links=True)
         self.tasks = OpenTasks(desk)
         self.empty = EmptyPanel(desk.theme)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
@@ -85,7 +85,8 @@ class RunsPage(Page):
         self.detail.recalled.connect(lambda number: self.recall(number))
         self.detail.decided.connect(lambda number, sent: self.decide(number, sent))
         self.table.chosen.connect(lambda _: self._show_chosen())
-        self.table.opened.connect(lambda row: desk.go("workflows", row.workflow_id))
+        self.table.opened.connect(self._picture)
+        self.detail.pictured.connect(lambda _: self._picture(self.table.current()))
         desk.background.changed.connect(self._hear)
         self.setFocusProxy(self.table)
 
@@ -119,6 +120,11 @@ class RunsPage(Page):
         self._show(page)
         self.table.choose(lambda row: row.id == number)
 
+    def _picture(self, row: RunRow | None) -> None:
+        """Show the way of a run on the canvas of its workflow."""
+        if row is not None:
+            self.desk.go("workflows", row.workflow_id, "run", row.id)
+
     @later
     @newest
     async def refresh(self) -> None:
@@ -149,9 +155,10 @@ class RunsPage(Page):
             return
         run, visits = await self.desk.background.read(runs.one, row.id)
         letters = await self.desk.background.read(outbox.of_run, run.ref, run.id)
+        texts = await self.desk.background.read(written.of_run, run.ref, run.id)
         chosen = self.table.current()
         if chosen is not None and chosen.id == run.id:
-            self.detail.show_run(run, visits, letters)
+            self.detail.show_run(run, visits, letters, texts)
             self.tasks.show_run(run.id)
 
     @later

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from rally_desktop.services import versions
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.pages.workflow_live import LiveView
+from rally_desktop.ui.pages.workflow_one_run import OneRunView
 from rally_desktop.ui.pages.workflow_published import PublishedView
 from rally_desktop.ui.pages.workflow_view import CanvasView
 from rally_desktop.ui.widgets.segments import Segments
@@ -38,11 +40,13 @@ class Views(QObject):
         self._page = page
         self.draft = DraftView(page)
         self.published = PublishedView(page)
-        self.known: dict[str, CanvasView] = {
-            view.key: view for view in (self.draft, self.published)
-        }
+        self.live = LiveView(page)
+        self.run = OneRunView(page)
+        views: tuple[CanvasView, ...] = (self.draft, self.published, self.live, self.run)
+        self.known = {view.key: view for view in views}
         self.current: CanvasView = self.draft
         self.current.entered = True
+        self._came_from = self.draft.key
         self.switch = Segments("What the canvas shows")
         for view in self.known.values():
             self.switch.add(view.key, view.title, view.tip)
@@ -52,9 +56,13 @@ class Views(QObject):
             if view.side is not None:
                 page.right.addWidget(view.side)
         self.switch.choose(self.draft.key)
+        self.switch.buttons[self.run.key].hide()
         page.head.views.addWidget(self.switch)
         self.switch.chosen.connect(self.show)
         self.published.edit.clicked.connect(lambda: self.show(self.draft.key))
+        for opens in (self.live.people, self.live.finder, self.run.finder):
+            opens.wanted.connect(self.show_run)
+        self.run.closed.connect(self._close_run)
         page.desk.background.changed.connect(self._hear)
         page.draft.locks.connect(self._lock)
         self.look()
@@ -75,14 +83,29 @@ class Views(QObject):
         self._page.right.setCurrentWidget(view.side or self._page.settings)
         view.enter()
 
+    def show_run(self, run_id: int) -> None:
+        """Show the way of one run."""
+        self.switch.buttons[self.run.key].show()
+        self.run.run_id = run_id
+        if self.current is self.run:
+            self.run.enter()
+        else:
+            self._came_from = self.current.key
+            self.show(self.run.key)
+
+    def _close_run(self) -> None:
+        self.switch.buttons[self.run.key].hide()
+        self.show(self._came_from)
+
     @later
     @newest
     async def look(self) -> None:
         """See which versions there are."""
         page = self._page
         rows = await page.desk.background.read(versions.listed, page.workflow_id)
-        self.published.picker.show_versions(rows)
-        self.switch.buttons[self.published.key].setEnabled(bool(rows))
+        for view in (self.published, self.live):
+            view.picker.show_versions(rows)
+            self.switch.buttons[view.key].setEnabled(bool(rows))
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
@@ -95,5 +118,7 @@ class Views(QObject):
     def _lock(self, why: str) -> None:
         """Let nothing look as if it could be edited while it cannot."""
         page = self._page
-        page.palette_list.setEnabled(not why)
+        page.left.setVisible(not why or page.left.count() > 1)
+        page.left.setTabVisible(0, not why)
+        page.problem_list.setVisible(not why and bool(page.problems))
         page.head.name.setReadOnly(bool(why))

@@ -86,11 +86,16 @@ class WorkflowsPage(Page):
         self.refresh()
 
     def open(self, *what: object) -> None:
-        """Open a workflow by its number on the canvas, begin a new one, or show the list."""
+        """Open a workflow by its number on the canvas, begin a new one, or show the list.
+
+        ``"run"`` and a number after it show the way of that run through the workflow.
+        """
         if what and what[0] == "new":
             self.begin()
         elif what and isinstance(what[0], int):
             self._show_editor(what[0])
+            if self.editor is not None and len(what) > 2 and what[1] == "run":
+                self.editor.views.show_run(int(str(what[2])))
         else:
             self.leave_editor()
 

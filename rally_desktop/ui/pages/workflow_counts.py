@@ -1,0 +1,81 @@
+"""Counts of a workflow's steps as they lie over the canvas: in pills, on connectors, in tips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rally_desktop.canvas.overlay import Mark, Overlay
+from rally_desktop.model.graph import NEXT, START, Graph, Place
+from rally_desktop.services.figures import Figures
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many came to a step, how many are there, what became of the rest and how they left."""
+
+    entered: int = 0
+    here: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    stopped: int = 0
+    exits: Mapping[str, int] = field(default_factory=dict)
+    error: str = ""
+
+    def says(self) -> str:
+        """Say it in one line, the last error after it."""
+        parts = [f"{self.entered:,} entered"]
+        named = ("here now", self.here), ("done", self.done), ("skipped", self.skipped)
+        named += ("failed", self.failed), ("stopped", self.stopped)
+        parts += [f"{count:,} {word}" for word, count in named if count]
+        line = " · ".join(parts)
+        return f"{line}\nLast error: {self.error}" if self.error else line
+
+
+def tallies(figures: Figures) -> dict[str, Tally]:
+    """Return the tally of every step of a version that anybody came to."""
+    return {
+        key: Tally(
+            one.counts.entered, one.here, one.counts.done, one.counts.skipped,
+            one.counts.failed, one.counts.stopped, one.counts.exits, one.error,
+        )
+        for key, one in figures.steps.items()
+    }  # fmt: skip
+
+
+def overlay_of(graph: Graph, counted: Mapping[str, Tally], begun: Mapping[str, int]) -> Overlay:
+    """Lay tallies over a workflow; ``begun`` counts what each trigger began."""
+    cards = {key: short(count) for key, count in begun.items() if count}
+    below: dict[str, tuple[str, str]] = {}
+    labels: dict[Place, str] = {}
+    heat: dict[Place, int] = {}
+    marks: dict[str, Mark] = {}
+    for key, one in counted.items():
+        cards[key] = short(one.entered) if one.entered else ""
+        standing = [f"{short(one.here)} here"] if one.here else []
+        lost = [f"{short(one.failed)} failed"] if one.failed else []
+        if standing or lost:
+            below[key] = (" · ".join([*standing, *lost]), "bad" if lost else "flow")
+        if lost:
+            marks[key] = "failed"
+        left = sum(one.exits.values())
+        for name, count in one.exits.items():
+            heat[Place(key, name)] = count
+            labels[Place(key, name)] = f"{short(count)} ({count / left * 100:.0f} %)"
+    first = counted.get(graph.start or "")
+    if first is not None:
+        heat[Place(START, NEXT)] = first.entered
+    return Overlay(
+        cards=cards, labels=labels, below=below, heat=heat, marks=marks,
+        tips={key: one.says() for key, one in counted.items()},
+    )  # fmt: skip
+
+
+def short(count: int) -> str:
+    """Say a count so that it fits into a pill: 9,999, then 10.1k, then 2.3m."""
+    if count < 10_000:
+        return f"{count:,}"
+    if count < 1_000_000:
+        return f"{count // 100 / 10:g}k"
+    return f"{count // 100_000 / 10:g}m"
