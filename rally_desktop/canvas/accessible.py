@@ -88,11 +88,7 @@ class Voice(QObject):
         """Return what is said of a card or '+'."""
         if isinstance(target, Spot):
             return self.speaker.sentence(Line(target.kind, target.id))
-        if target.kind == "trigger":
-            return "Add another trigger"
-        if target.kind == "meeting":
-            return f"Insert a step before {self.speaker.title(Line('step', target.before))}"
-        return self.speaker.insert(Line("open", target.source, target.exit))
+        return self.speaker.insert(target)
 
     def _read(self) -> Iterator[Target]:
         shown = self.editor.scene.plan

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from typing import cast
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -17,15 +19,21 @@ from PySide6.QtWidgets import QWidget
 
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.far import Far
+from rally_desktop.canvas.far_overlay import FarOverlay
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 
 WIDTH, HEIGHT, ROOM = 184, 128, 10.0
 STEP = 80
+MOST_IN_VIEW = 0.7  # with more of the workflow in view nobody needs a map
+FADES = 200
+AFTER = 120  # milliseconds in which the camera rests
 
 
 class MiniMap(QWidget):
     """Click to look there, drag the frame, turn the wheel to zoom.
+
+    It shows itself where little of the workflow is in view, if it is ``wanted`` at all.
 
     It stands beside the sheet, never over it: a widget over the sheet would have all of it
     painted anew at every step of a pan.
@@ -35,18 +43,60 @@ class MiniMap(QWidget):
         super().__init__(parent)
         self._view = view
         self._picture: QPixmap | None = None
-        self._drawn = QRectF()
+        self.wanted = True
+        self._strength = 0.0
+        self._fade = QVariantAnimation(self)
+        self._fade.valueChanged.connect(self._faded)
+        self._soon = QTimer(self, singleShot=True, interval=AFTER)
+        self._soon.timeout.connect(self.decide)
         self.setFixedSize(WIDTH, HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Overview of the workflow")
-        view.moved.connect(self.update)
+        view.moved.connect(self._look_again)
         view.flow.replanned.connect(self.renew)
         view.flow.restyled.connect(self.renew)
+        view.flow.laid.connect(self.renew)
+        self.hide()
 
     def renew(self) -> None:
         """Draw the picture anew."""
         self._picture = None
+        self._look_again()
+
+    def want(self, wanted: bool) -> None:
+        """Show it where it helps, or never."""
+        self.wanted = wanted
+        self.decide()
+
+    def decide(self) -> None:
+        """Come or go, as much or little of the workflow is in view."""
+        shown = self.wanted and self._share() < MOST_IN_VIEW
+        goal = 1.0 if shown else 0.0
+        if self._fade.state() is QVariantAnimation.State.Running:
+            if self._fade.endValue() == goal:
+                return
+            self._fade.stop()
+        if shown:
+            self.show()
+        self._fade.setStartValue(self._strength)
+        self._fade.setEndValue(goal)
+        self._fade.setDuration(FADES if self._view.motion else 0)
+        self._fade.start()
+
+    def _faded(self, value: object) -> None:
+        self._strength = cast("float", value)
+        self.setVisible(self._strength > 0)
         self.update()
+
+    def _look_again(self) -> None:
+        self._soon.start()
+        self.update()
+
+    def _share(self) -> float:
+        """Return how much of the workflow is in view."""
+        whole = self._whole()
+        seen = self._view.seen().intersected(whole)
+        return seen.width() * seen.height() / max(1.0, whole.width() * whole.height())
 
     def sizeHint(self) -> QSize:
         """Return its one size."""
@@ -79,12 +129,16 @@ class MiniMap(QWidget):
             self._picture = self._draw()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(self._strength)
         painter.drawPixmap(0, 0, self._picture)
         painter.setPen(QPen(look.colour("accent"), 1.4))
         inside = QColor(look.colour("accent"))
         inside.setAlphaF(0.06)
         painter.setBrush(inside)
         painter.drawRoundedRect(self.frame(), 4, 4)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         painter.end()
 
     def _draw(self) -> QPixmap:
@@ -103,6 +157,7 @@ class MiniMap(QWidget):
         chosen = view.flow.selected if isinstance(view.flow.selected, Spot) else None
         far = Far(view.flow.plan, view.look)
         far.paint(painter, self._whole(), min(self._scale() * 2, 0.2), chosen)
+        FarOverlay(view.flow.plan, view.flow.overlay, view.look).paint(painter)
         painter.end()
         return picture
 
@@ -112,6 +167,7 @@ class MiniMap(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Look at what is clicked."""
+        self._view.remember()
         self._look_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

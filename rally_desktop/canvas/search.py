@@ -62,6 +62,11 @@ class Search(QObject):
         self._editor.select(self.found[at % len(self.found)], by_keys=True)
         self.changed.emit()
 
+    def gather_again(self) -> None:
+        """Read the cards once more: what their settings name says something else."""
+        self._known = None
+        self._again()
+
     def _again(self) -> None:
         if self.text:
             self.look_for(self.text)

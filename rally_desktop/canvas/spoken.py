@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.overlay import NOTHING, Overlay
-from rally_desktop.canvas.plan import CHOOSE_TRIGGER
+from rally_desktop.canvas.plan import CHOOSE_TRIGGER, Slot
 from rally_desktop.canvas.reading import Line, Reading
-from rally_desktop.model.graph import START, Frame, Note
+from rally_desktop.model.graph import START, STOP, Frame, Note
 
 
 class Speaker:
@@ -53,13 +53,23 @@ class Speaker:
         trigger = self._triggers.get(line.id)
         return self._faces.trigger_face(trigger) if trigger else CHOOSE_TRIGGER
 
-    def insert(self, line: Line) -> str:
-        """Return what the '+' after a line does."""
-        return f"Insert a step {self._where(line)}"
+    def insert(self, slot: Slot) -> str:
+        """Return what a '+' does."""
+        return (
+            "Add another trigger" if slot.kind == "trigger" else f"Insert a step {self.where(slot)}"
+        )
+
+    def where(self, slot: Slot) -> str:
+        """Return where a '+' adds something."""
+        if slot.kind == "meeting":
+            return f"before {_whole(self._step(slot.before))}"
+        if slot.kind == "trigger":
+            return "beside the trigger"
+        return self._where(Line("open", slot.source, slot.exit))
 
     def _where(self, line: Line) -> str:
-        if line.id == START:
-            return "after the trigger"
+        if line.id in (START, STOP):
+            return "after the trigger" if line.id == START else "when stopped"
         ways = self.reading.exits.get(line.id, ())
         after = f"after {_whole(self._step(line.id))}"
         return f"{after}, on the path {self.reading.label(line)}" if len(ways) > 1 else after

@@ -17,11 +17,12 @@ _BUTTONS = (
     ("zoom_100", "", "Zoom to 100 %"),
     ("zoom_in", "plus", "Zoom in"),
     ("fit_all", "maximize", "Fit all"),
+    ("keys", "keyboard", "All keys"),
 )
 
 
 class ZoomBar(QWidget):
-    """Zoom out, the zoom itself, zoom in, fit all."""
+    """Zoom out, the zoom itself, zoom in, fit all; and the sheet of keys."""
 
     def __init__(self, view: FlowView, hands: EditorHands, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rally_desktop.canvas.overlay import Overlay
+from rally_desktop.canvas.plan import Slot
 from rally_desktop.canvas.reading import ALL, LOOSE, STOPPED, Line, read
 from rally_desktop.canvas.spoken import Speaker
 from rally_desktop.model.graph import Frame, Graph, Note, Step
@@ -113,7 +114,7 @@ def test_a_sentence_tells_what_is_unusual():
 def test_a_plus_says_what_it_does():
     """It names the step before it, and the path where there are several."""
     speaker = Speaker(read(OPEN, FACES), FACES)
-    assert speaker.insert(Line("open", "a", "next")) == "Insert a step after Mail"
+    assert speaker.insert(Slot("connector", "a", "next")) == "Insert a step after Mail"
     assert speaker.title(Line("open", "if", "else")) == (
         "Insert a step after Branch, on the path Else"
     )

@@ -13,6 +13,7 @@ from rally_desktop.ui import later
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, step_face
 from rally_desktop.ui.pages.workflow_preview import Preview
+from rally_desktop.ui.pages.workflow_problems import PROBLEM
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 SOUND = Graph(
@@ -118,12 +119,15 @@ def test_a_click_on_a_problem_selects_its_step(open_editor, qtbot):
 
 
 def test_a_problem_is_put_right_by_one_click_and_undone_by_another(open_editor, qtbot):
-    """Where the program knows what to do, a button beside the list does it, as one edit."""
+    """Where the program knows what to do, words in the row do it, as one edit."""
     loose = SOUND.with_step(Step("loose", "add_tag", {"tag": "x"}))
     editor = open_editor(loose)
     settle(qtbot, editor)
-    assert editor.problem_list.mend.text() == " Remove it and what follows it"
-    qtbot.mouseClick(editor.problem_list.mend, LEFT)
+    rows = editor.problem_list.list
+    item = rows.item(0)
+    assert item.data(PROBLEM).fix.label == "Remove it and what follows it"
+    at = rows.row_painter.fix_rect(rows.visualItemRect(item), item.data(PROBLEM)).center()
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=at)
     assert editor.draft.graph == SOUND
     settle(qtbot, editor)
     assert not editor.problem_list.isVisible()

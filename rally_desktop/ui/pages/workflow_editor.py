@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFont, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -37,6 +37,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
+from rally_desktop.ui.pages.workflow_moving import Moving
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_saving import Saving
@@ -81,12 +82,13 @@ class WorkflowEditor(QWidget):
         self.zoom_bar = ZoomBar(self.view, self.hands)
         self.said = PlainLabel("", "sub")
         self.settings = SettingsPanel(desk, self.draft, self.view)
-        self.problem_list = ProblemList(desk.theme)
+        self.problem_list = ProblemList(desk.theme, desk.preferences)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
         self._build()
         self.saving = Saving(self, desk, workflow_id, self.draft, self.head.saved, self.above)
         self._connect()
         self.views = Views(self)
+        self.moving = Moving(self)
         self.setFocusProxy(self.view)
         self.load()
 
@@ -156,7 +158,6 @@ class WorkflowEditor(QWidget):
         self.faces.know(problems)
         self.problem_list.show_problems(problems, partial(name_in, self.draft.graph))
         self.settings.show_problems(problems)
-        self.problem_list.mend.setEnabled(True)
         self._show_state()
         self.canvas.refresh()
 
@@ -181,7 +182,7 @@ class WorkflowEditor(QWidget):
 
     def _changed(self, before: Graph, after: Graph) -> None:
         self.head.show_name(after.name)
-        self.problem_list.mend.setEnabled(False)  # until it is known what is wrong now
+        self.problem_list.outdate()  # until it is known what is wrong now
         if before.record != after.record:
             self.palette_list.show_offers(self.canvas.catalogue.steps(after.record))
         if (before.audience, before.record) != (after.audience, after.record):
@@ -204,6 +205,7 @@ class WorkflowEditor(QWidget):
         self.view.set_scheme(self.desk.theme.scheme)
         self.palette_list.set_look(self.view.look)
         self.zoom_bar.restyle()
+        self.moving.restyle()
         self.settings.show_target(self.settings.spot)
         self.problem_list.show_problems(self.problems, partial(name_in, self.draft.graph))
 
@@ -245,7 +247,7 @@ class WorkflowEditor(QWidget):
         self.foot.addWidget(self.zoom_bar)
         self.foot.addStretch(1)
         self.foot.addWidget(self.said)
-        middle = _stacked(
+        self.middle = _stacked(
             self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
         )
         self.right = QStackedWidget()  # settings, or what a view has to say about the selected step
@@ -255,8 +257,9 @@ class WorkflowEditor(QWidget):
         across = QHBoxLayout(self.body)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        for part in (self.left, _rule("upright"), middle, _rule("upright"), self.right):
-            across.addWidget(part, 1 if part is middle else 0)
+        beside = _stacked(self.left, self.minimap, wide=self.left)
+        for part in (beside, _rule("upright"), self.middle, _rule("upright"), self.right):
+            across.addWidget(part, 1 if part is self.middle else 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -271,7 +274,6 @@ class WorkflowEditor(QWidget):
         column.setContentsMargins(8, 0, 8, 12)
         column.setSpacing(10)
         column.addWidget(self.palette_list, 1)
-        column.addWidget(self.minimap, 0, Qt.AlignmentFlag.AlignHCenter)
         return left
 
 

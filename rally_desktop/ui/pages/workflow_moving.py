@@ -1,0 +1,139 @@
+"""Moving about in a workflow: outline, search, breadcrumbs, keys, and what is read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout
+
+from rally_desktop.canvas.accessible import Voice
+from rally_desktop.canvas.breadcrumbs import Breadcrumbs
+from rally_desktop.canvas.key_sheet import KeySheet
+from rally_desktop.canvas.outline_panel import OutlinePanel
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.canvas.search import Search
+from rally_desktop.canvas.search_bar import SearchBar
+from rally_desktop.model.work import Work
+from rally_desktop.services import templates
+from rally_desktop.ui.later import later
+
+if TYPE_CHECKING:
+    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
+NARROW, WIDE = 240, 320
+WHEEL, MAP = "wheel_zooms", "minimap"
+
+
+class Moving(QObject):
+    """Puts these parts into the page, and does what their keys ask for."""
+
+    def __init__(self, page: WorkflowEditor) -> None:
+        super().__init__(page)
+        self._page = page
+        canvas, view = page.canvas, page.view
+        self._texts: dict[str, str] = {}
+        self.search = Search(canvas, self._text_of)
+        self.bar = SearchBar(self.search, view, view.look)
+        self.crumbs = Breadcrumbs(canvas)
+        self.outline = OutlinePanel(canvas, page.hands)
+        self.voice = Voice(canvas, page.hands)
+        self._build(page)
+        preferences = page.desk.preferences
+        view.wheel.zooms = bool(preferences.get(WHEEL, False))
+        page.minimap.wanted = bool(preferences.get(MAP, True))
+        wheel = page.head.more.addAction("Mouse wheel zooms")
+        wheel.setCheckable(True)
+        wheel.setChecked(view.wheel.zooms)
+        wheel.toggled.connect(self.let_wheel_zoom)
+        page.head.more.addAction("All keys").triggered.connect(self.show_keys)
+        self._answers = {
+            "find": self.find,
+            "find_next": partial(self.bar.go_on, 1),
+            "find_before": partial(self.bar.go_on, -1),
+            "minimap": self.switch_map,
+            "keys": self.show_keys,
+            "mend": self.mend,
+        }
+        canvas.wanted.connect(lambda what: self._answers[what]())
+        self.bar.closed.connect(view.setFocus)
+        self.search.changed.connect(self._show_found)
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._page.show_error(error)
+
+    def restyle(self) -> None:
+        """Follow light and dark."""
+        look = self._page.view.look
+        self.bar.set_look(look)
+        self.crumbs.restyle()
+        self.outline.tree.restyle()
+        self._page.minimap.renew()
+
+    def find(self) -> None:
+        """Open the search, and read the texts of the templates meanwhile."""
+        self.bar.open()
+        self._read_texts()
+
+    def switch_map(self) -> None:
+        """Show the overview where it helps, or never."""
+        wanted = not self._page.minimap.wanted
+        self._page.desk.preferences.put(MAP, wanted)
+        self._page.minimap.want(wanted)
+        here = "while it is not all in view" if wanted else "no more"
+        self._page.canvas.say(f"The overview is shown {here}.")
+
+    def let_wheel_zoom(self, zooms: bool) -> None:
+        """Zoom by a mouse wheel alone, or pan by it."""
+        self._page.desk.preferences.put(WHEEL, zooms)
+        self._page.view.wheel.zooms = zooms
+
+    def show_keys(self) -> None:
+        """Show every key of the canvas."""
+        KeySheet(self._page.view.look, self._page.window()).open()
+
+    def mend(self) -> None:
+        """Put right what is wrong with the selected step, if it is known how."""
+        spot, canvas = self._page.canvas.scene.selected, self._page.canvas
+        problem = self._page.problem_list.fix_of(spot.id) if isinstance(spot, Spot) else None
+        if problem is None or problem.fix is None:
+            canvas.say("There is nothing here that can be put right by itself.")
+        else:
+            self._page.problem_list.fixed.emit(problem.fix)
+            canvas.say(f"{problem.fix.label}: done.")
+
+    def _build(self, page: WorkflowEditor) -> None:
+        middle = page.middle.layout()
+        assert isinstance(middle, QVBoxLayout)
+        for part in (self.crumbs, self.bar):
+            middle.insertWidget(0, part)
+        panel = QFrame(objectName="panel")
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(8, 0, 8, 12)
+        column.addWidget(self.outline)
+        page.left.addTab(panel, "Outline")
+        page.left.currentChanged.connect(partial(_fit_width, page.left))
+
+    def _show_found(self) -> None:
+        found = frozenset(self.search.found) if self.search.text.strip() else None
+        self.outline.tree.show_found(found)
+
+    @later
+    async def _read_texts(self) -> None:
+        self._texts = await self._page.desk.background.read(_texts)
+        self.search.gather_again()
+
+    def _text_of(self, settings: Mapping[str, Any]) -> str:
+        return self._texts.get(str(settings.get("template", "")), "")
+
+
+def _fit_width(tabs: QTabWidget, place: int) -> None:
+    """Give the outline more room: it is a tree."""
+    tabs.setFixedWidth(NARROW if place == 0 else WIDE)
+
+
+def _texts(work: Work) -> dict[str, str]:
+    return {one.name: f"{one.subject}\n{one.text}\n{one.html}" for one in templates.listed(work)}
