@@ -46,6 +46,8 @@ __all__ = [
     "RecordCreated",
     "RecordDeleted",
     "RecordRestored",
+    "RecordsMerged",
+    "RecordsParted",
     "Refusal",
     "RowAdded",
     "RowChanged",
@@ -108,6 +110,33 @@ class RecordRestored(Change, frozen=True):
     def line(self) -> Line:
         """Say that it was restored."""
         return Line(self.ref, "restored", {})
+
+
+class RecordsMerged(Change, frozen=True):
+    """Another record became part of this one; ``merge`` is the number of the merge."""
+
+    ref: Ref
+    gone: Ref
+    merge: int
+    name: str
+
+    def line(self) -> Line:
+        """Say which record it was."""
+        return Line(
+            self.ref, "merged", {"name": self.name, "id": self.gone.id, "merge": self.merge}
+        )
+
+
+class RecordsParted(Change, frozen=True):
+    """A merge was undone."""
+
+    ref: Ref
+    other: Ref
+    name: str
+
+    def line(self) -> Line:
+        """Say which record stands by itself again."""
+        return Line(self.ref, "parted", {"name": self.name, "id": self.other.id})
 
 
 class TagAdded(Change, frozen=True):

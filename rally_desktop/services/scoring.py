@@ -173,10 +173,13 @@ def _settle(work: Work, ref: Ref, points: float, parts: Sequence[Part]) -> bool:
     given = before - was
     after = min(scores.MOST, max(scores.LEAST, given + round(points)))
     again = work.now + DAY if parts and of(work).half_life else None
-    if (was, found["score_due_at"]) != (after - given, again):
-        work.mark(ref, {"score_points": after - given, "score_due_at": again})
+    kept = {"score_points": after - given, "score_due_at": again}
     if after == before:
+        # Nobody sees this: the contact is not one that was changed today.
+        found.update(kept)
+        work.connection.execute(contact.update().where(contact.c.id == ref.id).values(kept))
         return False
+    work.mark(ref, kept)
     work.change(FieldsSet(ref, {"score": (found["score"], after)}))
     if scores.band(after) != scores.band(before):
         why = ", ".join(part.what.lower() for part in parts if part.points > 0)

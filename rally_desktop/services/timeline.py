@@ -265,6 +265,8 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "imported": lambda ref, detail: ("Changed by an import", ""),
     "deleted": lambda ref, detail: (f"{ref.kind.capitalize()} deleted", ""),
     "restored": lambda ref, detail: (f"{ref.kind.capitalize()} restored", ""),
+    "merged": lambda ref, detail: (f"Merged with {detail['name']}", ""),
+    "parted": lambda ref, detail: (f"Parted from {detail['name']} again", ""),
     "tag_added": _tag("added"),
     "tag_removed": _tag("removed"),
     "stage_moved": _stage_moved,

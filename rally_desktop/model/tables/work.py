@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from rally_desktop.model.tables.base import Id, hidden, key, linked, metadata
+from rally_desktop.model.tables.base import Id, Json, hidden, key, linked, metadata
 
 
 def _about() -> tuple[Column[str], Column[int]]:
@@ -105,3 +105,30 @@ notification = Table(
     hidden("seen_at"),
 )
 Index("ix_notification_user", notification.c.user_id, notification.c.id)
+
+# Two records that became one, and all that is needed to part them again.
+record_merge = Table(
+    "record_merge",
+    metadata,
+    key(),
+    hidden("record_kind", String(8), nullable=False),
+    hidden("kept_id", Id, nullable=False),
+    hidden("gone_id", Id, nullable=False),
+    hidden("at", nullable=False),
+    hidden("user_id", Id),
+    hidden("undone_at"),
+    hidden("detail", Json, nullable=False),
+)
+Index("ix_record_merge_kept", record_merge.c.record_kind, record_merge.c.kept_id)
+Index("ix_record_merge_gone", record_merge.c.record_kind, record_merge.c.gone_id)
+
+# Records that look alike and are not the same: somebody said so.
+distinct_pair = Table(
+    "distinct_pair",
+    metadata,
+    Column("record_kind", String(8), primary_key=True),
+    Column("low_id", Id, primary_key=True, autoincrement=False),
+    Column("high_id", Id, primary_key=True, autoincrement=False),
+    hidden("at", nullable=False),
+    hidden("user_id", Id),
+)

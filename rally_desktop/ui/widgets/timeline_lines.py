@@ -50,6 +50,7 @@ ICONS = {
     "email_doubted": ("triangle-alert", "warn"), "email_opened": ("mail-open", "talk"),
     "link_clicked": ("mouse-pointer-click", "talk"), "notified": ("bell", "flow"),
     "score_band": ("gauge", "condition"),
+    "merged": ("merge", "record"), "parted": ("split", "record"),
     "enrolled": ("workflow", "trigger"), "run_ended": ("flag", "trigger"),
     "sms_sent": ("message-square", "talk"), "sms_received": ("message-square", "talk"),
 }  # fmt: skip

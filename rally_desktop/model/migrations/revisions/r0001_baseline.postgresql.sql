@@ -51,6 +51,15 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
 );
 
+CREATE TABLE distinct_pair (
+	record_kind VARCHAR(8) NOT NULL,
+	low_id BIGINT NOT NULL,
+	high_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_distinct_pair PRIMARY KEY (record_kind, low_id, high_id)
+);
+
 CREATE TABLE draft_history (
 	workflow_id BIGINT NOT NULL,
 	number INTEGER NOT NULL,
@@ -211,6 +220,22 @@ CREATE TABLE pipeline (
 	CONSTRAINT pk_pipeline PRIMARY KEY (id),
 	CONSTRAINT uq_pipeline_name UNIQUE (name)
 );
+
+CREATE TABLE record_merge (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	kept_id BIGINT NOT NULL,
+	gone_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	undone_at BIGINT,
+	detail TEXT NOT NULL,
+	CONSTRAINT pk_record_merge PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_record_merge_gone ON record_merge (record_kind, gone_id);
+
+CREATE INDEX ix_record_merge_kept ON record_merge (record_kind, kept_id);
 
 CREATE TABLE rotation (
 	pool VARCHAR(120) NOT NULL,

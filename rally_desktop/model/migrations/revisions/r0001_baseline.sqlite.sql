@@ -50,6 +50,15 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_record_kind_name UNIQUE (record_kind, name)
 );
 
+CREATE TABLE distinct_pair (
+	record_kind VARCHAR(8) NOT NULL,
+	low_id INTEGER NOT NULL,
+	high_id INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	user_id INTEGER,
+	CONSTRAINT pk_distinct_pair PRIMARY KEY (record_kind, low_id, high_id)
+);
+
 CREATE TABLE draft_history (
 	workflow_id INTEGER NOT NULL,
 	number INTEGER NOT NULL,
@@ -207,6 +216,21 @@ CREATE TABLE pipeline (
 	position INTEGER NOT NULL,
 	CONSTRAINT uq_pipeline_name UNIQUE (name)
 );
+
+CREATE TABLE record_merge (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	record_kind VARCHAR(8) NOT NULL,
+	kept_id INTEGER NOT NULL,
+	gone_id INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	user_id INTEGER,
+	undone_at BIGINT,
+	detail TEXT NOT NULL
+);
+
+CREATE INDEX ix_record_merge_gone ON record_merge (record_kind, gone_id);
+
+CREATE INDEX ix_record_merge_kept ON record_merge (record_kind, kept_id);
 
 CREATE TABLE rotation (
 	pool VARCHAR(120) NOT NULL,
