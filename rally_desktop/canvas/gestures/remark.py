@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from rally_desktop.canvas import remarking
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.move import Move
+from rally_desktop.canvas.items.extras import UNFOLD
 from rally_desktop.canvas.items.frame import HEAD, SIGN
 from rally_desktop.canvas.items.note import GRIP
 from rally_desktop.canvas.naming import called
@@ -35,7 +36,7 @@ def take(editor: FlowEditor, spot: Spot, began: Pointer) -> Gesture | None:
 
 
 def click(editor: FlowEditor, spot: Spot, at: Pointer) -> None:
-    """Fold an open group whose corner was clicked."""
+    """Fold an open group whose corner was clicked; unfold a folded one by its sign."""
     if spot.kind == "frame" and is_at_corner(editor, spot, at):
         editor.folding.toggle(spot.id)
 
@@ -52,8 +53,10 @@ def cursor_at(editor: FlowEditor, target: object, at: Pointer) -> Qt.CursorShape
 def is_at_corner(editor: FlowEditor, spot: Spot, at: Pointer) -> bool:
     """Say whether a point is where a note is made larger, or a group is folded."""
     where = editor.where(spot)
-    if where is None or spot.kind not in ("note", "frame") or spot in editor.scene.plan.boxes:
+    if where is None or spot.kind not in ("note", "frame"):
         return False
+    if spot in editor.scene.plan.boxes:
+        return where.right() - UNFOLD <= at.sheet.x()
     if spot.kind == "note":
         reach = max(GRIP, GRIP / editor.view.zoom)
         return QRectF(where.bottomRight() - QPointF(reach, reach), where.bottomRight()).contains(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPixmapItem
 
 from rally_desktop.canvas.faces import Face
+from rally_desktop.canvas.items.extras import UNFOLD, paint_detour, paint_pile, paint_unfold
 from rally_desktop.canvas.items.snap import snapped
 from rally_desktop.canvas.items.words import (
     CENTER,
@@ -96,6 +97,9 @@ def paint_card(painter: QPainter, look: Look, box: Box, state: State, scale: flo
     radius = box.height / 2 if box.face.shape == "end" else RADIUS
     if not _is_flat(box, state):
         look.paint_shadow(painter, box.width, box.height, radius, 1.25 if raised else 1.0, scale)
+    folded = box.spot.kind == "frame"
+    if folded:
+        paint_pile(painter, look, box, radius)
     _paint_surface(painter, look, box, state, radius)
     if box.disabled:
         painter.setOpacity(0.55)
@@ -104,6 +108,10 @@ def paint_card(painter: QPainter, look: Look, box: Box, state: State, scale: flo
     else:
         _paint_content(painter, look, box, state, scale)
     painter.setOpacity(1.0)
+    if folded:
+        paint_unfold(painter, look, box, scale)
+    if box.disabled and box.face.shape != "end":
+        paint_detour(painter, look, box)
     if box.face.problem or box.face.problems:
         _paint_badge(painter, look, box, scale)
     if state.mark == "changed":
@@ -198,11 +206,11 @@ def _paint_words(
     painter: QPainter, look: Look, box: Box, state: State, left: float, scale: float
 ) -> None:
     """Paint the title, what it does or lacks below, and the numbers at the right."""
-    face, edge = box.face, box.width - 12
+    face, edge = box.face, box.width - (UNFOLD if box.spot.kind == "frame" else 12)
     says = face.problem or face.subtitle if scale >= SAYS_FROM else ""
     middle = 24.0 if says or state.below[0] else box.height / 2
     taken = paint_count(painter, look, state.count, "flow", QPointF(edge, middle), scale)
-    room = box.width - PADDING - left
+    room = edge - 2 - left
     title = QRectF(left, middle - 11, room - taken, 22)
     paint_line(painter, look, "title", look.colour("ink"), title, face.title)
     taken = paint_count(painter, look, *state.below, QPointF(edge, 48), scale)
