@@ -16,12 +16,14 @@ from rally_desktop.canvas.items.card import Card, State
 from rally_desktop.canvas.items.thread import Thread
 from rally_desktop.canvas.items.wire import WireItem
 from rally_desktop.canvas.look import Look
-from rally_desktop.canvas.plan import Box, Plan, Spot, Wire
+from rally_desktop.canvas.plan import Box, Plan, Slot, Spot, Wire
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.stage import Stage
-from rally_desktop.canvas.strokes import PLAIN
+from rally_desktop.canvas.strokes import PLAIN, Stroke
 
 MOST = 40  # cards and connectors that are shown; more could not be told apart
+BELOW = 1.3  # the cards, above the connectors as they are
+LEFT = Stroke(opacity=0.3)  # a connector whose end was taken along
 BEHIND = QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent
 
 
@@ -37,6 +39,7 @@ class Sheet(Protocol):
 class _Tie(NamedTuple):
     """A connector of which one end moves; ``leaves`` says that it begins there."""
 
+    slot: Slot
     thread: Thread
     moving: Point
     rests: Point
@@ -60,8 +63,9 @@ class Carried:
             other.setPos(box.x - self.held.x, box.y - self.held.y)
         for wire in _inner(sheet.plan, spots):
             self._draw(wire)
+        sheet.stage.single_out({tie.slot: LEFT for tie in self._ties})
         for tie in self._ties:
-            sheet.afloat.add(tie.thread, ABOVE)
+            sheet.afloat.add(tie.thread, BELOW)
         self._card.setOpacity(0.9)
         sheet.afloat.add(self._card, ABOVE + 1)
         self.move_to(QPointF(self.held.x, self.held.y))
@@ -78,6 +82,7 @@ class Carried:
 
     def put_away(self) -> None:
         """Take all of them off the sheet."""
+        self._sheet.stage.single_out({})
         for tie in self._ties:
             self._sheet.afloat.remove(tie.thread)
         self._sheet.afloat.remove(self._card)
@@ -98,14 +103,14 @@ class Carried:
     def _tie(self, spots: Collection[Spot]) -> Iterator[_Tie]:
         plan = self._sheet.plan
         found = ((wire, ends) for wire in plan.wires if (ends := _ends(plan, wire)))
-        outer = ((w, ends) for w, ends in found if (ends[0] in spots) != (ends[1] in spots))
-        for wire, (source, target) in islice(outer, MOST):
+        outer = ((w, ends) for w, ends in found if (ends[1] in spots) != (ends[2] in spots))
+        for wire, (slot, source, target) in islice(outer, MOST):
             above, below = wire.points[0], plan.boxes[target].top
-            thread = Thread(self._sheet.look, PLAIN)
+            thread = Thread(self._sheet.look, PLAIN, BELOW)
             if source in spots:
-                yield _Tie(thread, above, below, leaves=True)
+                yield _Tie(slot, thread, above, below, leaves=True)
             else:
-                yield _Tie(thread, below, above, leaves=False)
+                yield _Tie(slot, thread, below, above, leaves=False)
 
 
 def _nearest(plan: Plan, held: Box, spots: Collection[Spot]) -> list[Box]:
@@ -113,19 +118,16 @@ def _nearest(plan: Plan, held: Box, spots: Collection[Spot]) -> list[Box]:
     return sorted(boxes, key=lambda box: hypot(box.x - held.x, box.y - held.y))[:MOST]
 
 
-def _ends(plan: Plan, wire: Wire) -> tuple[Spot, Spot] | None:
-    """Return the cards at both ends of a connector that has two."""
+def _ends(plan: Plan, wire: Wire) -> tuple[Slot, Spot, Spot] | None:
+    """Return a connector with the cards at both its ends, or None where it has only one."""
     if wire.slot is None or wire.slot.kind != "connector" or wire.target is None:
         return None
-    return plan.card_of(wire.slot.source), plan.card_of(wire.target)
+    return wire.slot, plan.card_of(wire.slot.source), plan.card_of(wire.target)
 
 
 def _inner(plan: Plan, spots: Collection[Spot]) -> list[Wire]:
     if len(spots) < 2:
         return []
-    found = []
-    for wire in plan.wires:
-        ends = _ends(plan, wire)
-        if ends is not None and ends[0] in spots and ends[1] in spots:
-            found.append(wire)
-    return found[: 2 * MOST]
+    found = ((wire, ends) for wire in plan.wires if (ends := _ends(plan, wire)))
+    inner = (wire for wire, ends in found if ends[1] in spots and ends[2] in spots)
+    return list(islice(inner, 2 * MOST))

@@ -51,12 +51,11 @@ class Dropper:
             shown = slot in scene.plan.pluses
             scene.point_at(slot if shown or slot is None else Spot("trigger", ""))
 
-    def land(self, offer: Offer, middle: QPointF) -> None:
+    def land(self, offer: Offer, corner: QPointF) -> None:
         """Let a new step hang loose at a place on the sheet, for a connector to be led to it."""
         editor = self._editor
         made, key = edits.loose(editor.draft.graph, offer)
-        width, height = SIZES[offer.shape]
-        at = (round(middle.x() - width / 2, 1), round(middle.y() - height / 2, 1))
+        at = (round(corner.x(), 1), round(corner.y(), 1))
         editor.draft.edit(f"Add {offer.title}", rewiring.with_places(made, {key: at}))
         editor.select(Spot("step", key), editor.scene.by_keys)
         editor.say(f"Added {offer.title}. Lead a connector to it.")

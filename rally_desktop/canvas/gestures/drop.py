@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
@@ -13,6 +13,8 @@ from rally_desktop.canvas.plan import SIZES, Slot
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
+
+CTRL = Qt.KeyboardModifier.ControlModifier  # held, it keeps a step from snapping to others
 
 
 class Drop(Gesture):
@@ -25,6 +27,7 @@ class Drop(Gesture):
         self._offer = offer
         self._slot: Slot | None = None
         self._ghost: Ghost | None = None
+        self._corner = QPointF()
         self._why = ""
 
     def move(self, at: Pointer) -> Gesture | None:
@@ -45,7 +48,7 @@ class Drop(Gesture):
         elif self._why:
             self._editor.say(self._why)
         else:
-            self._editor.dropper.land(self._offer, at.sheet)
+            self._editor.dropper.land(self._offer, self._corner)
 
     def cancel(self) -> None:
         """Close the place again."""
@@ -56,12 +59,16 @@ class Drop(Gesture):
     def _hover(self, at: Pointer | None) -> None:
         """Show where it would hang loose."""
         scene = self._editor.scene
+        self._editor.guides.hide()
         if self._ghost is not None:
             scene.afloat.remove(self._ghost)
             self._ghost = None
         view = self._editor.view.viewport()
         if at is not None and view.rect().contains(at.window):
-            where = QRectF(0, 0, *SIZES[self._offer.shape])
-            where.moveCenter(at.sheet)
-            self._ghost = Ghost(scene.look, [where])
+            size = SIZES[self._offer.shape]
+            corner = at.sheet - QPointF(size[0] / 2, size[1] / 2)
+            if not at.holds(CTRL):
+                corner = self._editor.guides.snapped(corner, size)
+            self._corner = corner
+            self._ghost = Ghost(scene.look, [QRectF(corner, QSizeF(*size))])
             scene.afloat.add(self._ghost)

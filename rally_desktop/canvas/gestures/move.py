@@ -31,6 +31,7 @@ class Move(Gesture):
         self._editor, self._mover = editor, editor.mover
         self._load = editor.mover.load(spot, whole, copied)
         self._held = QPointF()
+        self._size = (0.0, 0.0)
         self._corner = QPointF()
         self._slot: Slot | None = None
         self._carried: Carried | None = None
@@ -41,7 +42,7 @@ class Move(Gesture):
         scene, load = self._editor.scene, self._load
         box = scene.plan.boxes[load.spot]
         self._corner = QPointF(box.x, box.y)
-        self._held = at.sheet - self._corner
+        self._held, self._size = at.sheet - self._corner, (box.width, box.height)
         spots = self._mover.spots(load)
         scene.handles.hide()
         self._carried = Carried(scene, load.spot, spots, tied=not load.copied)
@@ -56,11 +57,9 @@ class Move(Gesture):
         self._slot = None if free else self._mover.slot_for(self._load, at)
         self._mover.preview(self._load, self._slot)
         self._corner = at.sheet - self._held
-        if self._slot is None:
-            box = self._editor.scene.plan.boxes[self._load.spot]
-            self._corner = self._editor.guides.snapped(
-                box, self._corner, self._mover.spots(self._load), not at.holds(CTRL)
-            )
+        if self._slot is None and not at.holds(CTRL):
+            along = frozenset() if self._load.copied else self._mover.spots(self._load)
+            self._corner = self._editor.guides.snapped(self._corner, self._size, along)
         else:
             self._editor.guides.hide()
         self._carried.move_to(self._corner, tied=self._slot is None)

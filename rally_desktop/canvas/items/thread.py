@@ -13,15 +13,15 @@ ROUND_BY = 22.0  # how far it runs on before it turns back up
 
 
 class Thread(WireItem):
-    """Runs between two points wherever they are, above everything on the sheet."""
+    """Runs between two points wherever they are, above all cards or below them."""
 
-    def __init__(self, look: Look, stroke: Stroke = POINTED, dashed: bool = False) -> None:
-        super().__init__(Wire(None, ((0.0, 0.0), (0.0, 1.0)), dashed=dashed), look, stroke)
-        self._dashed = dashed
+    def __init__(self, look: Look, stroke: Stroke = POINTED, above: float = ABOVE) -> None:
+        self._above = above
+        super().__init__(Wire(None, ((0.0, 0.0), (0.0, 1.0))), look, stroke)
 
     def run(self, look: Look, above: Point, below: Point) -> None:
         """Run from one point down to another."""
-        self.change(Wire(None, loose(above, below), dashed=self._dashed), look, self.stroke)
+        self.change(Wire(None, loose(above, below)), look, self.stroke)
 
     def show_at_all(self, shown: bool) -> None:
         """Come into sight or go, head and all."""
@@ -29,11 +29,10 @@ class Thread(WireItem):
             part.setVisible(shown)
 
     def draw(self, look: Look, stroke: Stroke = POINTED) -> None:
-        """Draw it above the cards."""
+        """Draw it at its height."""
         super().draw(look, stroke)
-        self.setZValue(ABOVE)
-        if self.head:
-            self.head.setZValue(ABOVE)
+        for part in filter(None, (self, self.head)):
+            part.setZValue(self._above)
 
 
 def loose(above: Point, below: Point) -> tuple[Point, ...]:
