@@ -63,6 +63,29 @@ def folds(graph: Graph, folded: Set[str]) -> dict[str, Fold]:
     return hidden
 
 
+def fenced(graph: Graph, hidden: Mapping[str, Fold]) -> list[Fold]:
+    """Return the open frames that nothing else may come into, the smaller ones first.
+
+    Those are the ones that could be folded, as far as they lie beside or within each other, and
+    whose steps all stand where the layout puts them; the first may have been placed by hand.
+    """
+    into = sources(graph) if graph.frames else {}
+    found: list[Fold] = []
+    for frame in sorted(graph.frames, key=lambda one: len(one.steps)):
+        steps = frozenset(frame.steps)
+        first = head(graph, frame, into)
+        others = [*found, *(hidden[key] for key in frame.steps if key in hidden)]
+        apart = all(
+            steps.isdisjoint(other.frame.steps) or steps.issuperset(other.frame.steps)
+            for other in others
+        )
+        shown = any(key not in hidden or hidden[key].frame.id != frame.id for key in steps)
+        placed = steps & graph.layout.keys() - {first}
+        if first is not None and apart and shown and not placed:
+            found.append(Fold(frame, first))
+    return found
+
+
 def folded_face(frame: Frame, faces: Iterable[Face]) -> Face:
     """Return the card of a folded frame; it tells of the worst problem in it."""
     inside = list(faces)

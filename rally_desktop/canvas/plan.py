@@ -16,25 +16,26 @@ from rally_desktop.canvas.pins import settle
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Bounds, Box, FrameBox, Label, NoteBox, Slot, Spot, Wire
 from rally_desktop.canvas.sketch import (
+    AROUND,
     BELOW,
     BETWEEN,
     CARD,
     JOIN,
     SIZES,
     STOP_HEAD,
+    TITLE,
     Nodes,
     Sketch,
+    Yard,
     sketch,
 )
 from rally_desktop.canvas.wiring import Wiring, tone
-from rally_desktop.model.graph import STOP, Frame, Graph, Note
+from rally_desktop.model.graph import STOP, Graph, Note
 
 __all__ = [
-    "BELOW", "CARD", "SIZES", "Box", "FrameBox", "Label", "NoteBox", "Plan", "Slot", "Spot",
-    "Wire", "plan", "tone",
+    "BELOW", "CARD", "SIZES", "TITLE", "Box", "FrameBox", "Label", "NoteBox", "Plan", "Slot",
+    "Spot", "Wire", "plan", "tone",
 ]  # fmt: skip
-AROUND = 20.0  # between a frame and what is in it
-TITLE = 28.0  # above that, for a frame's title
 
 CHOOSE_TRIGGER = Face(
     "Choose what starts this", "For instance: a contact is created", "zap", "trigger"
@@ -84,7 +85,8 @@ def plan(
     memory = before.memory if before else Memory()
     hidden = frames.folds(graph, folded)
     drawn = sketch(graph, faces, hidden, memory.nodes)
-    layout = tidy(drawn.sizes, drawn.links, BETWEEN, known=memory.regions)
+    fences = [yard.fence for yard in drawn.yards]
+    layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, memory.regions)
     pins = drawn.pins()
     drawn.tidy = layout.at
     drawn.at = settle(layout, drawn.sizes, drawn.links, pins) if pins else layout.at
@@ -99,8 +101,7 @@ def plan(
     )
     _put_triggers(made, faces, drawn)
     _put_cards(made, drawn)
-    for frame in graph.frames:
-        _put_frame(made, frame)
+    _put_frames(made, drawn)
     for note in graph.notes:
         _put_note(made, note)
     return replace(made, bounds=_bounds(made))
@@ -138,21 +139,48 @@ def _put_cards(made: Plan, drawn: Sketch) -> None:
         made.words.append(("When stopped", (x + STOP_HEAD[0] / 2, y + STOP_HEAD[1] / 2)))
 
 
-def _put_frame(made: Plan, frame: Frame) -> None:
-    spots = (Spot("step", key) for key in frame.steps)
-    boxes = [made.boxes[spot] for spot in spots if spot in made.boxes]
-    if boxes:
-        left, top, right, bottom = hull(boxes)
-        spot = Spot("frame", frame.id)
-        made.frames[spot] = FrameBox(
-            spot,
+def _put_frames(made: Plan, drawn: Sketch) -> None:
+    """Draw open frames around their cards, the smaller ones first and the larger around them."""
+    yards = {yard.frame.id: yard for yard in drawn.yards}
+    for frame in sorted(made.graph.frames, key=lambda one: len(one.steps)):
+        keys = frozenset(frame.steps)
+        shapes: list[Box | FrameBox] = [
+            made.boxes[spot] for key in frame.steps if (spot := made.card_of(key)) in made.boxes
+        ]
+        if not shapes or all(made.card_of(key).id == frame.id for key in frame.steps):
+            continue
+        yard = yards.get(frame.id)
+        if yard is not None:
+            inner = (one for one in made.frames.values() if keys.issuperset(one.steps))
+            left, top, right, bottom = _around([*shapes, *inner], yard, drawn)
+        else:
+            left, top, right, bottom = hull(shapes)
+        left, top, right, bottom = (
             left - AROUND,
             top - AROUND - TITLE,
-            right - left + 2 * AROUND,
-            bottom - top + 2 * AROUND + TITLE,
-            frame.title,
-            frame.steps,
+            right + AROUND,
+            bottom + AROUND,
         )
+        spot = Spot("frame", frame.id)
+        made.frames[spot] = FrameBox(
+            spot, left, top, right - left, bottom - top, frame.title, frame.steps
+        )
+
+
+def _around(shapes: Sequence[Box | FrameBox], yard: Yard, drawn: Sketch) -> Bounds:
+    """Return the rectangle of what is in a frame, with the room of the connectors there."""
+    left, top, right, bottom = hull(shapes)
+    rooms = [
+        room
+        for run in drawn.runs
+        if run.above in yard.inside
+        for room in (*(gate.room for gate in run.gates), None if run.gates else run.room)
+        if room is not None and drawn.at[room][1] < drawn.at[yard.foot][1]
+    ]
+    for room in rooms:
+        x = drawn.at[room][0]
+        left, right = min(left, x), max(right, x + drawn.sizes[room].width)
+    return (left, top, right, max(bottom, drawn.at[yard.foot][1] - AROUND))
 
 
 def _put_note(made: Plan, note: Note) -> None:

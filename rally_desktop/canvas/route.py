@@ -31,7 +31,7 @@ def straight(above: Point, below: Point) -> tuple[Point, ...]:
 def parted(above: Point, below: Point) -> tuple[Point, ...]:
     """Lead out of a step that splits, to the head of one branch."""
     bend = above[1] + BEND_BELOW
-    return _without_repeats([above, (above[0], bend), (below[0], bend), below])
+    return without_repeats([above, (above[0], bend), (below[0], bend), below])
 
 
 def meeting(above: Point, lane: float, below: Point, splits: bool) -> tuple[Point, ...]:
@@ -40,7 +40,7 @@ def meeting(above: Point, lane: float, below: Point, splits: bool) -> tuple[Poin
     last = below[1] - BEND_ABOVE
     end = (below[0], last + 12)
     start = [above, (above[0], first), (lane, first)] if splits else [above]
-    return _without_repeats([*start, (lane, last), (below[0], last), end])
+    return without_repeats([*start, (lane, last), (below[0], last), end])
 
 
 def around(
@@ -54,11 +54,11 @@ def around(
     first, last = above[1] + BEND_BELOW, below[1] - into
     for bend in (first, (above[1] + below[1]) / 2, last):
         if above[1] < bend <= last:
-            yield _without_repeats([above, (above[0], bend), (below[0], bend), below])
+            yield without_repeats([above, (above[0], bend), (below[0], bend), below])
     edges = sorted(sides)
     gaps = [(one + other) / 2 for one, other in pairwise(edges)]
     for x in (*gaps, edges[0] - AROUND, edges[-1] + AROUND):
-        yield _without_repeats(
+        yield without_repeats(
             [above, (above[0], first), (x, first), (x, last), (below[0], last), below]
         )
 
@@ -98,7 +98,7 @@ def _length(points: Sequence[Point]) -> float:
     return sum(abs(x0 - x1) + abs(y0 - y1) for (x0, y0), (x1, y1) in pairwise(points))
 
 
-def _without_repeats(points: Sequence[Point]) -> tuple[Point, ...]:
+def without_repeats(points: Sequence[Point]) -> tuple[Point, ...]:
     """Drop corners that are none, so that a straight connector has two points."""
     kept: list[Point] = []
     for point in points:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,10 +10,10 @@ import msgspec
 from rally_desktop.canvas import frames
 from rally_desktop.canvas.faces import Face, Faces
 from rally_desktop.canvas.frames import Fold
-from rally_desktop.canvas.layout import Link, Size
+from rally_desktop.canvas.layout import Fence, Link, Size
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Slot, Spot
-from rally_desktop.model.graph import START, STOP, Graph, Place, Step
+from rally_desktop.model.graph import START, STOP, Frame, Graph, Place, Step
 
 CARD, WAIT, END = (272.0, 72.0), (208.0, 48.0), (96.0, 36.0)
 SIZES = {"card": CARD, "wait": WAIT, "end": END}
@@ -21,6 +21,9 @@ BETWEEN = 48.0
 BELOW = 56.0
 BELOW_SPLIT = 112.0
 LANE = 16.0
+AROUND = 20.0  # between an open frame and what is in it
+TITLE = 28.0  # above that, for its title
+FAN = 12.0  # between the bends of connectors that leave a frame
 LANE_ABOVE = 60.0  # from where the room for a connector ends down to where several meet
 STOP_HEAD = (112.0, 22.0)
 PLUS = Size(24, 24)
@@ -50,6 +53,13 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     pinned: bool = False
 
 
+class Gate(msgspec.Struct, frozen=True, gc=False):
+    """Where a connector leaves an open frame: over its foot, with room of its own within."""
+
+    foot: int
+    room: int | None = None
+
+
 class Run(msgspec.Struct, gc=False):
     """A connector to draw, from card to card by number; with the number of its own room."""
 
@@ -57,6 +67,28 @@ class Run(msgspec.Struct, gc=False):
     way: Way
     target: int | None
     room: int | None = None
+    gates: tuple[Gate, ...] = ()
+
+
+class Yard(msgspec.Struct, gc=False):
+    """An open frame with nothing else in it; ``ends`` counts what ends or leaves there."""
+
+    frame: Frame
+    head: int
+    inside: frozenset[int]
+    foot: int
+    ends: int = 0
+    exits: int = 0
+
+    @property
+    def spread(self) -> float:
+        """Return how much room the bends of what leaves it need below it."""
+        return 33.0 + FAN * self.exits if self.exits > 1 else 0.0
+
+    @property
+    def fence(self) -> Fence:
+        """Return what the layout keeps free."""
+        return Fence(self.head, self.foot, AROUND + TITLE, AROUND)
 
 
 Nodes = Mapping[str, Node]
@@ -73,6 +105,8 @@ class Sketch:
     sizes: list[Size] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    yards: list[Yard] = field(default_factory=list)
+    lifts: dict[int, float] = field(default_factory=dict)  # titles of frames above a card
     tidy: list[Point] = field(default_factory=list)  # where the layout has the boxes
     at: list[Point] = field(default_factory=list)  # where they stand for some are pinned
 
@@ -103,6 +137,11 @@ class Sketch:
         (x, y), (width, height, _) = self.at[number], self.sizes[number]
         return (x + width / 2, y + height)
 
+    def entry(self, number: int) -> Point:
+        """Return where connectors come to a card, above the titles of frames around it."""
+        x, y = self.top(number)
+        return (x, y - self.lifts.get(number, 0.0))
+
     def top(self, number: int) -> Point:
         """Return where connectors arrive at a card, or the middle of a room's upper edge."""
         x, y = self.at[number]
@@ -129,7 +168,8 @@ def sketch(graph: Graph, faces: Faces, hidden: Mapping[str, Fold], known: Nodes)
             made.add(fold.head, _folded(graph, faces, fold, known), CARD)
             made.number |= dict.fromkeys(fold.frame.steps, len(made.nodes) - 1)
     _find_runs(made)
-    for run in made.runs:
+    _add_yards(made, frames.fenced(graph, hidden))
+    for run in _in_reading_order(made) if made.yards else made.runs:
         _make_room(made, run)
     return made
 
@@ -202,21 +242,86 @@ def _find_runs(made: Sketch) -> None:
                 made.entrances[target] += 1
 
 
+def _in_reading_order(made: Sketch) -> list[Run]:
+    """Return the connectors as one reads: each branch to its end before the next."""
+    leaving: list[list[Run]] = [[] for _ in made.nodes]
+    for run in made.runs:
+        leaving[run.above].append(run)
+    found: list[Run] = []
+    seen: set[int] = set()
+    waiting = [number for number, count in enumerate(made.entrances) if not count][::-1]
+    while waiting:
+        number = waiting.pop()
+        if number not in seen:
+            seen.add(number)
+            found += leaving[number]
+            waiting += [run.target for run in reversed(leaving[number]) if run.target is not None]
+    return found
+
+
+def _add_yards(made: Sketch, fenced: Sequence[Fold]) -> None:
+    """Give every open frame that is on its own a foot, below all that is in it."""
+    for frame, first in fenced:
+        head = made.number[first]
+        inside = frozenset(made.number[key] for key in frame.steps)
+        made.lifts[head] = made.lifts.get(head, 0.0) + AROUND + TITLE
+        made.yards.append(Yard(frame, head, inside, made.room(Size(0, 0))))
+    for run in made.runs if made.yards else ():
+        for yard in _left(made, run):
+            yard.exits += 1
+    for number, node in enumerate(made.nodes):
+        if not node.ways:
+            _end(made, number, made.yards, frozenset({number}))
+    for place, yard in enumerate(made.yards):
+        if not yard.exits:
+            _end(made, yard.foot, made.yards[place + 1 :], yard.inside)
+
+
+def _end(made: Sketch, number: int, yards: Sequence[Yard], inside: frozenset[int]) -> None:
+    """Keep what nothing follows above the foot of the frame around it."""
+    yard = next((one for one in yards if one.inside >= inside), None)
+    if yard is not None:
+        yard.ends += 1
+        made.links.append((number, yard.foot, AROUND))
+
+
+def _left(made: Sketch, run: Run) -> list[Yard]:
+    """Return the open frames that a connector leads out of, the inner ones first."""
+    return [one for one in made.yards if run.above in one.inside and run.target not in one.inside]
+
+
 def _make_room(made: Sketch, run: Run) -> None:
     """Link two cards, with room of its own for a connector that ends or meets others."""
     above, target = run.above, run.target
     split = len(made.nodes[above].ways) > 1
+    label, spread = label_width(run.way.label) if split else LANE, 0.0
+    for yard in _left(made, run) if made.yards else ():
+        _leave(made, run, yard, above, Size(label, 36 if split else 12, stretches=True), spread)
+        above, spread = yard.foot, yard.spread
+        split, label = False, LANE
+    lift = made.lifts.get(target, 0.0) if target is not None else 0.0
     if target is None:
-        size = Size(max(label_width(run.way.label), 24), 56) if split else PLUS
-        run.room = made.room(size)
-        made.links.append((above, run.room, 40 if split else 14))
+        run.room = made.room(Size(max(label, 24), 56) if split else PLUS)
+        made.links.append((above, run.room, (40 if split else 14) + spread))
     elif made.entrances[target] > 1:
-        width = label_width(run.way.label) if split else LANE
-        run.room = made.room(Size(width, 64 if split else 32, stretches=True))
-        made.links.append((above, run.room, 40 if split else 8))
-        made.links.append((run.room, target, LANE_ABOVE))
+        run.room = made.room(Size(label, 64 if split else 32, stretches=True))
+        made.links.append((above, run.room, (40 if split else 8) + spread))
+        made.links.append((run.room, target, LANE_ABOVE + lift))
     else:
-        made.links.append((above, target, BELOW_SPLIT if split else BELOW))
+        made.links.append((above, target, (BELOW_SPLIT if split else BELOW) + spread + lift))
+
+
+def _leave(made: Sketch, run: Run, yard: Yard, above: int, lane: Size, spread: float) -> None:
+    """Link a card with the foot of a frame that a connector leaves, by a lane where need be."""
+    labelled = lane.height > 12
+    if yard.ends + yard.exits == 1 and not labelled:
+        made.links.append((above, yard.foot, AROUND))
+        run.gates = (*run.gates, Gate(yard.foot))
+        return
+    room = made.room(lane)
+    made.links.append((above, room, (40 if labelled else 8) + spread))
+    made.links.append((room, yard.foot, 0.0))
+    run.gates = (*run.gates, Gate(yard.foot, room))
 
 
 def label_width(text: str) -> float:

@@ -9,9 +9,12 @@ from rally_desktop.canvas import route
 from rally_desktop.canvas.ground import Ground
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Label, Slot, Wire
-from rally_desktop.canvas.sketch import BELOW, BELOW_SPLIT, Run, Sketch, label_width
+from rally_desktop.canvas.sketch import BELOW, BELOW_SPLIT, FAN, PLUS, Run, Sketch, label_width
+from rally_desktop.model.graph import Place
 
 LABEL_BELOW = route.BEND_BELOW + route.LABEL_BELOW
+BEND_BELOW_FRAME = 45.0
+BEND_OF_ONLY = 40.0
 INTO_CARD = 28.0
 INTO_MEETING = 12.0
 
@@ -25,9 +28,14 @@ class Wiring:
         self.pluses: dict[Slot, Point] = {}
         self._drawn = drawn
         self._cards: Ground | None = None
+        self._bends = _bends(drawn) if drawn.yards else {}
         pinned = drawn.at is not drawn.tidy
         for run in drawn.runs:
-            if not (pinned and self._is_torn(run) and self._lead_round(run)):
+            if pinned and self._is_torn(run) and self._lead_round(run):
+                continue
+            if run.gates:
+                self._lead_out(run)
+            else:
                 self._connect(run)
         for number, count in enumerate(drawn.entrances):
             if count > 1:
@@ -55,10 +63,36 @@ class Wiring:
         above = drawn.foot(run.above)
         split = len(drawn.nodes[run.above].ways) > 1
         lane = above[0] if run.room is None else drawn.top(run.room)[0]
-        below = (lane, end) if run.target is None else drawn.top(run.target)
         if run.target is not None and run.room is not None:
-            return route.meeting(above, lane, below, split)
+            return route.meeting(above, lane, drawn.entry(run.target), split)
+        below = (lane, end) if run.target is None else drawn.top(run.target)
         return route.parted(above, below) if split else route.straight(above, below)
+
+    def _lead_out(self, run: Run) -> None:
+        """Lead out of the frames around a card to what follows below them."""
+        drawn = self._drawn
+        x, y = drawn.foot(run.above)
+        points, bend = [(x, y)], y + route.BEND_BELOW
+        for gate in run.gates:
+            lane = x if gate.room is None else drawn.top(gate.room)[0]
+            points += [(x, bend), (lane, bend)]
+            x, bend = lane, self._bends[run.way.place, gate.foot]
+        label = points[2]
+        plus = (x, drawn.at[run.gates[-1].foot][1] + route.PLUS_BELOW_STEP)
+        end = drawn.top(run.room) if run.room is not None else plus
+        points += [(x, bend), (end[0], bend)]
+        if run.target is None:
+            plus = (end[0], end[1] + PLUS.height / 2)
+            points.append(plus)
+        elif run.room is not None:
+            below = drawn.entry(run.target)
+            last = below[1] - route.BEND_ABOVE
+            points += [(end[0], last), (below[0], last), (below[0], last + INTO_MEETING)]
+        else:
+            below = drawn.top(run.target)
+            points[-1] = (below[0], bend)
+            points.append(below)
+        self._add(run, route.without_repeats(points), plus, (label[0], y + LABEL_BELOW))
 
     def _lead_round(self, run: Run) -> bool:
         """Lead from a card to one that may stand anywhere; say if that was needed."""
@@ -77,7 +111,8 @@ class Wiring:
         if run.target is None:
             below = (below[0], below[1] + drawn.sizes[end].height / 2)
         elif run.room is not None:
-            below, into = (below[0], below[1] - route.BEND_ABOVE + INTO_MEETING), INTO_MEETING
+            x, y = drawn.entry(end)
+            below, into = (x, y - route.BEND_ABOVE + INTO_MEETING), INTO_MEETING
         sides = [*self._sides(run.above), *self._sides(end)]
         if run.room is not None:
             sides += self._sides(run.room)
@@ -103,7 +138,7 @@ class Wiring:
     def _meet(self, number: int) -> None:
         """Draw what leads on from where several connectors meet."""
         x, y = self._drawn.top(number)
-        bend = y - route.BEND_ABOVE
+        bend = self._drawn.entry(number)[1] - route.BEND_ABOVE
         key = self._drawn.nodes[number].key
         slot = Slot("meeting", before=key)
         self.wires.append(Wire(slot, ((x, bend + 12), (x, y)), target=key))
@@ -123,6 +158,31 @@ class Wiring:
             for number in range(len(drawn.nodes)):
                 self._cards.take((*drawn.at[number], *drawn.sizes[number][:2]))
         return self._cards.crossed(points)
+
+
+def _bends(drawn: Sketch) -> dict[tuple[Place, int], float]:
+    """Return the heights at which connectors turn aside below the foot of a frame they leave.
+
+    Of those that turn left the leftmost turns first, of those that turn right the rightmost, so
+    that none crosses another.
+    """
+    turning: dict[int, list[tuple[bool, float, Run]]] = {}
+    for run in (run for run in drawn.runs if run.gates):
+        x = drawn.foot(run.above)[0]
+        last = run.target if run.room is None else run.room
+        after = [*(gate.room for gate in run.gates[1:]), last]
+        for gate, room in zip(run.gates, after, strict=True):
+            x = x if gate.room is None else drawn.top(gate.room)[0]
+            to = x if room is None else drawn.top(room)[0]
+            turning.setdefault(gate.foot, []).append((to > x, -x if to > x else x, run))
+    bends: dict[tuple[Place, int], float] = {}
+    for foot, runs in turning.items():
+        first = drawn.at[foot][1] + (BEND_BELOW_FRAME if len(runs) > 1 else BEND_OF_ONLY)
+        for right in (False, True):
+            turns = sorted((x, run.way.place) for way, x, run in runs if way is right)
+            for number, (_, place) in enumerate(turns):
+                bends[place, foot] = first + FAN * number
+    return bends
 
 
 def tone(exit_name: str) -> Literal["ok", "flow", "bad"]:
