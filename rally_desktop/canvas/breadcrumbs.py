@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.items.words import one_line
@@ -20,7 +20,9 @@ from rally_desktop.canvas.reading import Line, Reading
 from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.steady import set_shown
 
-WIDEST = 200
+WIDEST, LEAST = 200, 36
+AROUND = 30  # the sign after a part, and what a button has around its words
+MARGIN = 8
 AT_ONCE = 4  # so many of the innermost are shown; those before are in a menu
 Crumb = tuple[str, Spot]
 
@@ -35,8 +37,9 @@ class Breadcrumbs(QFrame):
         self._editor = editor
         self._crumbs: list[Crumb] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 2, 8, 2)
+        self._row.setContentsMargins(MARGIN, 2, MARGIN, 2)
         self._row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
         editor.scene.picked.connect(self._show)
         editor.scene.replanned.connect(lambda: self._show(editor.scene.selected))
@@ -81,6 +84,7 @@ class Breadcrumbs(QFrame):
         while self._row.count():
             part = self._row.takeAt(0).widget()
             if part is not None:
+                part.setParent(None)
                 part.deleteLater()
         shown = self._crumbs
         if len(shown) > AT_ONCE + 2:
@@ -95,6 +99,25 @@ class Breadcrumbs(QFrame):
                 self._row.addWidget(self._sign())
             self._add(*crumb)
         self._row.addStretch(1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the longest words until all parts fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = [each for each in self.findChildren(QToolButton) if each.property("whole")]
+        if not buttons:
+            return
+        metrics = QFontMetrics(buttons[0].font())
+        wide = [metrics.horizontalAdvance(each.property("whole")) for each in buttons]
+        room = self.width() - len(buttons) * AROUND - 2 * MARGIN
+        widest = WIDEST if sum(wide) <= room else min(WIDEST, _widest(wide, room))
+        for button in buttons:
+            text = button.property("whole")
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest)
+            button.setText(shown.replace("&", "&&"))
 
     def _add(self, text: str, spot: Spot) -> None:
         button = self._button(text)
@@ -114,10 +137,9 @@ class Breadcrumbs(QFrame):
         return button
 
     def _button(self, text: str) -> QToolButton:
-        look, button = self._look(), QToolButton(self)
-        button.setFont(look.font("sub"))
-        shown = QFontMetrics(button.font()).elidedText(text, Qt.TextElideMode.ElideRight, WIDEST)
-        button.setText(shown.replace("&", "&&"))
+        button = QToolButton(self)
+        button.setFont(self._look().font("sub"))
+        button.setProperty("whole", text)
         button.setAccessibleName(text)
         return button
 
@@ -132,6 +154,14 @@ class Breadcrumbs(QFrame):
 
     def _look(self) -> Look:
         return self._editor.view.look
+
+
+def _widest(wide: list[int], room: int) -> int:
+    """Return how wide words may be so that all of them fit."""
+    left = sorted(wide)
+    while left and left[0] * len(left) < room:
+        room -= left.pop(0)
+    return max(LEAST, room // max(1, len(left)))
 
 
 def _line_of(target: Target | None) -> Line | None:

@@ -45,6 +45,7 @@ class OutlineTree(QTreeView):
         self.painter_ = OutlinePainter(editor.view.look, self)
         self.setModel(self.lines)
         self.setItemDelegate(self.painter_)
+        self.setObjectName("outline")
         self.setAccessibleName("Outline of the workflow")
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)

@@ -39,7 +39,7 @@ class SearchBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
-        row.addWidget(self.field, 1)
+        row.addWidget(self.field, 6)
         row.addWidget(self.count)
         self.buttons: dict[str, QToolButton] = {}
         for command, _icon, says in BUTTONS:

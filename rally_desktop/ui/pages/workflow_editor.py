@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -258,6 +258,9 @@ class WorkflowEditor(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         beside = _stacked(self.left, self.minimap, wide=self.left)
+        beside.setObjectName("panel")
+        beside.layout().setAlignment(self.minimap, Qt.AlignmentFlag.AlignHCenter)
+        beside.setContentsMargins(0, 0, 0, 12)
         for part in (beside, _rule("upright"), self.middle, _rule("upright"), self.right):
             across.addWidget(part, 1 if part is self.middle else 0)
         whole = QVBoxLayout(self)
