@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from rally_desktop.canvas.remarking import settled
 from rally_desktop.model.graph import Graph
 
 
@@ -125,6 +126,7 @@ class Draft(QObject):
 
         Changes of the same ``field`` in a row, until ``seal``, are undone together.
         """
+        graph = settled(self._graph, graph)
         if graph is self._graph or graph == self._graph:
             return
         if self.locked:
