@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 from rally_desktop.canvas.faces import Family
 from rally_desktop.canvas.tokens import SCHEMES, Scheme
 
+HATCH = 14
 SHADOW_ROOM = 26  # around a card, for its shadow, its ring and its badge
 
 
@@ -167,6 +168,20 @@ class Look:
         painter.setBrush(self.faint("dot", strength))
         size = 0.9 * self.ratio * max(0.8, min(1.4, zoom))
         painter.drawEllipse(QPointF(side / 2, side / 2), size, size)
+        painter.end()
+        made.setDevicePixelRatio(self.ratio)
+        return made
+
+    def hatch(self) -> QPixmap:
+        """Return one cell of a ground hatched from the upper right to the lower left."""
+        side = round(HATCH * self.ratio)
+        made = QPixmap(side, side)
+        made.fill(self.colour("canvas"))
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.faint("dot", 0.6), self.ratio))
+        for shift in (-side, 0, side):
+            painter.drawLine(QPointF(shift, side), QPointF(shift + side, 0))
         painter.end()
         made.setDevicePixelRatio(self.ratio)
         return made

@@ -42,6 +42,7 @@ class Sheet(CameraView):
         self._far: Far | None = None
         self._over: FarOverlay | None = None
         self._dots: QPixmap | None = None
+        self._unreal = False
         super().__init__(self.flow, parent)
         self.flow.setParent(self)
         self._rest = QTimer(self, singleShot=True, interval=CRISP_AFTER)
@@ -64,6 +65,11 @@ class Sheet(CameraView):
     def set_scheme(self, scheme: Scheme) -> None:
         """Paint in light or dark."""
         self._renew(Look(scheme, self.devicePixelRatioF(), self.kit))
+
+    def set_unreal(self, unreal: bool) -> None:
+        """Hatch the ground, to say that nothing of what is shown has really happened."""
+        self._unreal, self._dots = unreal, None
+        self.viewport().update()
 
     def sharpen(self) -> None:
         """Paint all pictures crisply for this zoom."""
@@ -173,7 +179,7 @@ class Sheet(CameraView):
 
     def _ground(self, painter: QPainter, where: QRect) -> None:
         if self._dots is None:
-            self._dots = self.look.dots(self.zoom)
+            self._dots = self.look.hatch() if self._unreal else self.look.dots(self.zoom)
         if self._dots is None:
             painter.fillRect(where, self.look.colour("canvas"))
             return

@@ -37,6 +37,8 @@ class Background(QObject):
         self._store = store
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._jobs = ThreadPoolExecutor(1, thread_name_prefix="job")
+        self._closing = threading.Event()
         self._touched: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._pause = QTimer(self, singleShot=True, interval=MILLISECONDS_BETWEEN)
@@ -56,9 +58,18 @@ class Background(QObject):
         """Await a service; whoever shows what it changed refreshes by itself."""
         return await self._run(self._writer, lambda: self._store.write(service, *args, **kw))
 
+    async def job(self, work: Callable[[Store, Callable[[], bool]], T]) -> T:
+        """Await something long that reads the office by itself, one at a time.
+
+        It is given the office, and must ask now and then whether the program is being closed.
+        """
+        return await self._run(self._jobs, lambda: work(self._store, self._closing.is_set))
+
     def close(self) -> None:
         """Finish what is being written, then let go of the threads."""
         self._stop_listening()
+        self._closing.set()
+        self._jobs.shutdown(cancel_futures=True)
         self._readers.shutdown(cancel_futures=True)
         self._writer.shutdown()
 

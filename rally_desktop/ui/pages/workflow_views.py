@@ -10,7 +10,9 @@ from rally_desktop.services import versions
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.workflow_live import LiveView
 from rally_desktop.ui.pages.workflow_one_run import OneRunView
+from rally_desktop.ui.pages.workflow_people import WIDTH
 from rally_desktop.ui.pages.workflow_published import PublishedView
+from rally_desktop.ui.pages.workflow_rehearsing import RehearsalView
 from rally_desktop.ui.pages.workflow_view import CanvasView
 from rally_desktop.ui.widgets.segments import Segments
 
@@ -42,7 +44,14 @@ class Views(QObject):
         self.published = PublishedView(page)
         self.live = LiveView(page)
         self.run = OneRunView(page)
-        views: tuple[CanvasView, ...] = (self.draft, self.published, self.live, self.run)
+        self.rehearsal = RehearsalView(page)
+        views: tuple[CanvasView, ...] = (
+            self.draft,
+            self.published,
+            self.live,
+            self.run,
+            self.rehearsal,
+        )
         self.known = {view.key: view for view in views}
         self.current: CanvasView = self.draft
         self.current.entered = True
@@ -55,6 +64,7 @@ class Views(QObject):
                 page.above.addWidget(view.bar)
             if view.side is not None:
                 page.right.addWidget(view.side)
+        page.right.setFixedWidth(WIDTH)
         self.switch.choose(self.draft.key)
         self.switch.buttons[self.run.key].hide()
         page.head.views.addWidget(self.switch)
