@@ -77,18 +77,19 @@ class Yard(msgspec.Struct, gc=False):
     head: int
     inside: frozenset[int]
     foot: int
+    above: float
     ends: int = 0
     exits: int = 0
 
     @property
     def spread(self) -> float:
         """Return how much room the bends of what leaves it need below it."""
-        return 33.0 + FAN * self.exits if self.exits > 1 else 0.0
+        return 33.0 + FAN * self.exits if self.exits + self.ends > 1 else 0.0
 
     @property
     def fence(self) -> Fence:
         """Return what the layout keeps free."""
-        return Fence(self.head, self.foot, AROUND + TITLE, AROUND)
+        return Fence(self.head, self.foot, self.above, AROUND)
 
 
 Nodes = Mapping[str, Node]
@@ -249,13 +250,14 @@ def _in_reading_order(made: Sketch) -> list[Run]:
         leaving[run.above].append(run)
     found: list[Run] = []
     seen: set[int] = set()
-    waiting = [number for number, count in enumerate(made.entrances) if not count][::-1]
+    roots = [number for number, count in enumerate(made.entrances) if not count]
+    waiting = [run for number in reversed(roots) for run in reversed(leaving[number])]
     while waiting:
-        number = waiting.pop()
-        if number not in seen:
-            seen.add(number)
-            found += leaving[number]
-            waiting += [run.target for run in reversed(leaving[number]) if run.target is not None]
+        run = waiting.pop()
+        found.append(run)
+        if run.target is not None and run.target not in seen:
+            seen.add(run.target)
+            waiting += reversed(leaving[run.target])
     return found
 
 
@@ -264,8 +266,8 @@ def _add_yards(made: Sketch, fenced: Sequence[Fold]) -> None:
     for frame, first in fenced:
         head = made.number[first]
         inside = frozenset(made.number[key] for key in frame.steps)
-        made.lifts[head] = made.lifts.get(head, 0.0) + AROUND + TITLE
-        made.yards.append(Yard(frame, head, inside, made.room(Size(0, 0))))
+        above = made.lifts[head] = made.lifts.get(head, 0.0) + AROUND + TITLE
+        made.yards.append(Yard(frame, head, inside, made.room(Size(0, 0)), above))
     for run in made.runs if made.yards else ():
         for yard in _left(made, run):
             yard.exits += 1

@@ -175,9 +175,10 @@ def _bends(drawn: Sketch) -> dict[tuple[Place, int], float]:
             x = x if gate.room is None else drawn.top(gate.room)[0]
             to = x if room is None else drawn.top(room)[0]
             turning.setdefault(gate.foot, []).append((to > x, -x if to > x else x, run))
+    alone = {yard.foot for yard in drawn.yards if not yard.spread}
     bends: dict[tuple[Place, int], float] = {}
     for foot, runs in turning.items():
-        first = drawn.at[foot][1] + (BEND_BELOW_FRAME if len(runs) > 1 else BEND_OF_ONLY)
+        first = drawn.at[foot][1] + (BEND_OF_ONLY if foot in alone else BEND_BELOW_FRAME)
         for right in (False, True):
             turns = sorted((x, run.way.place) for way, x, run in runs if way is right)
             for number, (_, place) in enumerate(turns):

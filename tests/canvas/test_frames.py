@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
+
 import msgspec
+import pytest
 
 from rally_desktop.canvas.frames import foldable
 from rally_desktop.canvas.plan import Slot, Spot, plan
 from rally_desktop.canvas.tiles import Tiles
 from rally_desktop.model.graph import Frame, Note
-from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, step
+from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, random_graph, step
+from tests.canvas.test_layout import overlaps
 
 FOLDED = Spot("frame", "f")
 
@@ -127,3 +132,68 @@ def test_pinned_cards_know_it():
     """A step that was placed by hand is marked as such."""
     made = shown(msgspec.structs.replace(CHAIN, layout={"b": (400.0, 500.0)}))
     assert [box.spot.id for box in made.boxes.values() if box.pinned] == ["b"]
+
+
+def inside(made, frame):
+    """The cards that lie wholly or partly in an open frame."""
+    right, bottom = frame.x + frame.width, frame.y + frame.height
+    return {
+        spot.id
+        for spot, box in made.boxes.items()
+        if box.x < right and frame.x < box.x + box.width
+        if box.y < bottom and frame.y < box.y + box.height
+    }
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_else_comes_between_the_cards_of_a_frame(seed):
+    """In random workflows an open frame around consecutive steps holds just these."""
+    workflow = random_graph(60, seed)
+    heads = [key for key in workflow.steps if len(workflow.entrances(key)) == 1]
+    key = random.Random(seed).choice(heads)
+    # A step and what follows it at once, where nothing else leads there.
+    after = [k for k in workflow.steps[key].exits.values() if len(workflow.entrances(k)) == 1]
+    made = shown(framed(workflow, key, *after))
+    assert inside(made, made.frames[FOLDED]) == {key, *after}
+    assert overlaps(made.boxes.values()) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whole_branches_in_frames_stay_apart(seed):
+    """Frames around all that hangs below a step hold just that, also within each other."""
+    workflow = random_graph(80, seed)
+    heads = [key for key in workflow.steps if len(workflow.entrances(key)) == 1]
+    outer = random.Random(seed).choice(heads)
+    below = list(workflow.only_after(outer))
+    inner = next((key for key in below[1:] if len(workflow.entrances(key)) == 1), outer)
+    frames = (Frame("f", "", tuple(below)), Frame("in", "", tuple(workflow.only_after(inner))))
+    made = shown(workflow.with_(frames=frames))
+    for frame in frames:
+        assert inside(made, made.frames[Spot("frame", frame.id)]) == set(frame.steps)
+
+
+def test_connectors_out_of_a_frame_run_only_across_and_down():
+    """They leave over the lower edge, with their '+' below it."""
+    made = shown(framed(SPLIT, "if", "y"))
+    frame = made.frames[FOLDED]
+    for slot in (Slot("connector", "y", "next"), Slot("connector", "if", "else")):
+        wire = next(wire for wire in made.wires if wire.slot == slot)
+        assert all(y0 <= y1 for (_, y0), (_, y1) in pairwise(wire.points))
+        assert all(x0 == x1 or y0 == y1 for (x0, y0), (x1, y1) in pairwise(wire.points))
+        assert made.pluses[slot][1] > frame.y + frame.height
+
+
+def test_a_frame_with_a_step_placed_elsewhere_stands_around_all():
+    """Where one of its steps was placed by hand, the frame reaches that far."""
+    made = shown(framed(CHAIN, "b", "c").with_(layout={"c": (900.0, 700.0)}))
+    frame = made.frames[FOLDED]
+    assert (frame.x + frame.width, frame.y + frame.height) == (900 + 272 + 20, 700 + 72 + 20)
+
+
+def test_an_open_frame_moves_with_its_first_step():
+    """Placing the first step of a frame by hand takes the whole frame there."""
+    before = shown(framed(CHAIN, "b", "c")).frames[FOLDED]
+    made = shown(framed(CHAIN, "b", "c").with_(layout={"b": (864.0, 700.0)}))
+    after = made.frames[FOLDED]
+    assert (after.x, after.y) == (864 - 52, 700 - 48)
+    assert (after.width, after.height) == (before.width, before.height)
