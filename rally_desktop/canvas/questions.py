@@ -65,9 +65,9 @@ class Question(QFrame):
         if self._editor.question is self:
             self._editor.question = None
             self._choices.clear()
+            self._editor.view.setFocus()
             self.hide()
             self.deleteLater()
-            self._editor.view.setFocus()
             self._editor.scene.mark(frozenset())
 
     def buttons(self) -> list[QPushButton]:

@@ -140,8 +140,7 @@ class _Place:
         done, self._done = self._done, None
         if done is not None:
             self.editor.view.moved.disconnect(self.follow)
-            had_focus = self._field.hasFocus()
+            if self._field.hasFocus():
+                self.editor.view.setFocus()  # else Qt would look for who is next
             self._field.close()
-            if had_focus:
-                self.editor.view.setFocus()
             done(text)
