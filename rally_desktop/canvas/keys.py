@@ -62,7 +62,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("Esc",), "let_go", "Select nothing"),
     ),
     "Build": (
-        Key(("+", "N", "Insert"), "add", "Add a step here", ("step", "plus", "ground"), True),
+        Key(("+", "N", "Ins"), "add", "Add a step here", ("step", "plus", "ground"), True),
         Key(("D",), "switch", "Disable or enable", STEP, True),
         Key(("Del", "Backspace"), "remove", "Remove", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
