@@ -69,7 +69,7 @@ class FlowEditor(QObject):
 
     def plan_of(self, graph: Graph) -> Plan:
         """Return a workflow as it would stand on the sheet, folded as this one is."""
-        return plan(graph, self.faces, self.folding.folded)
+        return plan(graph, self.faces, self.folding.folded, self.scene.plan)
 
     @property
     def reading(self) -> Reading:
