@@ -128,6 +128,14 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("M",), "minimap", "Show or hide the overview", GROUND),
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
+    "Look at": (
+        Key(("Alt+1",), "view_draft", "The draft"),
+        Key(("Alt+2",), "view_published", "What is published"),
+        Key(("Alt+3",), "view_live", "What happens in it"),
+        Key(("Alt+4",), "view_rehearsal", "What would happen: a rehearsal"),
+        Key((".",), "next_visit", "Next step of the run that is shown"),
+        Key((",",), "visit_before", "Step of the run before"),
+    ),
 }
 SUBMENUS = ("Select", "Move")  # groups that are one entry of a menu
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)

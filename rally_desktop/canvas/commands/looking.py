@@ -12,6 +12,8 @@ from rally_desktop.canvas import camera
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
 
+VIEWS = ("view_draft", "view_published", "view_live", "view_rehearsal")
+
 
 def _fit_selected(editor: FlowEditor) -> None:
     around = QRectF()
@@ -53,4 +55,5 @@ COMMANDS = {
     "look_forward": partial(_look, back=False),
     **{name: partial(_want, what=name) for name in ("minimap", "keys", "mend")},
     **{name: partial(_want, what=name) for name in ("find", "find_next", "find_before")},
+    **{name: partial(_want, what=name) for name in ("next_visit", "visit_before", *VIEWS)},
 }

@@ -57,7 +57,7 @@ class Moving(QObject):
             "keys": self.show_keys,
             "mend": self.mend,
         }
-        canvas.wanted.connect(lambda what: self._answers[what]())
+        canvas.wanted.connect(lambda what: self._answers.get(what, lambda: None)())
         self.bar.closed.connect(view.setFocus)
         self.search.changed.connect(self._show_found)
 

@@ -21,7 +21,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 WIDTH = 384
-AT, STATE, UNTIL = 1, 2, 4  # columns that are left out where they say nothing
+AT, STATE, SINCE = 1, 2, 3  # columns that are left out where they say nothing
 PAGES = {"contact": "contacts", "company": "companies", "deal": "deals"}
 
 
@@ -73,7 +73,7 @@ class PeoplePanel(QFrame):
         told = any(state_of(row)[0] != "Waiting" for row in page.rows)
         self.table.setColumnHidden(AT, at is not None)
         self.table.setColumnHidden(STATE, not told)
-        self.table.setColumnHidden(UNTIL, at is None and told)
+        self.table.setColumnHidden(SINCE, at is None)
         self.hand.offer(page.count)
         if not page.rows:
             where = "at this step" if at else "inside"

@@ -75,6 +75,7 @@ class Views(QObject):
         self.run.closed.connect(self._close_run)
         page.desk.background.changed.connect(self._hear)
         page.draft.locks.connect(self._lock)
+        page.canvas.wanted.connect(self._hear_keys)
         self.look()
 
     def show(self, key: str) -> None:
@@ -120,6 +121,11 @@ class Views(QObject):
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
         self._page.desk.notices.show_error(error)
+
+    def _hear_keys(self, command: str) -> None:
+        key = command.removeprefix("view_")
+        if command.startswith("view_") and self.switch.buttons[key].isEnabled():
+            self.show(key)
 
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & SHOWS:
