@@ -101,7 +101,7 @@ class Saving(QObject):
 
     def leave(self) -> None:
         """Save once more as the page goes, and say when that is over."""
-        self.keeping.left = True
+        self.keeping.left, self.keeping.stuck = True, False
         self.save()
 
     async def _save_once(self) -> bool:

@@ -69,7 +69,7 @@ class Sharing(QObject):
         """Take in how the draft stands."""
         before, now = self.holder, standing.holder
         self._set(now)
-        if now is not None and before is None:
+        if now is not None and (before is None or self._keeping.unsaved):
             await self._conflicts.give_way(now)
         if standing.revision != self._keeping.revision and not standing.by_me:
             await self._conflicts.catch_up(standing, looking_on=before is not None)
@@ -91,9 +91,13 @@ class Sharing(QObject):
         self._set(self.holder)
         self.look()
 
+    def rest(self) -> None:
+        """Look no more, and let the seat run out."""
+        self._beat.stop()
+
     async def get_up(self) -> None:
         """Leave the seat to the next."""
-        self._beat.stop()
+        self.rest()
         if self.holder is None:
             number, me = self._keeping.workflow_id, self._keeping.me
             await self._desk.background.write(drafts.get_up, number, me)
