@@ -90,6 +90,10 @@ class Catalogue(Protocol):
         """Return the kinds of trigger."""
         ...
 
-    def carried_over(self, step: Step, kind: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Return which settings of a step another kind has too, and the names of the others."""
+    def recipes(self, record: str) -> tuple[Offer, ...]:
+        """Return the chains that can be put in whole."""
+        ...
+
+    def turned(self, step: Step, kind: str) -> tuple[Step, tuple[str, ...]]:
+        """Return a step made one of another kind, and by name what is lost on the way."""
         ...

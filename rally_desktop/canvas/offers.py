@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.canvas.faces import FAMILY_TITLES, Offer
 from rally_desktop.canvas.look import Look
-from rally_desktop.core.fold import fold
+from rally_desktop.canvas.typed import plain
 
 OFFER = Qt.ItemDataRole.UserRole
 ROW, HEADER = 44, 30
@@ -38,36 +38,45 @@ Index = QModelIndex | QPersistentModelIndex
 
 def found(offers: Iterable[Offer], text: str) -> list[Offer]:
     """Return the kinds whose name, other words or help have every word typed; names first."""
-    words = fold(text).split()
+    words = plain(text).split()
     ranked: list[tuple[int, Offer]] = []
     for offer in offers:
-        title = fold(offer.title)
-        all_of = fold(" ".join([offer.title, *offer.words, offer.help]))
-        if all(word in all_of for word in words):
-            in_title = all(word in title for word in words)
+        title, others = plain(offer.title), plain(" ".join(offer.words))
+        if all(word in f"{title} {others} {plain(offer.help)}" for word in words):
             starts = bool(words) and title.startswith(words[0])
-            ranked.append((0 if starts else 1 if in_title else 2, offer))
+            tests = (starts, _has(title, words), _has(f"{title} {others}", words), True)
+            ranked.append((tests.index(True), offer))
     ranked.sort(key=lambda pair: pair[0] if words else 0)
     return [offer for _, offer in ranked]
 
 
+def _has(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def by_family(offers: Iterable[Offer]) -> list[Offer | str]:
+    """Return kinds with a heading above each family."""
+    rows: list[Offer | str] = []
+    family = None
+    for offer in offers:
+        if offer.family != family:
+            family = offer.family
+            rows.append(FAMILY_TITLES[offer.family])
+        rows.append(offer)
+    return rows
+
+
 class Offers(QAbstractListModel):
-    """Rows of kinds, with a heading above each family."""
+    """Rows of kinds, and headings above them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows: list[Offer | str] = []
 
-    def show(self, offers: Sequence[Offer], headings: bool) -> None:
-        """Show these kinds, in this order."""
+    def show(self, rows: Sequence[Offer | str]) -> None:
+        """Show these kinds and headings."""
         self.beginResetModel()
-        self._rows = []
-        family = None
-        for offer in offers:
-            if headings and offer.family != family:
-                family = offer.family
-                self._rows.append(FAMILY_TITLES[offer.family])
-            self._rows.append(offer)
+        self._rows = list(rows)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -169,10 +178,15 @@ class OfferList(QListView):
         self.viewport().update()
 
     def show_offers(self, offers: Sequence[Offer], headings: bool = True) -> None:
-        """Show these kinds; while searching, the first is chosen."""
-        self.rows.show(offers, headings)
+        """Show these kinds; while searching, without headings, the first is chosen."""
+        self.show_rows(by_family(offers) if headings else offers)
         if not headings:
             self.step(0)
+
+    def show_rows(self, rows: Sequence[Offer | str]) -> None:
+        """Show kinds and headings in this order."""
+        self.rows.show(rows)
+        self.scrollToTop()
 
     def current(self) -> Offer | None:
         """Return the chosen kind."""

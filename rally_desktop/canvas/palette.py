@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QTabBar, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.faces import Face, Offer
 from rally_desktop.canvas.gesture import DRAG_FROM, Pointer
@@ -124,43 +124,63 @@ class Carried(QWidget):
 
 
 class Palette(QWidget):
-    """Search and list; ``wanted`` brings a kind to add where one stands."""
+    """Search and list, of single kinds or of recipes; ``wanted`` brings one to add."""
 
     wanted = Signal(object)
 
     def __init__(self, view: FlowView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offers: Sequence[Offer] = ()
+        self._recipes: Sequence[Offer] = ()
+        self.tabs = QTabBar(self, drawBase=False, expanding=True)
+        self.tabs.setAccessibleName("What to add")
+        for name in ("Steps", "Recipes"):
+            self.tabs.addTab(name)
+        self.tabs.hide()
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search steps")
-        self.search.setAccessibleName("Search steps")
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter)
         self.list = PaletteList(view, self)
         self.list.wanted.connect(self.wanted)
+        self.search.textChanged.connect(lambda _text: self._filter())
         self.search.returnPressed.connect(lambda: self._want())
+        self.tabs.currentChanged.connect(lambda _tab: self._turn())
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 12, 0, 0)
         box.setSpacing(6)
-        box.addWidget(self.search)
-        box.addWidget(self.list)
+        for part in (self.tabs, self.search, self.list):
+            box.addWidget(part)
+        self._turn()
 
     def set_look(self, look: Look) -> None:
         """Paint in another scheme."""
         self.list.set_look(look)
 
-    def show_offers(self, offers: Sequence[Offer]) -> None:
-        """Show these kinds."""
-        if tuple(offers) != tuple(self._offers):
-            self._offers = offers
-            self._filter(self.search.text())
+    def show_offers(self, offers: Sequence[Offer], recipes: Sequence[Offer] = ()) -> None:
+        """Show these kinds, and these recipes on a tab of their own."""
+        if tuple(offers) == tuple(self._offers) and tuple(recipes) == tuple(self._recipes):
+            return
+        self._offers, self._recipes = offers, recipes
+        self.tabs.setVisible(bool(recipes))
+        if not recipes:
+            self.tabs.setCurrentIndex(0)
+        self._filter()
 
     def sizeHint(self) -> QSize:
         """Return a width that fits the longest kind."""
         return QSize(232, 400)
 
-    def _filter(self, text: str) -> None:
-        self.list.show_offers(found(self._offers, text), headings=not text.strip())
+    def _turn(self) -> None:
+        says = "Search recipes" if self.tabs.currentIndex() else "Search steps"
+        self.search.setPlaceholderText(says)
+        self.search.setAccessibleName(says)
+        self._filter()
+
+    def _filter(self) -> None:
+        text = self.search.text()
+        if self.tabs.currentIndex():
+            self.list.show_offers(found(self._recipes, text), headings=False)
+        else:
+            self.list.show_offers(found(self._offers, text), headings=not text.strip())
 
     def _want(self) -> None:
         offer = self.list.current()

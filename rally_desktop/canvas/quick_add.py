@@ -1,19 +1,24 @@
-"""The popup at a '+': type a few letters, Enter adds the kind."""
+"""The popup at a '+': type a few letters, Enter adds the kind; or a whole line, and it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
 from rally_desktop.canvas.faces import Offer
-from rally_desktop.canvas.offers import OfferList, found
+from rally_desktop.canvas.offers import OfferList, by_family, found
+from rally_desktop.canvas.typed import typed
 from rally_desktop.canvas.view import FlowView
 
-WIDTH, HEIGHT = 300, 420
+WIDTH, HEIGHT = 340, 440
 RECENT = 3
+PROMPT = "What comes next?"
+EXAMPLE = "Or type a line: email follow-up after 2 business days"
+NOTHING = "Nothing is called that. Try: email offer after 2 days"
+Take = Callable[[Offer], None]
 
 
 class QuickAdd(QFrame):
@@ -28,8 +33,9 @@ class QuickAdd(QFrame):
         self._view = view
         self._offers: Sequence[Offer] = ()
         self._recent: list[str] = []
+        self._then: Take = self.chosen.emit
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("What comes next?")
+        self.search.setPlaceholderText(PROMPT)
         self.search.setAccessibleName("Search what to add")
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
@@ -37,17 +43,21 @@ class QuickAdd(QFrame):
         self.list = OfferList(view.look, self)
         self.list.setFocusProxy(self.search)
         self.list.wanted.connect(self._take)
+        self.hint = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.hint.setContentsMargins(6, 0, 6, 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
         box.setSpacing(6)
         box.addWidget(self.search)
         box.addWidget(self.list)
+        box.addWidget(self.hint)
         self.resize(WIDTH, HEIGHT)
 
-    def ask(self, offers: Sequence[Offer], at: QPoint) -> None:
-        """Open at a point of the screen, with these kinds to choose from."""
-        self._offers = self._with_recent_first(offers)
-        self.list.set_look(self._view.look)
+    def ask(self, offers: Sequence[Offer], at: QPoint, take: Take | None = None) -> None:
+        """Open at a point of the screen; what is chosen goes to ``take``, or to ``chosen``."""
+        self._offers = offers
+        self._then = take or self.chosen.emit
+        self._dress()
         self.search.clear()
         self._filter("")
         screen = self._view.screen().availableGeometry()
@@ -75,17 +85,40 @@ class QuickAdd(QFrame):
         super().hideEvent(event)
         self.closed.emit()
 
+    def _dress(self) -> None:
+        look = self._view.look
+        self.list.set_look(look)
+        colours = self.hint.palette()
+        colours.setColor(QPalette.ColorRole.WindowText, look.colour("ink3"))
+        self.hint.setPalette(colours)
+        self.hint.setFont(look.font("small"))
+
     def _filter(self, text: str) -> None:
-        self.list.show_offers(found(self._offers, text), headings=not text.strip())
+        """Show what was used last and all kinds; once one types, what that finds or means."""
+        if not text.strip():
+            last = self._last_used()
+            self.list.show_rows([*(["Used last"] if last else []), *last, *by_family(self._offers)])
+            rows: list[Offer] = list(self._offers)
+        else:
+            lines, kinds = typed(self._offers, text), found(self._offers, text)
+            longer = any(len(line.chain.steps) > 1 for line in lines if line.chain)
+            rows = [*lines, *kinds] if longer else [*kinds, *lines]
+            self.list.show_rows(rows)
         self.list.step(0)
+        self._tell("" if rows and text.strip() else EXAMPLE if rows else NOTHING)
+
+    def _tell(self, hint: str) -> None:
+        example = any(offer.lengths for offer in self._offers)
+        self.hint.setText(hint if example else "Nothing is called that." * (hint == NOTHING))
+        self.hint.setVisible(bool(self.hint.text()))
 
     def _take(self, offer: Offer) -> None:
-        self._recent = [offer.kind, *(kind for kind in self._recent if kind != offer.kind)]
+        if offer.chain is None:
+            self._recent = [offer.kind, *(kind for kind in self._recent if kind != offer.kind)]
         self.hide()
-        self.chosen.emit(offer)
+        self._then(offer)
 
-    def _with_recent_first(self, offers: Sequence[Offer]) -> list[Offer]:
-        """Within each family, put what was used last first."""
-        rank = {kind: place for place, kind in enumerate(self._recent[:RECENT])}
-        families = list(dict.fromkeys(offer.family for offer in offers))
-        return sorted(offers, key=lambda x: (families.index(x.family), rank.get(x.kind, len(rank))))
+    def _last_used(self) -> list[Offer]:
+        """Return the kinds that were added last, the very last first."""
+        known = {offer.kind: offer for offer in self._offers}
+        return [known[kind] for kind in self._recent if kind in known][:RECENT]

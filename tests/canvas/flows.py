@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from rally_desktop.canvas.faces import Face, Offer
-from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.canvas.faces import Chain, Face, Offer
+from rally_desktop.model.graph import Graph, Place, Step, Trigger
 
 NEXT = (("next", ""),)
 EXITS = {
@@ -50,9 +50,24 @@ def offer(kind, **more):
 
 
 MAIL = offer("mail", help="Writes to the contact", words=("letter",))
-TASK, WAIT, BRANCH, END = offer("task"), offer("wait"), offer("branch"), offer("end")
+UNITS = ("hours", "days", "business days", "weeks")
+TASK, BRANCH, END = offer("task"), offer("branch"), offer("end")
+WAIT = offer("wait", lengths=UNITS)
 CREATED = Offer("created", "Created", "zap", "trigger")
 TAGGED = Offer("tagged", "Tagged", "tag", "trigger")
+
+
+RECIPE = Offer(
+    "recipe",
+    "Remind",
+    "book-open",
+    "flow",
+    help="Waits, then writes",
+    exits=("next",),
+    chain=Chain(
+        (Step("r1", "wait", {}, {"next": "r2"}), Step("r2", "mail")), (Place("r2", "next"),)
+    ),
+)
 
 
 class PlainCatalogue:
@@ -65,6 +80,18 @@ class PlainCatalogue:
     def triggers(self, record):
         """Two kinds."""
         return (CREATED, TAGGED)
+
+    def recipes(self, record):
+        """One, of two steps."""
+        return (RECIPE,)
+
+    def turned(self, step, kind):
+        """A step of another kind; its settings are lost, and of its paths all but the first."""
+        offered = next(each for each in self.steps("contact") if each.kind == kind)
+        led = list(step.exits.values())
+        exits = dict(zip(offered.exits, led[: len(offered.exits)], strict=False))
+        lost = (*step.settings, *(f"path {name}" for name in list(step.exits)[len(exits) :]))
+        return Step(step.id, kind, {}, exits, step.title), lost
 
 
 def step(key, kind="mail", **exits):

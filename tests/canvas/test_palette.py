@@ -11,7 +11,7 @@ from rally_desktop.canvas.offers import OFFER, found
 from rally_desktop.canvas.palette import Palette
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.zoom_bar import ZoomBar
-from tests.canvas.flows import CHAIN, END, MAIL, TASK, PlainCatalogue
+from tests.canvas.flows import CHAIN, END, MAIL, RECIPE, TASK, PlainCatalogue
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -25,7 +25,8 @@ def desk(bench, qtbot):
         window = QWidget()
         row = QHBoxLayout(window)
         made.palette = Palette(made.view)
-        made.palette.show_offers(PlainCatalogue().steps("contact"))
+        kinds = PlainCatalogue()
+        made.palette.show_offers(kinds.steps("contact"), kinds.recipes("contact"))
         row.addWidget(made.palette)
         row.addWidget(made.view, 1)
         window.resize(1200, 900)
@@ -112,13 +113,38 @@ def test_search_finds_by_name_first_then_by_other_words():
     assert found(offers, "nothing like it") == []
 
 
-def test_the_quick_add_puts_what_was_used_last_first(bench):
-    """Within a family the kind added last comes first."""
-    made = bench()
-    popup = made.editor.quick_add
-    popup._take(END)
-    kinds = [each.kind for each in popup._with_recent_first(PlainCatalogue().steps("contact"))]
-    assert kinds.index("end") < kinds.index("wait")
+def test_a_recipe_dragged_onto_a_connector_is_put_in_whole(desk):
+    """All its steps come between the two, as one step of the undo history."""
+    made = desk()
+    made.palette.tabs.setCurrentIndex(1)
+    bring(made, RECIPE, made.at(made.plus("a")))
+    assert made.path() == ["a", "r1", "r2", "b", "c", "z"]
+    assert made.selected == Spot("step", "r1")
+    assert made.draft.stack.undoText() == "Add Remind"
+    made.draft.undo()
+    assert made.graph is CHAIN
+
+
+def test_a_recipe_can_be_put_in_twice(desk):
+    """The second time its steps get ids of their own."""
+    made = desk()
+    made.palette.tabs.setCurrentIndex(1)
+    for _ in range(2):
+        bring(made, RECIPE, made.at(made.plus("a")))
+    assert made.path() == ["a", "wait1", "mail1", "r1", "r2", "b", "c", "z"]
+
+
+def test_steps_and_recipes_have_a_tab_each(desk, qtbot):
+    """The search belongs to the tab in front; without recipes there are no tabs."""
+    made = desk()
+    assert made.palette.tabs.isVisible()
+    made.palette.tabs.setCurrentIndex(1)
+    assert made.palette.search.placeholderText() == "Search recipes"
+    qtbot.keyClicks(made.palette.search, "writes")
+    assert made.palette.list.current() == RECIPE
+    made.palette.show_offers(PlainCatalogue().steps("deal"))
+    assert not made.palette.tabs.isVisible()
+    assert made.palette.tabs.currentIndex() == 0
 
 
 def test_a_click_on_the_map_looks_there(bench, qtbot):

@@ -23,6 +23,7 @@ from rally_desktop.model.fields import fields_of
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.work import Work
+from rally_desktop.ui.pages.workflow_turning import recipe_offers, turned
 
 KnownFields = Mapping[RecordKind, Fields]
 FIRST_PATH = {"name": "Yes", "exit": "yes", "filter": None}
@@ -151,6 +152,15 @@ class KindCatalogue:
         kinds = trigger_kinds().items()
         return tuple(_offer(key, kind) for key, kind in kinds if record in kind.records)
 
+    def recipes(self, record: str) -> tuple[Offer, ...]:
+        """Return the recipes about a kind of record, as chains that can be put in."""
+        return recipe_offers(record)
+
+    def turned(self, step: Step, kind: str) -> tuple[Step, tuple[str, ...]]:
+        """Return a step made one of another kind, and by name what is lost on the way."""
+        known = step_kinds()[kind]
+        return turned(step, known, initial(known))
+
 
 def _last(offer: Offer) -> int:
     """Put what ends a path after the rest of its family."""
@@ -166,8 +176,14 @@ def _offer(key: str, kind: type[Node]) -> Offer:
     help_ = (getdoc(kind) or "").partition("\n")[0].rstrip(".")
     return Offer(
         key, kind.title, kind.icon, kind.family, kind.shape, help_, kind.words, exits,
-        tuple(start.items()),
+        tuple(start.items()), _lengths(kind),
     )  # fmt: skip
+
+
+def _lengths(kind: type[Node]) -> tuple[str, ...]:
+    """Return the units of a kind that waits for some time and asks for nothing else."""
+    settings = {setting.name: setting for setting in kind.settings()}
+    return settings["unit"].options if settings.keys() == {"amount", "unit"} else ()
 
 
 def initial(kind: type[Node]) -> dict[str, Any]:
