@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.commands import COMMANDS, VALID, moving
+from rally_desktop.canvas.doorway import Doorway
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
@@ -43,6 +44,7 @@ class EditorHands:
     def __init__(self, editor: FlowEditor) -> None:
         self._editor = editor
         editor.view.hands = self
+        Doorway(editor)
 
     def press(self, at: Pointer) -> Gesture | None:
         """Begin with what was pressed."""
