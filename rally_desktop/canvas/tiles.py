@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import TypeVar
@@ -22,23 +23,23 @@ class Tiles:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self.boxes: dict[Tile, list[Box]] = {}
-        self.wires: dict[Tile, list[int]] = {}
-        self.pluses: dict[Tile, list[Slot]] = {}
-        self.labels: dict[Tile, list[Label]] = {}
-        self.notes: dict[Tile, list[NoteBox]] = {}
-        self.frames: dict[Tile, list[FrameBox]] = {}
+        self.boxes: dict[Tile, list[Box]] = defaultdict(list)
+        self.wires: dict[Tile, list[int]] = defaultdict(list)
+        self.pluses: dict[Tile, list[Slot]] = defaultdict(list)
+        self.labels: dict[Tile, list[Label]] = defaultdict(list)
+        self.notes: dict[Tile, list[NoteBox]] = defaultdict(list)
+        self.frames: dict[Tile, list[FrameBox]] = defaultdict(list)
         _sort(self.boxes, plan.boxes.values())
         _sort(self.notes, plan.notes.values())
         _sort(self.frames, plan.frames.values())
         for number, wire in enumerate(plan.wires):
             for tile in _under(wire):
-                self.wires.setdefault(tile, []).append(number)
+                self.wires[tile].append(number)
         for slot, (x, y) in plan.pluses.items():
-            self.pluses.setdefault((int(x // SIDE), int(y // SIDE)), []).append(slot)
+            self.pluses[int(x // SIDE), int(y // SIDE)].append(slot)
         for label in plan.labels:
             x, y = label.at
-            self.labels.setdefault((int(x // SIDE), int(y // SIDE)), []).append(label)
+            self.labels[int(x // SIDE), int(y // SIDE)].append(label)
 
     def box_at(self, x: float, y: float) -> Spot | None:
         """Return the card at a point."""
@@ -114,8 +115,12 @@ class Tiles:
 
 def _sort(into: dict[Tile, list[Kind]], shapes: Iterable[Kind]) -> None:
     for one in shapes:
-        for tile in touched((one.x, one.y, one.x + one.width, one.y + one.height)):
-            into.setdefault(tile, []).append(one)
+        left, top = int(one.x // SIDE), int(one.y // SIDE)
+        right, bottom = int((one.x + one.width) // SIDE), int((one.y + one.height) // SIDE)
+        into[left, top].append(one)
+        if left != right or top != bottom:
+            for tile in _tiles(left, top, right, bottom)[1:]:
+                into[tile].append(one)
 
 
 def _last_at(tiles: Mapping[Tile, Sequence[Shape]], x: float, y: float) -> Spot | None:
@@ -141,16 +146,21 @@ def _to(at: Point | None, x: float, y: float) -> float:
     return hypot(at[0] - x, at[1] - y) if at else float("inf")
 
 
-def touched(bounds: Bounds) -> Iterator[Tile]:
-    """Yield the squares that a rectangle touches."""
-    left, top = int(bounds[0] // SIDE), int(bounds[1] // SIDE)
-    right, bottom = int(bounds[2] // SIDE), int(bounds[3] // SIDE)
-    for column in range(left, right + 1):
-        for row in range(top, bottom + 1):
-            yield (column, row)
+def touched(bounds: Bounds) -> list[Tile]:
+    """Return the squares that a rectangle touches."""
+    left, top, right, bottom = bounds
+    return _tiles(int(left // SIDE), int(top // SIDE), int(right // SIDE), int(bottom // SIDE))
+
+
+def _tiles(left: int, top: int, right: int, bottom: int) -> list[Tile]:
+    rows = range(top, bottom + 1)
+    return [(column, row) for column in range(left, right + 1) for row in rows]
 
 
 def _under(wire: Wire) -> Iterable[Tile]:
+    if len(wire.points) == 2:
+        (x, top), (_, bottom) = wire.points
+        return touched((x, top, x, bottom))
     found: dict[Tile, None] = {}
     for (x0, y0), (x1, y1) in pairwise(wire.points):
         for tile in touched((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))):
