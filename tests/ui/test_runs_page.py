@@ -278,6 +278,7 @@ def test_the_menu_offers_the_same(qtbot, crowd, world):
         "Pause",
         "Stop",
         "",
+        "Show on the canvas",
         "Open its workflow",
     ]
     lengths = menu.actions()[1].menu().actions()
