@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
 
 from rally_desktop.canvas import edits
 from rally_desktop.canvas.bringing import Bringer
@@ -62,10 +62,23 @@ class FlowEditor(QObject):
 
     # -- showing ----------------------------------------------------------------------------
 
-    def refresh(self, glide: bool = False) -> None:
-        """Draw the workflow as it is now."""
+    def refresh(self, glide: bool = False, hold: bool = False) -> None:
+        """Draw the workflow as it is now; ``hold`` keeps the selected card where it stands."""
         self.scene.preview.close(frozenset(), 0)
-        self.scene.show_plan(self.plan_of(self.draft.graph), self.time("close_gap", glide))
+        made = self.plan_of(self.draft.graph)
+        slid = self._hold(made) if hold else QPointF()
+        self.scene.show_plan(made, self.time("tidy" if hold else "close_gap", glide), slid)
+
+    def _hold(self, made: Plan) -> QPointF:
+        """Move the sheet as far as the selected card will go, and return how far that is."""
+        here = self.scene.selected
+        was = self.scene.plan.shape(here) if isinstance(here, Spot) else None
+        will = made.shape(here) if isinstance(here, Spot) else None
+        if was is None or will is None:
+            return QPointF()
+        by = (QPointF(will.x - was.x, will.y - was.y) * self.view.zoom).toPoint()
+        self.view.shift(by.x(), by.y())
+        return QPointF(by) / self.view.zoom
 
     def plan_of(self, graph: Graph) -> Plan:
         """Return a workflow as it would stand on the sheet, folded as this one is."""
@@ -130,7 +143,8 @@ class FlowEditor(QObject):
         return None
 
     def _changed(self, before: Graph, after: Graph) -> None:
-        self.refresh(glide=True)
+        freed = before.steps is after.steps and before.layout.keys() - after.layout.keys()
+        self.refresh(glide=True, hold=bool(freed))
         change = difference(before, after)
         touched = change.added or change.altered
         if len(touched) == 1:

@@ -19,6 +19,7 @@ from rally_desktop.canvas.shapes import FrameBox
 from rally_desktop.canvas.stage import Stage
 from rally_desktop.model.graph import Place
 
+HERE = QPointF()
 Moving = Card | Plus | Pill | NoteItem
 
 
@@ -29,8 +30,9 @@ class Glide(QObject):
         super().__init__(stage)
         self._stage = stage
         self._moves: list[tuple[Moving, QPointF, QPointF]] = []
-        self._wires: list[tuple[WireItem, Wire, tuple[Point, ...]]] = []
+        self._wires: list[tuple[WireItem, Wire, Wire, tuple[Point, ...]]] = []
         self._frames: list[tuple[FrameItem, FrameBox]] = []
+        self._slid = HERE
         self._clock = QVariantAnimation(self)
         self._clock.setStartValue(0.0)
         self._clock.setEndValue(1.0)
@@ -38,9 +40,10 @@ class Glide(QObject):
         self._clock.valueChanged.connect(self._place)
         self._clock.finished.connect(self._land)
 
-    def start(self, before: Plan, milliseconds: int) -> None:
-        """Go from the places of an earlier plan to those of the stage's."""
+    def start(self, before: Plan, milliseconds: int, slid: QPointF = HERE) -> None:
+        """Go from the places of an earlier plan, moved by ``slid``, to those of the stage's."""
         self.finish()
+        self._slid = slid
         self._gather(before)
         if milliseconds <= 0 or not (self._moves or self._wires or self._frames):
             self._land()
@@ -76,22 +79,30 @@ class Glide(QObject):
                 self._move(note, (before.notes[spot].x, before.notes[spot].y))
         for spot, frame in self._stage.frames.items():
             was = before.frames.get(spot)
-            if was is not None and was != frame.box:
+            if was is None:
+                continue
+            was = replace(was, x=was.x + self._slid.x(), y=was.y + self._slid.y())
+            if was != frame.box:
                 self._frames.append((frame, was))
 
     def _gather_wires(self, before: Plan) -> None:
         old = {wire.slot: wire.points for wire in before.wires if wire.slot is not None}
         for item in self._stage.wires.values():
             points = old.get(item.wire.slot) if item.wire.slot else None
-            if points is None or len(points) != len(item.wire.points):
+            if points is None:
                 continue
-            if points != item.wire.points:
-                self._wires.append((item, item.wire, points))
+            across, down = self._slid.x(), self._slid.y()
+            was = tuple((x + across, y + down) for x, y in points)
+            if was != item.wire.points:
+                count = max(len(was), len(item.wire.points))
+                will = replace(item.wire, points=_with(item.wire.points, count))
+                self._wires.append((item, item.wire, will, _with(was, count)))
 
     def _move(self, item: Moving, was: Point | None) -> None:
         here = item.pos()
-        if was is not None and (was[0] != here.x() or was[1] != here.y()):
-            self._moves.append((item, QPointF(*was), here))
+        start = None if was is None else QPointF(*was) + self._slid
+        if start is not None and start != here:
+            self._moves.append((item, start, here))
 
     def _place(self, value: object) -> None:
         share = cast("float", value)
@@ -101,7 +112,7 @@ class Glide(QObject):
         for frame, was in self._frames:
             if frame.scene() is not None:
                 frame.stand_between(was, share)
-        for item, wire, points in self._wires:
+        for item, _, wire, points in self._wires:
             if item.scene() is not None:
                 moved = tuple(
                     (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
@@ -114,8 +125,16 @@ class Glide(QObject):
         for item, _, _ in self._moves:
             if isinstance(item, Card | NoteItem):
                 item.align(self._stage.sight.look, self._stage.sight.scale)
-        for item, wire, _ in self._wires:
-            item.wire = wire
+        for item, wire, _, _ in self._wires:
+            item.change(wire, self._stage.sight.look, item.stroke)
         self._moves.clear()
         self._frames.clear()
         self._wires.clear()
+
+
+def _with(points: tuple[Point, ...], count: int) -> tuple[Point, ...]:
+    """Return a connector with that many points, the new ones all in its middle."""
+    half = len(points) // 2
+    (x0, y0), (x1, y1) = points[half - 1], points[half]
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return (*points[:half], *[middle] * (count - len(points)), *points[half:])

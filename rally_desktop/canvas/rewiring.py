@@ -24,8 +24,8 @@ CIRCLE = "That would lead round in a circle: paths may meet, not turn back."
 class Block(NamedTuple):
     """Steps that go together: one way in, and one place that all ways out lead to.
 
-    ``leaves`` are the exits that lead to ``after``; where nothing comes after, the first one
-    that is open, if any.
+    ``leaves`` are the exits that lead to ``after``; where nothing comes after, the ends of its
+    paths, or else the first exit that is open.
     """
 
     keys: frozenset[str]
@@ -48,13 +48,7 @@ def block(graph: Graph, keys: Collection[str], exits: Exits) -> Block | str:
         return SEVERAL
     if ways:
         return Block(members, entries[0], tuple(ways), after.pop())
-    ends = (
-        Place(key, name)
-        for key in graph.reachable(entries[0])
-        for name in exits(key)
-        if name not in graph.steps[key].exits
-    )
-    return Block(members, entries[0], tuple(ends)[:1], None)
+    return Block(members, entries[0], _ends(graph, graph.reachable(entries[0]), exits), None)
 
 
 def branch(graph: Graph, key: str) -> frozenset[str]:
@@ -88,6 +82,8 @@ def is_own_place(graph: Graph, moved: Block, slot: Slot) -> bool:
     if slot.kind == "meeting":
         entrances = graph.entrances(slot.before)
         return slot.before in moved.keys or all(way.source in moved.keys for way in entrances)
+    if slot.kind == "trigger":
+        return False
     return slot.source in moved.keys or graph.target(slot.place) == moved.entry
 
 
@@ -187,6 +183,18 @@ def _ways(graph: Graph, entry: str, members: Set[str]) -> Iterator[Place]:
     for key in graph.reachable(entry):
         if key in members:
             yield from (Place(key, name) for name in graph.steps[key].exits)
+
+
+def _ends(graph: Graph, keys: Iterable[str], exits: Exits) -> tuple[Place, ...]:
+    """Return where steps that lead nowhere on would lead on."""
+    free = [
+        (Place(key, name), len(exits(key)) == 1)
+        for key in keys
+        for name in exits(key)
+        if name not in graph.steps[key].exits
+    ]
+    last = tuple(place for place, is_end in free if is_end)
+    return last or tuple(place for place, _ in free[:1])
 
 
 def _within(graph: Graph, entry: str, members: Set[str]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Set
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from rally_desktop.canvas.afloat import Afloat
@@ -24,6 +24,7 @@ Target = Spot | Slot
 PLUS_REACH = 14.0  # pixels on screen
 DROP_REACH = 24.0
 EDGE = 64.0
+NOWHERE = QPointF()
 
 
 class FlowScene(QGraphicsScene):
@@ -62,8 +63,11 @@ class FlowScene(QGraphicsScene):
 
     # -- what is shown --------------------------------------------------------------------
 
-    def show_plan(self, plan: Plan, milliseconds: int = 0) -> None:
-        """Show another plan; what is in both glides to its new place."""
+    def show_plan(self, plan: Plan, milliseconds: int = 0, slid: QPointF = NOWHERE) -> None:
+        """Show another plan; what is in both glides to its new place.
+
+        ``slid`` is how far the camera went along, so that all seems to come from there.
+        """
         before, self.plan = self.plan, plan
         left, top, right, bottom = plan.bounds
         self.glide.finish()
@@ -76,7 +80,7 @@ class FlowScene(QGraphicsScene):
             self.hovered = None
         self.tiles = Tiles(plan)
         self.stage.show(plan, self.tiles)
-        self.glide.start(before, milliseconds)
+        self.glide.start(before, milliseconds, slid)
         self.replanned.emit()
 
     def set_look(self, look: Look, scale: float) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.editor import FlowEditor
+from rally_desktop.canvas.handles import handles_of
 from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.view import FlowView
@@ -34,6 +35,8 @@ class Bench:
         self.faces = PlainFaces()
         self.editor = FlowEditor(self.draft, self.faces, PlainCatalogue(), self.view)
         self.hands = EditorHands(self.editor)
+        self.said = []
+        self.editor.said.connect(self.said.append)
         self.view.resize(*size)
         self.window = self.view
         self.show(self.view)
@@ -69,33 +72,52 @@ class Bench:
     def click(self, what, button=Qt.MouseButton.LeftButton):
         self.bot.mouseClick(self.view.viewport(), button, pos=self.at(what))
 
-    def press(self, at):
-        self.bot.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    def press(self, at, keys=Qt.KeyboardModifier.NoModifier):
+        self.bot.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, keys, at)
 
-    def move(self, at):
-        self.bot.mouseMove(self.view.viewport(), at)
+    def move(self, at, keys=Qt.KeyboardModifier.NoModifier):
+        """Move the pointer with the left button held."""
+        self._send_move(at, Qt.MouseButton.LeftButton, keys)
 
     def hover(self, what):
         """Point at something, no button held."""
-        port, at = self.view.viewport(), QPointF(self.at(what))
-        none = Qt.MouseButton.NoButton
-        keys = Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(
-            port,
-            QMouseEvent(QEvent.Type.MouseMove, at, port.mapToGlobal(at), none, none, keys),
-        )
+        at = what if isinstance(what, QPoint) else self.at(what)
+        self._send_move(at, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier)
 
-    def release(self, at):
-        self.bot.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    def _send_move(self, at, held, keys):
+        port, none = self.view.viewport(), Qt.MouseButton.NoButton
+        there = port.mapToGlobal(QPointF(at))
+        event = QMouseEvent(QEvent.Type.MouseMove, QPointF(at), there, none, held, keys)
+        QApplication.sendEvent(port, event)
 
-    def drag(self, what, to):
-        """Press on a card, move and let go; the window moves the pointer in steps."""
-        start, end = self.at(what), to if isinstance(to, QPoint) else self.at(to)
-        self.press(start)
-        self.move(start + QPoint(6, 6))
-        self.move((start + end) / 2)
-        self.move(end)
-        self.release(end)
+    def release(self, at, keys=Qt.KeyboardModifier.NoModifier):
+        self.bot.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, keys, at)
+
+    def carry(self, what, to, keys=Qt.KeyboardModifier.NoModifier):
+        """Press on something and move in steps, without letting go; return where it is."""
+        start = what if isinstance(what, QPoint) else self.at(what)
+        end = to if isinstance(to, QPoint) else self.at(to)
+        self.press(start, keys)
+        self.move(start + QPoint(6, 6), keys)
+        self.move((start + end) / 2, keys)
+        self.move(end, keys)
+        return end
+
+    def drag(self, what, to, keys=Qt.KeyboardModifier.NoModifier):
+        """Press on something, move and let go."""
+        self.release(self.carry(what, to, keys), keys)
+
+    def handle(self, key, kind, name=""):
+        """The point of the window where one takes hold of a card."""
+        spot = key if isinstance(key, Spot) else Spot("step", key)
+        found = handles_of(self.view.flow.plan, spot)
+        at = next(h.at for h in found if h.kind == kind and name in ("", h.place.exit))
+        return self.view.mapFromScene(*at)
+
+    def pull(self, key, to, kind="port", name=""):
+        """Point at a card, take it by one of its handles, and drag that somewhere."""
+        self.hover(key)
+        self.drag(self.handle(key, kind, name), to)
 
     def key(self, key, keys=Qt.KeyboardModifier.NoModifier):
         self.bot.keyClick(self.view, key, keys)

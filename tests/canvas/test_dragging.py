@@ -1,0 +1,415 @@
+"""Dragging steps, branches and selections with the mouse, and the same by keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from rally_desktop.canvas.plan import Slot, Spot
+from tests.canvas.flows import CHAIN, SPLIT, graph, step
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+TWO = graph(
+    step("if", "branch", yes="y", else_="n"), step("y"), step("n", next="o"),
+    step("o", "wait", next="p"), step("p", "task"),
+)  # fmt: skip
+
+
+def card(key):
+    """A step on the sheet."""
+    return Spot("step", key)
+
+
+def ground(bench):
+    """A point of the window beside everything."""
+    return QPoint(bench.view.viewport().width() - 160, 400)
+
+
+# -- onto connectors ---------------------------------------------------------------------------
+
+
+def test_dragging_a_step_onto_a_connector_puts_it_there(bench):
+    """It is named in the undo menu and told by where it came to stand."""
+    made = bench(CHAIN)
+    made.drag("b", made.plus("c"))
+    assert made.path() == ["a", "c", "b", "z"]
+    assert made.draft.stack.undoText() == "Move Wait below Mail"
+    assert made.said[-1] == "Moved Wait below Mail."
+
+
+def test_dropping_on_an_end_goes_before_it(bench):
+    """A step let go over an End comes between it and what led there."""
+    made = bench(CHAIN)
+    made.drag("a", "z")
+    assert made.path() == ["b", "c", "a", "z"]
+
+
+def test_dropping_on_the_upper_half_of_a_card_goes_above_it(bench):
+    """The half of a card that is pointed at tells on which side of it."""
+    made = bench(CHAIN)
+    made.drag("c", made.at("a", 90, -20))
+    assert made.path() == ["c", "a", "b", "z"]
+
+
+def test_with_alt_held_on_the_way_a_step_goes_to_no_connector(bench):
+    """It is placed by hand right there; nothing is wired anew."""
+    made = bench(CHAIN)
+    start, end = made.at("b"), made.at(made.plus("c"), 30, 0)
+    made.press(start)
+    made.move(start + QPoint(6, 6))
+    made.move(end, ALT)
+    assert made.view.flow.preview.slot is None
+    made.release(end, ALT)
+
+
+def test_pressing_alt_while_dragging_closes_the_place_again(bench):
+    """The pointer need not move for the key to be heard."""
+    made = bench(CHAIN)
+    made.carry("b", made.plus("c"))
+    made.bot.keyPress(made.view, Qt.Key.Key_Alt)
+    assert made.view.flow.preview.slot is None
+    made.bot.keyRelease(made.view, Qt.Key.Key_Alt)
+    assert made.view.flow.preview.slot == made.plus("c")
+
+
+def test_shift_takes_the_whole_branch_along(bench):
+    """A step and what only it leads to go together onto another connector."""
+    made = bench(TWO)
+    made.drag("n", made.plus("if", "yes"), SHIFT)
+    assert made.path("yes") == ["if", "n", "o", "p", "y"]
+    assert made.draft.stack.undoText() == "Move 3 steps below Branch, Yes"
+
+
+def test_the_grip_takes_the_whole_branch_along(bench):
+    """The dots at the left edge of a card do the same as Shift."""
+    made = bench(TWO)
+    made.pull("n", made.at(made.plus("y")), "grip")
+    assert made.path("yes") == ["if", "y", "n", "o", "p"]
+    assert "else" not in made.graph.steps["if"].exits
+
+
+def test_a_step_with_several_paths_takes_them_along(bench):
+    """A branch dragged to an open end brings all that hangs below it."""
+    made = bench(graph(
+        step("if", "branch", yes="in", else_="n"), step("n"),
+        step("in", "branch", yes="y"), step("y", "end"),
+    ))  # fmt: skip
+    made.drag("in", made.plus("n"))
+    assert made.graph.steps["n"].exits == {"next": "in"}
+    assert made.graph.steps["in"].exits == {"yes": "y"}
+
+
+def test_a_branch_that_ends_is_not_put_in_the_middle(bench):
+    """It says why, and nothing has happened."""
+    made = bench()
+    made.drag("m", made.plus("a"), SHIFT)
+    assert made.graph is SPLIT
+    assert "end" in made.said[-1]
+
+
+def test_selected_steps_in_a_row_move_together(bench):
+    """Dragging one of them takes them all, in their order, as one step of history."""
+    made = bench(CHAIN)
+    made.editor.choose([card("b"), card("c")])
+    made.drag("c", made.plus("start"))
+    assert made.path() == ["b", "c", "a", "z"]
+    assert made.view.flow.chosen == {card("b"), card("c")}
+    assert made.draft.stack.undoText() == "Move 2 steps to the top"
+
+
+def test_selected_steps_apart_do_not_go_to_a_connector(bench):
+    """It says why they cannot go together."""
+    made = bench(CHAIN)
+    made.editor.choose([card("a"), card("c")])
+    made.drag("c", made.plus("b"))
+    assert made.graph is CHAIN
+    assert "do not follow one another" in made.said[-1]
+
+
+def test_a_trigger_stays_at_the_top(bench):
+    """It is not dragged, and says so."""
+    made = bench()
+    made.drag(Spot("trigger", "t1"), made.plus("y"))
+    assert made.graph is SPLIT
+    assert made.said[-1] == "Triggers stay at the top."
+
+
+def test_alt_takes_a_copy_along(bench):
+    """A step dragged with Alt stays, and its copy is wired in where it is dropped."""
+    made = bench(CHAIN)
+    made.drag("b", made.plus("c"), ALT)
+    assert made.path() == ["a", "b", "c", "wait1", "z"]
+    assert made.draft.stack.undoText() == "Duplicate Wait"
+
+
+def test_a_copy_dropped_on_the_ground_hangs_loose_there(bench):
+    """It stands where it was dropped, and nothing leads to it."""
+    made = bench(CHAIN)
+    made.drag("b", ground(made), ALT)
+    assert made.path() == ["a", "b", "c", "z"]
+    assert list(made.graph.layout) == ["wait1"]
+    assert made.graph.entrances("wait1") == ()
+
+
+# -- to the ground -----------------------------------------------------------------------------
+
+
+def test_a_step_dropped_on_the_ground_stands_there(bench):
+    """Its place is kept with the workflow, on the grid; one undo puts it back."""
+    made = bench(CHAIN)
+    made.drag("z", ground(made))
+    x, y = made.graph.layout["z"]
+    box = made.view.flow.plan.boxes[card("z")]
+    assert (box.x, box.y, box.pinned) == (x, y, True)
+    assert made.said[-1] == "Placed End by hand."
+    made.key(Qt.Key.Key_Z, CTRL)
+    assert made.graph is CHAIN
+
+
+def test_a_step_dropped_near_where_it_stood_goes_back(bench):
+    """A slip of the hand places nothing by hand."""
+    made = bench(CHAIN)
+    made.drag("b", made.at("b", 9, 6))
+    assert made.graph is CHAIN
+
+
+def test_a_step_snaps_into_line_and_shows_by_which_line(bench):
+    """Within six pixels of another's middle it comes to rest there; Ctrl keeps it free."""
+    made = bench(CHAIN)
+    made.drag("z", ground(made))
+    middle = made.view.flow.plan.boxes[card("a")]
+    end = made.at("a", 300, 3)
+    made.carry("z", end)
+    assert made.editor.guides._item is not None
+    made.release(end)
+    box = made.view.flow.plan.boxes[card("z")]
+    assert box.y + box.height / 2 == middle.y + middle.height / 2
+    made.press(made.at("z"))
+    made.move(made.at("z", 8, 8), CTRL)
+    assert made.editor.guides._item is None
+    made.key(Qt.Key.Key_Escape)
+
+
+def test_a_click_on_the_pin_puts_a_step_back(bench):
+    """The sign of a step placed by hand is seen when one points at it."""
+    made = bench(CHAIN)
+    made.drag("z", ground(made))
+    made.hover("z")
+    made.hover(made.handle("z", "pin"))
+    assert "placed by hand" in made.view.viewport().toolTip().lower()
+    made.bot.mouseClick(
+        made.view.viewport(), Qt.MouseButton.LeftButton, pos=made.handle("z", "pin")
+    )
+    assert made.graph.layout == {}
+
+
+def test_a_step_put_onto_a_connector_is_no_longer_placed_by_hand(bench):
+    """Wired in elsewhere, it stands where the tidy layout puts it."""
+    made = bench(CHAIN)
+    made.drag("b", ground(made))
+    assert "b" in made.graph.layout
+    made.drag("b", made.plus("start"))
+    assert made.path() == ["b", "a", "c", "z"]
+    assert made.graph.layout == {}
+
+
+def test_tidy_up_asks_before_it_undoes_somebodys_work(bench):
+    """With nothing selected it asks; answered, all goes back in one step of history."""
+    made = bench(CHAIN)
+    made.drag("z", ground(made))
+    made.editor.select(None)
+    made.key(Qt.Key.Key_T, ALT | SHIFT)
+    assert "placed by hand" in made.editor.question.text.text()
+    made.bot.keyClick(made.editor.question.buttons()[0], Qt.Key.Key_Return)
+    assert made.graph.layout == {}
+    assert made.draft.stack.undoText() == "Tidy up"
+
+
+def test_tidy_up_puts_back_what_is_selected_and_keeps_the_rest(bench):
+    """Of two steps placed by hand, the one that is not selected stays where it is."""
+    made = bench(CHAIN.with_(layout={"z": (400.0, 400.0), "a": (-500.0, 140.0)}))
+    made.editor.select(card("z"))
+    made.key(Qt.Key.Key_T, ALT | SHIFT)
+    assert list(made.graph.layout) == ["a"]
+
+
+@pytest.mark.parametrize("motion", [False, True])
+def test_while_tidying_the_selected_step_keeps_its_place_on_screen(bench, motion):
+    """The sheet moves below it, so one does not lose sight of it."""
+    made = bench(CHAIN.with_(layout={"a": (300.0, 200.0)}))
+    made.view.go_to(1.0, QPointF(250, 300), glide=False)
+    made.view.motion = motion
+    made.editor.scene.select(card("a"))
+    before = made.at("a")
+    made.key(Qt.Key.Key_T, ALT | SHIFT)
+    assert (made.at("a") - before).manhattanLength() <= 2
+    item = made.view.flow.stage.cards[card("a")]
+    assert (made.view.mapFromScene(item.pos() + QPointF(136, 36)) - before).manhattanLength() <= 2
+
+
+# -- by keys -----------------------------------------------------------------------------------
+
+
+def test_ctrl_shift_up_and_down_swap_with_the_neighbour(bench):
+    """The step goes past the one above, and back."""
+    made = bench(CHAIN)
+    made.editor.select(card("b"))
+    made.key(Qt.Key.Key_Up, CTRL | SHIFT)
+    assert made.path() == ["b", "a", "c", "z"]
+    made.key(Qt.Key.Key_Down, CTRL | SHIFT)
+    made.key(Qt.Key.Key_Down, CTRL | SHIFT)
+    assert made.path() == ["a", "c", "b", "z"]
+    assert made.said[-1] == "Moved Wait below Mail."
+
+
+def test_ctrl_shift_left_and_right_swap_paths(bench):
+    """What hangs below Yes hangs below Else, and the other way round."""
+    made = bench(TWO)
+    made.editor.select(card("o"))
+    made.key(Qt.Key.Key_Left, CTRL | SHIFT)
+    assert made.graph.steps["if"].exits == {"yes": "n", "else": "y"}
+    assert made.said[-1] == "Moved the path of Wait to Branch, Yes."
+    made.key(Qt.Key.Key_Left, CTRL | SHIFT)
+    assert made.said[-1] == "There is no path to the left to swap with."
+
+
+def test_alt_and_arrows_nudge_what_was_placed_by_hand(bench):
+    """By eight pixels, with Shift by one; pushes in a row are undone together."""
+    made = bench(CHAIN.with_(layout={"z": (400.0, 400.0)}))
+    made.editor.select(card("z"))
+    for key, keys in (
+        (Qt.Key.Key_Right, ALT),
+        (Qt.Key.Key_Down, ALT),
+        (Qt.Key.Key_Up, ALT | SHIFT),
+    ):
+        made.key(key, keys)
+    assert made.graph.layout["z"] == (408.0, 407.0)
+    made.key(Qt.Key.Key_Z, CTRL)
+    assert made.graph.layout["z"] == (400.0, 400.0)
+
+
+def test_a_step_is_placed_by_hand_and_put_back_by_keys(bench):
+    """P keeps it where it stands, so that arrows can move it; Shift+P lets go of it."""
+    made = bench(CHAIN)
+    made.editor.select(card("b"))
+    box = made.view.flow.plan.boxes[card("b")]
+    made.key(Qt.Key.Key_P)
+    assert made.graph.layout == {"b": (box.x, box.y)}
+    made.key(Qt.Key.Key_P, SHIFT)
+    assert made.graph.layout == {}
+
+
+def test_move_to_by_keys(bench):
+    """Ctrl+M, an arrow, Enter: the place opens while one chooses."""
+    made = bench(CHAIN)
+    made.editor.select(card("b"))
+    made.key(Qt.Key.Key_M, CTRL)
+    made.key(Qt.Key.Key_End)
+    assert made.view.flow.preview.slot == made.plus("c")
+    assert "Enter" in made.said[-1]
+    made.key(Qt.Key.Key_Up)
+    made.key(Qt.Key.Key_Home)
+    assert made.view.flow.preview.slot == made.plus("start")
+    made.key(Qt.Key.Key_Return)
+    assert made.path() == ["b", "a", "c", "z"]
+
+
+def test_escape_leaves_move_to(bench):
+    """The place closes, and arrows walk the cards again."""
+    made = bench(CHAIN)
+    made.editor.select(card("b"))
+    made.key(Qt.Key.Key_M, CTRL)
+    made.key(Qt.Key.Key_Escape)
+    assert made.view.flow.preview.slot is None
+    made.key(Qt.Key.Key_Down)
+    assert (made.graph, made.selected) == (CHAIN, card("c"))
+
+
+def test_a_branch_is_moved_by_keys(bench):
+    """Ctrl+Shift+M takes along what hangs below the step."""
+    made = bench(TWO)
+    made.editor.select(card("n"))
+    made.key(Qt.Key.Key_M, CTRL | SHIFT)
+    made.key(Qt.Key.Key_Left)
+    made.key(Qt.Key.Key_Return)
+    assert {"n", "o", "p"} <= set(made.path("yes"))
+
+
+# -- circumstances -----------------------------------------------------------------------------
+
+
+def test_a_drag_near_the_border_scrolls_the_sheet(bench):
+    """Within 24 pixels of the border the sheet moves, and what is dragged with it."""
+    steps = [step(f"s{n}", next=f"s{n + 1}") for n in range(30)] + [step("s30")]
+    made = bench(graph(*steps))
+    made.view.go_to(1.0, QPointF(0, 400), glide=False)
+    before = made.view.verticalScrollBar().value()
+    end = made.carry("s1", QPoint(700, made.view.viewport().height() - 10))
+    for _ in range(20):
+        made.view._edge.step()
+    assert made.view.verticalScrollBar().value() > before + 100
+    made.key(Qt.Key.Key_Escape)
+    made.release(end)
+
+
+@pytest.mark.parametrize("zoom", [0.4, 1.6])
+def test_a_step_is_dragged_onto_a_connector_at_any_zoom(bench, zoom):
+    """From afar, where cards are blocks, as well as from near."""
+    made = bench(CHAIN)
+    made.view.go_to(zoom, QPointF(0, 400), glide=False)
+    made.carry("b", made.plus("c"))
+    assert made.view.flow.preview.slot == made.plus("c")
+    made.view.viewport().grab()
+    made.release(made.at(made.plus("c")))
+    assert made.path() == ["a", "c", "b", "z"]
+
+
+def test_the_wheel_may_be_turned_while_dragging(bench):
+    """What is dragged stays below the pointer when the sheet zooms under it."""
+    made = bench(CHAIN)
+    end = made.carry("b", made.plus("c"))
+    made.view.zoom_to(made.view.zoom * 1.5, end)
+    made.move(made.at(made.plus("c")))
+    made.release(made.at(made.plus("c")))
+    assert made.path() == ["a", "c", "b", "z"]
+
+
+def test_with_motion_a_drop_is_a_drop(bench):
+    """Neighbours that still glide aside do not change where a step goes."""
+    made = bench(CHAIN)
+    made.view.motion = True
+    made.drag("b", made.plus("c"))
+    assert made.path() == ["a", "c", "b", "z"]
+    made.bot.waitUntil(lambda: not made.view.flow.glide._moves)
+    item = made.view.flow.stage.cards[card("b")]
+    assert item.y() == made.view.flow.plan.boxes[card("b")].y
+
+
+def test_in_a_locked_workflow_nothing_is_dragged(bench):
+    """It says why, cards can be selected, and no handles are shown."""
+    made = bench(CHAIN)
+    made.draft.lock("This is the published version.")
+    made.drag("b", made.plus("c"))
+    assert (made.graph, made.selected) == (CHAIN, card("b"))
+    assert made.said[-1] == "This is the published version."
+    made.hover("b")
+    assert made.view.flow.handles._items == []
+
+
+def test_another_button_calls_a_drag_off(bench):
+    """A press of the right button while dragging leaves all as it was, and opens no menu."""
+    made = bench(CHAIN)
+    end = made.carry("b", made.plus("c"))
+    made.bot.mousePress(made.view.viewport(), Qt.MouseButton.RightButton, pos=end)
+    made.bot.mouseRelease(made.view.viewport(), Qt.MouseButton.RightButton, pos=end)
+    made.release(end)
+    assert made.graph is CHAIN
+    assert made.view.flow.faint == frozenset()
+
+
+def test_the_meeting_takes_a_step_for_all_paths(bench):
+    """Dropped above where paths meet, a step is on all of them."""
+    made = bench()
+    made.drag("a", Slot("meeting", before="m"))
+    assert {made.graph.steps[key].exits["next"] for key in "yn"} == {"a"}
