@@ -35,6 +35,7 @@ from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
+from rally_desktop.ui.pages.workflow_handing import Handing
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_moving import Moving
@@ -89,6 +90,7 @@ class WorkflowEditor(QWidget):
         self._connect()
         self.views = Views(self)
         self.moving = Moving(self)
+        self.handing = Handing(self)
         self.setFocusProxy(self.view)
         self.load()
 
@@ -172,9 +174,11 @@ class WorkflowEditor(QWidget):
         self.head.show_state(stored, same, self.problems)
 
     def _show_problem(self, key: str) -> None:
-        boxes = self.view.flow.plan.boxes
+        shown = self.view.flow.plan
         spots = (Spot("step", key), Spot("trigger", key))
-        spot = next((spot for spot in spots if spot in boxes), None)
+        spot = next((spot for spot in spots if spot in shown.boxes), None)
+        if key in shown.hidden:
+            spot = spots[0]
         self.canvas.select(spot)
         if spot is None:
             self.settings.show_target(None)
