@@ -113,7 +113,7 @@ class WorkflowEditor(QWidget):
         self.saving.begin()
         self.stored = stored
         self.head.show_name(stored.graph.name)
-        self.palette_list.show_offers(self.canvas.catalogue.steps(stored.graph.record))
+        self._offer(stored.graph.record)
         self.settings.show_target(None)
         self.view.look_at_start()
         if self._at:
@@ -188,7 +188,7 @@ class WorkflowEditor(QWidget):
         self.head.show_name(after.name)
         self.problem_list.outdate()  # until it is known what is wrong now
         if before.record != after.record:
-            self.palette_list.show_offers(self.canvas.catalogue.steps(after.record))
+            self._offer(after.record)
         if (before.audience, before.record) != (after.audience, after.record):
             self.faces.read_audience(after)
             self.canvas.refresh()
@@ -198,6 +198,10 @@ class WorkflowEditor(QWidget):
 
     def _rename(self, name: str) -> None:
         self.draft.edit("Rename the workflow", self.draft.graph.with_(name=name), "name")
+
+    def _offer(self, record: str) -> None:
+        kinds = self.canvas.catalogue
+        self.palette_list.show_offers(kinds.steps(record), kinds.recipes(record))
 
     def _add(self, offer: object) -> None:
         slot = slot_here(self.canvas)
