@@ -176,7 +176,7 @@ class ItemSettings(QWidget):
 
 def item_at(graph: Graph, spot: Spot | None) -> Item | None:
     """Return the step or trigger at a spot, if there is one."""
-    if spot is None:
+    if spot is None or spot.kind not in ("step", "trigger"):
         return None
     if spot.kind == "step":
         return graph.steps.get(spot.id)
