@@ -39,6 +39,7 @@ from rally_desktop.ui.pages.workflow_handing import Handing
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_moving import Moving
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_saving import Saving
@@ -61,7 +62,7 @@ class ScreenKit:
         return icons.pixmap(name, colour, size, ratio)
 
 
-class WorkflowEditor(QWidget):
+class WorkflowEditor(CanvasPage):
     """Edits one workflow, at first at a step; ``closed`` says that one wants to go back."""
 
     closed = Signal()
@@ -93,10 +94,6 @@ class WorkflowEditor(QWidget):
         self.handing = Handing(self)
         self.setFocusProxy(self.view)
         self.load()
-
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self.desk.notices.show_error(error)
 
     # -- reading and writing ------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ that was dropped in to be opened on its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -16,9 +16,7 @@ from rally_desktop.core.errors import BadDefinition
 from rally_desktop.engine import exchange, publishing
 from rally_desktop.services import workflows
 from rally_desktop.ui.later import later
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 
 FOLDED = "folded_groups"
 TOLD = 2  # of what pasted steps lack
@@ -27,7 +25,7 @@ TOLD = 2  # of what pasted steps lack
 class Handing(QObject):
     """Answers the canvas of one workflow, off the screen thread."""
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self._page, self._desk = page, page.desk
         self._key = str(page.workflow_id)

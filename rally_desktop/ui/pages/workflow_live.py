@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox
@@ -14,14 +14,12 @@ from rally_desktop.services import figures, versions
 from rally_desktop.services.figures import Figures
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.workflow_counts import Tally, overlay_of, tallies
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_people import PeoplePanel
 from rally_desktop.ui.pages.workflow_published import Padlock, VersionPicker, locked_by
 from rally_desktop.ui.pages.workflow_run_finder import RunFinder
 from rally_desktop.ui.pages.workflow_view import Bar, CanvasView
 from rally_desktop.ui.widgets.buttons import button
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 EVERY = 3_000  # milliseconds between two readings
 REST = 10  # times as long as a reading took, where that is more
@@ -39,7 +37,7 @@ class LiveView(CanvasView):
     title: ClassVar = "Live"
     tip: ClassVar = "How many came to each step, and who is there now"
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self.found: Figures | None = None
         self._shown: int | None = None

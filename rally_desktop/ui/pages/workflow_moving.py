@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout
@@ -19,9 +19,7 @@ from rally_desktop.canvas.search_bar import SearchBar
 from rally_desktop.model.work import Work
 from rally_desktop.services import templates
 from rally_desktop.ui.later import later
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 
 NARROW, WIDE = 240, 320
 WHEEL, MAP = "wheel_zooms", "minimap"
@@ -30,7 +28,7 @@ WHEEL, MAP = "wheel_zooms", "minimap"
 class Moving(QObject):
     """Puts these parts into the page, and does what their keys ask for."""
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self._page = page
         canvas, view = page.canvas, page.view
@@ -105,7 +103,7 @@ class Moving(QObject):
             self._page.problem_list.fixed.emit(problem.fix)
             canvas.say(f"{problem.fix.label}: done.")
 
-    def _build(self, page: WorkflowEditor) -> None:
+    def _build(self, page: CanvasPage) -> None:
         middle = page.middle.layout()
         assert isinstance(middle, QVBoxLayout)
         for part in (self.crumbs, self.bar):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import Signal
 
@@ -13,6 +13,7 @@ from rally_desktop.services.runs import RunRow, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.run_detail import RunDetail, state_of
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_path import path_of
 from rally_desktop.ui.pages.workflow_people import WIDTH
 from rally_desktop.ui.pages.workflow_published import Padlock
@@ -20,9 +21,6 @@ from rally_desktop.ui.pages.workflow_run_finder import RunFinder
 from rally_desktop.ui.pages.workflow_view import Bar, CanvasView
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 SHOWS = frozenset({"run", "visit", "outbox"})
 
@@ -35,7 +33,7 @@ class OneRunView(CanvasView):
     tip: ClassVar = "The way of one person through the workflow"
     closed = Signal()
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         theme = self.desk.theme
         self.run_id = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel
@@ -11,13 +11,11 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel
 from rally_desktop.services import versions
 from rally_desktop.services.versions import VersionRow
 from rally_desktop.ui.later import later
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_view import Bar, CanvasView
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 
 class Padlock(QFrame):
@@ -89,7 +87,7 @@ class PublishedView(CanvasView):
     title: ClassVar = "Published"
     tip: ClassVar = "The version that is in force, and those before it"
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self.padlock = Padlock(self.desk.theme)
         self.picker = VersionPicker()

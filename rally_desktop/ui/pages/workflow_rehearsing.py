@@ -15,6 +15,7 @@ from rally_desktop.engine.rehearsing.findings import Findings
 from rally_desktop.model.graph import Graph
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_counts import Tally, overlay_of
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_publishing import name_in
 from rally_desktop.ui.pages.workflow_rehearsal_bar import RehearsalBar
 from rally_desktop.ui.pages.workflow_rehearsal_findings import FindingsPanel
@@ -22,7 +23,6 @@ from rally_desktop.ui.pages.workflow_view import CanvasView
 
 if TYPE_CHECKING:
     from rally_desktop.model.store import Store
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 WHY = "This is a rehearsal. Go back to the draft to change it."
 
@@ -35,7 +35,7 @@ class RehearsalView(CanvasView):
     tip: ClassVar = "What the draft would do, tried on a copy of the office"
     _came = Signal(float)
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self.found: Findings | None = None
         self.running = False

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from rally_desktop.canvas.overlay import NOTHING
 from rally_desktop.model.graph import Graph
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 
 
 class Bar(QFrame):
@@ -43,7 +41,7 @@ class CanvasView(QObject):
     title: ClassVar[str]
     tip: ClassVar[str]
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self.page, self.desk = page, page.desk
         self.bar: Bar | None = None

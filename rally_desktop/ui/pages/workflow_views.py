@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QObject
 
@@ -10,14 +10,12 @@ from rally_desktop.services import versions
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.workflow_live import LiveView
 from rally_desktop.ui.pages.workflow_one_run import OneRunView
+from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_people import WIDTH
 from rally_desktop.ui.pages.workflow_published import PublishedView
 from rally_desktop.ui.pages.workflow_rehearsing import RehearsalView
 from rally_desktop.ui.pages.workflow_view import CanvasView
 from rally_desktop.ui.widgets.segments import Segments
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 SHOWS = frozenset({"workflow", "workflow_version"})
 
@@ -37,7 +35,7 @@ class DraftView(CanvasView):
 class Views(QObject):
     """The switch in the head, and the view that is shown."""
 
-    def __init__(self, page: WorkflowEditor) -> None:
+    def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
         self._page = page
         self.draft = DraftView(page)
