@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.model.changes import RowAdded
@@ -50,6 +50,24 @@ def test_tab_leads_from_a_heading_into_its_part_and_on(open_whole, qtbot):
     for part in order:
         qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
         assert QApplication.focusWidget() is part
+
+
+def test_nothing_flashes_up_while_the_panel_is_made(open_whole, qapp):
+    """No piece of it is a window of its own for a moment, which would take the focus away."""
+
+    class Windows(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+                shown.extend([watched] if watched.isWindow() else [])
+            return False
+
+    audience = {"all": [{"any": [{"field": "city", "op": "is", "value": "Leeds"}]}]}
+    shown, windows = [], Windows()
+    qapp.installEventFilter(windows)
+    editor = open_whole("about", graph=SOUND.with_(audience=audience))
+    editor.canvas.select(Spot("step", "task1"))
+    qapp.removeEventFilter(windows)
+    assert shown == [editor]
 
 
 def test_what_was_unfolded_stays_so_when_one_comes_back(open_whole):

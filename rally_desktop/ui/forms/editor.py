@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.conditions import Fields
 from rally_desktop.model.fields import fields_of
@@ -115,24 +115,3 @@ class FieldEditor(QWidget):
         part = self.focusProxy() or self
         part.setAccessibleName(label)
         part.setAccessibleDescription(help_)
-
-
-class _Calm(QObject):
-    """Lets the wheel scroll the form, not change a value that nobody is at."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hand the wheel on while the widget is not focused."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget):
-            if not watched.hasFocus():
-                event.ignore()
-                return True
-        return False
-
-
-def calm(widget: QWidget) -> None:
-    """Keep the wheel from changing a value by accident."""
-    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    widget.installEventFilter(_Calm(widget))
-    if isinstance(widget, QAbstractSpinBox):
-        # The style sheet's padding stops at the left of a spin box.
-        widget.lineEdit().setTextMargins(8, 0, 0, 0)

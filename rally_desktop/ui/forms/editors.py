@@ -22,13 +22,14 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.core import schema
 from rally_desktop.core.schema import Field, Setting
-from rally_desktop.ui.forms.editor import FieldEditor, Offer, calm
+from rally_desktop.ui.forms.editor import FieldEditor, Offer
 from rally_desktop.ui.forms.merged import MergeEditor
 from rally_desktop.ui.forms.paths import FilterEditor, PathsEditor
 from rally_desktop.ui.forms.picks import ManyEditor, OneEditor
 from rally_desktop.ui.forms.shares import SharesEditor
 from rally_desktop.ui.forms.texts import TextEditor
 from rally_desktop.ui.forms.times import TimeOfDayEditor
+from rally_desktop.ui.widgets.calm import calm
 
 UNITS = (("minutes", 60), ("hours", 3600), ("days", 86400), ("weeks", 604800))
 MOST = 1_000_000

@@ -16,25 +16,12 @@ from rally_desktop.ui.widgets.sign_button import SignButton
 MOST_PATHS = 20
 
 
-class KeptFilter(FilterRows):
-    """Rows that give a filter back exactly as it was, until somebody edits it."""
-
-    def __init__(self, offer: Offer) -> None:
-        super().__init__(offer.record, offer.fields, offer.lists)
-        self._kept: tuple[Any] | None = None
-        self.changed.connect(self._forget)
-
-    def fill(self, stored: Mapping[str, Any] | None) -> None:
-        """Show a filter and remember it."""
-        super().fill(stored)
-        self._kept = (stored,)
-
-    def as_stored(self) -> dict[str, Any] | None:
-        """Return the filter as it is to be stored."""
-        return self._kept[0] if self._kept else self.filter()
-
-    def _forget(self) -> None:
-        self._kept = None
+def _builder(offer: Offer) -> FilterRows:
+    """Return a builder that says what a filter means and whom it lets in now."""
+    rows = FilterRows(offer.record, offer.fields, offer.lists)
+    if offer.sample is not None:
+        rows.explain(offer.sample.count)
+    return rows
 
 
 class FilterEditor(FieldEditor):
@@ -42,7 +29,7 @@ class FilterEditor(FieldEditor):
 
     def __init__(self, offer: Offer) -> None:
         super().__init__()
-        self.rows = KeptFilter(offer)
+        self.rows = _builder(offer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
@@ -79,7 +66,7 @@ class PathCard(QFrame):
         self.up = SignButton("Try this path earlier", "arrow-up", self)
         self.down = SignButton("Try this path later", "arrow-down", self)
         self.cross = SignButton("Remove this path", "trash-2", self)
-        self.rows = KeptFilter(offer)
+        self.rows = _builder(offer)
         self.rows.fill(stored.get("filter"))
         top = QHBoxLayout()
         top.setSpacing(2)

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
-from rally_desktop.ui.forms.editor import OPEN_LISTS, FieldEditor, Offer, calm
+from rally_desktop.ui.forms.editor import OPEN_LISTS, FieldEditor, Offer
+from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sign_button import SignButton

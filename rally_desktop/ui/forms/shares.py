@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from rally_desktop.ui.forms.editor import FieldEditor, calm
+from rally_desktop.ui.forms.editor import FieldEditor
+from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sign_button import SignButton
 

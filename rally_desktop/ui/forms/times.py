@@ -8,7 +8,8 @@ from PySide6.QtCore import QSignalBlocker, QTime
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit
 
 from rally_desktop.core import schema
-from rally_desktop.ui.forms.editor import FieldEditor, calm
+from rally_desktop.ui.forms.editor import FieldEditor
+from rally_desktop.ui.widgets.calm import calm
 
 FORMAT = "HH:mm"
 OFFERED = QTime(9, 0)

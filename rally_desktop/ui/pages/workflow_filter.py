@@ -26,6 +26,7 @@ class GraphFilter(QWidget):
         self._tools, self._draft, self._name = tools, tools.draft, name
         record = self._draft.graph.record
         self.rows = FilterRows(record, fields_for(record, tools.fields), tools.lists)
+        self.rows.explain(tools.sample.count)
         self.rows.fill(self._stored(self._draft.graph))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -44,7 +45,7 @@ class GraphFilter(QWidget):
         if before.record != after.record:
             fields = fields_for(after.record, self._tools.fields)
             self.rows.offer(fields, self._tools.lists)
-        if self.rows.filter() != self._stored(after):
+        if self.rows.as_stored() != self._stored(after):
             with QSignalBlocker(self.rows):
                 self.rows.fill(self._stored(after))
 

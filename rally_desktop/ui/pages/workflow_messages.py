@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTimeEdit, QToolButton, QV
 
 from rally_desktop.model.graph import Graph, Hours
 from rally_desktop.services.calendar import WEEKDAYS
-from rally_desktop.ui.forms.editor import calm
 from rally_desktop.ui.pages.workflow_rows import (
     Part,
     choices,
@@ -21,6 +20,7 @@ from rally_desktop.ui.pages.workflow_rows import (
     silent,
 )
 from rally_desktop.ui.pages.workflow_triggers import Tools
+from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 FORMAT = "HH:mm"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from rally_desktop.model.graph import Graph
-from rally_desktop.ui.forms.editor import calm
+from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 Pairs = Sequence[tuple[str, str]]

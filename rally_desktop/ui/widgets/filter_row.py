@@ -20,15 +20,26 @@ from PySide6.QtWidgets import (
 from rally_desktop.core.conditions import OPERATORS, Fields, words
 from rally_desktop.core.errors import RallyError
 from rally_desktop.core.filter import parse, say
+from rally_desktop.ui.widgets.calm import calm
+from rally_desktop.ui.widgets.filter_grip import Grip
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.value_editor import ValueEditor, value_editor
 
 Lists = Mapping[str, Sequence[str]]
 TWO_LINES_BELOW = 480
+LEAST_VALUE = 72
 _UNBOUNDED = 16_777_215  # Qt's own largest size
-# (row, column, rows, columns) of the field, the operator, the value and the cross
-_WIDE = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1))
-_NARROW = ((0, 0, 1, 3), (1, 0, 1, 1), (1, 1, 1, 2), (0, 3, 1, 1))
+# (row, column, rows, columns) of the grip, the field, the operator, the value and the cross
+_WIDE = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1), (0, 4, 1, 1))
+_NARROW = ((0, 0, 1, 1), (0, 1, 1, 3), (1, 1, 1, 2), (1, 3, 1, 1), (0, 4, 1, 1))
+_LAST_LINE = (2, 1, 1, 3)
+# The unit stands with the number, so that the operator is short enough for its box.
+_SHORT = {
+    "in_last": "is in the last",
+    "in_next": "is in the next",
+    "more_than_days_ago": "is more than",
+}
+_NO_VALUE = "needs a value."
 
 
 class FilterRow(QWidget):
@@ -42,24 +53,33 @@ class FilterRow(QWidget):
         self._fields, self._lists = fields, lists
         self._kept: dict[str, Any] | None = None
         self._editor: ValueEditor | None = None
+        self.touched = False
         self.field_box = _searchable([(field.label, name) for name, field in fields.items()])
         self.field_box.setAccessibleName("Field")
         self.op_box = QComboBox()
         self.op_box.setAccessibleName("Operator")
         self.op_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for box in (self.field_box, self.op_box):
-            box.setMinimumContentsLength(5)
+            box.setMinimumContentsLength(3)
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            calm(box)
+        self.grip = Grip("this condition", self)
         self._value = QWidget()
         self._place = QHBoxLayout(self._value)
         self._place.setContentsMargins(0, 0, 0, 0)
-        self._cross = _remove_button(self)
+        self._cross = remove_button(self, "Remove this condition")
+        self.wrong = PlainLabel("", "sub")
+        self.wrong.set_tone("bad")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(6)
+        self._grid.addWidget(self.wrong, *_LAST_LINE)
         self._narrow: bool | None = None
         self._arrange(narrow=False)
         self.op_box.setMaximumWidth(220)
@@ -81,6 +101,22 @@ class FilterRow(QWidget):
     def complete(self) -> bool:
         """Say whether nothing is missing."""
         return self._editor is None or self._editor.read() is not None
+
+    def flaw(self) -> str | None:
+        """Say what is missing or cannot be, or None."""
+        if not self.complete():
+            return _NO_VALUE
+        try:
+            parse(self.condition(), self._fields, trigger=True)
+        except RallyError as error:
+            return str(error).partition(": ")[2] or str(error)
+        return None
+
+    def say_flaw(self) -> None:
+        """Show below the condition what is wrong, once somebody was at it."""
+        flaw = self.flaw() if self.touched else None
+        self.wrong.setText(f"{flaw[:1].upper()}{flaw[1:]}" if flaw else "")
+        self.wrong.setVisible(flaw is not None)
 
     def fill(self, stored: Mapping[str, Any]) -> None:
         """Show a stored comparison whose field and operator are known."""
@@ -107,11 +143,11 @@ class FilterRow(QWidget):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        parts: tuple[QWidget, ...] = (self.field_box, self.op_box, self._value, self._cross)
+        parts = (self.grip, self.field_box, self.op_box, self._value, self._cross)
         places = _NARROW if narrow else _WIDE
         for part, place in zip(parts, places, strict=True):
             self._grid.addWidget(part, *place)
-        for column, share in enumerate((3, 2, 3)):
+        for column, share in enumerate((0, 3, 3, 5) if narrow else (0, 3, 2, 3)):
             self._grid.setColumnStretch(column, share)
         self.field_box.setMaximumWidth(_UNBOUNDED if narrow else 280)
 
@@ -128,6 +164,8 @@ class FilterRow(QWidget):
 
     def _edited(self) -> None:
         self._kept = None
+        self.touched = self.touched or self.complete()
+        self.say_flaw()
         self.changed.emit()
 
     def _offer_operators(self) -> None:
@@ -138,7 +176,7 @@ class FilterRow(QWidget):
         with QSignalBlocker(self.op_box):
             self.op_box.clear()
             for op in OPERATORS[kind]:
-                self.op_box.addItem(words(kind, op), op)
+                self.op_box.addItem(_SHORT.get(op) or words(kind, op), op)
         self._put_editor()
 
     def _put_editor(self) -> None:
@@ -154,6 +192,7 @@ class FilterRow(QWidget):
         self._value.setVisible(True)
         self._editor.widget.setAccessibleName(f"{field.label} {words(field.type, op)}")
         self._editor.widget.setMaximumWidth(320)
+        self._editor.widget.setMinimumWidth(LEAST_VALUE)
         self._editor.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._place.addWidget(self._editor.widget)
         for signal in self._editor.changed:
@@ -169,14 +208,17 @@ class KeptRow(QWidget):
     def __init__(self, stored: Any, fields: Fields, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stored = stored
+        self.grip = Grip("this condition", self)
         self.label = PlainLabel(_sentence(stored, fields))
         self.label.setWordWrap(True)
         self.label.setObjectName("kept_condition")
-        self.label.setToolTip("This group of conditions is kept as it is; rows cannot show it.")
+        self.label.setToolTip("This is kept as it is; it cannot be edited here.")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.grip, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.label, 9)
-        layout.addWidget(_remove_button(self))
+        layout.addWidget(remove_button(self, "Remove this condition"))
         layout.addStretch(1)
         self.label.setMaximumWidth(820)
 
@@ -187,6 +229,10 @@ class KeptRow(QWidget):
     def complete(self) -> bool:
         """Say that nothing is missing here."""
         return True
+
+    def flaw(self) -> str | None:
+        """Say nothing: the sentence does, and the check of the whole filter."""
+        return None
 
 
 def offered(field: Any, lists: Lists) -> Sequence[str]:
@@ -229,11 +275,12 @@ def _searchable(items: Sequence[tuple[str, str]]) -> QComboBox:
     return box
 
 
-def _remove_button(row: FilterRow | KeptRow) -> QToolButton:
+def remove_button(row: Any, says: str) -> QToolButton:
+    """Return the cross that takes a part away; its ``removed`` is told."""
     button = _RemoveButton(row)
     button.setText("✕")
-    button.setToolTip("Remove this condition")
-    button.setAccessibleName("Remove this condition")
+    button.setToolTip(says)
+    button.setAccessibleName(says)
     button.setAutoRaise(True)
     button.clicked.connect(row.removed)
     return button

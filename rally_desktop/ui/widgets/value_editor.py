@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.core.conditions import IN_DAYS, WITHOUT_VALUE
+from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -40,7 +41,7 @@ def value_editor(kind: str, op: str, offered: Sequence[str]) -> ValueEditor | No
     if op in WITHOUT_VALUE:
         return None
     if op in IN_DAYS:
-        return _days()
+        return _days(" days ago" if op == "more_than_days_ago" else " days")
     if op in MANY:
         return _many_numbers() if kind == "number" else _many(offered)
     one = _ONE.get(kind)
@@ -71,6 +72,7 @@ def _listed(offered: Sequence[str], *, editable: bool) -> ValueEditor:
     box.addItems(list(offered))
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setCurrentIndex(-1)
+    calm(box)
     if editable and box.completer():
         box.completer().setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
 
@@ -107,6 +109,7 @@ def _number() -> ValueEditor:
 def _yes_no() -> ValueEditor:
     box = QComboBox()
     box.addItems(["Yes", "No"])
+    calm(box)
     return ValueEditor(
         box,
         lambda: box.currentIndex() == 0,
@@ -117,6 +120,7 @@ def _yes_no() -> ValueEditor:
 
 def _date() -> ValueEditor:
     edit = QDateEdit(QDate.currentDate(), calendarPopup=True)
+    calm(edit)
     kept: list[tuple[QDate, str]] = []
 
     def read() -> str:
@@ -134,8 +138,9 @@ def _date() -> ValueEditor:
     return ValueEditor(edit, read, fill, (edit.dateChanged,))
 
 
-def _days() -> ValueEditor:
-    box = QSpinBox(minimum=0, maximum=MOST_DAYS, value=7, suffix=" days")
+def _days(unit: str) -> ValueEditor:
+    box = QSpinBox(minimum=0, maximum=MOST_DAYS, value=7, suffix=unit)
+    calm(box)
     return ValueEditor(
         box, box.value, lambda v: box.setValue(v if type(v) is int else 7), (box.valueChanged,)
     )
