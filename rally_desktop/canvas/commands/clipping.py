@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
 from rally_desktop.canvas import clipboard, edits, parcel
@@ -45,7 +45,8 @@ def cut(editor: FlowEditor) -> None:
 def paste(editor: FlowEditor) -> None:
     """Put what is on the clipboard after what is selected, or at the end of the first path."""
     try:
-        made = parcel.read(clipboard.text_in(QGuiApplication.clipboard().mimeData()))
+        held = QGuiApplication.clipboard().mimeData() or QMimeData()  # none while it is empty
+        made = parcel.read(clipboard.text_in(held))
         editor.bringer.bring(made, slot_after_chosen(editor), _pointed(editor))
     except BadDefinition as error:
         editor.say(str(error))
