@@ -162,8 +162,14 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
                 yield Place(step.id, name)
 
     def entrances(self, key: str) -> tuple[Place, ...]:
-        """Return the connectors that lead to a step."""
-        return tuple(place for place in self.places() if self.target(place) == key)
+        """Return the connectors that lead to a step, the first ones first."""
+        found = [Place(START)] if self.start == key else []
+        if self.stop_start == key:
+            found.append(Place(STOP))
+        for step in self.steps.values():
+            if key in step.exits.values():
+                found += [Place(step.id, name) for name, to in step.exits.items() if to == key]
+        return tuple(found)
 
     def reachable(self, key: str | None) -> dict[str, None]:
         """Return a step and everything that can follow it, in the order of a first visit."""
