@@ -58,6 +58,10 @@ class Voice(QObject):
 
     # -- what there is ------------------------------------------------------------------------
 
+    def is_whole(self) -> bool:
+        """Say whether the canvas is not being taken apart."""
+        return shiboken6.isValid(self) and shiboken6.isValid(self.view)
+
     @property
     def targets(self) -> list[Target]:
         """Return every card and '+' in reading order."""
@@ -139,9 +143,6 @@ class Voice(QObject):
         self._forget()
         gone = [target for target in self._items if self.place_of(target) < 0]
         _take_apart({target: self._items.pop(target) for target in gone})
-        if QAccessible.isActive():
-            event = QAccessibleEvent(self.view, QAccessible.Event.ObjectReorder)
-            QAccessible.updateAccessibility(event)
 
     def _forget(self) -> None:
         self._targets = self._speaker = None
@@ -192,7 +193,7 @@ class SheetVoice(QAccessibleWidget):
 
 
 class CardVoice(QAccessibleInterface):
-    """One card or '+'."""
+    """One card or '+'; Qt may still ask about it while the canvas is taken apart."""
 
     def __init__(self, voice: Voice, target: Target) -> None:
         super().__init__()
@@ -202,19 +203,21 @@ class CardVoice(QAccessibleInterface):
 
     def isValid(self) -> bool:
         """Say whether it is still there."""
-        return shiboken6.isValid(self._voice) and self._voice.place_of(self.target) >= 0
+        return self._voice.is_whole() and self._voice.place_of(self.target) >= 0
 
     def object(self) -> QObject | None:  # type: ignore[override]
         """Return no object: cards are pictures."""
         return None
 
-    def parent(self) -> QAccessibleInterface:
+    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
         """Return the canvas."""
-        return QAccessible.queryAccessibleInterface(self._voice.view)
+        voice = self._voice
+        return QAccessible.queryAccessibleInterface(voice.view) if voice.is_whole() else None
 
     def window(self) -> QWindow | None:  # type: ignore[override]
         """Return the window it is in."""
-        return self._voice.view.window().windowHandle()
+        voice = self._voice
+        return voice.view.window().windowHandle() if voice.is_whole() else None
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """Return nothing: a card is a leaf."""
@@ -234,7 +237,8 @@ class CardVoice(QAccessibleInterface):
 
     def text(self, t: QAccessible.Text) -> str:
         """Return its sentence."""
-        return self._voice.name(self.target) if t is QAccessible.Text.Name else ""
+        told = t is QAccessible.Text.Name and self.isValid()
+        return self._voice.name(self.target) if told else ""
 
     def setText(self, t: QAccessible.Text, text: str) -> None:
         """Change nothing: a step is renamed by F2."""
@@ -247,7 +251,7 @@ class CardVoice(QAccessibleInterface):
 
     def rect(self) -> QRect:
         """Return where it is on the screen."""
-        where = self._voice.editor.where(self.target)
+        where = self._voice.editor.where(self.target) if self.isValid() else None
         if where is None:
             return QRect()
         view = self._voice.view
@@ -256,7 +260,11 @@ class CardVoice(QAccessibleInterface):
 
     def state(self) -> QAccessible.State:
         """Return whether it has the focus, is selected, is in view."""
-        made, scene, view = QAccessible.State(), self._voice.editor.scene, self._voice.view
+        made = QAccessible.State()
+        if not self.isValid():
+            made.invalid = True
+            return made
+        scene, view = self._voice.editor.scene, self._voice.view
         made.focusable = made.selectable = True
         made.selected = self.target in scene.chosen or self.target == scene.selected
         made.focused = self.target == scene.selected and view.hasFocus()
@@ -266,10 +274,9 @@ class CardVoice(QAccessibleInterface):
         return made
 
     def interface_cast(self, t: QAccessible.InterfaceType) -> object:  # type: ignore[override]
-        """Return what can be done with it."""
-        if t is QAccessible.InterfaceType.ActionInterface:
-            return shiboken6.VoidPtr(shiboken6.getCppPointer(self._actions)[0])
-        return None
+        """Return what can be done with it; Qt takes an address, 0 for nothing."""
+        action = t is QAccessible.InterfaceType.ActionInterface
+        return shiboken6.VoidPtr(shiboken6.getCppPointer(self._actions)[0] if action else 0)
 
 
 class CardActions(QAccessibleActionInterface):
@@ -286,6 +293,8 @@ class CardActions(QAccessibleActionInterface):
     def doAction(self, actionName: str) -> None:
         """Select it; open its settings, the quick add or its menu."""
         voice = self._voice
+        if not voice.is_whole() or voice.place_of(self._target) < 0:
+            return
         voice.view.setFocus(Qt.FocusReason.OtherFocusReason)
         voice.editor.select(self._target, by_keys=True)
         if actionName == self.pressAction():
