@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
@@ -104,12 +104,13 @@ class TitleWriter(QLineEdit):
             self._place.finish(self.text())
 
 
-class _Place:
+class _Place(QObject):
     """Keeps a field where its thing is on the sheet, and hands over what was written once."""
 
     def __init__(
         self, field: QWidget, editor: FlowEditor, where: QRectF, role: str, done: Done
     ) -> None:
+        super().__init__(field)
         self.editor, self.where, self.least = editor, where, 0.0
         self._field, self._role = field, role
         self._done: Done | None = done
@@ -124,6 +125,8 @@ class _Place:
 
     def follow(self) -> None:
         """Stand over its thing, as large as that is on the screen."""
+        if self._done is None:
+            return
         font = QFont(self.editor.view.look.font(self._role))
         font.setPixelSize(round(font.pixelSize() * self.zoom))
         self._field.setFont(font)
@@ -139,7 +142,6 @@ class _Place:
         """Hand over what was written and go; the sheet has the keys again."""
         done, self._done = self._done, None
         if done is not None:
-            self.editor.view.moved.disconnect(self.follow)
             if self._field.hasFocus():
                 self.editor.view.setFocus()  # else Qt would look for who is next
             self._field.close()

@@ -41,8 +41,9 @@ def switch(editor: FlowEditor) -> None:
     if not keys:
         return
     off = not all(graph.steps[key].disabled for key in keys)
-    word = "Disable" if off else "Enable"
-    editor.draft.edit(f"{word} {editor.name_of(keys)}", edits.switched(graph, keys, off))
+    word, name = "Disable" if off else "Enable", editor.name_of(keys)
+    editor.draft.edit(f"{word} {name}", edits.switched(graph, keys, off))
+    editor.say(f"{word}d {name}{': passed by' if off else ''}.")
 
 
 COMMANDS = {
