@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import (
@@ -92,6 +93,8 @@ class Offers(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.help
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"<b>{escape(row.title)}</b><br>{escape(row.help)}"
         return row if role == OFFER else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -187,6 +190,11 @@ class OfferList(QListView):
         """Show kinds and headings in this order."""
         self.rows.show(rows)
         self.scrollToTop()
+
+    def height_of_rows(self) -> int:
+        """Return how high the list must be to show all its rows."""
+        rows = range(self.rows.rowCount())
+        return sum(HEADER if self._offer(row) is None else ROW for row in rows)
 
     def current(self) -> Offer | None:
         """Return the chosen kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
 from rally_desktop.canvas.faces import Offer
@@ -13,7 +13,7 @@ from rally_desktop.canvas.offers import OfferList, by_family, found
 from rally_desktop.canvas.typed import typed
 from rally_desktop.canvas.view import FlowView
 
-WIDTH, HEIGHT = 340, 440
+WIDTH, HEIGHT = 392, 440
 RECENT = 3
 PROMPT = "What comes next?"
 EXAMPLE = "Or type a line: email follow-up after 2 business days"
@@ -34,8 +34,8 @@ class QuickAdd(QFrame):
         self._offers: Sequence[Offer] = ()
         self._recent: list[str] = []
         self._then: Take = self.chosen.emit
+        self._lines = True
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText(PROMPT)
         self.search.setAccessibleName("Search what to add")
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
@@ -43,7 +43,7 @@ class QuickAdd(QFrame):
         self.list = OfferList(view.look, self)
         self.list.setFocusProxy(self.search)
         self.list.wanted.connect(self._take)
-        self.hint = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.hint = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.hint.setContentsMargins(6, 0, 6, 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)
@@ -51,18 +51,25 @@ class QuickAdd(QFrame):
         box.addWidget(self.search)
         box.addWidget(self.list)
         box.addWidget(self.hint)
-        self.resize(WIDTH, HEIGHT)
+        self.setFixedWidth(WIDTH)
 
-    def ask(self, offers: Sequence[Offer], at: QPoint, take: Take | None = None) -> None:
-        """Open at a point of the screen; what is chosen goes to ``take``, or to ``chosen``."""
+    def ask(
+        self, offers: Sequence[Offer], at: QPoint, take: Take | None = None, says: str = PROMPT
+    ) -> None:
+        """Open at a point of the screen; what is chosen goes to ``take``, or to ``chosen``.
+
+        Where it goes to ``take``, it is one of the offers: no line can be typed.
+        """
         self._offers = offers
         self._then = take or self.chosen.emit
+        self._lines = take is None
         self._dress()
+        self.search.setPlaceholderText(says)
         self.search.clear()
         self._filter("")
         screen = self._view.screen().availableGeometry()
-        x = min(at.x(), screen.right() - self.width() - 8)
-        y = min(at.y(), screen.bottom() - self.height() - 8)
+        x = min(at.x(), screen.right() - WIDTH - 8)
+        y = min(at.y(), screen.bottom() - HEIGHT - 8)
         self.move(max(screen.left(), x), max(screen.top(), y))
         self.show()
         self.search.setFocus()
@@ -88,9 +95,7 @@ class QuickAdd(QFrame):
     def _dress(self) -> None:
         look = self._view.look
         self.list.set_look(look)
-        colours = self.hint.palette()
-        colours.setColor(QPalette.ColorRole.WindowText, look.colour("ink3"))
-        self.hint.setPalette(colours)
+        self.hint.setStyleSheet(f"color: {look.colour('ink3').name()}")
         self.hint.setFont(look.font("small"))
 
     def _filter(self, text: str) -> None:
@@ -100,15 +105,18 @@ class QuickAdd(QFrame):
             self.list.show_rows([*(["Used last"] if last else []), *last, *by_family(self._offers)])
             rows: list[Offer] = list(self._offers)
         else:
-            lines, kinds = typed(self._offers, text), found(self._offers, text)
+            lines = typed(self._offers, text) if self._lines else []
+            kinds = found(self._offers, text)
             longer = any(len(line.chain.steps) > 1 for line in lines if line.chain)
             rows = [*lines, *kinds] if longer else [*kinds, *lines]
             self.list.show_rows(rows)
         self.list.step(0)
         self._tell("" if rows and text.strip() else EXAMPLE if rows else NOTHING)
+        self.list.setFixedHeight(min(HEIGHT - 88, self.list.height_of_rows()))
+        self.setFixedHeight(self.layout().sizeHint().height())
 
     def _tell(self, hint: str) -> None:
-        example = any(offer.lengths for offer in self._offers)
+        example = self._lines and any(offer.lengths for offer in self._offers)
         self.hint.setText(hint if example else "Nothing is called that." * (hint == NOTHING))
         self.hint.setVisible(bool(self.hint.text()))
 

@@ -29,7 +29,8 @@ def replace(editor: FlowEditor) -> None:
     editor.view.show_rect(where)
     corner = editor.view.mapFromScene(where.topRight()) + QPoint(12, 0)
     at = editor.view.viewport().mapToGlobal(corner)
-    editor.quick_add.ask(offers, at, partial(_take, editor, spot.id))
+    says = f"Replace {editor.face_of(spot.id).title[:40]} by…"
+    editor.quick_add.ask(offers, at, partial(_take, editor, spot.id), says)
 
 
 def offers_for(graph: Graph, key: str, catalogue: Catalogue) -> list[Offer]:

@@ -58,6 +58,15 @@ def test_without_a_step_selected_it_says_what_to_do(bench):
     assert said == ["Select the step that is to be replaced."]
 
 
+def test_no_line_can_be_typed_for_a_replacement(bench):
+    """A step becomes one other step, so there are only kinds to choose from."""
+    made = bench(CHAIN)
+    made.click("a")
+    replace(made.editor)
+    made.bot.keyClicks(made.editor.quick_add.search, "task call after 2 days")
+    assert made.editor.quick_add.list.current() is None
+
+
 def test_escape_replaces_nothing(bench):
     """Leaving the popup leaves the step as it was, and a later '+' adds as always."""
     made = bench(CHAIN)

@@ -30,10 +30,9 @@ class Asker(QObject):
     ) -> None:
         """Ask for one of the offers; ``words`` stand in the empty search."""
         self._take = take
-        self.popup.search.setPlaceholderText(words)
         corner = anchor.mapToGlobal(QPoint(0, anchor.height() + 4))
         right = anchor.window().mapToGlobal(QPoint(anchor.window().width() - WIDTH - 8, 0)).x()
-        self.popup.ask(offers, QPoint(min(corner.x(), right), corner.y()))
+        self.popup.ask(offers, QPoint(min(corner.x(), right), corner.y()), says=words)
 
     def _chosen(self, offer: Offer) -> None:
         take, self._take = self._take, None

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from rally_desktop.canvas.faces import Chain, Offer
-from rally_desktop.core.schema import Setting
+from rally_desktop.core.schema import Paths, Setting, Shares
 from rally_desktop.engine.cookbook import recipes
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.nodes.base import StepKind
@@ -50,14 +50,20 @@ def _lost(values: Mapping[str, Any], were: Settings, kept: Mapping[str, Any]) ->
     """Yield the names of settings that are not kept, but for those that were as usual."""
     for name, value in values.items():
         known = were.get(name)
+        if known is not None and isinstance(known.field, Paths | Shares):
+            continue  # what they lose is said of the paths
         if name not in kept and (known is None or value != known.default):
             yield known.field.label.lower() if known else name
 
 
 def _fits(was: Setting, now: Setting, value: Any) -> bool:
     alike = type(was.field) is type(now.field)
-    source = getattr(was.field, "source", "") == getattr(now.field, "source", "")
-    return alike and source and now.problem(value) is None
+    if not alike or getattr(was.field, "source", "") != getattr(now.field, "source", ""):
+        return False
+    try:
+        return now.problem(msgspec.convert(value, now.type)) is None
+    except msgspec.ValidationError:
+        return False
 
 
 def _exits(step: Step, names: list[str]) -> tuple[dict[str, str], list[str]]:
