@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QLabel
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.commands import COMMANDS
 from rally_desktop.canvas.key_sheet import KeySheet
+from rally_desktop.canvas.plan import Spot
+from tests.canvas.flows import MAIL, SPLIT
 
+EDITS = [key.command for key in keys.KEYS if key.edits]
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
@@ -41,6 +44,21 @@ def test_no_key_means_two_things():
     for placed in (True, False):
         texts = [text for key in keys.KEYS if key.placed is placed for text in key.keys]
         assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("command", EDITS)
+def test_every_change_by_a_key_is_said(bench, command):
+    """Who does not see the canvas hears what happened."""
+    placed = keys.BY_COMMAND[command].placed
+    made = bench(SPLIT.with_(layout={"m": (0.0, 900.0)}))
+    made.editor.add(MAIL, made.plus("a"))
+    if command == "redo":
+        made.draft.undo()
+    made.editor.select(Spot("step", "m" if placed else "y"), by_keys=True)
+    said, before = [], made.graph
+    made.editor.said.connect(said.append)
+    made.hands.do(command)
+    assert said or made.graph is before
 
 
 def test_keys_are_written_as_qt_writes_them():

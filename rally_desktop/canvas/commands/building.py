@@ -46,9 +46,18 @@ def switch(editor: FlowEditor) -> None:
     editor.say(f"{word}d {name}{': passed by' if off else ''}.")
 
 
-COMMANDS = {
-    "add": add_here,
-    "switch": switch,
-    "undo": lambda editor: editor.draft.undo(),
-    "redo": lambda editor: editor.draft.redo(),
-}
+def turn_back(editor: FlowEditor) -> None:
+    """Undo the last change, and say which it was."""
+    text = editor.draft.stack.undoText()
+    editor.draft.undo()
+    editor.say(f"Undone: {text}." if text else "There is nothing to undo.")
+
+
+def turn_forward(editor: FlowEditor) -> None:
+    """Make the change again that was undone last, and say which it is."""
+    text = editor.draft.stack.redoText()
+    editor.draft.redo()
+    editor.say(f"Done again: {text}." if text else "There is nothing to do again.")
+
+
+COMMANDS = {"add": add_here, "switch": switch, "undo": turn_back, "redo": turn_forward}

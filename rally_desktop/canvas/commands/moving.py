@@ -175,7 +175,10 @@ def place(editor: FlowEditor) -> None:
 def nudge(editor: FlowEditor, way: str, by: float) -> None:
     """Move the steps that were placed by hand a little."""
     across, down = WAYS[way]
-    editor.placer.nudge(placed(editor), QPointF(across * by, down * by))
+    keys = placed(editor)
+    editor.placer.nudge(keys, QPointF(across * by, down * by))
+    if keys:
+        editor.say(f"Moved {editor.name_of(keys)} by {by:g}.")
 
 
 def unpin(editor: FlowEditor) -> None:
