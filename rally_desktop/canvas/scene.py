@@ -11,9 +11,8 @@ from rally_desktop.canvas.afloat import Afloat
 from rally_desktop.canvas.glide import Glide
 from rally_desktop.canvas.holding import Holding
 from rally_desktop.canvas.items.card import State
+from rally_desktop.canvas.laid_scene import LaidScene
 from rally_desktop.canvas.look import Look
-from rally_desktop.canvas.overlay import NOTHING, Overlay
-from rally_desktop.canvas.pace import Pace
 from rally_desktop.canvas.plan import Plan, Slot, Spot
 from rally_desktop.canvas.preview import Preview
 from rally_desktop.canvas.stage import Stage
@@ -27,12 +26,11 @@ EDGE = 64.0
 NOWHERE = QPointF()
 
 
-class FlowScene(QGraphicsScene):
+class FlowScene(LaidScene):
     """Keeps what is drawn equal to a plan and to what is true of its cards at the moment."""
 
     replanned = Signal()
     restyled = Signal()
-    laid = Signal(object)  # the overlay before
     picked = Signal(object)
     chose = Signal(object)
 
@@ -42,8 +40,6 @@ class FlowScene(QGraphicsScene):
         self.setBackgroundBrush(look.colour("canvas"))
         self.look = look
         self.plan = Plan(Graph())
-        self.overlay = self._brought = NOTHING
-        self.found: Set[str] | None = None
         self.selected: Target | None = None
         self.chosen: frozenset[Spot] = frozenset()
         self.by_keys = False
@@ -59,7 +55,6 @@ class FlowScene(QGraphicsScene):
         self.pointed: Slot | None = None
         self.closed = False
         self.tiles = Tiles(self.plan)
-        self._pace = Pace[Overlay](self, self._lay)
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -89,14 +84,6 @@ class FlowScene(QGraphicsScene):
         self.setBackgroundBrush(look.colour("canvas"))
         self.stage.redraw(look, scale)
 
-    def set_overlay(self, overlay: Overlay) -> None:
-        """Lay values over the cards and connectors, other than those that lie there."""
-        self._pace.hurry(overlay)
-
-    def follow(self, overlay: Overlay) -> None:
-        """Lay newer values over them; where many come, the last one four times a second."""
-        self._pace.bring(overlay)
-
     def close(self, closed: bool) -> None:
         """Offer no '+' while nothing can be added."""
         if closed != self.closed:
@@ -104,19 +91,6 @@ class FlowScene(QGraphicsScene):
             self.stage.close(closed)
             if isinstance(self.selected, Slot):
                 self.select(None)
-
-    def single_out(self, found: Set[str] | None) -> None:
-        """Draw all but some cards faintly, whatever else lies over them; None draws all."""
-        if found != self.found:
-            self.found = found
-            self._lay(self._brought)
-
-    def _lay(self, overlay: Overlay) -> None:
-        self._brought = overlay
-        before, self.overlay = self.overlay, overlay.only(self.found)
-        if self.overlay != before:
-            self.stage.lay(self.overlay)
-            self.laid.emit(before)
 
     def put_back(self, milliseconds: int) -> None:
         """Show the plan again, after a preview of another."""

@@ -112,6 +112,11 @@ def paint_card(painter: QPainter, look: Look, box: Box, state: State, scale: flo
         paint_unfold(painter, look, box, scale)
     if box.disabled and box.face.shape != "end":
         paint_detour(painter, look, box)
+    _paint_signs(painter, look, box, state, scale)
+
+
+def _paint_signs(painter: QPainter, look: Look, box: Box, state: State, scale: float) -> None:
+    """Paint what stands on the rim of a card: its problems, that it changed, a breakpoint."""
     if box.face.problem or box.face.problems:
         _paint_badge(painter, look, box, scale)
     if state.mark == "changed":

@@ -66,10 +66,11 @@ class RunDetail(QScrollArea):
     """Shows one run from top to bottom, in the order things happened.
 
     ``recalled`` and ``decided`` bring the number of a message in the outbox, and whether it
-    was sent; ``pictured`` asks for the run on the canvas, where ``links`` offers that.
+    was sent; ``pictured`` asks for the canvas of a workflow with a run, where ``links``
+    offers that.
     """
 
-    pictured = Signal(int)
+    pictured = Signal(int, int)
     recalled = Signal(int)
     decided = Signal(int, bool)
 
@@ -150,7 +151,7 @@ class RunDetail(QScrollArea):
             column.addWidget(_says(sentence(row.reason), tone))
         if self._links:
             shows = button(self._theme, "Show on the canvas", "route", "link")
-            shows.clicked.connect(lambda: self.pictured.emit(row.id))
+            shows.clicked.connect(lambda: self.pictured.emit(row.workflow_id, row.id))
             column.addWidget(shows, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(14)
 

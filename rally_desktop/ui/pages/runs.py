@@ -85,8 +85,8 @@ class RunsPage(Page):
         self.detail.recalled.connect(lambda number: self.recall(number))
         self.detail.decided.connect(lambda number, sent: self.decide(number, sent))
         self.table.chosen.connect(lambda _: self._show_chosen())
-        self.table.opened.connect(self._picture)
-        self.detail.pictured.connect(lambda _: self._picture(self.table.current()))
+        self.table.opened.connect(lambda row: desk.go("workflows", row.workflow_id, "run", row.id))
+        self.detail.pictured.connect(lambda *way: desk.go("workflows", way[0], "run", way[1]))
         desk.background.changed.connect(self._hear)
         self.setFocusProxy(self.table)
 
@@ -119,11 +119,6 @@ class RunsPage(Page):
         page = await self.desk.background.read(runs.listed, **self._asked(), limit=self._limit)
         self._show(page)
         self.table.choose(lambda row: row.id == number)
-
-    def _picture(self, row: RunRow | None) -> None:
-        """Show the way of a run on the canvas of its workflow."""
-        if row is not None:
-            self.desk.go("workflows", row.workflow_id, "run", row.id)
 
     @later
     @newest

@@ -47,29 +47,36 @@ def tallies(figures: Figures) -> dict[str, Tally]:
 def overlay_of(graph: Graph, counted: Mapping[str, Tally], begun: Mapping[str, int]) -> Overlay:
     """Lay tallies over a workflow; ``begun`` counts what each trigger began."""
     cards = {key: short(count) for key, count in begun.items() if count}
-    below: dict[str, tuple[str, str]] = {}
-    labels: dict[Place, str] = {}
-    heat: dict[Place, int] = {}
-    marks: dict[str, Mark] = {}
-    for key, one in counted.items():
-        cards[key] = short(one.entered) if one.entered else ""
-        standing = [f"{short(one.here)} here"] if one.here else []
-        lost = [f"{short(one.failed)} failed"] if one.failed else []
-        if standing or lost:
-            below[key] = (" · ".join([*standing, *lost]), "bad" if lost else "flow")
-        if lost:
-            marks[key] = "failed"
-        left = sum(one.exits.values())
-        for name, count in one.exits.items():
-            heat[Place(key, name)] = count
-            labels[Place(key, name)] = f"{short(count)} ({count / left * 100:.0f} %)"
+    cards |= {key: short(one.entered) for key, one in counted.items() if one.entered}
+    exits = {
+        Place(key, name): (count, sum(one.exits.values()))
+        for key, one in counted.items()
+        for name, count in one.exits.items()
+    }
+    heat = {place: count for place, (count, _) in exits.items()}
     first = counted.get(graph.start or "")
     if first is not None:
         heat[Place(START, NEXT)] = first.entered
+    marks: dict[str, Mark] = {key: "failed" for key, one in counted.items() if one.failed}
     return Overlay(
-        cards=cards, labels=labels, below=below, heat=heat, marks=marks,
+        cards=cards,
+        labels={place: _share(count, of) for place, (count, of) in exits.items()},
+        below={key: said for key, one in counted.items() if (said := _standing(one))[0]},
+        heat=heat,
+        marks=marks,
         tips={key: one.says() for key, one in counted.items()},
-    )  # fmt: skip
+    )
+
+
+def _standing(one: Tally) -> tuple[str, str]:
+    """Say how many are at a step and how many it failed for, with a tone."""
+    here = f"{short(one.here)} here" if one.here else ""
+    failed = f"{short(one.failed)} failed" if one.failed else ""
+    return " · ".join(filter(None, (here, failed))), "bad" if failed else "flow"
+
+
+def _share(count: int, of: int) -> str:
+    return f"{short(count)} ({count / of * 100:.0f} %)" if of else short(count)
 
 
 def short(count: int) -> str:

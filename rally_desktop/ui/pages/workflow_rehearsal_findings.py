@@ -34,6 +34,7 @@ STATES = {
     "paused": "paused",
     "needs_attention": "in need of attention",
 }
+SIGNS = {"error": ("circle-alert", "bad"), "warning": ("triangle-alert", "warn")}
 NOTHING_YET = (
     "Nothing is sent and nothing is changed: the workflow runs on a copy of the office, as it "
     "stands on screen. Choose with whom and for how long, then press Rehearse."
@@ -150,29 +151,38 @@ def _head(found: Findings) -> Iterator[str]:
 
 
 def _lines(found: Findings, name_of: Callable[[str], str], most: int) -> Iterator[Line]:
-    for one in found.problems:
-        grave = one.severity == "error"
-        where = f"{name_of(one.step)}: " if one.step else ""
-        icon = "circle-alert" if grave else "triangle-alert"
-        yield Line(f"{where}{one.text}", icon, "bad" if grave else "warn", one.step)
+    yield from _problems(found, name_of)
     for said in found.warnings:
         yield Line(said, "triangle-alert", "warn")
-    for one in found.steps:
-        if one.outcomes["failed"]:
-            text = f"{name_of(one.step)}: fails for {one.outcomes['failed']:,}"
-            yield Line(f"{text}. {_reasons(one.reasons)}".rstrip(), "circle-x", "bad", one.step)
+    yield from _failures(found, name_of)
     for one in found.worst:
         if one.messages > most:
             yield Line(f"{one.name} gets {one.messages} messages", "mail-warning", "warn")
-    for one in found.unfilled:
-        text = f"{one.record}, {name_of(one.step)}: {one.said}"
-        yield Line(text, "mail-x", "bad", one.step)
     for reason, count in found.refused.items():
         yield Line(f"{count:,} did not enter: {sentence(reason)}", "user-x")
     for run in found.runs:
         for visit in run.visits:
             text = f"{_moment(visit.at)}  {name_of(visit.step)}: {visit.summary}"
             yield Line(text, "circle-dot", "ink3", visit.step)
+
+
+def _problems(found: Findings, name_of: Callable[[str], str]) -> Iterator[Line]:
+    """Yield what is wrong with the definition itself."""
+    for one in found.problems:
+        where = f"{name_of(one.step)}: " if one.step else ""
+        icon, colour = SIGNS["error" if one.severity == "error" else "warning"]
+        yield Line(f"{where}{one.text}", icon, colour, one.step)
+
+
+def _failures(found: Findings, name_of: Callable[[str], str]) -> Iterator[Line]:
+    """Yield where steps fail, and which messages cannot be made."""
+    for one in found.steps:
+        if one.outcomes["failed"]:
+            text = f"{name_of(one.step)}: fails for {one.outcomes['failed']:,}"
+            yield Line(f"{text}. {_reasons(one.reasons)}".rstrip(), "circle-x", "bad", one.step)
+    for lack in found.unfilled:
+        text = f"{lack.record}, {name_of(lack.step)}: {lack.said}"
+        yield Line(text, "mail-x", "bad", lack.step)
 
 
 def _reasons(reasons: Mapping[str, int]) -> str:
