@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas import keys
-from rally_desktop.canvas.commands import COMMANDS, VALID, moving
+from rally_desktop.canvas.commands import COMMANDS, VALID, moving, notes
 from rally_desktop.canvas.doorway import Doorway
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
@@ -140,7 +140,11 @@ class EditorHands:
             COMMANDS[command](self._editor)
 
     def _command(self, event: QKeyEvent) -> str | None:
-        return keys.command_of(event, placed=bool(moving.placed(self._editor)))
+        return keys.command_of(event, placed=self._moves_freely())
+
+    def _moves_freely(self) -> bool:
+        """Say whether the arrow keys can push what is selected: a note, or a card with a pin."""
+        return bool(moving.placed(self._editor)) or notes.chosen(self._editor) is not None
 
     def _handle(self, at: Pointer) -> Handle | None:
         """Return the handle at a point, and show those of the card there."""

@@ -12,6 +12,7 @@ STEP: tuple[Menu, ...] = ("step", "many")
 ANY: tuple[Menu, ...] = ("step", "many", "trigger", "note", "frame")
 GROUND: tuple[Menu, ...] = ("ground",)
 ONE: tuple[Menu, ...] = ("step",)
+NOTE: tuple[Menu, ...] = ("note",)
 
 
 class Key(NamedTuple):
@@ -111,6 +112,12 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Notes and groups": (
         Key(("Shift+S",), "add_note", "Add a note", ("step", "trigger", "ground"), True),
         Key(("F2",), "write", "Write or rename", ("note", "frame"), True),
+        Key(("Shift+Right",), "wider", "Wider", NOTE, True),
+        Key(("Shift+Left",), "narrower", "Narrower", NOTE, True),
+        Key(("Shift+Down",), "higher", "Higher", NOTE, True),
+        Key(("Shift+Up",), "lower", "Less high", NOTE, True),
+        Key(("G",), "give_note", "Give to a step…", NOTE, True),
+        Key(("Shift+G",), "release_note", "Let it stand alone", NOTE, True),
         Key(("Ctrl+G",), "group", "Group these steps", STEP, True),
         Key(("Ctrl+Shift+G",), "ungroup", "Ungroup", (*STEP, "frame"), True),
         Key(("Alt+G",), "fold", "Fold or unfold the group", (*STEP, "frame", "ground")),

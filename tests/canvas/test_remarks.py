@@ -14,6 +14,7 @@ from rally_desktop.canvas.items.card import State
 from rally_desktop.canvas.items.note import text_height
 from rally_desktop.canvas.marking import Run
 from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.tips import tip_of
 from rally_desktop.model.graph import Frame, Note, Step
 from tests.canvas.flows import CHAIN, MAIL, graph, random_graph, step
 
@@ -190,7 +191,7 @@ def test_a_note_dragged_onto_another_card_belongs_to_that(bench):
     made = bench(NOTED)
     drag(made, at(made, NOTE), made.at("c"))
     assert (note(made).step, note(made).x) == ("c", remarking.BESIDE)
-    assert made.draft.stack.undoText() == "Move note to Mail"
+    assert made.draft.stack.undoText() == "Give note to Mail"
 
 
 def test_a_note_dragged_far_away_stands_alone(bench):
@@ -450,3 +451,77 @@ def test_every_command_of_notes_and_groups_is_in_a_menu():
         assert key.command in COMMANDS
         assert key.menus
         assert key.keys
+
+
+# -- notes by keys alone -----------------------------------------------------------------------
+
+
+def test_arrow_keys_move_a_note_and_make_it_larger(bench):
+    """Alt moves it, with Shift it grows; pushes in a row are undone as one."""
+    made = bench(NOTED)
+    made.editor.select(NOTE)
+    for _ in range(3):
+        made.key(Qt.Key.Key_Right, ALT)
+    made.key(Qt.Key.Key_Up, ALT | SHIFT)
+    assert (note(made).x, note(made).y) == (48, -1)
+    assert made.draft.stack.count() == 1
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        made.key(key, SHIFT)
+    assert (note(made).width, note(made).height) == (224, 112)
+    assert made.draft.stack.undoText() == "Resize note"
+
+
+def test_a_note_is_given_to_another_step_by_keys(bench):
+    """G, arrows, Enter; Shift+G lets it stand alone where it is."""
+    made = bench(NOTED)
+    made.editor.select(NOTE)
+    made.key(Qt.Key.Key_G)
+    made.key(Qt.Key.Key_Down)
+    made.key(Qt.Key.Key_Return)
+    assert note(made).step == "b"
+    where = made.editor.where(NOTE)
+    made.key(Qt.Key.Key_G, SHIFT)
+    assert note(made).step == ""
+    assert made.editor.where(NOTE) == where
+
+
+# -- steps that are off ------------------------------------------------------------------------
+
+
+def test_d_switches_all_selected_steps_off_and_on(bench):
+    """Off where one of them is on; the tip says what that means."""
+    made = bench(CHAIN)
+    said = []
+    made.editor.said.connect(said.append)
+    made.editor.choose(cards("a", "b"))
+    made.key(Qt.Key.Key_D)
+    assert [made.graph.steps[key].disabled for key in "abc"] == [True, True, False]
+    assert made.draft.stack.undoText() == "Disable 2 steps"
+    assert said[-1] == "Disabled 2 steps: passed by."
+    assert "goes on at once" in tip_of(made.view.flow.plan, Spot("step", "a"))
+    made.editor.choose(cards("a", "b"))
+    made.key(Qt.Key.Key_D)
+    assert made.graph == CHAIN
+
+
+def test_a_connector_runs_past_a_step_that_is_off(bench):
+    """It can be seen beside the card, where there is nothing for one that is on."""
+    beside = []
+    for off in (False, True):
+        made = bench(edits.switched(CHAIN, ["b"], off))
+        box = made.view.flow.plan.boxes[Spot("step", "b")]
+        image = made.view.grab().toImage()
+        point = made.view.mapFromScene(box.x + box.width + 12, box.y + 4)
+        colours = {image.pixel(point + QPoint(x, 0)) for x in range(-3, 4)}
+        beside.append(len(colours))
+    assert beside[0] < beside[1]
+
+
+def test_delete_on_a_plus_cuts_its_connector(bench):
+    """What followed hangs loose, and one undo joins it again."""
+    made = bench(CHAIN)
+    made.editor.select(made.plus("a"))
+    made.key(Qt.Key.Key_Delete)
+    assert made.graph.steps["a"].exits == {}
+    made.draft.undo()
+    assert made.graph == CHAIN

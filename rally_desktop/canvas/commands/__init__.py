@@ -12,6 +12,7 @@ from rally_desktop.canvas.commands import (
     going,
     looking,
     moving,
+    notes,
     remarks,
     removing,
     selecting,
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     **selecting.COMMANDS,
     **clipping.COMMANDS,
     **remarks.COMMANDS,
+    **notes.COMMANDS,
     **looking.COMMANDS,
 }
 
@@ -39,4 +41,5 @@ VALID: dict[str, Callable[[FlowEditor], bool]] = {
     **moving.VALID,
     **connecting.VALID,
     **remarks.VALID,
+    **notes.VALID,
 }

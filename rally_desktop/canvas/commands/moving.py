@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from rally_desktop.canvas import aiming, questions, rewiring
+from rally_desktop.canvas.commands import notes
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.gestures.aim import Aim
 from rally_desktop.canvas.moving import Load
@@ -173,8 +174,12 @@ def place(editor: FlowEditor) -> None:
 
 
 def nudge(editor: FlowEditor, way: str, by: float) -> None:
-    """Move the steps that were placed by hand a little."""
+    """Move the selected note, or the steps that were placed by hand, a little."""
     across, down = WAYS[way]
+    note = notes.chosen(editor)
+    if note is not None:
+        notes.push(editor, note, across * by, down * by)
+        return
     keys = placed(editor)
     editor.placer.nudge(keys, QPointF(across * by, down * by))
     if keys:

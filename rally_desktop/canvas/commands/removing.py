@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rally_desktop.canvas import edits, joining, questions
+from rally_desktop.canvas.commands.connecting import cut
 from rally_desktop.canvas.naming import called, counted, plural
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.questions import Choice
@@ -88,10 +89,12 @@ class Removal:
 
 
 def remove(editor: FlowEditor) -> None:
-    """Remove what is selected and connect what led to it to what followed."""
+    """Remove what is selected and connect what led to it to what followed; cut a connector."""
     spots = frozenset(spot for spot in editor.scene.chosen if spot.id)
     if spots:
         Removal(editor, spots).go()
+    else:
+        cut(editor)
 
 
 def remove_after(editor: FlowEditor) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from rally_desktop.canvas import remarking
+from rally_desktop.canvas.commands.notes import belong
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.move import Move
 from rally_desktop.canvas.items.extras import UNFOLD
 from rally_desktop.canvas.items.frame import HEAD, SIGN
 from rally_desktop.canvas.items.note import GRIP
-from rally_desktop.canvas.naming import called
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.shapes import Box
 
@@ -90,12 +90,9 @@ class Carry(Gesture):
         self.cancel()
         editor, key = self._editor, self._spot.id
         graph = editor.draft.graph
-        if card is not None and card.spot != self._box.card:
-            name = called(editor, [card.spot])
-            beside = remarking.below_others(graph, card.spot.id, key)
-            made = remarking.changed(graph, key, step=card.spot.id, x=remarking.BESIDE, y=beside)
-            editor.draft.edit(f"Move note to {name}", made)
-            editor.say(f"The note belongs to {name} now.")
+        note = remarking.note_of(graph, key)
+        if card is not None and card.spot != self._box.card and note is not None:
+            belong(editor, note, card.spot)
         else:
             own = self._own(corner)
             x, y = round(corner.x()), round(corner.y())
