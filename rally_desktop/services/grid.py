@@ -137,7 +137,7 @@ def offer(work: Work, kind: RecordKind) -> Offer:
 
 def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
     """Return the numbers of the matching records, in order."""
-    found = _matching(work, kind, query, select(_TABLES[kind].c.id))
+    found = matching(work, kind, query, select(_TABLES[kind].c.id))
     ordered = found.order_by(*_order(work, kind, query)).limit(limit)
     return array("q", work.connection.execute(ordered).scalars())
 
@@ -145,7 +145,7 @@ def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) ->
 def count(work: Work, kind: RecordKind, query: Query) -> int:
     """Return how many records match."""
     counted = select(func.count()).select_from(_TABLES[kind])
-    return work.connection.execute(_matching(work, kind, query, counted)).scalar_one()
+    return work.connection.execute(matching(work, kind, query, counted)).scalar_one()
 
 
 def rows(
@@ -246,7 +246,8 @@ def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Se
     return statement
 
 
-def _matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any]) -> Select[Any]:
+def matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any]) -> Select[Any]:
+    """Return a statement narrowed to the records that match a query."""
     table = _TABLES[kind]
     found: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
     if query.filter:

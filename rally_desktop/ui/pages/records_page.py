@@ -82,14 +82,23 @@ class RecordsPage(Page):
 
     # -- layout --------------------------------------------------------------------------
 
+    def listing(self) -> QWidget:
+        """Return what the records are listed in."""
+        return self.grid
+
+    def head_parts(self) -> QWidget:
+        """Return what stands in the head beside the button for a new record."""
+        return QWidget()
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(PlainLabel(self.title, role="heading"))
         head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
         head.addStretch(1)
+        head.addWidget(self.head_parts())
         head.addWidget(self.new_button)
-        frame = _surface(self.grid)
+        frame = _surface(self.listing())
         self._halves.addWidget(self.card)
         self._halves.addWidget(self.timeline)
         self._halves.setStretchFactor(0, 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.core.errors import NotFound, RallyError
 from rally_desktop.model.fields import FieldInfo
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services import entry, records
 from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
@@ -31,25 +32,41 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.tag_line import TagLine
 
 TILE = 44
+_ADDRESS = ("Address", ("street", "postal_code", "city", "state", "country", "time_zone"))
+_ACTIVITY = ("Activity", ("last_activity_at", "last_email_sent_at", "last_email_opened_at",
+                          "last_link_clicked_at", "last_replied_at", "stage_moved_at",
+                          "created_at", "updated_at"))  # fmt: skip
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
 # Groups and their fields, in order; a field that no group names goes to the last.
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Contact", ("first_name", "last_name", "name", "email", "phone", "mobile", "linkedin",
-                 "twitter", "website", "domain")),
-    ("Work", ("company", "title", "department", "industry")),
-    ("Sales", ("lifecycle_stage", "owner", "lead_status", "lead_source", "lead_type",
-               "lead_priority", "score", "pipeline", "stage", "amount", "contact",
-               "expected_close")),
-    ("Address", ("street", "postal_code", "city", "state", "country", "time_zone")),
-    ("Consent", ("consent_email", "consent_sms", "do_not_contact", "email_invalid")),
-    ("Activity", ("last_activity_at", "last_email_sent_at", "last_email_opened_at",
-                  "last_link_clicked_at", "last_replied_at", "stage_moved_at", "created_at",
-                  "updated_at")),
-    ("Other", ()),
-)  # fmt: skip
+GROUPS: Mapping[RecordKind, Groups] = {
+    "contact": (
+        ("Contact", ("first_name", "last_name", "email", "phone", "mobile", "linkedin",
+                     "twitter")),
+        ("Work", ("company", "title", "department")),
+        ("Sales", ("lifecycle_stage", "owner", "lead_status", "lead_source", "lead_type",
+                   "lead_priority", "score")),
+        _ADDRESS,
+        ("Consent", ("consent_email", "consent_sms", "do_not_contact", "email_invalid")),
+        _ACTIVITY,
+        ("Other", ()),
+    ),
+    "company": (
+        ("Company", ("name", "domain", "phone", "website", "industry", "owner")),
+        _ADDRESS,
+        _ACTIVITY,
+        ("Other", ()),
+    ),
+    "deal": (
+        ("Deal", ("name", "amount", "pipeline", "stage", "expected_close", "owner")),
+        ("With", ("contact", "company")),
+        _ACTIVITY,
+        ("Other", ()),
+    ),
+}  # fmt: skip
 # Shown even while they are empty: what one most often fills in.
 ALWAYS = frozenset(
     {"first_name", "last_name", "name", "email", "phone", "company", "title"}
-    | {"lifecycle_stage", "owner", "lead_source", "stage", "amount"}
+    | {"lifecycle_stage", "owner", "lead_source", "stage", "amount", "contact", "expected_close"}
 )
 
 
@@ -172,8 +189,7 @@ class RecordCard(QWidget):
         for name, row in self.rows.items():
             row.show_value(card.values.get(name))
         self.name.setText(card.name)
-        about = [card.values.get("title"), card.values.get("company")]
-        self.subtitle.setText(" · ".join(filter(None, about)) or "No company yet")
+        self.subtitle.setText(_about(card))
         self.tags.show_tags(card.tags)
         self.tags.offer(card.lists.get("tag", ()))
         self._draw_tile()
@@ -268,6 +284,19 @@ class RecordCard(QWidget):
             self._read()
 
 
+_ABOUT: Mapping[RecordKind, tuple[tuple[str, ...], str]] = {
+    "contact": (("title", "company"), "No company yet"),
+    "company": (("industry", "city"), "Company"),
+    "deal": (("pipeline", "stage"), "Deal"),
+}
+
+
+def _about(card: Card) -> str:
+    """Return the line below the name."""
+    names, else_ = _ABOUT[card.ref.kind]
+    return " · ".join(filter(None, (card.values.get(name) for name in names))) or else_
+
+
 def _said(error: RallyError) -> str:
     problems = getattr(error, "problems", None)
     if not problems:
@@ -282,7 +311,7 @@ def _grouped(card: Card) -> list[tuple[str, list[FieldInfo]]]:
         if (field.stored or field.name.startswith("custom.")) and field.name != "tags"
     }
     made = []
-    for title, names in GROUPS:
+    for title, names in GROUPS[card.ref.kind]:
         found = [fields.pop(name) for name in names if name in fields]
         made.append((title, found))
     made[-1][1].extend(fields.values())
