@@ -13,7 +13,7 @@ from rally_desktop.canvas.export.drawing import Stopped
 from rally_desktop.canvas.export.files import LONGEST_SIDE, Export
 from rally_desktop.canvas.export.heading import Heading, broken
 from rally_desktop.canvas.plan import Spot, plan
-from rally_desktop.model.graph import Step
+from rally_desktop.model.graph import Frame, Note, Step
 from rally_desktop.ui import icons
 from tests.canvas.conftest import Kit
 from tests.canvas.flows import OPEN, SPLIT, PlainFaces, graph, random_graph
@@ -96,6 +96,17 @@ def test_problems_are_not_in_the_picture(export):
     faces = PlainFaces()
     faces.problems = {"a": "It has no template"}
     assert b"no template" not in export(faces=faces).svg().content
+
+
+def test_notes_and_groups_are_put_out_too(export):
+    """Titles of groups and the words of notes are in the picture, also of a part of it."""
+    notes = (Note("n", "Ask Marketing", "y"), Note("f", "Since May", x=900))
+    marked = SPLIT.with_(notes=notes, frames=(Frame("g", "Letters", ("y", "n")),))
+    text = export(marked).svg().content.decode()
+    assert all(word in text for word in ("Ask Marketing", "Since May", "Letters"))
+    part = export(marked, "y").svg().content.decode()
+    assert "Ask Marketing" in part
+    assert "Since May" not in part
 
 
 def test_a_short_workflow_is_on_one_page(export):

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from rally_desktop.canvas.export.remarks import paint_frames, paint_notes, rect
 from rally_desktop.canvas.items.card import PLAIN, paint_card
 from rally_desktop.canvas.items.label import paint_pill
 from rally_desktop.canvas.items.wire import drawn
@@ -46,11 +47,13 @@ class Drawing:
         """Return the cards of which something is in an area."""
         squares = touched((area.left(), area.top(), area.right(), area.bottom()))
         near = {box.spot: box for sq in squares for box in self._tiles.boxes.get(sq, ())}
-        return [box for box in near.values() if area.intersects(_rect(box))]
+        return [box for box in near.values() if area.intersects(rect(box))]
 
     def is_empty(self, area: QRectF) -> bool:
         """Say whether there is nothing in an area."""
-        return not self.boxes(area) and not any(True for _ in self._wires(area))
+        shapes = (*self.plan.notes.values(), *self.boxes(area))
+        seen = any(area.intersects(rect(shape)) for shape in shapes)
+        return not seen and not any(True for _ in self._wires(area))
 
     def paint(
         self, painter: QPainter, look: Look, area: QRectF, scale: float, tell: Tell = unheard
@@ -61,6 +64,7 @@ class Drawing:
             | QPainter.RenderHint.TextAntialiasing
             | QPainter.RenderHint.SmoothPixmapTransform
         )
+        paint_frames(painter, look, self.plan, area, scale)
         for wire in self._wires(area):
             _paint_wire(painter, look, wire)
         self._paint_words(painter, look, area)
@@ -72,6 +76,7 @@ class Drawing:
             painter.translate(box.x, box.y)
             paint_card(painter, look, box, PLAIN, scale)
             painter.restore()
+        paint_notes(painter, look, self.plan, area)
 
     def _wires(self, area: QRectF) -> Iterator[Wire]:
         squares = touched((area.left(), area.top(), area.right(), area.bottom()))
@@ -113,13 +118,19 @@ def _part(plan: Plan, chosen: Set[Spot]) -> Plan:
     places = {wire.slot.place for wire in wires if wire.slot is not None}
     labels = [label for label in plan.labels if label.place in places]
     words = [word for word in plan.words if word[0] == "or"] if all_triggers else []
-    return replace(plan, boxes=boxes, wires=wires, labels=labels, words=words)
+    notes = {
+        spot: note for spot, note in plan.notes.items() if spot in chosen or note.card in boxes
+    }
+    frames = {spot: frame for spot, frame in plan.frames.items() if kept.issuperset(frame.steps)}
+    return replace(
+        plan, boxes=boxes, wires=wires, labels=labels, words=words, notes=notes, frames=frames
+    )
 
 
 def _bounds(plan: Plan) -> QRectF:
     whole = QRectF()
-    for box in plan.boxes.values():
-        whole |= _rect(box)
+    for shape in (*plan.boxes.values(), *plan.notes.values(), *plan.frames.values()):
+        whole |= rect(shape)
     points = [QPointF(*point) for wire in plan.wires for point in wire.points]
     for point in points:
         whole |= QRectF(point.x() - 4, point.y() - 4, 8, 8)
@@ -141,7 +152,3 @@ def _paint_wire(painter: QPainter, look: Look, wire: Wire) -> None:
         painter.drawPath(head)
     elif wire.target is None and wire.slot is not None:
         painter.drawEllipse(QPointF(*wire.points[-1]), 2.4, 2.4)
-
-
-def _rect(box: Box) -> QRectF:
-    return QRectF(box.x, box.y, box.width, box.height)

@@ -134,7 +134,8 @@ def _numbered(
     drawing: Drawing, paper: QSizeF, room: QSizeF, at: QPointF, scale: float
 ) -> list[Page]:
     """Return the pages with something on them, from left to right and down."""
-    bounds, boxes = drawing.bounds, drawing.plan.boxes.values()
+    bounds = drawing.bounds
+    boxes = [*drawing.plan.boxes.values(), *drawing.plan.notes.values()]
     columns = cut(
         [(x.x, x.x + x.width) for x in boxes], (bounds.left(), bounds.right()), room.width()
     )

@@ -66,7 +66,7 @@ class NoteKeeper:
     def tie(self, spot: Spot, x: float, y: float, card: Box | None) -> None:
         """Draw the thread of a note that stands at a point, or none."""
         note, thread = self.items.get(spot), self.threads.get(spot)
-        ends = _thread(note.box, x, y, card) if note and card else None
+        ends = thread_of(note.box, x, y, card) if note and card else None
         if ends is None:
             if thread is not None:
                 self._sight.scene.removeItem(self.threads.pop(spot))
@@ -130,7 +130,7 @@ class FrameKeeper:
         frame.draw(self._sight.look, self._sight.scale)
 
 
-def _thread(note: NoteBox, x: float, y: float, card: Box) -> QLineF | None:
+def thread_of(note: NoteBox, x: float, y: float, card: Box) -> QLineF | None:
     """Return the line from a card's side to a note's, or None where they all but touch."""
     left = x + note.width / 2 < card.x + card.width / 2
     start = QPointF(card.x if left else card.x + card.width, card.y + card.height / 2)
