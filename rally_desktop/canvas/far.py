@@ -12,6 +12,7 @@ from math import sqrt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPicture
 
+from rally_desktop.canvas.far_remarks import FarRemarks
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Box, Plan, Slot, Spot, Wire
 
@@ -35,6 +36,7 @@ class Far:
         self._wires: dict[Square, list[Wire]] = {}
         self._pictures: dict[tuple[Square, bool], QPicture] = {}
         self._plan = plan
+        self._remarks = FarRemarks(plan, look)
         for box in plan.boxes.values():
             self._boxes.setdefault(_square(box.x, box.y), []).append(box)
         self._faulty = [x for x in plan.boxes.values() if x.face.problem or x.face.problems]
@@ -54,14 +56,18 @@ class Far:
     ) -> None:
         """Paint what is seen of the plan; the painter's units are those of the sheet."""
         icons = zoom >= ICONS_FROM
+        self._remarks.paint_frames(painter)
         for square, extent in self._extent.items():
             if extent.intersects(seen):
                 key = (square, icons)
                 if key not in self._pictures:
                     self._pictures[key] = self._record(square, icons)
                 painter.drawPicture(QPointF(), self._pictures[key])
+        self._remarks.paint_notes(painter)
         if selected is not None and selected in self._plan.boxes:
             self._ring(painter, self._plan.boxes[selected], icons)
+        elif selected is not None:
+            self._remarks.ring(painter, selected)
         if hot is not None:
             self._light_up(painter, hot, zoom)
         self._problems(painter, seen, zoom)
