@@ -22,7 +22,7 @@ from rally_desktop.canvas.handles import Handle
 from rally_desktop.canvas.keys import Key, Menu
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
-from rally_desktop.canvas.tips import tip_of
+from rally_desktop.canvas.tips import Tip, tip_of
 
 CURSORS = {
     "port": Qt.CursorShape.CrossCursor,
@@ -44,6 +44,7 @@ class EditorHands:
     def __init__(self, editor: FlowEditor) -> None:
         self._editor = editor
         editor.view.hands = self
+        self.tip = Tip(editor.view.viewport())
         Doorway(editor)
 
     def press(self, at: Pointer) -> Gesture | None:
@@ -68,9 +69,9 @@ class EditorHands:
         shape = remark.cursor_at(self._editor, target, at) if at else None
         view.point_with(CURSORS.get(handle.kind) if handle else shape)
         spot = target if isinstance(target, Spot) else None
-        tip = TIPS[handle.kind] if handle else tip_of(self._editor.scene.plan, spot)
-        if view.viewport().toolTip() != tip:
-            view.viewport().setToolTip(tip)
+        scene, far = self._editor.scene, view.is_far()
+        tip = tip_of(scene.plan, spot, scene.overlay, far)
+        self.tip.point(TIPS[handle.kind] if handle else tip, far)
 
     def menu(self, at: Pointer) -> None:
         """Offer exactly what can be done there."""

@@ -197,7 +197,7 @@ def test_a_click_on_the_pin_puts_a_step_back(bench):
     made.drag("z", ground(made))
     made.hover("z")
     made.hover(made.handle("z", "pin"))
-    assert "placed by hand" in made.view.viewport().toolTip().lower()
+    assert "placed by hand" in made.hands.tip.text.lower()
     made.bot.mouseClick(
         made.view.viewport(), Qt.MouseButton.LeftButton, pos=made.handle("z", "pin")
     )

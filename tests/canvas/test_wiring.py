@@ -38,7 +38,7 @@ def test_a_port_is_met_within_twelve_pixels(bench):
     made.hover("y")
     made.hover(made.handle("y", "port") + QPoint(8, 8))
     assert made.view.viewport().cursor().shape() is Qt.CursorShape.CrossCursor
-    assert "Drag" in made.view.viewport().toolTip()
+    assert "Drag" in made.hands.tip.text
 
 
 def test_a_connector_pulled_out_of_a_port_leads_where_it_is_dropped(bench):
