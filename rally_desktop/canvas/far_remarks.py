@@ -52,7 +52,7 @@ class FarRemarks:
     def _record_notes(self) -> None:
         painter = QPainter(self._notes)
         for box in self._plan.notes.values():
-            painter.setPen(self._look.hairline("condition"))
+            painter.setPen(self._look.hairline("line_hover"))
             painter.setBrush(self._look.colour("condition_tint"))
             painter.drawRoundedRect(_rect(box), RADIUS["note"], RADIUS["note"])
             painter.setPen(Qt.PenStyle.NoPen)
