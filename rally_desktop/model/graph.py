@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from rally_desktop.core.errors import BadDefinition
-from rally_desktop.model.misread import misread
+from rally_desktop.model.document import misread
 from rally_desktop.model.ref import RecordKind
 
 FORMAT = 1
@@ -302,30 +302,10 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
                 "This workflow was made by a newer Rally Desktop. Update this program to open it."
             )
         try:
-            made = msgspec.convert({**stored, "steps": _keyed(stored["steps"])}, cls)
+            made = msgspec.convert({**stored, "steps": {}}, cls)
         except msgspec.ValidationError as error:
-            raise BadDefinition(misread(error, stored["steps"], Step)) from error
-        return _checked(_once(made, stored))
-
-
-class Named(msgspec.Struct, frozen=True):
-    """What a person calls a step: its own title, or that of its kind."""
-
-    id: str
-    kind: str
-    title: str = ""
-
-
-class _Document(msgspec.Struct, frozen=True):
-    steps: tuple[Named, ...]
-
-
-def steps_in(document: str) -> tuple[Named, ...]:
-    """Return the steps of a stored document, none where it cannot be read, for lists of many."""
-    try:
-        return msgspec.json.decode(document, type=_Document).steps
-    except (msgspec.MsgspecError, ValueError):
-        return ()
+            raise BadDefinition(f"The workflow cannot be read: {misread(error)}.") from error
+        return _checked(_once(made.with_(steps=_steps(stored["steps"])), stored))
 
 
 def usual_again(purpose: str) -> Again:
@@ -394,13 +374,18 @@ def _checked(graph: Graph) -> Graph:
     return graph
 
 
-def _keyed(steps: Any) -> dict[str, Any]:
-    if not isinstance(steps, list) or len(steps) > MAX_STEPS:
+def _steps(listed: Any) -> dict[str, Step]:
+    """Read steps one by one: all at once would keep the screen waiting while a draft is saved."""
+    if not isinstance(listed, list) or len(listed) > MAX_STEPS:
         raise BadDefinition(f"‘steps’ must be a list of at most {MAX_STEPS:,} steps.")
-    keyed: dict[str, Any] = {}
-    for number, step in enumerate(steps, start=1):
+    keyed: dict[str, Step] = {}
+    for number, step in enumerate(listed, start=1):
         key = step.get("id") if isinstance(step, dict) else None
         if not isinstance(key, str) or not key or key in keyed or key in (START, STOP):
             raise BadDefinition(f"Step {number} needs an ‘id’ of its own.")
-        keyed[key] = step
+        try:
+            keyed[key] = msgspec.convert(step, Step)
+        except msgspec.ValidationError as error:
+            why = f"step {number} (‘{key}’): {misread(error)}"
+            raise BadDefinition(f"The workflow cannot be read: {why}.") from error
     return keyed

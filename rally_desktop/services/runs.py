@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, literal_column, or_, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.core.fold import fold
-from rally_desktop.model.graph import steps_in
+from rally_desktop.model.document import steps_in
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import run, visit, workflow, workflow_version

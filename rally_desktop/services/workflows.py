@@ -17,7 +17,8 @@ from sqlalchemy import Row, func, select
 from rally_desktop.core import texts
 from rally_desktop.core.errors import BadDefinition, NotFound, Refused
 from rally_desktop.model.changes import RowAdded, RowChanged
-from rally_desktop.model.graph import Graph, steps_in
+from rally_desktop.model.document import steps_in
+from rally_desktop.model.graph import Graph
 from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
