@@ -51,7 +51,7 @@ class Question(QFrame):
         self._build(choices)
         editor.view.installEventFilter(self)
         editor.draft.changed.connect(self.dismiss)
-        editor.draft.locks.connect(self.dismiss)
+        editor.draft.locks.connect(self._lock)
         editor.say(f"{text} {more}")
 
     def tell(self, more: str) -> None:
@@ -113,6 +113,10 @@ class Question(QFrame):
             if event.type() is QEvent.Type.Leave:
                 self._show_focused()
         return super().eventFilter(watched, event)
+
+    def _lock(self, why: str) -> None:
+        if why:
+            self.dismiss()
 
     def _show_focused(self) -> None:
         choice = self._choices.get(self.focusWidget())

@@ -116,7 +116,7 @@ class FlowScene(LaidScene):
             selected=spot in self.chosen,
             hovered=spot == self.hovered or spot in self.lifted,
             focused=spot == self.selected and self.by_keys,
-            doomed=step and spot.id in self.doomed,
+            doomed=bool(self.doomed) and self._is_doomed(spot),
             faint=spot in self.faint or (over.passed is not None and spot.id not in over.passed),
             count=over.cards.get(spot.id, ""),
             below=over.below.get(spot.id, ("", "")),
@@ -157,9 +157,16 @@ class FlowScene(LaidScene):
             self.pointed = slot
             self._heat()
 
+    def _is_doomed(self, spot: Spot) -> bool:
+        """Say whether a step would go, or every step of a folded group."""
+        if spot.kind != "frame":
+            return spot.kind == "step" and spot.id in self.doomed
+        inside = [key for key, frame in self.plan.hidden.items() if frame == spot]
+        return bool(inside) and self.doomed >= set(inside)
+
     def mark(self, doomed: Set[str]) -> None:
         """Show which steps would go."""
-        touched = {Spot("step", key) for key in self.doomed | doomed}
+        touched = {self.plan.card_of(key) for key in self.doomed | doomed}
         self.doomed = doomed
         self.stage.touch(touched)
 

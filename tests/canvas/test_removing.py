@@ -207,3 +207,14 @@ def test_a_number_that_comes_too_late_is_not_told(bench):
     answer(made, "Cancel")
     asked[0](37)
     assert made.graph is CHAIN
+
+
+def test_a_folded_group_is_shown_as_going_where_all_of_it_would(bench):
+    """With one of its steps left it is not."""
+    framed = CHAIN.with_(frames=(Frame("f", "Two", ("b", "c")),))
+    made = bench(framed)
+    made.editor.folding.restore(["f"])
+    card = made.view.flow.stage.cards[Spot("frame", "f")]
+    for doomed, shown in (({"b", "c"}, True), ({"c", "z"}, False)):
+        made.view.flow.mark(doomed)
+        assert card.state.doomed is shown
