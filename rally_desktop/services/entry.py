@@ -55,6 +55,12 @@ def card(work: Work, ref: Ref) -> Card:
     )
 
 
+def label(card: Card) -> str:
+    """Return what a form is told to mean this record: its name, a contact's with the address."""
+    email = card.values.get("email")
+    return f"{card.name} <{email}>" if card.ref.kind == "contact" and email else card.name
+
+
 def exists(work: Work, ref: Ref) -> bool:
     """Say whether a record is there and not in the trash."""
     return bool(work.records(ref.kind, [ref.id]))

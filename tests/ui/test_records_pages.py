@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from shiboken6 import delete
 
+from rally_desktop.services import entry
 from rally_desktop.ui.pages.companies import CompaniesPage
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.pages.records_page import counted
@@ -96,3 +97,24 @@ def test_a_name_that_two_have_is_asked_about(show, qtbot, world):
 def test_things_are_counted_in_words(count, noun, said):
     """One company, two companies."""
     assert counted(count, noun) == said
+
+
+def test_a_companys_people_are_a_click_away(show, qtbot, world):
+    """The card of a company lists who works there; a click goes to the contact."""
+    hill = world.do(entry.create, "company", {"name": "Hill Dental"})
+    ana = world.contact("Ana", last_name="Silva", company_id=hill.id)
+    page, gone = show(CompaniesPage), []
+    page.desk.wanted.connect(lambda *what: gone.append(what))
+    qtbot.waitUntil(lambda: len(page.card.related.rows) == 1)
+    qtbot.mouseClick(page.card.related.rows[0], Qt.MouseButton.LeftButton)
+    assert gone == [("contacts", (ana,))]
+
+
+def test_a_deal_is_added_from_the_card_of_its_contact(show, qtbot, world):
+    """Whom it is with is filled in already."""
+    page = show(DealsPage)
+    world.contact("Ana", last_name="Silva", email="ana@example.com")
+    page.open({"contact": "Ana Silva <ana@example.com>"})
+    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible())
+    assert page.dialog.values()["contact"] == "Ana Silva <ana@example.com>"
+    page.dialog.reject()

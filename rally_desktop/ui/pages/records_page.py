@@ -23,12 +23,14 @@ from rally_desktop.services import entry
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.records_kept import Kept
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.record_card import RecordCard
 from rally_desktop.ui.widgets.record_dialog import RecordDialog
+from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
 
@@ -60,9 +62,10 @@ class RecordsPage(Page):
         self._side = QStackedWidget()
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._halves = QSplitter(Qt.Orientation.Vertical)
+        self._kept = Kept(desk.preferences, self.title, self.grid, self._sides, self._halves)
         self._lay_out()
         self._add_card_buttons()
-        self._recall()
+        self._kept.recall()
         self._connect()
 
     def shown(self) -> None:
@@ -74,8 +77,11 @@ class RecordsPage(Page):
         self.grid.table.setFocus()
 
     def open(self, *what: object) -> None:
-        """Show one record, by its Ref or its number; or the page as it stands."""
+        """Show one record, by its Ref or its number; ask for a new one; or the page as it is."""
         if not what:
+            return
+        if isinstance(what[0], dict):
+            self.new_record(what[0])
             return
         number = what[0].id if isinstance(what[0], Ref) else int(str(what[0]))
         self.grid.pick(number)
@@ -144,33 +150,10 @@ class RecordsPage(Page):
         self.new_button.clicked.connect(lambda: self.new_record())
         _on(self, "Ctrl+N", self.new_record)
         _on(self, "Ctrl+Shift+N", self.timeline.log_note)
-        self.grid.columns.changed.connect(self._keep)
-        self._sides.splitterMoved.connect(lambda *_: self._keep())
-        self._halves.splitterMoved.connect(lambda *_: self._keep())
-
-    # -- what this computer remembers ----------------------------------------------------
-
-    def _keep(self) -> None:
-        kept = self.desk.preferences
-        query = self.grid.model.query
-        kept.put(self._key("columns"), self.grid.columns.visible_keys())
-        kept.put(self._key("sort"), [query.sort, query.down])
-        kept.put(self._key("sides"), self._sides.sizes())
-        kept.put(self._key("card"), self._halves.sizes())
-
-    def _key(self, name: str) -> str:
-        return f"{self.title.lower()}.{name}"
-
-    def _recall(self) -> None:
-        kept = self.desk.preferences
-        if columns := kept.get(self._key("columns")):
-            self.grid.columns.show(columns)
-        if sort := kept.get(self._key("sort")):
-            self.grid.columns.begin_with(sort[0], down=bool(sort[1]))
-        if sides := kept.get(self._key("sides")):
-            self._sides.setSizes(sides)
-        if halves := kept.get(self._key("card")):
-            self._halves.setSizes(halves)
+        self.card.related.add_wanted.connect(self._add_related)
+        self.grid.columns.changed.connect(self._kept.keep)
+        self._sides.splitterMoved.connect(lambda *_: self._kept.keep())
+        self._halves.splitterMoved.connect(lambda *_: self._kept.keep())
 
     # -- following -----------------------------------------------------------------------
 
@@ -219,6 +202,13 @@ class RecordsPage(Page):
         self.dialog.known.connect(self.open)
         self.dialog.finished.connect(self._dialog_done)
         self.dialog.start(values)
+
+    def _add_related(self, kind: str) -> None:
+        """Ask for a record that belongs to the one on the card."""
+        card = self.card.card
+        if card is not None:
+            named = {self.kind: entry.label(card)}
+            self.desk.go(PAGES[kind], named)
 
     def _dialog_done(self) -> None:
         if self.dialog is not None:

@@ -134,8 +134,8 @@ class Board(QWidget):
         made.list.dropped.connect(lambda number: self.move_deal(number, made.stage))
         made.list.pushed.connect(partial(self._push, place))
         made.list.left.connect(partial(self._beside, place))
-        made.list.opened.connect(lambda: self._tell(self.opened))
-        made.list.deleted.connect(lambda: self._tell(self.delete_wanted))
+        made.list.opened.connect(partial(_tell, made, self.opened))
+        made.list.deleted.connect(partial(_tell, made, self.delete_wanted))
         made.list.selectionModel().currentChanged.connect(lambda *_: self._picked(made))
 
     def _more(self, stage: StagePane) -> None:
@@ -154,17 +154,13 @@ class Board(QWidget):
             self._told = card.ref
             self.picked.emit(card.ref)
 
-    def _tell(self, signal: Any) -> None:
-        card = self.current()
-        if card is not None:
-            signal.emit(card.ref)
-
     # -- moving ----------------------------------------------------------------------------
 
     @later
     async def move_deal(self, number: int, stage: str, undoing: bool = False) -> None:
         """Move a deal to a stage, say so, and offer the way back."""
-        card = self._card(number)
+        cards = (card for column in self.stages for card in column.list.cards.cards)
+        card = next((card for card in cards if card.id == number), None)
         if card is None or card.stage == stage:
             return
         write = self.desk.background.write
@@ -206,10 +202,12 @@ class Board(QWidget):
                 return place
         return None
 
-    def _card(self, number: int) -> Card | None:
-        cards = (card for stage in self.stages for card in stage.list.cards.cards)
-        return next((card for card in cards if card.id == number), None)
-
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & WATCHED and self.isVisible():
             self._settle.start()
+
+
+def _tell(stage: StagePane, signal: Any) -> None:
+    card = stage.list.current()
+    if card is not None:
+        signal.emit(card.ref)

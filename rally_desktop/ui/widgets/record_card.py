@@ -29,6 +29,7 @@ from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
 from rally_desktop.ui.widgets.field_row import FieldRow
 from rally_desktop.ui.widgets.grid_cells import tile
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
+from rally_desktop.ui.widgets.related_list import RelatedList
 from rally_desktop.ui.widgets.tag_line import TagLine
 
 TILE = 44
@@ -100,6 +101,7 @@ class RecordCard(QWidget):
         self.more = QPushButton()
         self.more.setProperty("kind", "quiet")
         self.more.setCheckable(True)
+        self.related = RelatedList(desk)
         self._lay_out()
         self.more.toggled.connect(self._show_rows)
         self.tags.added.connect(self._add_tag)
@@ -194,11 +196,12 @@ class RecordCard(QWidget):
         self.tags.offer(card.lists.get("tag", ()))
         self._draw_tile()
         self._show_rows()
+        self.related.show_ref(card.ref)
 
     def _build(self, card: Card) -> None:
         while item := self._groups.takeAt(0):
             widget = item.widget()
-            if widget is not None and widget is not self.more:
+            if widget is not None and widget not in (self.more, self.related):
                 widget.hide()
                 widget.deleteLater()
         self.rows, self._headings = {}, []
@@ -209,6 +212,7 @@ class RecordCard(QWidget):
             rows = [self._row(card, field) for field in fields]
             self._headings.append((heading, rows))
         self._groups.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._groups.addWidget(self.related)
         self._groups.addStretch(1)
 
     def _row(self, card: Card, field: FieldInfo) -> FieldRow:

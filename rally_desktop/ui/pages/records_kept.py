@@ -1,0 +1,50 @@
+"""What this computer remembers of a page of records: columns, their order, how it is divided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QSplitter
+
+from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.widgets.grid import RecordGrid
+
+
+class Kept:
+    """Keeps how a page was left, and leaves it so the next time."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        page: str,
+        grid: RecordGrid,
+        sides: QSplitter,
+        halves: QSplitter,
+    ) -> None:
+        self._preferences, self._page, self._grid = preferences, page.lower(), grid
+        self._sides, self._halves = sides, halves
+
+    def keep(self) -> None:
+        """Remember how the page is now."""
+        query = self._grid.model.query
+        self._put("columns", self._grid.columns.visible_keys())
+        self._put("sort", [query.sort, query.down])
+        self._put("sides", self._sides.sizes())
+        self._put("card", self._halves.sizes())
+
+    def recall(self) -> None:
+        """Make the page what it was."""
+        if columns := self._get("columns"):
+            self._grid.columns.show(columns)
+        if sort := self._get("sort"):
+            self._grid.columns.begin_with(sort[0], down=bool(sort[1]))
+        if sides := self._get("sides"):
+            self._sides.setSizes(sides)
+        if halves := self._get("card"):
+            self._halves.setSizes(halves)
+
+    def _put(self, name: str, value: list[Any]) -> None:
+        self._preferences.put(f"{self._page}.{name}", value)
+
+    def _get(self, name: str) -> list[Any]:
+        return self._preferences.get(f"{self._page}.{name}") or []
