@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -14,20 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from rally_desktop.canvas.edge_scroll import EdgeScroll
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.gesture import Gesture, Pointer
+from rally_desktop.canvas.grasp import Grasp
 from rally_desktop.canvas.look import Kit
 from rally_desktop.canvas.pan import Pan, PanOrMenu
-from rally_desktop.canvas.sheet import Sheet
 from rally_desktop.canvas.tokens import Scheme
 from rally_desktop.canvas.wheel import Wheel
-
-HELD: dict[int, Qt.KeyboardModifier] = {
-    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
-    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
-    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
-}
 
 
 class Hands(Protocol):
@@ -70,113 +64,32 @@ class Hands(Protocol):
         ...
 
 
-class FlowView(Sheet):
+class FlowView(Grasp):
     """The sheet as one works on it."""
 
     def __init__(self, scheme: Scheme, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(scheme, kit, parent)
         self.hands: Hands | None = None
-        self.gesture: Gesture | None = None
         self.wheel = Wheel(self)
-        self._began = Pointer(QPoint(), QPointF())
-        self._last = self._began
-        self._button = Qt.MouseButton.NoButton
-        self._edge = EdgeScroll(self, self.shift, self._slid)
-        self._pointed: Qt.CursorShape | None = None
-        self._space = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Workflow")
-
-    def pointer(self, at: QPointF | QPoint, keys: Qt.KeyboardModifier) -> Pointer:
-        """Return a point of the window with its place on the sheet."""
-        window = at.toPoint() if isinstance(at, QPointF) else at
-        return Pointer(window, self.mapToScene(window), keys)
-
-    # -- gestures -------------------------------------------------------------------------
-
-    def begin(self, gesture: Gesture, at: Pointer) -> None:
-        """Start a gesture; one at a time."""
-        self.cancel()
-        self.gesture, self._began, self._last = gesture, at, at
-        gesture.start(at)
-        self._show_cursor()
-
-    def cancel(self) -> bool:
-        """Call off the gesture, if there is one."""
-        gesture = self._end()
-        if gesture is not None:
-            gesture.cancel()
-        self._show_cursor()
-        return gesture is not None
-
-    def follow(self, at: Pointer) -> None:
-        """Go on with the gesture; one that takes over starts where the first one did."""
-        if self.gesture is None:
-            return
-        self._last = at
-        after = self.gesture.move(at)
-        if after is not None:
-            self.gesture = after
-            after.start(self._began)
-            after.move(at)
-        if self.gesture.scrolls:
-            self._edge.follow(at.window, self.viewport().rect())
-        self._show_cursor()
-
-    def finish(self, at: Pointer) -> None:
-        """Let the gesture do what it was for."""
-        gesture = self._end()
-        if gesture is not None:
-            gesture.finish(at)
-        self._show_cursor()
-
-    def _end(self) -> Gesture | None:
-        self._edge.stop()
-        self._button = Qt.MouseButton.NoButton
-        gesture, self.gesture = self.gesture, None
-        return gesture
-
-    def _slid(self, window: QPoint) -> None:
-        """Go on with the gesture after the sheet moved below the pointer."""
-        self.follow(self.pointer(window, self._last.keys))
-
-    def _hold(self, key: int, down: bool) -> None:
-        """Go on with the gesture with another key held, though the pointer rests."""
-        if key in HELD and self.gesture is not None:
-            keys = self._last.keys | HELD[key] if down else self._last.keys & ~HELD[key]
-            self.follow(self.pointer(self._last.window, keys))
-
-    def point_with(self, shape: Qt.CursorShape | None) -> None:
-        """Show a cursor while no gesture is under way, None for the usual one."""
-        if shape is not self._pointed:
-            self._pointed = shape
-            self._show_cursor()
-
-    def _show_cursor(self) -> None:
-        shape = self.gesture.cursor if self.gesture else self._pointed
-        if shape is None and self._space:
-            shape = Qt.CursorShape.OpenHandCursor
-        if shape is None:
-            self.viewport().unsetCursor()
-        else:
-            self.viewport().setCursor(shape)
 
     # -- mouse ----------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture; another button calls off the one that is under way."""
-        if self._button is not Qt.MouseButton.NoButton:
+        if self.button is not Qt.MouseButton.NoButton:
             self.cancel()
             return
         at = self.pointer(event.position(), event.modifiers())
         gesture = self._gesture_of(event.button(), at)
         if gesture is not None:
             self.begin(gesture, at)
-            self._button = event.button()
+            self.button = event.button()
 
     def _gesture_of(self, button: Qt.MouseButton, at: Pointer) -> Gesture | None:
         left = button is Qt.MouseButton.LeftButton
-        if button is Qt.MouseButton.MiddleButton or (left and self._space):
+        if button is Qt.MouseButton.MiddleButton or (left and self.space):
             return Pan(self.shift)
         if self.hands is None:
             return None
@@ -194,7 +107,7 @@ class FlowView(Sheet):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Finish the gesture."""
-        if event.button() is self._button:
+        if event.button() is self.button:
             self.finish(self.pointer(event.position(), event.modifiers()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -218,7 +131,7 @@ class FlowView(Sheet):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Pan or zoom."""
         self.wheel.turn(event)
-        self._slid(self._last.window)
+        self.slid(self.last.window)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Zoom by a pinch on a touchpad."""
@@ -240,26 +153,31 @@ class FlowView(Sheet):
         """Call a gesture off, take hold for panning, or do what the key says."""
         if event.key() == Qt.Key.Key_Escape and self.cancel():
             return
-        self._hold(event.key(), down=True)
+        self.hold(event.key(), down=True)
         if self.gesture is not None:
             self.gesture.key(event)
             return
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self._space = True
-            self._show_cursor()
+            self.take_space(True)
             return
         if self.hands is None or not self.hands.key(event):
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Walk the cards by Tab, then leave the sheet."""
-        if self.hands is not None and self.hands.walk(next):
+        if self.gesture is not None or (self.hands is not None and self.hands.walk(next)):
             return True
         return super().focusNextPrevChild(next)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of what was held by keys."""
+        super().focusOutEvent(event)
+        self.take_space(False)
+        if self.button is Qt.MouseButton.NoButton:
+            self.cancel()
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go after panning."""
-        self._hold(event.key(), down=False)
+        self.hold(event.key(), down=False)
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
-            self._show_cursor()
+            self.take_space(False)
