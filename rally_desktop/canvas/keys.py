@@ -135,6 +135,12 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("M",), "minimap", "Show or hide the overview", GROUND),
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
+    "Around the sheet": (
+        Key(("F6",), "next_part", "Next part of the page"),
+        Key(("Shift+F6",), "part_before", "Part of the page before"),
+        Key(("Ctrl+Shift+O",), "outline", "To the outline, and back"),
+        Key(("Ctrl+Return",), "publish", "Publish"),
+    ),
     "Look at": (
         Key(("Alt+1",), "view_draft", "The draft"),
         Key(("Alt+2",), "view_published", "What is published"),

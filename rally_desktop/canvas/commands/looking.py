@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
 
 VIEWS = ("view_draft", "view_published", "view_live", "view_rehearsal")
+AROUND = (  # what these mean is up to whoever has the sheet on a page
+    "find", "find_next", "find_before", "mend", "minimap", "keys",
+    "next_part", "part_before", "outline", "publish", "next_visit", "visit_before", *VIEWS,
+)  # fmt: skip
 
 
 def _fit_selected(editor: FlowEditor) -> None:
@@ -53,7 +57,5 @@ COMMANDS = {
     "zoom_out": partial(_zoom, up=False),
     "look_back": partial(_look, back=True),
     "look_forward": partial(_look, back=False),
-    **{name: partial(_want, what=name) for name in ("minimap", "keys", "mend")},
-    **{name: partial(_want, what=name) for name in ("find", "find_next", "find_before")},
-    **{name: partial(_want, what=name) for name in ("next_visit", "visit_before", *VIEWS)},
+    **{name: partial(_want, what=name) for name in AROUND},
 }

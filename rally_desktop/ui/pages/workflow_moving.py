@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout
 
+from rally_desktop.canvas import keys
 from rally_desktop.canvas.accessible import Voice
 from rally_desktop.canvas.breadcrumbs import Breadcrumbs
 from rally_desktop.canvas.key_sheet import KeySheet
@@ -20,6 +22,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import templates
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_page import CanvasPage
+from rally_desktop.ui.pages.workflow_parts import go_round
 
 NARROW, WIDE = 240, 320
 WHEEL, MAP = "wheel_zooms", "minimap"
@@ -54,10 +57,20 @@ class Moving(QObject):
             "minimap": self.switch_map,
             "keys": self.show_keys,
             "mend": self.mend,
+            "next_part": partial(go_round, page, 1),
+            "part_before": partial(go_round, page, -1),
+            "outline": self.switch_outline,
+            "publish": self.publish,
         }
-        canvas.wanted.connect(lambda what: self._answers.get(what, lambda: None)())
+        self._bind(page)
+        canvas.wanted.connect(self._answer)
         self.bar.closed.connect(view.setFocus)
         self.search.changed.connect(self._show_found)
+
+    def _answer(self, what: str) -> None:
+        answer = self._answers.get(what)
+        if answer is not None:
+            answer()
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
@@ -93,6 +106,23 @@ class Moving(QObject):
         """Show every key of the canvas."""
         KeySheet(self._page.view.look, self._page.window()).open()
 
+    def switch_outline(self) -> None:
+        """Go to the outline, or from there to the sheet."""
+        page, tree = self._page, self.outline.tree
+        if tree.hasFocus():
+            page.view.setFocus()
+        else:
+            page.left.setCurrentIndex(page.left.count() - 1)
+            tree.setFocus()
+
+    def publish(self) -> None:
+        """Publish, if there is anything to publish."""
+        button = self._page.head.publish_button
+        if button.isEnabled() and button.isVisible():
+            button.click()
+        else:
+            self._page.canvas.say("There is nothing to publish.")
+
     def mend(self) -> None:
         """Put right what is wrong with the selected step, if it is known how."""
         spot, canvas = self._page.canvas.scene.selected, self._page.canvas
@@ -102,6 +132,16 @@ class Moving(QObject):
         else:
             self._page.problem_list.fixed.emit(problem.fix)
             canvas.say(f"{problem.fix.label}: done.")
+
+    def _bind(self, page: CanvasPage) -> None:
+        """Let the keys for what stands around the sheet work everywhere on the page."""
+        for command in (*self._answers, "next_problem", "problem_before"):
+            for text in keys.BY_COMMAND[command].keys:
+                if len(text) == 1:
+                    continue  # a letter: it is typed where it is typed
+                shortcut = QShortcut(QKeySequence(text), page)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(partial(page.hands.do, command))
 
     def _build(self, page: CanvasPage) -> None:
         middle = page.middle.layout()
