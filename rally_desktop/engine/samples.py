@@ -19,7 +19,8 @@ from rally_desktop.engine.sealed import SECRET
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.tables import metadata
 from rally_desktop.model.work import Work
-from rally_desktop.services import grid, merging
+from rally_desktop.services import grid, merging, template_use, templates
+from rally_desktop.services.templates import Template
 
 MOST_FOUND = 30
 _SECOND: Mapping[RecordKind, str] = {"contact": "email", "company": "domain", "deal": "stage"}
@@ -85,11 +86,48 @@ def fill(work: Work, ref: Ref, source: str, *, html: bool = False) -> Filled:
     source = re.sub(SECRET, r"‹\1›", source)
     try:
         template = compile_template(source, html=html)
-        return Filled(template.render(merging.data(work, ref, template.fields)))
+        return Filled(str(template.render(merging.data(work, ref, template.fields))))
     except MissingValue as error:
         return Filled(problem=str(error), missing=error.field)
     except RallyError as error:
         return Filled(problem=str(error))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A template filled in for somebody; ``uses`` are the workflows that it is used in."""
+
+    template: Template
+    subject: Filled
+    text: Filled
+    html: Filled
+    uses: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """Return why it would not be sent to this person, or nothing."""
+        return self.subject.problem or self.text.problem or self.html.problem
+
+
+def letter(work: Work, name: str, ref: Ref | None) -> Letter:
+    """Return a template as somebody would get it; raise NotFound where there is none."""
+    template = templates.named(work, name)
+    uses = tuple(template_use.used_in(work, name))
+    return written(work, template, ref, uses)
+
+
+def written(work: Work, template: Template, ref: Ref | None, uses: tuple[str, ...] = ()) -> Letter:
+    """Return what is being written as somebody would get it."""
+    if ref is None:
+        subject, text, html = map(Filled, (template.subject, template.text, template.html))
+        return Letter(template, subject, text, html, uses)
+    return Letter(
+        template,
+        fill(work, ref, template.subject),
+        fill(work, ref, template.text),
+        fill(work, ref, template.html, html=True),
+        uses,
+    )
 
 
 def count(work: Work, record: RecordKind, stored: Mapping[str, Any] | None) -> int | None:

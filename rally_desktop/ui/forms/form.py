@@ -38,7 +38,7 @@ class FormRow(QWidget):
         for label in (self.help, self.wrong):
             label.setWordWrap(True)
             label.hide()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         if not editor.says_its_name:
@@ -50,6 +50,10 @@ class FormRow(QWidget):
         column.addWidget(self.wrong)
         column.addWidget(self.told)
         self.help.setVisible(bool(field.help))
+
+    def put_below(self, part: QWidget) -> None:
+        """Show something more about the setting, below it."""
+        self._column.addWidget(part)
 
     def say(self, problem: str | None) -> None:
         """Show what is wrong, once somebody has been at the field."""

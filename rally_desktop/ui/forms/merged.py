@@ -27,9 +27,9 @@ LONGEST_SHOWN = 400
 class MergeEditor(FieldEditor):
     """A text whose merge fields are chips; below it stands what it says for whoever was chosen."""
 
-    def __init__(self, field: schema.Text, offer: Offer) -> None:
+    def __init__(self, field: schema.Text, offer: Offer, *, shows: bool = True) -> None:
         super().__init__()
-        self._offer, self._sample = offer, offer.sample
+        self._sample, self._shows = offer.sample, shows
         self._secrets, self._lines = field.secrets, field.lines
         self._fields = offer.merge_fields(secrets=field.secrets)
         self._known = frozenset(each.name for each in self._fields)
@@ -149,7 +149,7 @@ class MergeEditor(FieldEditor):
     @newest
     async def _fill_in(self) -> None:
         source, text, tone = self.read(), "", "quiet"
-        if self._sample is not None and "{" in source and self.flaw() is None:
+        if self._shows and self._sample is not None and "{" in source and self.flaw() is None:
             filled = await self._sample.fill(source)
             who = self._sample.sample.name if self._sample.sample else ""
             if filled.problem:

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.engine import samples
-from rally_desktop.engine.samples import Filled, Sample
+from rally_desktop.engine.samples import Filled, Letter, Sample
 from rally_desktop.model.ref import RecordKind
+from rally_desktop.services.templates import Template
 
 Read: TypeAlias = Callable[..., Awaitable[Any]]  # Background.read
 
@@ -58,6 +59,16 @@ class SampleChoice(QObject):
         if self.sample is None:
             return Filled()
         return await self._read(samples.fill, self.sample.ref, source, html=html)
+
+    async def letter(self, name: str) -> Letter:
+        """Return a template filled in; raise NotFound where there is none of that name."""
+        ref = self.sample.ref if self.sample else None
+        return await self._read(samples.letter, name, ref)
+
+    async def written(self, template: Template) -> Letter:
+        """Return what is being written, filled in."""
+        ref = self.sample.ref if self.sample else None
+        return await self._read(samples.written, template, ref)
 
     async def count(self, stored: Mapping[str, Any] | None) -> int | None:
         """Return how many records match a filter now; None where only a run can tell."""

@@ -231,6 +231,7 @@ class WorkflowEditor(CanvasPage):
         self.canvas.said.connect(self.said.setText)
         self.settings.wanted_step.connect(self._show_problem)
         self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
+        self.settings.renewed.connect(self.check)
         self.problem_list.wanted.connect(self._show_problem)
         self.problem_list.fixed.connect(partial(_mend, self.draft))
         self.palette_list.wanted.connect(self._add)

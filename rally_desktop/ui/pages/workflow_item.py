@@ -24,10 +24,13 @@ from rally_desktop.ui.pages.workflow_filter import Audience
 from rally_desktop.ui.pages.workflow_preview import preview_of
 from rally_desktop.ui.pages.workflow_rows import explained, named, silent
 from rally_desktop.ui.pages.workflow_sample import SampleLine
+from rally_desktop.ui.pages.workflow_template import SETTING, TemplateCard
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
+# The kinds that send a template, and by which channel.
+_CHANNELS = {"send_email": "email", "send_sms": "sms"}
 UNKNOWN = "This program does not know this kind. Update it, or remove this."
 Item = Step | Trigger
 
@@ -115,6 +118,10 @@ class ItemSettings(QWidget):
         if _fills_in(kind):
             self._put(SampleLine(tools.theme, tools.sample))
         self._put(self.form)
+        if channel := _CHANNELS.get(kind.key()):
+            card = TemplateCard(tools, self.form, record, channel)
+            card.saved.connect(self._take_template)
+            self.form.row(SETTING).put_below(card)
         if line := preview_of(kind, self.form, record, tools.desk.background.read):
             self._put(line)
 
@@ -156,6 +163,14 @@ class ItemSettings(QWidget):
             made = graph.with_trigger(msgspec.structs.replace(item, settings=stored))
             title = trigger_kinds()[item.kind].title
         self._draft.edit(f"Change {title}", made, field)
+
+    def _take_template(self, name: str) -> None:
+        """Send the template that was saved; the lists know it when they are read again."""
+        step = item_at(self._draft.graph, self.spot)
+        if isinstance(step, Step):
+            made = self._draft.graph.with_settings(step.id, {**step.settings, SETTING: name})
+            self._draft.edit(f"Change {step_face(step).title}", made)
+        self._tools.renew()
 
     def _fix(self, fix: Fix) -> None:
         self._draft.edit(fix.label, fix.apply(self._draft.graph))

@@ -22,6 +22,7 @@ from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KnownFields
 from rally_desktop.ui.pages.workflow_filter import Audience
 from rally_desktop.ui.pages.workflow_item import ItemSettings, heading, item_at
+from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
 
@@ -33,6 +34,7 @@ class SettingsPanel(QFrame):
 
     wanted_path = Signal(object)  # the Slot of an exit to add something at
     wanted_step = Signal(str)  # the id of a step that is to be selected
+    renewed = Signal()  # the office has something else to pick from: what is wrong may differ
 
     def __init__(self, desk: Desk, draft: Draft, view: FlowView) -> None:
         super().__init__()
@@ -94,6 +96,14 @@ class SettingsPanel(QFrame):
         if self.whole is not None and (fold := self.whole.open(key)) is not None:
             self._bring(fold.head)
 
+    @later
+    async def renew(self) -> None:
+        """Read the office's lists again, and show them where one picks from them."""
+        record = self._draft.graph.record
+        self.lists = await self._desk.background.read(office_lists, record)
+        self.show_target(self.spot)
+        self.renewed.emit()
+
     def _show_problems(self) -> None:
         if self.whole is not None:
             self.whole.show_problems(self._problems)
@@ -137,8 +147,16 @@ class SettingsPanel(QFrame):
     def _tools(self) -> Tools:
         names = [one.id for one in self._draft.graph.triggers]
         lists = {**self.lists, "trigger": names}
-        desk, sample = self._desk, self.sample
-        return Tools(desk.theme, self._draft, lists, self.fields, self._asker, desk, sample)
+        return Tools(
+            self._desk.theme,
+            self._draft,
+            lists,
+            self.fields,
+            self._asker,
+            self._desk,
+            self.sample,
+            self.renew,
+        )
 
     def _follow(self, before: Graph, after: Graph) -> None:
         """Show what undo, redo or the canvas changed."""

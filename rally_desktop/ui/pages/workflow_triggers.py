@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -36,7 +36,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 @dataclass(frozen=True)
 class Tools:
-    """What the parts of the panel work with."""
+    """What the parts of the panel work with; ``renew`` reads the office's lists again."""
 
     theme: Theme
     draft: Draft
@@ -45,6 +45,7 @@ class Tools:
     asker: Asker
     desk: Desk
     sample: SampleChoice
+    renew: Callable[[], None]
 
     def offer(self, record: RecordKind) -> forms.Offer:
         """Return what the forms of a workflow about a kind of record can pick from."""

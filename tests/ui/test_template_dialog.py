@@ -1,0 +1,154 @@
+"""Templates beside the steps that send them: shown for somebody, edited, written anew."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
+
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.core.errors import NotFound
+from rally_desktop.engine import samples
+from rally_desktop.model.graph import Step
+from rally_desktop.services import template_use, templates, workflows
+from rally_desktop.ui import later
+from rally_desktop.ui.pages.template_dialog import TemplateDialog
+from rally_desktop.ui.pages.workflow_template import TemplateCard
+from rally_desktop.ui.widgets.letter_view import SafeHtml
+from tests.ui.whole import SOUND
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+MAIL = SOUND.with_(
+    start="mail", steps={"mail": Step("mail", "send_email", {"template": "Welcome"})}
+)
+
+
+@pytest.fixture
+def written(world):
+    """An office with Ana and a template, which another workflow sends, too."""
+    world.contact("Ana", last_name="Alvarez", city="Leeds")
+    text = "Dear {{ contact.first_name }},\nsee you in {{ contact.city }}."
+    world.do(templates.save, "Welcome", subject="Hi {{ contact.first_name }}", text=text)
+    world.do(workflows.create, MAIL.with_(name="Other"))
+
+
+@pytest.fixture
+def card(written, open_whole, qtbot):
+    """The template below the setting of a step that sends it."""
+    editor = open_whole(graph=MAIL)
+    editor.canvas.select(None)
+    editor.canvas.select(Spot("step", "mail"))
+    made = editor.settings.findChild(TemplateCard)
+    rested(qtbot)
+    made.page = editor
+    return made
+
+
+def rested(qtbot):
+    """Wait until nothing is read any more."""
+    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+
+
+def opened(qtbot, card, press):
+    """Open the dialog by a button of the card."""
+    qtbot.mouseClick(press, LEFT)
+    dialog = card.findChild(TemplateDialog)
+    shown(qtbot, dialog)
+    return dialog
+
+
+def shown(qtbot, dialog):
+    """Wait until the message is shown as it is written now."""
+    qtbot.waitUntil(lambda: not (dialog._soon.isActive() or later.busy()), timeout=5000)
+
+
+def test_the_chosen_template_is_shown_for_somebody(card):
+    """Subject and text stand below the choice, filled in."""
+    assert card.view.subject.text() == "Hi Ana"
+    assert card.view.text.text() == "Dear Ana,\nsee you in Leeds."
+
+
+def test_an_edited_template_is_saved_and_shown_at_once(card, world, qtbot):
+    """The dialog says how far the change reaches; the card follows."""
+    dialog = opened(qtbot, card, card.edit)
+    assert dialog.hint.text() == (
+        "Used in 2 workflows (‘Call’, ‘Other’): a change reaches those too."
+    )
+    QTest.keyClick(dialog.subject.box, KEY.Key_End)
+    QTest.keyClicks(dialog.subject.box, "!")
+    shown(qtbot, dialog)
+    assert dialog.preview.subject.text() == "Hi Ana!"
+    qtbot.mouseClick(dialog.save, LEFT)
+    qtbot.waitUntil(lambda: card.page.settings.findChild(TemplateDialog) is None)
+    rested(qtbot)
+    assert world.ask(templates.named, "Welcome").subject == "Hi {{ contact.first_name }}!"
+    assert card.page.settings.findChild(TemplateCard).view.subject.text() == "Hi Ana!"
+
+
+def test_under_another_name_it_is_a_new_template_that_the_step_sends(card, world, qtbot):
+    """The old one stays as it is, and one undo goes back to it."""
+    dialog = opened(qtbot, card, card.edit)
+    assert not dialog.save_as.isEnabled()
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, "Warm welcome")
+    assert not dialog.save.isEnabled()
+    qtbot.mouseClick(dialog.save_as, LEFT)
+    steps = card.page.draft.graph.steps
+    qtbot.waitUntil(lambda: card.page.draft.graph.steps is not steps)
+    rested(qtbot)
+    settings = card.page.settings
+    assert settings.form.stored()["template"] == "Warm welcome"
+    assert settings.form.problems() == {}
+    card.page.draft.undo()
+    assert settings.form.stored()["template"] == "Welcome"
+
+
+def test_a_taken_name_is_not_written_over(card, world, qtbot):
+    """«Save as new» does not replace another template in silence."""
+    world.do(templates.save, "Bye", subject="Bye", text="Bye")
+    dialog = opened(qtbot, card, card.new)
+    QTest.keyClicks(dialog.name, "Bye")
+    qtbot.mouseClick(dialog.save_as, LEFT)
+    rested(qtbot)
+    assert dialog.wrong.text() == "There is a template ‘Bye’ already: choose another name."
+    dialog.reject()
+
+
+def test_a_template_that_cannot_be_filled_in_is_not_saved(card, qtbot):
+    """The dialog says where it is wrong, and stays."""
+    dialog = opened(qtbot, card, card.edit)
+    dialog.text.fill("Dear {{ contact.frist_name }}")
+    qtbot.mouseClick(dialog.save, LEFT)
+    qtbot.waitUntil(lambda: bool(dialog.wrong.text()))
+    assert "did you mean ‘contact.first_name’" in dialog.wrong.text()
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_html_is_shown_without_anything_from_outside(card, qtbot):
+    """A second tab draws it; no picture is fetched, no link opened."""
+    dialog = opened(qtbot, card, card.edit)
+    qtbot.mouseClick(dialog.with_html, LEFT, pos=dialog.with_html.rect().center() * 0.1)
+    dialog.with_html.setChecked(True)
+    dialog.html.setPlainText("<b>{{ contact.first_name }}</b><img src='http://x.test/y.png'>")
+    shown(qtbot, dialog)
+    dialog.preview.tabs.setCurrentIndex(1)
+    assert dialog.preview.html.toPlainText().startswith("Ana")
+    assert SafeHtml().loadResource(2, QUrl("http://x.test/y.png")) is None
+    dialog.reject()
+
+
+def test_what_would_not_be_sent_says_so(world):
+    """A field that is empty and has no fallback is named for that person."""
+    world.do(templates.save, "Welcome", subject="Hi {{ contact.city }}", text="x")
+    ben = world.contact("Ben")
+    letter = world.ask(samples.letter, "Welcome", ben)
+    assert letter.problem == "‘contact.city’ is empty and has no fallback."
+    with pytest.raises(NotFound):
+        world.ask(samples.letter, "Nothing", ben)
+
+
+def test_where_a_template_is_used_is_known(written, world):
+    """Drafts count as published definitions do; a workflow in the trash does not."""
+    assert world.ask(template_use.used_in, "Welcome") == ["Other"]
+    assert world.ask(template_use.used_in, "Bye") == []
