@@ -115,19 +115,19 @@ def settled(before: Graph, after: Graph) -> Graph:
     return after if frames == after.frames else after.with_(frames=frames)
 
 
-Neighbours = Mapping[str, tuple[Set[str], Set[str]]]
+Neighbours = Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
 
 def _settled(after: Graph, frame: Frame, moved: Set[str], pieces: list[set[str]]) -> Frame:
     """Return a frame with those of the moved pieces that stand between its other steps."""
-    near = neighbours(after)
     members = set(frame.steps)
-    stay = {key for key in frame.steps if key not in moved}
+    stay = members - moved
     if not stay:
         return frame
+    near = neighbours(after)
     for piece in pieces:
-        above = {source for key in piece for source in near[key][0]} & stay
-        below = {target for key in piece for target in near[key][1]} & stay
+        above = any(not near[key][0].isdisjoint(stay) for key in piece)
+        below = any(not near[key][1].isdisjoint(stay) for key in piece)
         if (above and below) or ((above or below) and piece <= members):
             stay |= piece
     steps = tuple(key for key in after.steps if key in stay)

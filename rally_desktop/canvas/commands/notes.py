@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from rally_desktop.canvas import remarking
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.gestures.aim import Aim
+from rally_desktop.canvas.gestures.remark import belong
 from rally_desktop.canvas.naming import called
 from rally_desktop.canvas.plan import Spot
-from rally_desktop.canvas.remarking import BESIDE, below_others, note_of
+from rally_desktop.canvas.remarking import note_of
 from rally_desktop.canvas.scene import Target
 from rally_desktop.model.graph import Note
 
@@ -65,16 +66,6 @@ def give(editor: FlowEditor) -> None:
     own = next((spot for spot in cards if spot.id == note.step), cards[0])
     at = editor.view.pointer(editor.view.viewport().rect().center(), Pointer.keys)
     editor.view.begin(Aim(editor, cards, own, show, take), at)
-
-
-def belong(editor: FlowEditor, note: Note, card: Spot) -> None:
-    """Put a note beside a card, with which it moves from now on."""
-    graph, name = editor.draft.graph, called(editor, [card])
-    beside = below_others(graph, card.id, note.id)
-    made = remarking.changed(graph, note.id, step=card.id, x=BESIDE, y=beside)
-    editor.draft.edit(f"Give note to {name}", made)
-    editor.select(Spot("note", note.id), editor.scene.by_keys)
-    editor.say(f"The note belongs to {name} now.")
 
 
 def release(editor: FlowEditor) -> None:

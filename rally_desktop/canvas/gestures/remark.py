@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from rally_desktop.canvas import remarking
-from rally_desktop.canvas.commands.notes import belong
 from rally_desktop.canvas.gesture import Gesture, Pointer
 from rally_desktop.canvas.gestures.move import Move
 from rally_desktop.canvas.items.extras import UNFOLD
 from rally_desktop.canvas.items.frame import HEAD, SIGN
 from rally_desktop.canvas.items.note import GRIP
+from rally_desktop.canvas.naming import called
 from rally_desktop.canvas.plan import Spot
+from rally_desktop.canvas.remarking import BESIDE, below_others
 from rally_desktop.canvas.shapes import Box
+from rally_desktop.model.graph import Note
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -63,6 +65,16 @@ def is_at_corner(editor: FlowEditor, spot: Spot, at: Pointer) -> bool:
             at.sheet
         )
     return QRectF(where.topLeft(), where.topLeft() + QPointF(SIGN, HEAD)).contains(at.sheet)
+
+
+def belong(editor: FlowEditor, note: Note, card: Spot) -> None:
+    """Put a note beside a card, with which it moves from now on."""
+    graph, name = editor.draft.graph, called(editor, [card])
+    beside = below_others(graph, card.id, note.id)
+    made = remarking.changed(graph, note.id, step=card.id, x=BESIDE, y=beside)
+    editor.draft.edit(f"Give note to {name}", made)
+    editor.select(Spot("note", note.id), editor.scene.by_keys)
+    editor.say(f"The note belongs to {name} now.")
 
 
 class Carry(Gesture):
