@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from rally_desktop.core.errors import DatabaseUnusable
 from rally_desktop.engine import publishing
+from rally_desktop.model.graph import MAX_STEPS, Graph, Step
+from rally_desktop.model.patch import Patch
 from rally_desktop.services import drafts, workflows
 from rally_desktop.services.drafts import Basis, Page
 from rally_desktop.ui.pages import workflow_saving
@@ -307,3 +311,24 @@ def test_another_workflow_offers_nothing(page, desk, store, trouble, qtbot):
     other = shown(desk, store.write(workflows.create, FLOW), qtbot)
     assert not other.saving.restoring.strip.isVisible()
     assert names(store) == ["Call new contacts"] * 2
+
+
+def test_a_large_workflow_is_saved_off_the_screens_thread(desk, store, monkeypatch, qtbot):
+    """With thousands of steps, neither saving nor what goes with it holds up the screen."""
+    steps = {f"s{n}": Step(f"s{n}", "end") for n in range(MAX_STEPS - len(FLOW.steps))}
+    page = shown(desk, store.write(workflows.create, FLOW), qtbot)
+    threads = set()
+    for owner, name in ((Graph, "dump"), (Graph, "load"), (Patch, "between")):
+        kept = getattr(owner, name)
+
+        def noted(*args, kept=kept):
+            threads.add(threading.current_thread())
+            return kept(*args)
+
+        monkeypatch.setattr(owner, name, noted)
+    page.draft.changed.disconnect(page._changed)
+    page.draft.changed.disconnect(page.canvas._changed)
+    page.draft.edit("Fill it", page.draft.own.with_(steps=page.draft.own.steps | steps))
+    save(page, qtbot)
+    assert len(threads) >= 2
+    assert threading.main_thread() not in threads
