@@ -19,7 +19,7 @@ from rally_desktop.canvas.gestures.drop import Drop
 from rally_desktop.canvas.gestures.pick import Pick
 from rally_desktop.canvas.gestures.refused import Refused
 from rally_desktop.canvas.handles import Handle
-from rally_desktop.canvas.keys import Key, Menu
+from rally_desktop.canvas.keys import Key, Menu, Only
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.tips import Tip, tip_of
@@ -141,11 +141,13 @@ class EditorHands:
             COMMANDS[command](self._editor)
 
     def _command(self, event: QKeyEvent) -> str | None:
-        return keys.command_of(event, placed=self._moves_freely())
+        return keys.command_of(event, self._special())
 
-    def _moves_freely(self) -> bool:
-        """Say whether the arrow keys can push what is selected: a note, or a card with a pin."""
-        return bool(moving.placed(self._editor)) or notes.chosen(self._editor) is not None
+    def _special(self) -> list[Only]:
+        """Return the kinds of selected things that some keys are only for."""
+        note = notes.chosen(self._editor) is not None
+        placed = note or bool(moving.placed(self._editor))
+        return [*(["note"] if note else []), *(["placed"] if placed else [])]
 
     def _handle(self, at: Pointer) -> Handle | None:
         """Return the handle at a point, and show those of the card there."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+Only = Literal["placed", "note"]
 Menu = Literal["step", "many", "trigger", "note", "frame", "plus", "ground"]
 STEP: tuple[Menu, ...] = ("step", "many")
 ANY: tuple[Menu, ...] = ("step", "many", "trigger", "note", "frame")
@@ -19,8 +21,8 @@ class Key(NamedTuple):
     """Keys that do the same, the command they give, and its words.
 
     ``menus`` are what must be clicked for the command to be in the menu; ``edits`` says that it
-    changes the workflow, so that it is refused where that is locked. Keys that are only for
-    ``placed`` may mean something else where no step placed by hand is selected.
+    changes the workflow, so that it is refused where that is locked. Keys that are ``only`` for a
+    note, or for what was placed by hand, may mean something else where no such thing is selected.
     """
 
     keys: tuple[str, ...]
@@ -28,7 +30,7 @@ class Key(NamedTuple):
     says: str
     menus: tuple[Menu, ...] = ()
     edits: bool = False
-    placed: bool = False
+    only: Only | None = None
 
 
 WAYS = (("Up", "up"), ("Down", "down"), ("Left", "to the left"), ("Right", "to the right"))
@@ -60,6 +62,10 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("Ctrl+A",), "select_all", "Select all", GROUND),
         Key(("Alt+Shift+Down",), "select_after", "Select everything after", ONE),
         Key(("Alt+Shift+Up",), "select_before", "Select everything before", ONE),
+        Key(("Shift+Down",), "more_down", "Select the next step too"),
+        Key(("Shift+Up",), "more_up", "Select the step before too"),
+        Key(("Shift+Left",), "more_left", "Select the path to the left too"),
+        Key(("Shift+Right",), "more_right", "Select the path to the right too"),
         Key(("Esc",), "let_go", "Select nothing"),
     ),
     "Build": (
@@ -84,7 +90,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
                 f"nudge_{way.lower()}",
                 f"Placed by hand: 8 pixels {words}",
                 edits=True,
-                placed=True,
+                only="placed",
             )
             for way, words in WAYS
         ),
@@ -94,7 +100,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
                 f"inch_{way.lower()}",
                 f"Placed by hand: 1 pixel {words}",
                 edits=True,
-                placed=True,
+                only="placed",
             )
             for way, words in WAYS
         ),
@@ -112,10 +118,10 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Notes and groups": (
         Key(("Shift+S",), "add_note", "Add a note", ("step", "trigger", "ground"), True),
         Key(("F2",), "write", "Write or rename", ("note", "frame"), True),
-        Key(("Shift+Right",), "wider", "Wider", NOTE, True),
-        Key(("Shift+Left",), "narrower", "Narrower", NOTE, True),
-        Key(("Shift+Down",), "higher", "Higher", NOTE, True),
-        Key(("Shift+Up",), "lower", "Less high", NOTE, True),
+        Key(("Shift+Right",), "wider", "Wider", NOTE, True, "note"),
+        Key(("Shift+Left",), "narrower", "Narrower", NOTE, True, "note"),
+        Key(("Shift+Down",), "higher", "Higher", NOTE, True, "note"),
+        Key(("Shift+Up",), "lower", "Less high", NOTE, True, "note"),
         Key(("G",), "give_note", "Give to a step…", NOTE, True),
         Key(("Shift+G",), "release_note", "Let it stand alone", NOTE, True),
         Key(("Ctrl+G",), "group", "Group these steps", STEP, True),
@@ -154,22 +160,22 @@ SUBMENUS = ("Select", "Move")  # groups that are one entry of a menu
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
 BY_COMMAND = {key.command: key for key in KEYS}
 
-_COMMANDS = {text: key.command for key in KEYS for text in key.keys if not key.placed}
-_PLACED = {text: key.command for key in KEYS for text in key.keys if key.placed}
+_COMMANDS = {(key.only, text): key.command for key in KEYS for text in key.keys}
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
-def command_of(event: QKeyEvent, placed: bool = False) -> str | None:
+def command_of(event: QKeyEvent, chosen: Iterable[Only] = ()) -> str | None:
     """Return what a key press means on the canvas, or None.
 
-    ``placed`` says that a step placed by hand is selected.
+    ``chosen`` are the kinds of selected things that some keys are only for.
     """
     keys = event.keyCombination()
     held = keys.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if keys.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Question):
         held &= ~Qt.KeyboardModifier.ShiftModifier  # where '+' and '?' are, differs
     pressed = QKeySequence(QKeyCombination(held, keys.key())).toString(_PORTABLE)
-    return (_PLACED.get(pressed) if placed else None) or _COMMANDS.get(pressed)
+    found = (_COMMANDS.get((only, pressed)) for only in (*chosen, None))
+    return next((command for command in found if command), None)
 
 
 def shortcut(command: str) -> str:

@@ -23,6 +23,8 @@ Target = Spot | Slot
 PLUS_REACH = 14.0  # pixels on screen
 DROP_REACH = 24.0
 EDGE = 64.0
+LEAST = 16.0  # pixels on screen: no target is smaller
+SMALLEST = 36.0  # the height of the smallest card
 NOWHERE = QPointF()
 
 
@@ -205,6 +207,7 @@ class FlowScene(LaidScene):
         return (
             tiles.box_at(x, y)
             or (None if self.closed else tiles.plus_near(x, y, reach))
+            or tiles.box_near(x, y, max(0.0, (LEAST / zoom - SMALLEST) / 2))
             or tiles.note_at(x, y)
             or tiles.frame_title_at(x, y)
         )

@@ -45,6 +45,12 @@ class Tiles:
         """Return the card at a point."""
         return _last_at(self.boxes, x, y)
 
+    def box_near(self, x: float, y: float, reach: float) -> Spot | None:
+        """Return the card within reach of a point, where small ones would be hard to meet."""
+        bounds = (x - reach, y - reach, x + reach, y + reach)
+        near = (box for tile in touched(bounds) for box in self.boxes.get(tile, ()))
+        return next((box.spot for box in near if _is_near(box, x, y, reach)), None)
+
     def spots_in(self, bounds: Bounds) -> set[Spot]:
         """Return the cards and notes that a rectangle touches."""
         left, top, right, bottom = bounds
@@ -128,6 +134,13 @@ def _last_at(tiles: Mapping[Tile, Sequence[Shape]], x: float, y: float) -> Spot 
         if one.x <= x <= one.x + one.width and one.y <= y <= one.y + one.height:
             return one.spot
     return None
+
+
+def _is_near(box: Box, x: float, y: float, reach: float) -> bool:
+    return (
+        box.x - reach <= x <= box.x + box.width + reach
+        and box.y - reach <= y <= box.y + box.height + reach
+    )
 
 
 def _cross(one: Point, other: Point, start: Point, end: Point) -> bool:

@@ -168,6 +168,16 @@ def test_everything_after_and_before_a_step(bench):
     assert chosen(made) == cards("a", "if", "y")
 
 
+def test_shift_and_arrows_select_more(bench):
+    """Each arrow adds the card that it leads to."""
+    made = bench()
+    made.editor.select(Spot("step", "if"))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        made.key(key, SHIFT)
+    assert chosen(made) == cards("if", "y", "n", "m")
+    assert (made.selected, made.said[-1]) == (Spot("step", "m"), "4 selected.")
+
+
 # -- moving the sheet --------------------------------------------------------------------------
 
 

@@ -167,6 +167,14 @@ def test_clicks_meet_cards_also_from_afar(bench):
     assert made.selected == Spot("step", "m")
 
 
+def test_the_smallest_card_is_met_within_sixteen_pixels(bench):
+    """An End that is ten pixels high from afar is met a little beside it too."""
+    made = bench()
+    made.view.go_to(0.25, QPointF(0, 400), glide=False)
+    made.bot.mouseClick(made.view.viewport(), Qt.MouseButton.LeftButton, pos=made.at("z", 0, 7))
+    assert made.selected == Spot("step", "z")
+
+
 def test_panning_paints_only_what_comes_into_view(bench):
     """A pan of some pixels paints no card anew that was there."""
     made = bench(random_graph(300, 2))

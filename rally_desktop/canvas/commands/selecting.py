@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
-from rally_desktop.canvas import rewiring
+from rally_desktop.canvas import neighbours, rewiring
+from rally_desktop.canvas.neighbours import Direction
 from rally_desktop.canvas.plan import Spot
 
 if TYPE_CHECKING:
@@ -33,6 +35,17 @@ def select_before(editor: FlowEditor) -> None:
     _extend(editor, {*keys, *rewiring.before(editor.draft.graph, keys)})
 
 
+def select_more(editor: FlowEditor, direction: Direction) -> None:
+    """Select the card that an arrow leads to beside what is selected already."""
+    here = editor.scene.selected
+    there = neighbours.neighbour(editor.scene.plan, here, direction, used=editor.used)
+    if isinstance(there, Spot) and there.id:
+        editor.choose([*editor.scene.chosen - {there}, there], there)
+        where = editor.where(there)
+        if where is not None:
+            editor.view.show_rect(where)
+
+
 def _extend(editor: FlowEditor, keys: Iterable[str]) -> None:
     """Select some steps; the current one stays the one whose settings are shown."""
     plan, here = editor.scene.plan, editor.scene.selected
@@ -45,5 +58,6 @@ COMMANDS = {
     "select_all": select_all,
     "select_after": select_after,
     "select_before": select_before,
+    **{f"more_{way}": partial(select_more, direction=way) for way in get_args(Direction)},
     "let_go": lambda editor: editor.select(None),
 }
