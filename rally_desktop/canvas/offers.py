@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.canvas.faces import FAMILY_TITLES, Offer
 from rally_desktop.canvas.look import Look
-from rally_desktop.canvas.typed import plain
+from rally_desktop.canvas.typed import plain, typed
 
 OFFER = Qt.ItemDataRole.UserRole
 ROW, HEADER = 44, 30
@@ -65,6 +65,17 @@ def by_family(offers: Iterable[Offer]) -> list[Offer | str]:
             rows.append(FAMILY_TITLES[offer.family])
         rows.append(offer)
     return rows
+
+
+def suggested(offers: Sequence[Offer], text: str, lines: bool = True) -> list[Offer]:
+    """Return what a text finds among the offers, and what it means as a line where those count.
+
+    Several steps on a line come before all kinds that have a word of it.
+    """
+    read = typed(offers, text) if lines else []
+    kinds = found(offers, text)
+    longer = any(len(line.chain.steps) > 1 for line in read if line.chain)
+    return [*read, *kinds] if longer else [*kinds, *read]
 
 
 class Offers(QAbstractListModel):

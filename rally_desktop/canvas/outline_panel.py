@@ -10,7 +10,7 @@ from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.items.words import one_line
-from rally_desktop.canvas.offers import found
+from rally_desktop.canvas.offers import suggested
 from rally_desktop.canvas.outline_tree import OutlineTree
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.canvas.spoken import Speaker
@@ -26,7 +26,7 @@ class OutlinePanel(QWidget):
         self._editor = editor
         self.tree = OutlineTree(editor, hands, self)
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Type to add a step")
+        self.field.setPlaceholderText("Type to add: wait 2 days")
         self.field.setAccessibleName("Type to add a step after the selected line")
         self.field.setClearButtonEnabled(True)
         self.hint = QLabel()
@@ -54,7 +54,7 @@ class OutlinePanel(QWidget):
         slot = slot_here(self._editor)
         if slot is None or not self.field.text().strip():
             return None
-        offers = found(self._editor.offers_at(slot), self.field.text())
+        offers = suggested(self._editor.offers_at(slot), self.field.text())
         return (offers[0], slot) if offers else None
 
     def _tell(self) -> None:

@@ -9,8 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
 
 from rally_desktop.canvas.faces import Offer
-from rally_desktop.canvas.offers import OfferList, by_family, found
-from rally_desktop.canvas.typed import typed
+from rally_desktop.canvas.offers import OfferList, by_family, suggested
 from rally_desktop.canvas.view import FlowView
 
 WIDTH, HEIGHT = 392, 440
@@ -105,10 +104,7 @@ class QuickAdd(QFrame):
             self.list.show_rows([*(["Used last"] if last else []), *last, *by_family(self._offers)])
             rows: list[Offer] = list(self._offers)
         else:
-            lines = typed(self._offers, text) if self._lines else []
-            kinds = found(self._offers, text)
-            longer = any(len(line.chain.steps) > 1 for line in lines if line.chain)
-            rows = [*lines, *kinds] if longer else [*kinds, *lines]
+            rows = suggested(self._offers, text, self._lines)
             self.list.show_rows(rows)
         self.list.step(0)
         self._tell("" if rows and text.strip() else EXAMPLE if rows else NOTHING)

@@ -211,3 +211,19 @@ def test_a_workflow_is_built_edited_and_published_by_keys_alone(page, store, qtb
     published = store.read(workflows.draft, made.workflow_id).published
     tasks = [step for step in published.steps.values() if step.kind == "create_task"]
     assert tasks[0].settings["task"] == "Call back"
+
+
+def test_a_whole_line_is_typed_above_the_outline(page, qtbot):
+    """A wait and what follows it come in as one change."""
+    made = page()
+    made.left.setCurrentIndex(1)
+    made.canvas.select(Spot("step", "task1"))
+    made.moving.outline.field.setFocus()
+    typed(qtbot, "wait 3 days then add tag")
+    press(qtbot, KEY.Key_Return)
+    tree = made.moving.outline.tree
+    kinds = [made.draft.graph.steps[line.id].kind for line in tree.lines.speaker.reading.lines()
+             if line.kind == "step"]  # fmt: skip
+    assert kinds == ["send_email", "wait", "create_task", "wait", "add_tag"]
+    made.draft.undo()
+    assert made.draft.graph == GREET
