@@ -10,6 +10,7 @@ from rally_desktop.canvas.overlay import Overlay
 from rally_desktop.canvas.plan import Box, Plan
 from rally_desktop.canvas.strokes import FAINT, PLAIN, Strokes
 
+THINNER = 0.6  # connectors, as against near
 RINGS = {"failed": "bad", "here": "accent", "added": "ok", "removed": "bad", "changed": "warn"}
 
 
@@ -28,7 +29,10 @@ class FarOverlay:
 
     def paint(self, painter: QPainter) -> None:
         """Paint it; the painter's units are those of the sheet."""
+        painter.save()
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # a picture does not record that it has none
         painter.drawPicture(QPointF(), self._picture)
+        painter.restore()
 
     def _dim(self, painter: QPainter) -> None:
         if self._overlay.passed is None:
@@ -44,7 +48,7 @@ class FarOverlay:
         for wire in self._plan.wires:
             stroke = strokes.of(wire)
             if stroke != PLAIN and stroke.opacity == 1.0:
-                pen = QPen(self._look.colour(stroke.colour), stroke.width * 0.8)
+                pen = QPen(self._look.colour(stroke.colour), stroke.width * THINNER)
                 pen.setCosmetic(True)
                 painter.setPen(pen)
                 painter.drawPolyline([QPointF(*point) for point in wire.points])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rally_desktop.canvas.overlay import Overlay
 from rally_desktop.canvas.plan import Plan, Slot, Wire
 from rally_desktop.canvas.route import Point
-from rally_desktop.model.graph import START, STOP, Place
+from rally_desktop.model.graph import NEXT, START, STOP, Place
 
 THIN, HOT = 1.4, 2.0
 TAKEN = 2.5
@@ -71,7 +71,7 @@ class Strokes:
 
     def _count(self, slot: Slot | None) -> int:
         if slot is None:
-            return 0
+            return self._overlay.heat.get(Place(START, NEXT), 0)
         if slot.kind == "meeting":
             return self._into.get(slot.before, 0)
         return self._overlay.heat.get(slot.place, 0)

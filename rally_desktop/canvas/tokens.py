@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Scheme = Literal["light", "dark"]
+Scheme = Literal["light", "dark", "light_contrast", "dark_contrast"]
 
 LIGHT: dict[str, str] = {
     "canvas": "#F6F7F9",
@@ -82,7 +82,61 @@ DARK: dict[str, str] = {
     "shadow_far": "#0000003D",
 }
 
-SCHEMES: dict[Scheme, dict[str, str]] = {"light": LIGHT, "dark": DARK}
+# Where the system asks for more contrast: lines and edges as dark as text, grounds without a tint.
+LIGHT_CONTRAST: dict[str, str] = LIGHT | {
+    "canvas": "#FFFFFF",
+    "dot": "#C3CBD7",
+    "surface2": "#FFFFFF",
+    "line": "#4A5361",
+    "line_hover": "#1A2230",
+    "ink": "#000000",
+    "ink2": "#1F2733",
+    "ink3": "#39424F",
+    "edge": "#2B3440",
+    "edge_strong": "#000000",
+    "accent": "#0B3FB0",
+    "accent_soft": "#0B3FB040",
+    "trigger": "#4519C4",
+    "condition": "#6B3F00",
+    "talk": "#0B3F9E",
+    "record": "#00513D",
+    "flow": "#333C49",
+    "ok": "#00513D",
+    "warn": "#6B3F00",
+    "bad": "#9E1412",
+}
+
+DARK_CONTRAST: dict[str, str] = DARK | {
+    "canvas": "#000000",
+    "dot": "#3A424D",
+    "surface": "#000000",
+    "surface2": "#000000",
+    "line": "#B5BECB",
+    "line_hover": "#FFFFFF",
+    "ink": "#FFFFFF",
+    "ink2": "#E4E9F0",
+    "ink3": "#C3CBD7",
+    "edge": "#D5DCE6",
+    "edge_strong": "#FFFFFF",
+    "accent": "#A9C6FF",
+    "accent_soft": "#A9C6FF4D",
+    "on_accent": "#000000",
+    "trigger": "#CFC2FF",
+    "condition": "#FFD08A",
+    "talk": "#B8D2FF",
+    "record": "#86ECCB",
+    "flow": "#D5DCE6",
+    "ok": "#86ECCB",
+    "warn": "#FFD08A",
+    "bad": "#FFB4AD",
+}
+
+SCHEMES: dict[Scheme, dict[str, str]] = {
+    "light": LIGHT,
+    "dark": DARK,
+    "light_contrast": LIGHT_CONTRAST,
+    "dark_contrast": DARK_CONTRAST,
+}
 
 SIZES: dict[str, float] = {
     "grid": 8,

@@ -17,7 +17,7 @@ def style_sheet(scheme: Scheme) -> str:
     """Return the style sheet of a scheme; a name that no token has raises KeyError."""
     source = _COMMENT.sub("", resource("theme", "rally.qss").read_text("utf-8"))
     words = {name: _css(value) for name, value in SCHEMES[scheme].items()}
-    words["pictures"] = resource("theme", scheme).as_posix()
+    words["pictures"] = resource("theme", scheme.partition("_")[0]).as_posix()
     return _NAME.sub(lambda found: words[found.group(1)], source)
 
 

@@ -1,4 +1,7 @@
-"""Light and dark: the palette, the one style sheet and the fonts, made from the tokens."""
+"""Light and dark: the palette, the one style sheet and the fonts, made from the tokens.
+
+Where the system asks for more contrast, either has a variant with it.
+"""
 
 from __future__ import annotations
 
@@ -59,12 +62,21 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setFont(fonts.font("body"))
         app.styleHints().colorSchemeChanged.connect(self._follow)
+        # Qt's wrappers of both are lost when nobody keeps them.
+        self._hints = app.styleHints()
+        self._access = self._hints.accessibility()
+        self._access.contrastPreferenceChanged.connect(self._contrast)
         self.wish(wish)
 
     @property
     def scheme(self) -> Scheme:
-        """Return ``light`` or ``dark``, as shown now."""
+        """Return ``light`` or ``dark``, as shown now, or its variant with more contrast."""
         return self._scheme or "light"
+
+    @property
+    def dark(self) -> bool:
+        """Say whether it is dark."""
+        return self.scheme in ("dark", "dark_contrast")
 
     @property
     def wished(self) -> Wish:
@@ -74,11 +86,11 @@ class Theme(QObject):
     def wish(self, wish: Wish) -> None:
         """Follow the system, or be light or dark whatever the system says."""
         self._wish = wish
-        self._show(self._system() if wish == "system" else wish)
+        self._contrast()
 
     def switch(self) -> None:
         """Turn light into dark, and dark into light."""
-        self.wish("light" if self.scheme == "dark" else "dark")
+        self.wish("light" if self.dark else "dark")
 
     def value(self, name: str) -> str:
         """Return a colour of the tokens as text, such as ``#1A2230``."""
@@ -103,11 +115,22 @@ class Theme(QObject):
 
     def _follow(self) -> None:
         if self._wish == "system":
-            self._show(self._system())
+            self._contrast()
 
-    def _system(self) -> Scheme:
-        dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return "dark" if dark else "light"
+    def _contrast(self) -> None:
+        """Show what was wished for, with as much contrast as the system asks for."""
+        dark = self._system_is_dark() if self._wish == "system" else self._wish == "dark"
+        if self._asks_for_contrast():
+            self._show("dark_contrast" if dark else "light_contrast")
+        else:
+            self._show("dark" if dark else "light")
+
+    def _asks_for_contrast(self) -> bool:
+        asked = self._access.contrastPreference()
+        return asked is Qt.ContrastPreference.HighContrast
+
+    def _system_is_dark(self) -> bool:
+        return self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
     def _show(self, scheme: Scheme) -> None:
         if scheme == self._scheme:

@@ -12,7 +12,7 @@ from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.style_sheet import style_sheet
-from rally_desktop.ui.theme import palette, to_colour
+from rally_desktop.ui.theme import Theme, palette, to_colour
 
 # What is written on what: (ink, ground).
 TEXTS = [
@@ -51,6 +51,24 @@ def test_text_can_be_read(scheme, ink, ground):
 def test_signs_can_be_seen(scheme, sign, ground):
     """Every sign stands out from its ground by at least 3 to 1."""
     assert contrast(SCHEMES[scheme][sign], SCHEMES[scheme][ground]) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light_contrast", "dark_contrast"])
+@pytest.mark.parametrize("ink", ["ink", "ink2", "ink3", "ok", "warn", "bad", "accent", "edge"])
+def test_more_contrast_is_more(scheme, ink):
+    """Where more contrast is asked for, texts, states and lines have at least 7 to 1."""
+    assert contrast(SCHEMES[scheme][ink], SCHEMES[scheme]["surface"]) >= 7
+
+
+def test_the_theme_follows_a_wish_for_contrast(qapp, monkeypatch):
+    """As long as the system asks for more contrast, light and dark have it."""
+    theme = Theme(qapp, "dark")
+    monkeypatch.setattr(theme, "_asks_for_contrast", lambda: True)
+    theme.wish("dark")
+    assert (theme.scheme, theme.dark) == ("dark_contrast", True)
+    monkeypatch.undo()
+    theme.wish("light")
+    assert theme.scheme == "light"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

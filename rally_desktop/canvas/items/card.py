@@ -213,12 +213,13 @@ def _paint_words(
     """Paint the title, what it does or lacks below, and the numbers at the right."""
     face, edge = box.face, box.width - (UNFOLD if box.spot.kind == "frame" else 12)
     says = face.problem or face.subtitle if scale >= SAYS_FROM else ""
-    middle = 24.0 if says or state.below[0] else box.height / 2
+    apart = (grown(scale) - 1) * 8 if state.below[0] else 0.0
+    middle = 24.0 - apart if says or state.below[0] else box.height / 2
     taken = paint_count(painter, look, state.count, "flow", QPointF(edge, middle), scale)
     room = edge - 2 - left
     title = QRectF(left, middle - 11, room - taken, 22)
     paint_line(painter, look, "title", look.colour("ink"), title, face.title)
-    taken = paint_count(painter, look, *state.below, QPointF(edge, 48), scale)
+    taken = paint_count(painter, look, *state.below, QPointF(edge, 48 + apart), scale)
     colour = look.colour(_problem_colour(face) if face.problem else "ink2")
     paint_line(painter, look, "sub", colour, QRectF(left, 37, room - taken, 20), says)
 

@@ -28,6 +28,14 @@ def one_line(text: str) -> str:
     return " ".join("".join(plain).split())
 
 
+def direction(text: str) -> Qt.LayoutDirection:
+    """Return how a text is written, by its first letter that is written one way only."""
+    strong = (unicodedata.bidirectional(letter) for letter in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    right = first != "L"
+    return Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
+
+
 def grown(scale: float) -> float:
     """Return how much larger pills are painted, so that they are read from farther away."""
     return min(MOST_GROWN, max(1.0, 1.0 / scale)) if scale else 1.0
@@ -37,13 +45,14 @@ def paint_line(
     painter: QPainter, look: Look, role: str, colour: QColor, where: QRectF, text: str
 ) -> None:
     """Paint one line that ends in … where it is too long; right-to-left writing at the right."""
-    font = look.font(role)
+    font, line = look.font(role), one_line(text)
     painter.setFont(font)
     painter.setPen(colour)
-    shown = QFontMetricsF(font).elidedText(
-        one_line(text), Qt.TextElideMode.ElideRight, where.width()
-    )
+    shown = QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, where.width())
+    before = painter.layoutDirection()
+    painter.setLayoutDirection(direction(line))
     painter.drawText(where, LEFT | VCENTER | Qt.TextFlag.TextSingleLine, shown)
+    painter.setLayoutDirection(before)
 
 
 def paint_count(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @command("Switch between light and dark", "sun-moon", "Ctrl+Shift+L")
 def switch(desk: Desk) -> None:
     """Turn light into dark, and dark into light, and remember it."""
-    _wish(desk, "light" if desk.theme.scheme == "dark" else "dark")
+    _wish(desk, "light" if desk.theme.dark else "dark")
 
 
 @command("Follow the system's light and dark", "monitor")
