@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from rally_desktop.canvas import pasting
 from rally_desktop.canvas.editing import Editing
-from rally_desktop.canvas.naming import plural, together
+from rally_desktop.canvas.naming import plural, short, together
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model.graph import Graph
 
@@ -31,7 +31,8 @@ class Bringer(QObject):
         done = pasting.pasted(editor.draft.graph, placed, chain, _below(slot))
         spots = _spots(done)
         if not spots:
-            editor.say("There is nothing in that to paste.")
+            there = parcel.triggers and not parcel.steps
+            editor.say("That trigger is there already." if there else "There is nothing in that.")
             return
         name = _called(editor, done.graph, spots)
         editor.draft.edit(f"{word} {name}", done.graph)
@@ -59,5 +60,5 @@ def _spots(done: pasting.Pasted) -> list[Spot]:
 
 def _called(editor: Editing, graph: Graph, spots: list[Spot]) -> str:
     if len(spots) == 1 and spots[0].kind == "step":
-        return editor.faces.face(graph.steps[spots[0].id]).title
+        return short(editor.faces.face(graph.steps[spots[0].id]).title)
     return together(spot.kind for spot in spots)

@@ -16,6 +16,7 @@ from rally_desktop.canvas.faces import Catalogue, Face, Faces, Offer
 from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.guides import Guides
 from rally_desktop.canvas.moving import Mover
+from rally_desktop.canvas.naming import short
 from rally_desktop.canvas.placing import Placer
 from rally_desktop.canvas.plan import Plan, Slot, Spot, plan
 from rally_desktop.canvas.questions import Question
@@ -125,7 +126,7 @@ class FlowEditor(QObject):
 
     def name_of(self, keys: Sequence[str]) -> str:
         """Return what some steps are called together: the title of one, or how many they are."""
-        return self.face_of(keys[0]).title if len(keys) == 1 else f"{len(keys)} steps"
+        return short(self.face_of(keys[0]).title) if len(keys) == 1 else f"{len(keys)} steps"
 
     def time(self, name: str, glide: bool = True) -> int:
         """Return how long a movement takes, in milliseconds; 0 where nothing shall move."""

@@ -10,6 +10,15 @@ from rally_desktop.canvas.plan import Spot
 WORDS = {"step": "step", "trigger": "trigger", "note": "note", "frame": "group"}
 
 
+LONGEST_NAME = 60
+
+
+def short(text: str, most: int = LONGEST_NAME) -> str:
+    """Return a text as one line of at most so many characters."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def counted(count: int, word: str) -> str:
     """Return a number with its word: 1 step, 3 steps."""
     return f"{count:,} {word if count == 1 else plural(word)}"
@@ -37,11 +46,11 @@ def together(kinds: Iterable[str]) -> str:
 def _one(editor: Editing, spot: Spot) -> str:
     graph = editor.draft.graph
     if spot.kind == "step":
-        return editor.face_of(spot.id).title
+        return short(editor.face_of(spot.id).title)
     if spot.kind == "trigger":
         trigger = next((one for one in graph.triggers if one.id == spot.id), None)
-        return editor.faces.trigger_face(trigger).title if trigger else "trigger"
+        return short(editor.faces.trigger_face(trigger).title) if trigger else "trigger"
     if spot.kind == "frame":
         title = next((one.title for one in graph.frames if one.id == spot.id), "")
-        return f"group ‘{title}’" if title else "group"
+        return f"group ‘{short(title)}’" if title else "group"
     return "note"

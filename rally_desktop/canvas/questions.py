@@ -11,13 +11,23 @@ from typing import Literal, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rally_desktop.canvas.editing import Editing
+from rally_desktop.canvas.naming import short
 
 WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
 IN_A_ROW = 3  # choices; more of them stand below each other
 LONGEST = 44  # characters on a button
+HIGHEST = 232  # of the choices below each other; more of them are scrolled to
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,8 @@ class Question(QFrame):
         at = buttons.index(here) if isinstance(here, QPushButton) else -1
         after = buttons[(at + (1 if forward else -1)) % len(buttons)]
         after.setFocus(Qt.FocusReason.TabFocusReason)
+        for area in self.findChildren(QScrollArea):
+            area.ensureWidgetVisible(after)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -135,28 +147,35 @@ class Question(QFrame):
             label.setWordWrap(True)
             label.setFont(look.font(role))
             label.setStyleSheet(f"color: {look.colour(colour).name()}")
-        row: QBoxLayout = QHBoxLayout() if len(choices) <= IN_A_ROW else QVBoxLayout()
-        row.setSpacing(8)
-        row.setContentsMargins(0, 8, 0, 0)
-        for choice in choices:
-            button = QPushButton(_short(choice.words))
-            button.setAccessibleName(choice.words)
-            button.setProperty("kind", choice.kind)
-            button.clicked.connect(lambda _=False, one=choice: self._take(one))
-            button.installEventFilter(self)
-            self._choices[button] = choice
-            row.addWidget(button)
-        row.addStretch(1)
-        leave = QPushButton("Cancel")
-        leave.setProperty("kind", "quiet")
-        leave.clicked.connect(self.dismiss)
-        row.addWidget(leave)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 12, 16, 12)
         whole.setSpacing(4)
         whole.addWidget(self.text)
         whole.addWidget(self.more)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.setContentsMargins(0, 8, 0, 0)
+        buttons = [self._button(choice) for choice in choices]
+        if len(buttons) > IN_A_ROW:
+            whole.addWidget(_column(buttons))
+        else:
+            for button in buttons:
+                row.addWidget(button)
+        row.addStretch(1)
+        leave = QPushButton("Cancel")
+        leave.setProperty("kind", "quiet")
+        leave.clicked.connect(self.dismiss)
+        row.addWidget(leave)
         whole.addLayout(row)
+
+    def _button(self, choice: Choice) -> QPushButton:
+        button = QPushButton(short(choice.words, LONGEST).replace("&", "&&"))
+        button.setAccessibleName(choice.words)
+        button.setProperty("kind", choice.kind)
+        button.clicked.connect(lambda: self._take(choice))
+        button.installEventFilter(self)
+        self._choices[button] = choice
+        return button
 
     def _place(self) -> None:
         port = self._editor.view.viewport().geometry()
@@ -177,6 +196,19 @@ def ask(editor: Asking, text: str, more: str, choices: Sequence[Choice]) -> Ques
     return editor.question
 
 
-def _short(words: str) -> str:
-    shown = words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
-    return shown.replace("&", "&&")
+def _column(buttons: Sequence[QPushButton]) -> QScrollArea:
+    """Return buttons below each other, which are scrolled to where they are many."""
+    inside = QWidget()
+    inside.setObjectName("scrolled")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 8, 0, 0)
+    column.setSpacing(8)
+    for button in buttons:
+        column.addWidget(button)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    area.setFixedHeight(min(HIGHEST, inside.sizeHint().height()))
+    return area

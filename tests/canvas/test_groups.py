@@ -6,29 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit
 
 from rally_desktop.canvas import edits, remarking
 from rally_desktop.canvas.plan import Slot, Spot
-from rally_desktop.model.graph import Frame, Note, Step
+from rally_desktop.model.graph import Frame, Step
 from tests.canvas.flows import CHAIN, MAIL, random_graph
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
-NOTE, GROUP = Spot("note", "n"), Spot("frame", "g")
-NOTED = CHAIN.with_(notes=(Note("n", "Ask Ana", "a", 24, 0),))
+GROUP = Spot("frame", "g")
 GROUPED = CHAIN.with_(frames=(Frame("g", "Follow up", ("b", "c")),))
 
 
 def cards(*keys):
     """These steps."""
     return [Spot("step", key) for key in keys]
-
-
-def at(bench, spot, dx=0.0, dy=0.0):
-    """A point of the window, counted from the middle of what stands on the sheet."""
-    where = bench.editor.where(spot)
-    return bench.view.mapFromScene(where.center() + QPointF(dx, dy))
 
 
 def head(bench, spot=GROUP, dx=60.0):
@@ -45,18 +38,10 @@ def drag(bench, start, *to):
     bench.release(to[-1])
 
 
-def writer(bench, kind=QPlainTextEdit):
+def writer(bench, kind=QLineEdit):
     """The field one writes in."""
     found = [one for one in bench.view.viewport().findChildren(kind) if one.isVisible()]
     return found[-1] if found else None
-
-
-def note(bench, key="n"):
-    """A note of the workflow."""
-    return remarking.note_of(bench.graph, key)
-
-
-# -- groups ------------------------------------------------------------------------------------
 
 
 def test_ctrl_g_frames_the_selected_steps_and_asks_for_a_title(bench):
@@ -64,7 +49,7 @@ def test_ctrl_g_frames_the_selected_steps_and_asks_for_a_title(bench):
     made = bench(CHAIN)
     made.editor.choose(cards("b", "c"))
     made.key(Qt.Key.Key_G, CTRL)
-    field = writer(made, QLineEdit)
+    field = writer(made)
     made.bot.keyClicks(field, "Follow up")
     made.bot.keyClick(field, Qt.Key.Key_Return)
     assert made.graph.frames == (Frame("group1", "Follow up", ("b", "c")),)
@@ -105,8 +90,8 @@ def test_f2_renames_a_group_and_escape_keeps_the_old_title(bench):
     made.editor.select(GROUP)
     for key, title in ((Qt.Key.Key_Escape, "Follow up"), (Qt.Key.Key_Return, "Call back")):
         made.key(Qt.Key.Key_F2)
-        writer(made, QLineEdit).setText("Call  back")
-        made.bot.keyClick(writer(made, QLineEdit), key)
+        writer(made).setText("Call  back")
+        made.bot.keyClick(writer(made), key)
         assert made.graph.frames[0].title == title
     assert made.draft.stack.count() == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
@@ -218,3 +219,28 @@ def test_a_folded_group_is_shown_as_going_where_all_of_it_would(bench):
     for doomed, shown in (({"b", "c"}, True), ({"c", "z"}, False)):
         made.view.flow.mark(doomed)
         assert card.state.doomed is shown
+
+
+def test_many_paths_are_chosen_from_in_a_list_that_scrolls(bench):
+    """Tab leads to the last of them, and it is brought into view."""
+    paths = {f"p{n}": step(f"p{n}") for n in range(20)}
+    exits = {f"x{n}": f"p{n}" for n in range(20)}
+    made = bench(graph(step("if", "branch", **exits), *paths.values()))
+    question = delete(made, "if")
+    assert question.height() < made.view.height()
+    for _ in range(19):
+        made.bot.keyClick(question.focusWidget(), Qt.Key.Key_Down)
+    last = question.focusWidget()
+    assert "X19" in last.text()
+    assert not last.visibleRegion().isEmpty()
+
+
+def test_a_name_of_two_thousand_letters_is_asked_about_in_short(bench):
+    """The question, its buttons and the undo menu stay readable."""
+    long = PARTED.steps["if"]
+    named = PARTED.with_step(replace(long, title="Very long " * 200))
+    made = bench(named)
+    question = delete(made, "if")
+    assert len(question.text.text()) < 100
+    answer(made, "Keep ‘Yes’")
+    assert len(made.draft.stack.undoText()) < 100

@@ -63,7 +63,7 @@ class Removal:
             self._choice(head, target, f"Keep {self._path(first[target])}") for target in longest
         ]
         choices.append(self._choice(head, None, "Remove all paths"))
-        name = f"‘{self.editor.face_of(head).title}’"
+        name = f"‘{called(self.editor, [Spot('step', head)])}’"
         questions.ask(
             self.editor,
             f"Which path of {name if len(self.keys) == 1 else 'what is selected'} stays?",
@@ -85,7 +85,7 @@ class Removal:
         if len(self.keys) == 1:
             return f"‘{exits.get(way.exit) or way.exit.capitalize()}’"
         target = self.editor.draft.graph.target(way) or ""
-        return f"what begins with ‘{self.editor.face_of(target).title}’"
+        return f"what begins with ‘{called(self.editor, [Spot('step', target)])}’"
 
 
 def remove(editor: FlowEditor) -> None:
@@ -104,7 +104,7 @@ def remove_after(editor: FlowEditor) -> None:
         return
     graph = editor.draft.graph
     gone = frozenset(edits.after(graph, spot.id))
-    title = editor.face_of(spot.id).title
+    title = called(editor, [spot])
     made = edits.removed_after(graph, spot.id)
     if len(gone) == 1:
         apply(editor, f"Remove {title}", made)

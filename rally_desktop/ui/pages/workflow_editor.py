@@ -45,7 +45,7 @@ from rally_desktop.ui.pages.workflow_publishing import name_in, publish
 from rally_desktop.ui.pages.workflow_saving import Saving
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
 from rally_desktop.ui.pages.workflow_views import Views
-from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.plain_label import ShortLabel
 
 CHECK_AFTER = 300
 
@@ -82,7 +82,8 @@ class WorkflowEditor(CanvasPage):
         self.palette_list = Palette(self.view)
         self.minimap = MiniMap(self.view)
         self.zoom_bar = ZoomBar(self.view, self.hands)
-        self.said = PlainLabel("", "sub")
+        self.said = ShortLabel("", "sub")
+        self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.settings = SettingsPanel(desk, self.draft, self.view)
         self.problem_list = ProblemList(desk.theme, desk.preferences)
         self._check_soon = QTimer(self, singleShot=True, interval=CHECK_AFTER)
@@ -251,8 +252,7 @@ class WorkflowEditor(CanvasPage):
         self.foot = QHBoxLayout(foot)
         self.foot.setContentsMargins(10, 4, 12, 4)
         self.foot.addWidget(self.zoom_bar)
-        self.foot.addStretch(1)
-        self.foot.addWidget(self.said)
+        self.foot.addWidget(self.said, 1)
         self.middle = _stacked(
             self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
         )
