@@ -5,7 +5,7 @@ Recorded once for each large square of the sheet and replayed; no item is asked 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from math import sqrt
 
@@ -19,6 +19,7 @@ from rally_desktop.canvas.plan import Box, Plan, Slot, Spot, Wire
 SQUARE = 4096
 READABLE = 8.0  # pixels of a title on screen
 ICONS_FROM = 0.24
+VEIL = 0.65
 Square = tuple[int, int]
 
 
@@ -51,8 +52,9 @@ class Far:
         painter: QPainter,
         seen: QRectF,
         zoom: float,
-        selected: Spot | None = None,
+        chosen: Iterable[Spot] = (),
         hot: Slot | None = None,
+        faint: Iterable[Spot] = (),
     ) -> None:
         """Paint what is seen of the plan; the painter's units are those of the sheet."""
         icons = zoom >= ICONS_FROM
@@ -64,23 +66,23 @@ class Far:
                     self._pictures[key] = self._record(square, icons)
                 painter.drawPicture(QPointF(), self._pictures[key])
         self._remarks.paint_notes(painter)
-        if selected is not None and selected in self._plan.boxes:
-            self._ring(painter, self._plan.boxes[selected], icons)
-        elif selected is not None:
-            self._remarks.ring(painter, selected)
+        self._veil(painter, faint, seen)
+        for spot in chosen:
+            box = self._plan.boxes.get(spot)
+            if box is None:
+                self._remarks.ring(painter, spot)
+            elif seen.intersects(_where(box)):
+                self._ring(painter, box, icons)
         if hot is not None:
             self._light_up(painter, hot, zoom)
-        self._problems(painter, seen, zoom)
 
     def _bounds(self, square: Square) -> QRectF:
-        whole = QRectF()
+        points = [point for wire in self._wires.get(square, ()) for point in wire.points]
         for box in self._boxes.get(square, ()):
-            whole |= QRectF(box.x, box.y, box.width, box.height)
-        for wire in self._wires.get(square, ()):
-            for one, other in pairwise(wire.points):
-                line = QRectF(QPointF(*one), QPointF(*other)).normalized()
-                whole |= line.adjusted(-1, -1, 1, 1)
-        return whole
+            points += ((box.x, box.y), (box.x + box.width, box.y + box.height))
+        across, down = [x for x, _ in points], [y for _, y in points]
+        corners = QPointF(min(across), min(down)), QPointF(max(across), max(down))
+        return QRectF(*corners).adjusted(-1, -1, 1, 1)
 
     def _record(self, square: Square, icons: bool) -> QPicture:
         picture = QPicture()
@@ -126,6 +128,13 @@ class Far:
             painter.setBrush(self._look.faint(family, 0.8))
             painter.drawRects(rects)
 
+    def _veil(self, painter: QPainter, faint: Iterable[Spot], seen: QRectF) -> None:
+        """Lay the colour of the ground thinly over some cards."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.faint("canvas", VEIL))
+        boxes = (self._plan.boxes[spot] for spot in faint if spot in self._plan.boxes)
+        painter.drawRects([where for box in boxes if seen.intersects(where := _where(box))])
+
     def _ring(self, painter: QPainter, box: Box, icons: bool) -> None:
         pen = QPen(self._look.colour("accent"), 2)
         pen.setCosmetic(True)
@@ -155,6 +164,10 @@ class Far:
                 name = "bad" if box.face.severity == "error" else "warn"
                 painter.setBrush(self._look.colour(name))
                 painter.drawEllipse(corner, size, size)
+
+
+def _where(box: Box) -> QRectF:
+    return QRectF(box.x, box.y, box.width, box.height)
 
 
 def _square(x: float, y: float) -> Square:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QWidget
 
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.far import Far
-from rally_desktop.canvas.far_overlay import FarOverlay
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 
@@ -42,6 +41,7 @@ class MiniMap(QWidget):
     def __init__(self, view: FlowView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
+        self._ground: tuple[Far, QPixmap] | None = None  # painted by what, without marks
         self._picture: QPixmap | None = None
         self.wanted = True
         self._strength = 0.0
@@ -59,7 +59,7 @@ class MiniMap(QWidget):
         self.hide()
 
     def renew(self) -> None:
-        """Draw the picture anew."""
+        """Draw anew what is marked, and all where the workflow or the colours changed."""
         self._picture = None
         self._look_again()
 
@@ -142,24 +142,47 @@ class MiniMap(QWidget):
         painter.end()
 
     def _draw(self) -> QPixmap:
+        """Return the workflow with what is selected and what lies over it."""
         view = self._view
+        far = view.far()
+        if self._ground is None or self._ground[0] is not far:
+            self._ground = (far, self._draw_ground(far))
+        picture = QPixmap(self._ground[1])
+        painter = self._painter(picture)
+        chosen = view.flow.selected if isinstance(view.flow.selected, Spot) else None
+        far.mark(painter, self._detail(), chosen)
+        view.paint_over(painter)
+        painter.end()
+        return picture
+
+    def _draw_ground(self, far: Far) -> QPixmap:
+        look = self._view.look
         picture = QPixmap(self.size() * self.devicePixelRatioF())
         picture.setDevicePixelRatio(self.devicePixelRatioF())
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(view.look.colour("line"), 1))
-        painter.setBrush(view.look.colour("canvas"))
+        painter.setPen(QPen(look.colour("line"), 1))
+        painter.setBrush(look.colour("canvas"))
         painter.drawRoundedRect(edge, 10, 10)
-        painter.translate(self._corner())
-        painter.scale(self._scale(), self._scale())
-        chosen = view.flow.selected if isinstance(view.flow.selected, Spot) else None
-        far = Far(view.flow.plan, view.look)
-        far.paint(painter, self._whole(), min(self._scale() * 2, 0.2), chosen)
-        FarOverlay(view.flow.plan, view.flow.overlay, view.look).paint(painter)
+        painter.end()
+        painter = self._painter(picture)
+        far.paint(painter, self._whole(), self._detail())
         painter.end()
         return picture
+
+    def _painter(self, picture: QPixmap) -> QPainter:
+        """Return a painter whose units are those of the sheet."""
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(self._corner())
+        painter.scale(self._scale(), self._scale())
+        return painter
+
+    def _detail(self) -> float:
+        """Return the zoom as which it is painted: never near enough for icons."""
+        return min(self._scale() * 2, 0.2)
 
     def _look_at(self, at: QPointF) -> None:
         point = (at - self._corner()) / self._scale()

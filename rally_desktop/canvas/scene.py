@@ -177,6 +177,7 @@ class FlowScene(LaidScene):
         touched = set(self.faint | spots | self.lifted | lifted)
         self.faint, self.lifted = spots, lifted
         self.stage.touch(touched)
+        self.restyled.emit()
 
     def _heat(self) -> None:
         focused = self.selected if isinstance(self.selected, Slot) else None

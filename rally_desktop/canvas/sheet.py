@@ -144,12 +144,11 @@ class Sheet(CameraView):
         if not self.is_far():
             super().paintEvent(event)
             return
-        if self._far is None:
-            self._far = Far(self.flow.plan, self.look)
+        far = self.far()
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         transform = self.viewportTransform()
-        chosen = self.flow.selected if isinstance(self.flow.selected, Spot) else None
+        flow = self.flow
         # After a pan the region is two strips, not all between them.
         for part in cast("Iterable[QRect]", event.region()):
             painter.resetTransform()
@@ -157,14 +156,23 @@ class Sheet(CameraView):
             self._ground(painter, part)
             painter.setWorldTransform(transform)
             seen = transform.inverted()[0].mapRect(QRectF(part))
-            self._far.paint(painter, seen, self.zoom, chosen, self.flow.hot())
-            if self.flow.overlay is not NOTHING:
+            self._far.paint(painter, seen, self.zoom, flow.chosen, flow.hot(), flow.faint)
+            if flow.overlay is not NOTHING:
                 self._paint_over(painter)
-            self.flow.afloat.paint(painter)
+            flow.afloat.paint(painter)
         painter.end()
         self.far_paints += 1
 
-    def _paint_over(self, painter: QPainter) -> None:
+    def far(self) -> Far:
+        """Return what paints the workflow from afar; the map of it uses the same."""
+        if self._far is None:
+            self._far = Far(self.flow.plan, self.look)
+        return self._far
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint from afar what lies over the sheet."""
+        if self.flow.overlay is NOTHING:
+            return
         if self._over is None:
             self._over = FarOverlay(self.flow.plan, self.flow.overlay, self.look)
         self._over.paint(painter)
