@@ -67,12 +67,24 @@ class Far:
                 painter.drawPicture(QPointF(), self._pictures[key])
         self._remarks.paint_notes(painter)
         self._veil(painter, faint, seen)
+        self.mark(painter, seen, zoom, chosen, hot)
+        self._problems(painter, seen, zoom)
+
+    def mark(
+        self,
+        painter: QPainter,
+        seen: QRectF,
+        zoom: float,
+        chosen: Iterable[Spot],
+        hot: Slot | None = None,
+    ) -> None:
+        """Single out what is selected and the connector that is pointed at."""
         for spot in chosen:
             box = self._plan.boxes.get(spot)
             if box is None:
                 self._remarks.ring(painter, spot)
             elif seen.intersects(_where(box)):
-                self._ring(painter, box, icons)
+                self._ring(painter, box, zoom >= ICONS_FROM)
         if hot is not None:
             self._light_up(painter, hot, zoom)
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QWidget
 
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.far import Far
-from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.view import FlowView
 
 WIDTH, HEIGHT, ROOM = 184, 128, 10.0
@@ -27,6 +26,51 @@ STEP = 80
 MOST_IN_VIEW = 0.7  # with more of the workflow in view nobody needs a map
 FADES = 200
 AFTER = 120  # milliseconds in which the camera rests
+
+
+class Drawing:
+    """The workflow as small as a map; where only what is marked changed, that alone is painted."""
+
+    def __init__(self, view: FlowView) -> None:
+        self._view = view
+        self._ground: tuple[Far, QPixmap] | None = None  # painted by what, without marks
+
+    def picture(self, on: QWidget, whole: QRectF, corner: QPointF, scale: float) -> QPixmap:
+        """Return the workflow with what is selected and what lies over it."""
+        far = self._view.far()
+        zoom = min(scale * 2, 0.2)  # never near enough for icons
+        if self._ground is None or self._ground[0] is not far:
+            ground = self._sheet(on)
+            painter = self._painter(ground, corner, scale)
+            far.paint(painter, whole, zoom)
+            painter.end()
+            self._ground = (far, ground)
+        picture = QPixmap(self._ground[1])
+        painter = self._painter(picture, corner, scale)
+        far.mark(painter, whole, zoom, self._view.flow.chosen)
+        self._view.paint_over(painter)
+        painter.end()
+        return picture
+
+    def _sheet(self, on: QWidget) -> QPixmap:
+        picture = QPixmap(on.size() * on.devicePixelRatioF())
+        picture.setDevicePixelRatio(on.devicePixelRatioF())
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._view.look.colour("line"), 1))
+        painter.setBrush(self._view.look.colour("canvas"))
+        painter.drawRoundedRect(QRectF(on.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.end()
+        return picture
+
+    def _painter(self, picture: QPixmap, corner: QPointF, scale: float) -> QPainter:
+        """Return a painter whose units are those of the sheet."""
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(corner)
+        painter.scale(scale, scale)
+        return painter
 
 
 class MiniMap(QWidget):
@@ -41,7 +85,7 @@ class MiniMap(QWidget):
     def __init__(self, view: FlowView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self._ground: tuple[Far, QPixmap] | None = None  # painted by what, without marks
+        self._drawing = Drawing(view)
         self._picture: QPixmap | None = None
         self.wanted = True
         self._strength = 0.0
@@ -126,7 +170,8 @@ class MiniMap(QWidget):
         """Paint the picture and the frame."""
         look = self._view.look
         if self._picture is None:
-            self._picture = self._draw()
+            place = (self._whole(), self._corner(), self._scale())
+            self._picture = self._drawing.picture(self, *place)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(self._strength)
@@ -140,49 +185,6 @@ class MiniMap(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         painter.end()
-
-    def _draw(self) -> QPixmap:
-        """Return the workflow with what is selected and what lies over it."""
-        view = self._view
-        far = view.far()
-        if self._ground is None or self._ground[0] is not far:
-            self._ground = (far, self._draw_ground(far))
-        picture = QPixmap(self._ground[1])
-        painter = self._painter(picture)
-        chosen = view.flow.selected if isinstance(view.flow.selected, Spot) else None
-        far.mark(painter, self._detail(), chosen)
-        view.paint_over(painter)
-        painter.end()
-        return picture
-
-    def _draw_ground(self, far: Far) -> QPixmap:
-        look = self._view.look
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(look.colour("line"), 1))
-        painter.setBrush(look.colour("canvas"))
-        painter.drawRoundedRect(edge, 10, 10)
-        painter.end()
-        painter = self._painter(picture)
-        far.paint(painter, self._whole(), self._detail())
-        painter.end()
-        return picture
-
-    def _painter(self, picture: QPixmap) -> QPainter:
-        """Return a painter whose units are those of the sheet."""
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(self._corner())
-        painter.scale(self._scale(), self._scale())
-        return painter
-
-    def _detail(self) -> float:
-        """Return the zoom as which it is painted: never near enough for icons."""
-        return min(self._scale() * 2, 0.2)
 
     def _look_at(self, at: QPointF) -> None:
         point = (at - self._corner()) / self._scale()

@@ -156,9 +156,8 @@ class Sheet(CameraView):
             self._ground(painter, part)
             painter.setWorldTransform(transform)
             seen = transform.inverted()[0].mapRect(QRectF(part))
-            self._far.paint(painter, seen, self.zoom, flow.chosen, flow.hot(), flow.faint)
-            if flow.overlay is not NOTHING:
-                self._paint_over(painter)
+            far.paint(painter, seen, self.zoom, flow.chosen, flow.hot(), flow.faint)
+            self.paint_over(painter)
             flow.afloat.paint(painter)
         painter.end()
         self.far_paints += 1
