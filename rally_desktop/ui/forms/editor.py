@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,15 +29,13 @@ OPEN_LISTS = frozenset(
 class Offer:
     """What can be picked: the office's lists, and the fields of a kind of record.
 
-    ``sample`` is whom texts are shown for. ``wanted`` is told which list somebody wants to add
-    to, where that is done elsewhere.
+    ``sample`` is whom texts are shown for.
     """
 
     lists: Lists = field(default_factory=dict)
     record: RecordKind = "contact"
     own_fields: Fields | None = None
     sample: SampleChoice | None = None
-    wanted: Callable[[str], None] | None = None
 
     @cached_property
     def fields(self) -> Fields:

@@ -66,6 +66,10 @@ class FormRow(QWidget):
         errors = any(each.severity == "error" for each in self._told)
         self.editor.mark(bool(shown) or errors)
 
+    def is_wrong(self) -> bool:
+        """Say whether something is shown that is wrong here."""
+        return not (self.wrong.isHidden() and self.told.isHidden())
+
     def tell(self, problems: Sequence[Problem]) -> None:
         """Show what the engine finds wrong here, unless the form itself says what is."""
         self._told = problems
@@ -171,7 +175,8 @@ class Form(QWidget, Generic[T]):
 
     def first_told(self) -> FormRow | None:
         """Return the first row at which a problem is shown."""
-        return next((row for row in self._rows.values() if not row.told.isHidden()), None)
+        shown = (row for row in self._rows.values() if self._applies(row))
+        return next((row for row in shown if row.is_wrong()), None)
 
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of a setting."""

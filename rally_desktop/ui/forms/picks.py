@@ -26,6 +26,31 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sign_button import SignButton
 
 SEARCHED_FROM = 12  # a list as long as this is narrowed by typing
+# What an empty list says: what there is not, and what to do about it.
+EMPTY = {
+    "template": "There are no templates yet",
+    "mail_account": "No account is set up yet",
+    "workflow": "There is no workflow to choose yet",
+    "user": "There are no users yet",
+    "stage": "There are no stages yet",
+    "open_stage": "There are no stages yet",
+    "pipeline": "There are no pipelines yet",
+    "date_field": "There is no date field",
+    "trigger": "Nothing starts the workflow yet",
+}
+FIRST = {
+    "tag": "No tags yet: type one to add it",
+    "company": "No companies yet: type a name to add one",
+    "holiday": "No holidays yet: type one to add it",
+}
+ADD_FIRST = "Nothing is on the list yet: type to add the first"
+
+
+def said_empty(source: str) -> str:
+    """Say what an empty list lacks, or how to put the first thing on it."""
+    if source in OPEN_LISTS:
+        return FIRST.get(source, ADD_FIRST)
+    return EMPTY.get(source, "There is nothing to choose yet")
 
 
 class OneEditor(FieldEditor):
@@ -49,7 +74,9 @@ class OneEditor(FieldEditor):
         if self._free or len(choices) >= SEARCHED_FROM:
             self._make_searchable()
         self.box.setCurrentIndex(-1 if required else 0)
-        self.box.setPlaceholderText("Choose" if choices else "There is nothing to choose yet")
+        self.box.setPlaceholderText("Choose" if choices else said_empty(source))
+        if self._free and not choices:
+            self.box.lineEdit().setPlaceholderText(said_empty(source))
         calm(self.box)
         self.setFocusProxy(self.box)
         row = QHBoxLayout(self)
@@ -110,7 +137,7 @@ class ManyEditor(FieldEditor):
         self._stored = {fold(shown): stored for shown, stored in choices}
         self._shown = {stored: shown for shown, stored in choices}
         self._values: list[str] = []
-        self.line = _ChipLine(placeholderText="Add …")
+        self.line = _ChipLine(placeholderText="Add …" if choices else said_empty(field.source))
         completer = QCompleter(QStringListModel([shown for shown, _ in choices], self), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

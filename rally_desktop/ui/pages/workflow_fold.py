@@ -59,6 +59,11 @@ class Fold(QWidget):
         self.problems.setVisible(self.is_open() and bool(problems))
         self.head.mark(problems)
 
+    def lock(self, locked: bool) -> None:
+        """Let nothing in it be edited, or everything again."""
+        self.body.setEnabled(not locked)
+        self.problems.setEnabled(not locked)
+
     def put_beside(self, widget: QWidget) -> None:
         """Put a button to the right of the heading."""
         self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -75,6 +75,10 @@ class ItemSettings(QWidget):
         own = [each for each in problems if each.step == self.spot.id]
         self.problems.show_problems(own if self.form is None else self.form.tell_each(own))
 
+    def lock(self, locked: bool) -> None:
+        """Let nothing be edited, or everything again."""
+        self.setEnabled(not locked)
+
     def first_problem(self) -> FormRow | None:
         """Return the first setting at which a problem is shown."""
         return self.form.first_told() if self.form is not None else None

@@ -59,6 +59,7 @@ class SettingsPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
         draft.changed.connect(self._follow)
+        draft.locks.connect(lambda _why: self._lock())
 
     @property
     def form(self) -> Form[Described] | None:
@@ -76,6 +77,7 @@ class SettingsPanel(QFrame):
         self._draft.seal()
         self.spot = target if isinstance(target, Spot) and target.id else None
         self._build()
+        self._lock()
         self._begin_sample()
         self._show_problems()
         if self.item is not None and (first := self.item.first_problem()) is not None:
@@ -103,6 +105,12 @@ class SettingsPanel(QFrame):
         self.lists = await self._desk.background.read(office_lists, record)
         self.show_target(self.spot)
         self.renewed.emit()
+
+    def _lock(self) -> None:
+        """Let nothing look as if it could be edited while it cannot."""
+        shown = self.item or self.whole
+        if shown is not None:
+            shown.lock(bool(self._draft.locked))
 
     def _show_problems(self) -> None:
         if self.whole is not None:

@@ -94,6 +94,11 @@ class Whole(QWidget):
                 triggers.entries[key].fold.open()
         return fold
 
+    def lock(self, locked: bool) -> None:
+        """Let nothing be edited, or everything again; the parts fold as before."""
+        for fold in self.folds.values():
+            fold.lock(locked)
+
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show what is wrong where it is."""
         found: defaultdict[str, list[Problem]] = defaultdict(list)
