@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOTE = QPointF(208.0, 96.0)  # a new one
 TALLEST = 480.0  # as high as a note grows by itself
+ON_CARD = (36.0, 8.0, -26.0, 0.0)  # to where the title of a folded group stands
 
 
 # -- notes -------------------------------------------------------------------------------------
@@ -58,6 +59,8 @@ def write(editor: FlowEditor) -> None:
     if spot.kind == "note" and note is not None:
         NoteWriter(editor, note.text, where, partial(_keep_text, editor, spot.id))
     elif spot.kind == "frame" and frame is not None:
+        if spot in editor.scene.plan.boxes:
+            where = where.adjusted(*ON_CARD)
         TitleWriter(editor, frame.title, where, partial(_keep_title, editor, spot.id))
 
 

@@ -15,6 +15,7 @@ from rally_desktop.canvas.shapes import FrameBox
 RADIUS = 16.0
 SIGN = 30.0  # the corner that folds it
 HEAD = 28.0  # the strip with the title
+WIDEST_HEAD = 640.0
 NAMELESS = "Group"
 
 
@@ -49,7 +50,7 @@ class FrameItem(QGraphicsPathItem):
         pen, brush = strokes(look, self.state)
         self.setPen(pen)
         self.setBrush(brush)
-        picture = look.canvas(self.box.width, HEAD + 4, scale)
+        picture = look.canvas(min(self.box.width, WIDEST_HEAD), HEAD + 4, scale)
         painter = QPainter(picture)
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
@@ -79,7 +80,7 @@ def paint_head(
     """Paint the sign that folds a frame, and its title up to where the connector comes in."""
     font = look.font("strong")
     metrics = QFontMetricsF(font)
-    room = (entry if entry > SIGN + 60 else box.width) - SIGN - 18
+    room = min(WIDEST_HEAD, entry if entry > SIGN + 60 else box.width) - SIGN - 18
     title = metrics.elidedText(one_line(box.title) or NAMELESS, Qt.TextElideMode.ElideRight, room)
     if state.hovered or state.focused:
         painter.setPen(look.pen("ink", 1.6) if state.focused else Qt.PenStyle.NoPen)
