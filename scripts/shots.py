@@ -1,8 +1,12 @@
-"""Pictures of every page, dialog and step form, in light and dark: ``poe shots [FOLDER]``."""
+"""Pictures of every page, dialog and step form, in light and dark: ``poe shots [FOLDER]``.
+
+Those of a screen with more pixels, at 150 %, go into a folder ``150`` inside it.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -14,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
 
 from rally_desktop import app
 from rally_desktop.core.clock import ManualClock
-from rally_desktop.engine import publishing
+from rally_desktop.engine import cookbook, publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node
@@ -27,6 +31,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
     ("Ana", "Alvarez", "Customer", "Referral", 82),
@@ -56,11 +61,21 @@ WELCOME = Graph(
         "mail": Step("mail", "send_email", {"template": "Welcome"}),
     },
 )
+SCALE = "QT_SCALE_FACTOR"
 SOURCES = ("template", "user", "tag", "stage", "pipeline", "lifecycle_stage", "lead_source")
 SOURCES += ("lead_status", "task_type", "call_outcome", "mail_account")
 
 
 def main(folder: Path) -> int:
+    """Write the pictures at 100 %, then those at 150 %: the factor holds for a whole program."""
+    code = _pictured(folder)
+    if code or SCALE in os.environ:
+        return code
+    again = [sys.executable, "-m", "scripts.shots", str(folder / "150")]
+    return subprocess.run(again, env={**os.environ, SCALE: "1.5"}, check=False).returncode
+
+
+def _pictured(folder: Path) -> int:
     """Write the pictures and say where they are."""
     clock = ManualClock(datetime(2026, 6, 2, 9, tzinfo=UTC))
     with tempfile.TemporaryDirectory(prefix="rally-shots-") as place:
@@ -85,6 +100,9 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     store.write(templates.save, "Welcome", subject=subject, text="Welcome!")
     store.write(publishing.publish, store.write(workflows.create, WELCOME))
     store.write(workflows.create, Graph(name="Thank you for a won deal", record="deal"))
+    for recipe in cookbook.recipes().values():
+        store.write(cookbook.install, recipe)
+    store.write(workflows.create, sixty_steps())
     heart = Heart(store)
     for first, last, stage, source, score in PEOPLE:
         values = {"first_name": first, "last_name": last, "email": f"{first.lower()}@example.com"}

@@ -18,6 +18,7 @@ from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.workflow_inside import ask_unpublishing
 from rally_desktop.ui.pages.workflow_publishing import publish
+from rally_desktop.ui.pages.workflow_scenes import scenes_of
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -100,9 +101,8 @@ class WorkflowsPage(Page):
             self.leave_editor()
 
     def scenes(self) -> Mapping[str, Callable[[], None]]:
-        """Show the largest workflow on the canvas."""
-        largest = max(self.table.rows(), key=lambda row: row.steps, default=None)
-        return {"workflow": lambda: self.open(largest.id)} if largest else {}
+        """Show every workflow on the canvas, and the liveliest in each view."""
+        return scenes_of(self.table.rows(), self.open, lambda: self.editor)
 
     @later
     @newest

@@ -1,0 +1,48 @@
+"""What the canvas has to show, by name, for pictures of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rally_desktop.core.fold import fold
+from rally_desktop.services.workflows import WorkflowRow
+
+if TYPE_CHECKING:
+    from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+
+Show = Callable[[], None]
+
+
+def scenes_of(
+    rows: Sequence[WorkflowRow],
+    open_: Callable[[int], None],
+    editor: Callable[[], WorkflowEditor | None],
+) -> Mapping[str, Show]:
+    """Return every workflow on the canvas, and the one with most people inside in each view."""
+
+    def look(key: str) -> None:
+        if (shown := editor()) is not None:
+            shown.views.show(key)
+
+    def look_at_run() -> None:
+        if (shown := editor()) is not None and (inside := shown.views.live.people.table.rows()):
+            shown.views.show_run(inside[0].id)
+
+    def rehearse() -> None:
+        look("rehearsal")
+        if (shown := editor()) is not None:
+            shown.views.rehearsal.start()
+
+    scenes: dict[str, Show] = {f"canvas_{_slug(row)}": partial(open_, row.id) for row in rows}
+    lively = max(rows, key=lambda row: row.open_runs, default=None)
+    if lively is not None and lively.open_runs:
+        scenes["view_draft"] = partial(open_, lively.id)
+        scenes |= {f"view_{key}": partial(look, key) for key in ("published", "live")}
+        scenes |= {"view_run": look_at_run, "view_rehearsal": rehearse}
+    return scenes
+
+
+def _slug(row: WorkflowRow) -> str:
+    return "_".join(fold(row.name).split())
