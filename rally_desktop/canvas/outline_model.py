@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from rally_desktop.canvas.plan import Slot
-from rally_desktop.canvas.reading import ALL, Line, Reading
+from rally_desktop.canvas.reading import ALL, Line
 from rally_desktop.canvas.spoken import Speaker
 from rally_desktop.model.graph import NEXT, START, STOP
 
@@ -25,6 +25,28 @@ Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
 MIME = "application/x-rally-line"
 NOWHERE = QModelIndex()
+READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+DROP = READ | Qt.ItemFlag.ItemIsDropEnabled
+EDIT = DROP | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+
+
+class _Node:
+    """One line in the tree, where it stands and what is inside it."""
+
+    __slots__ = ("above", "inside", "line", "number", "row")
+
+    def __init__(self, line: Line, above: _Node | None, number: int) -> None:
+        self.line, self.above, self.number = line, above, number
+        self.row = 0
+        self.inside: list[_Node] = []
+
+    def all(self) -> Iterator[_Node]:
+        """Yield it and all below it, in order."""
+        waiting: list[_Node] = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.inside))
 
 
 class OutlineModel(QAbstractItemModel):
@@ -37,111 +59,99 @@ class OutlineModel(QAbstractItemModel):
         super().__init__(parent)
         self.speaker: Speaker | None = None
         self.locked = False
-        self._inside: dict[Line, list[Line]] = {ALL: []}
-        self._above: dict[Line, Line] = {}
-        self._rows: dict[Line, int] = {}
-        self._ids: dict[Line, int] = {}
-        self._lines: dict[int, Line] = {}
-        self._numbers = count(1)
+        self._numbers = count()
+        self._top = _Node(ALL, None, next(self._numbers))
+        self._nodes: dict[Line, _Node] = {ALL: self._top}
+        self._numbered: dict[int, _Node] = {self._top.number: self._top}
 
     # -- following the workflow ---------------------------------------------------------------
 
     def show(self, speaker: Speaker) -> None:
         """Show a workflow: take out the lines that are gone, then put in the new ones."""
-        after = speaker.reading
+        wanted = speaker.reading.inside
         changed = [
-            top
-            for top in [ALL, *self._walk(ALL)]
-            if tuple(self._inside.get(top, ())) != after.inside.get(top, ())
+            node
+            for node in self._top.all()
+            if [each.line for each in node.inside] != list(wanted.get(node.line, ()))
         ]
-        for top in changed:
-            if top == ALL or top in self._above:
-                self._take_out(top, after.inside.get(top, ()))
+        for node in changed:
+            if self._nodes.get(node.line) is node:
+                self._take_out(node, wanted.get(node.line, ()))
         self.speaker = speaker
-        for top in changed:
-            if top == ALL or top in self._above:
-                self._put_in(top, after)
+        for node in changed:
+            if self._nodes.get(node.line) is node:
+                self._put_in(node, wanted)
 
-    def retell(self, lines: Sequence[Line]) -> None:
-        """Say that lines read otherwise now."""
-        for line in lines:
-            if line in self._above:
-                index = self.index_of(line)
-                self.dataChanged.emit(index, index)
-
-    def _take_out(self, top: Line, wanted: Sequence[Line]) -> None:
-        here = self._inside.get(top, [])
-        start, end = _middle(here, wanted)
+    def _take_out(self, top: _Node, wanted: Sequence[Line]) -> None:
+        start, end = _middle([node.line for node in top.inside], wanted)
         if start == end:
             return
-        self.beginRemoveRows(self.index_of(top), start, end - 1)
-        for line in here[start:end]:
-            for gone in [line, *self._walk(line)]:
-                self._inside.pop(gone, None)
-                del self._above[gone], self._rows[gone]
-                self._lines.pop(self._ids.pop(gone, -1), None)
-        del here[start:end]
-        self._count(top, start)
+        self.beginRemoveRows(self._index(top), start, end - 1)
+        for child in top.inside[start:end]:
+            for gone in child.all():
+                del self._nodes[gone.line], self._numbered[gone.number]
+        del top.inside[start:end]
+        _count(top.inside, start)
         self.endRemoveRows()
 
-    def _put_in(self, top: Line, after: Reading) -> None:
-        wanted = after.inside.get(top, ())
-        here = self._inside.setdefault(top, [])
-        start, end = _middle(wanted, here)
+    def _put_in(self, top: _Node, inside: Mapping[Line, Sequence[Line]]) -> None:
+        wanted = inside.get(top.line, ())
+        start, end = _middle(wanted, [node.line for node in top.inside])
         if start == end:
             return
-        self.beginInsertRows(self.index_of(top), start, end - 1)
-        here[start:start] = wanted[start:end]
-        for line in wanted[start:end]:
-            self._above[line] = top
-            for below in after.lines(line):
-                self._above[below] = after.above[below]
-            for part in [line, *after.lines(line)]:
-                if part in after.inside:
-                    self._inside[part] = list(after.inside[part])
-                    self._count(part, 0)
-        self._count(top, start)
+        self.beginInsertRows(self._index(top), start, end - 1)
+        top.inside[start:start] = [self._made(line, top, inside) for line in wanted[start:end]]
+        _count(top.inside, start)
         self.endInsertRows()
 
-    def _count(self, top: Line, start: int) -> None:
-        lines = self._inside[top]
-        for row in range(start, len(lines)):
-            self._rows[lines[row]] = row
-
-    def _walk(self, top: Line) -> Iterator[Line]:
-        waiting = list(reversed(self._inside.get(top, ())))
+    def _made(self, line: Line, above: _Node, inside: Mapping[Line, Sequence[Line]]) -> _Node:
+        """Return the node of a line with all that is inside it."""
+        made = self._new(line, above)
+        waiting = [made]
         while waiting:
-            line = waiting.pop()
-            yield line
-            waiting += reversed(self._inside.get(line, ()))
+            node = waiting.pop()
+            node.inside = [self._new(each, node) for each in inside.get(node.line, ())]
+            _count(node.inside, 0)
+            waiting += node.inside
+        return made
+
+    def _new(self, line: Line, above: _Node) -> _Node:
+        node = _Node(line, above, next(self._numbers))
+        self._nodes[line] = self._numbered[node.number] = node
+        return node
 
     # -- what Qt asks -------------------------------------------------------------------------
 
     def index_of(self, line: Line) -> QModelIndex:
         """Return where a line stands."""
-        if line not in self._above:
-            return QModelIndex()
-        if line not in self._ids:
-            number = self._ids[line] = next(self._numbers)
-            self._lines[number] = line
-        return self.createIndex(self._rows[line], 0, self._ids[line])
+        node = self._nodes.get(line)
+        return QModelIndex() if node is None else self._index(node)
 
     def line_at(self, index: Index) -> Line:
         """Return the line at an index; the whole for none."""
-        return self._lines[index.internalId()] if index.isValid() else ALL
+        return self._node(index).line
+
+    def _node(self, index: Index) -> _Node:
+        return self._numbered[index.internalId()] if index.isValid() else self._top
+
+    def _index(self, node: _Node) -> QModelIndex:
+        return QModelIndex() if node is self._top else self.createIndex(node.row, 0, node.number)
 
     def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         """Return the index of a row."""
-        lines = self._inside.get(self.line_at(parent), ())
-        return self.index_of(lines[row]) if 0 <= row < len(lines) and not column else NOWHERE
+        nodes = self._node(parent).inside
+        return self._index(nodes[row]) if 0 <= row < len(nodes) and not column else NOWHERE
 
     def parent(self, index: Index = NOWHERE) -> QModelIndex:  # type: ignore[override]
         """Return the index of the line that holds one."""
-        return self.index_of(self._above.get(self.line_at(index), ALL))
+        above = self._numbered[index.internalId()].above if index.isValid() else None
+        if above is None or above is self._top:
+            return NOWHERE
+        return self.createIndex(above.row, 0, above.number)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Return how many lines are inside one."""
-        return len(self._inside.get(self.line_at(parent), ()))
+        return len(self._node(parent).inside)
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """Return the one column."""
@@ -173,14 +183,9 @@ class OutlineModel(QAbstractItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let lines be chosen, steps renamed and dragged, and things dropped between lines."""
-        flag = Qt.ItemFlag
-        line = self.line_at(index)
-        made = flag.ItemIsEnabled | flag.ItemIsSelectable
-        if line == ALL or not self.locked:
-            made |= flag.ItemIsDropEnabled
-        if line.kind == "step" and not self.locked:
-            made |= flag.ItemIsEditable | flag.ItemIsDragEnabled
-        return made
+        if self.locked:
+            return READ
+        return EDIT if self._node(index).line.kind == "step" else DROP
 
     # -- dragging -----------------------------------------------------------------------------
 
@@ -215,16 +220,16 @@ class OutlineModel(QAbstractItemModel):
 
     def slot_at(self, row: int, parent: Index) -> Slot | None:
         """Return the connector above a row, or after a line on which something is dropped."""
-        top = self.line_at(parent)
-        lines = self._inside.get(top, [])
-        if row < 0 or (row == 0 and top.kind != "path"):
+        top = self._node(parent)
+        if row < 0 or (row == 0 and top.line.kind != "path"):
             return self._slot_after(top)
         if row == 0:
-            return Slot("connector", top.id, top.exit)
-        return self._slot_after(lines[min(row, len(lines)) - 1])
+            return Slot("connector", top.line.id, top.line.exit)
+        return self._slot_after(top.inside[min(row, len(top.inside)) - 1])
 
-    def _slot_after(self, line: Line) -> Slot | None:
+    def _slot_after(self, node: _Node) -> Slot | None:
         assert self.speaker is not None
+        line = node.line
         if line.kind in ("path", "open", "jump"):
             return Slot("connector", line.id, line.exit)
         if line.kind in ("trigger", "stopped"):
@@ -234,13 +239,19 @@ class OutlineModel(QAbstractItemModel):
         ways = self.speaker.reading.exits[line.id]
         if len(ways) == 1:
             return Slot("connector", line.id, ways[0][0])
-        after = self._below(line)
+        after = _below(node)
         return Slot("meeting", before=after.id) if ways and after and after.kind == "step" else None
 
-    def _below(self, line: Line) -> Line | None:
-        lines = self._inside[self._above[line]]
-        row = self._rows[line] + 1
-        return lines[row] if row < len(lines) else None
+
+def _count(nodes: list[_Node], start: int) -> None:
+    for row in range(start, len(nodes)):
+        nodes[row].row = row
+
+
+def _below(node: _Node) -> Line | None:
+    """Return the line that stands below one on the same level."""
+    beside = node.above.inside if node.above is not None else []
+    return beside[node.row + 1].line if node.row + 1 < len(beside) else None
 
 
 def _middle(longer: Sequence[Line], shorter: Sequence[Line]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QSignalBlocker,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
@@ -41,6 +42,8 @@ class OutlineTree(QTreeView):
         self._closed: set[Line] = set()
         self._stale = True
         self._asked = False
+        self._reveal = QTimer(self, singleShot=True, interval=0)
+        self._reveal.timeout.connect(lambda: self.scrollTo(self.currentIndex()))
         self.lines = OutlineModel(self)
         self.painter_ = OutlinePainter(editor.view.look, self)
         self.setModel(self.lines)
@@ -129,8 +132,7 @@ class OutlineTree(QTreeView):
             model.select(selection, flag.ClearAndSelect)
             model.setCurrentIndex(current, flag.NoUpdate)
         self.viewport().update()
-        if current.isValid():
-            self.scrollTo(current)
+        self._reveal.start()
 
     def _index_of(self, target: Target | None) -> QModelIndex:
         if isinstance(target, Spot):
