@@ -16,6 +16,7 @@ from rally_desktop.canvas.items.wire import drawn
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.plan import Box, Plan, Spot, Wire
 from rally_desktop.canvas.tiles import Tiles, touched
+from rally_desktop.model.graph import START
 
 ROOM = 12.0  # around the outermost cards, for badges and labels
 LABEL = (110.0, 15.0)  # half of what the widest label takes
@@ -102,29 +103,31 @@ def _calm(box: Box) -> Box:
 def _part(plan: Plan, chosen: Set[Spot]) -> Plan:
     """Return the plan of some cards and of what joins them."""
     boxes = {spot: box for spot, box in plan.boxes.items() if spot in chosen}
-    triggers = [spot for spot in plan.boxes if spot.kind == "trigger"]
-    all_triggers = all(spot in chosen for spot in triggers)
     kept = {spot.id for spot in boxes if spot.kind == "step"}
-    begins = {"start"} if any(spot in chosen for spot in triggers) else set[str]()
-
-    def joins(wire: Wire) -> bool:
-        if wire.slot is None:
-            return all_triggers
-        if wire.slot.kind == "meeting":
-            return wire.target in kept
-        return wire.slot.source in kept | begins and (wire.target is None or wire.target in kept)
-
-    wires = [wire for wire in plan.wires if joins(wire)]
+    triggers = [spot in chosen for spot in plan.boxes if spot.kind == "trigger"]
+    above = kept | ({START} if any(triggers) else set())
+    wires = [wire for wire in plan.wires if _joins(wire, above, kept, all(triggers))]
     places = {wire.slot.place for wire in wires if wire.slot is not None}
-    labels = [label for label in plan.labels if label.place in places]
-    words = [word for word in plan.words if word[0] == "or"] if all_triggers else []
-    notes = {
-        spot: note for spot, note in plan.notes.items() if spot in chosen or note.card in boxes
-    }
-    frames = {spot: frame for spot, frame in plan.frames.items() if kept.issuperset(frame.steps)}
     return replace(
-        plan, boxes=boxes, wires=wires, labels=labels, words=words, notes=notes, frames=frames
+        plan,
+        boxes=boxes,
+        wires=wires,
+        labels=[label for label in plan.labels if label.place in places],
+        words=[word for word in plan.words if word[0] == "or"] if all(triggers) else [],
+        notes={
+            spot: note for spot, note in plan.notes.items() if spot in chosen or note.card in boxes
+        },
+        frames={spot: frame for spot, frame in plan.frames.items() if kept.issuperset(frame.steps)},
     )
+
+
+def _joins(wire: Wire, above: Set[str], kept: Set[str], all_triggers: bool) -> bool:
+    """Say whether a connector joins cards that are to be seen."""
+    if wire.slot is None:
+        return all_triggers
+    if wire.slot.kind == "meeting":
+        return wire.target in kept
+    return wire.slot.source in above and (wire.target is None or wire.target in kept)
 
 
 def _bounds(plan: Plan) -> QRectF:

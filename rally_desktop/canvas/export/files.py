@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSize, QSizeF, Qt
@@ -11,9 +11,10 @@ from PySide6.QtSvg import QSvgGenerator
 
 from rally_desktop.canvas.export.drawing import Drawing, Tell, unheard
 from rally_desktop.canvas.export.heading import Heading
-from rally_desktop.canvas.export.pages import Page, one_page, several
+from rally_desktop.canvas.export.pages import SMALLEST, Page, one_page, several
 from rally_desktop.canvas.export.paper import Paper, Press
 from rally_desktop.canvas.plan import Plan, Spot
+from rally_desktop.core.errors import Refused
 
 DPI = 96
 FINE = 2.0  # pixels of a picture for each of the sheet
@@ -30,25 +31,24 @@ class Made:
 
 
 class Export:
-    """One workflow to be put out, as a whole or some of its cards."""
+    """One workflow to be put out, as a whole or some of its cards; on any thread."""
 
     def __init__(
         self, plan: Plan, heading: Heading, press: Press, chosen: Set[Spot] = frozenset()
     ) -> None:
         self.drawing = Drawing(plan, chosen)
         self.heading, self._press = heading, press
-        self._vectors = Paper(press)
 
     def pages(self, paper: QSizeF | None) -> list[Page]:
         """Return the pages for a size of paper, or the one that is as large as the drawing.
 
         Paper is turned to whichever side takes fewer pages, or shows more on one.
         """
+        look = Paper(self._press)
         if paper is None:
-            return [one_page(self.drawing, self.heading, self._vectors)]
+            return [one_page(self.drawing, self.heading, look)]
         ways = [
-            several(self.drawing, self.heading, self._vectors, size)
-            for size in (paper, paper.transposed())
+            several(self.drawing, self.heading, look, size) for size in (paper, paper.transposed())
         ]
         return min(ways, key=lambda pages: (len(pages), -pages[0].scale))
 
@@ -83,7 +83,7 @@ class Export:
         image.setText("Title", self.heading.name)
         buffer = _opened()
         image.save(buffer, "PNG")  # type: ignore[call-overload]
-        return Made(bytes(buffer.data().data()), self._remark())
+        return Made(bytes(buffer.data().data()), self.remark("png", self.pages(None)))
 
     def svg(self, tell: Tell = unheard) -> Made:
         """Return the whole as SVG, its words as words."""
@@ -98,7 +98,7 @@ class Export:
         writer.setSize(size)
         writer.setViewBox(QRect(0, 0, size.width(), size.height()))
         self._paint(writer, [page], tell)
-        family = self._vectors.font("title").family()
+        family = self._press.font("title").family()
         named = f'font-family="{family}"'.encode()
         rest = f'font-family="{family}, {FALLBACK}"'.encode()
         return Made(bytes(buffer.data().data()).replace(named, rest))
@@ -117,17 +117,29 @@ class Export:
         upright = QPageLayout.Orientation.Portrait
         writer.setPageLayout(QPageLayout(size, upright, QMarginsF()))
         self._paint(writer, pages, tell)
-        shrunk = pages[0].scale < 1.0 and paper is None
-        percent = round(100 * pages[0].scale)
-        remark = f"It was scaled to {percent} %: a page has at most 5 metres a side."
-        return Made(bytes(buffer.data().data()), remark if shrunk else "")
+        return Made(bytes(buffer.data().data()), self.remark("pdf", pages))
+
+    def remark(self, kind: str, pages: Sequence[Page]) -> str:
+        """Return what became of the size, '' where it is as it should be."""
+        if kind == "png" and (percent := round(100 * self.scale() / FINE)) < 100:
+            return (
+                f"It is scaled to {percent} %: a picture has at most {LONGEST_SIDE:,} pixels a"
+                " side. PDF and SVG keep every word readable."
+            )
+        if kind == "pdf" and len(pages) == 1 and pages[0].scale < SMALLEST:
+            percent = max(1, round(100 * pages[0].scale))
+            return f"It is scaled to {percent} %: a page has at most 5 metres a side."
+        return ""
 
     def print_on(self, printer: QPagedPaintDevice, pages: list[Page], tell: Tell) -> None:
         """Print some pages; the printer's page has no margins of its own."""
         self._paint(printer, pages, tell)
 
     def _paint(self, device: object, pages: list[Page], tell: Tell) -> None:
-        painter = QPainter(device)  # type: ignore[call-overload]
+        painter = QPainter()
+        if not painter.begin(device):  # type: ignore[arg-type]
+            raise Refused("The printer does not take it. Look whether it is on and has paper.")
+        look = Paper(self._press)
         factor = device.logicalDpiX() / DPI  # type: ignore[attr-defined]
         painter.scale(factor, factor)
         try:
@@ -137,22 +149,13 @@ class Export:
                 before, share = number / len(pages), 1 / len(pages)
                 page.paint(
                     painter,
-                    self._vectors,
+                    look,
                     self.drawing,
                     self.heading,
                     lambda done, before=before, share=share: tell(before + share * done),
                 )
         finally:
             painter.end()
-
-    def _remark(self) -> str:
-        percent = round(100 * self.scale() / FINE)
-        if percent >= 100:
-            return ""
-        return (
-            f"It was scaled to {percent} %: a picture has at most {LONGEST_SIDE:,} pixels a side."
-            " PDF and SVG keep every word readable."
-        )
 
 
 def _opened() -> QBuffer:
