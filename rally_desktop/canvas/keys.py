@@ -70,6 +70,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     ),
     "Build": (
         Key(("+", "N", "Ins"), "add", "Add a step here", ("step", "plus", "ground"), True),
+        Key(("R",), "replace", "Replace by another kind…", ONE, True),
         Key(("D",), "switch", "Disable or enable", STEP, True),
         Key(("Del", "Backspace"), "remove", "Remove", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
@@ -141,6 +142,12 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("M",), "minimap", "Show or hide the overview", GROUND),
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
+    "Put out": (
+        Key((), "picture", "Export picture…", GROUND),
+        Key((), "copy_picture", "Copy as picture", ("many", "ground")),
+        Key(("Ctrl+P",), "print", "Print…", GROUND),
+        Key(("Ctrl+R",), "read", "Read in plain English…", GROUND),
+    ),
     "Around the sheet": (
         Key(("F6",), "next_part", "Next part of the page"),
         Key(("Shift+F6",), "part_before", "Part of the page before"),
@@ -156,7 +163,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key((",",), "visit_before", "Step of the run before"),
     ),
 }
-SUBMENUS = ("Select", "Move")  # groups that are one entry of a menu
+SUBMENUS = ("Select", "Move", "Put out")  # groups that are one entry of a menu
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
 BY_COMMAND = {key.command: key for key in KEYS}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rally_desktop.canvas import edits, neighbours
 from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.replacing import replace
 
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
@@ -60,4 +61,10 @@ def turn_forward(editor: FlowEditor) -> None:
     editor.say(f"Done again: {text}." if text else "There is nothing to do again.")
 
 
-COMMANDS = {"add": add_here, "switch": switch, "undo": turn_back, "redo": turn_forward}
+COMMANDS = {
+    "add": add_here,
+    "replace": replace,
+    "switch": switch,
+    "undo": turn_back,
+    "redo": turn_forward,
+}

@@ -16,6 +16,7 @@ VIEWS = ("view_draft", "view_published", "view_live", "view_rehearsal")
 AROUND = (  # what these mean is up to whoever has the sheet on a page
     "find", "find_next", "find_before", "mend", "minimap", "keys",
     "next_part", "part_before", "outline", "publish", "next_visit", "visit_before", *VIEWS,
+    "picture", "copy_picture", "print", "read",
 )  # fmt: skip
 
 

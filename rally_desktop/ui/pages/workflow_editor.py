@@ -39,6 +39,7 @@ from rally_desktop.ui.pages.workflow_handing import Handing
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_moving import Moving
+from rally_desktop.ui.pages.workflow_out import Out
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
@@ -93,6 +94,7 @@ class WorkflowEditor(CanvasPage):
         self.views = Views(self)
         self.moving = Moving(self)
         self.handing = Handing(self)
+        self.out = Out(self)
         self.setFocusProxy(self.view)
         self.load()
 
