@@ -127,6 +127,19 @@ def test_secrets_are_added_and_forgotten_but_never_shown(page, world, qtbot):
     qtbot.waitUntil(lambda: world.ask(http_secrets.names) == [])
 
 
+def test_what_holds_on_this_computer_alone_is_kept_at_once(page, desk):
+    """There is nothing to save; what was chosen on the canvas shows when one comes back."""
+    page.open("This computer")
+    page.computer.boxes["wheel_zooms"].click()
+    assert desk.preferences.get("wheel_zooms") is True
+    assert not page.save.isVisible()
+    assert page.head.line.text() == "They hold on this computer alone."
+    page.open()
+    desk.preferences.put("minimap", False)
+    page.open("This computer")
+    assert not page.computer.boxes["minimap"].isChecked()
+
+
 def test_the_brake_is_at_hand_everywhere(page, world, qtbot, desk):
     """The palette stops all sending, and shows each section."""
     desk.wanted.connect(lambda key, what: page.open(*what))

@@ -15,12 +15,15 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.settings_asked import Waits
 from rally_desktop.ui.pages.settings_brake import Brake
+from rally_desktop.ui.pages.settings_computer import Computer
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_head import PageHead
 
+FOR_ALL = "They hold for the whole office, on every computer."
+FOR_ONE = "They hold on this computer alone."
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 
@@ -34,7 +37,7 @@ class SettingsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.head = PageHead(self.title)
-        self.head.line.setText("They hold for the whole office, on every computer.")
+        self.head.line.setText(FOR_ALL)
         self.revert = button(desk.theme, "Revert", "undo-2")
         self.save = button(desk.theme, "Save", "check", "primary")
         self.head.add(self.revert, self.save)
@@ -52,6 +55,9 @@ class SettingsPage(Page):
         self.secrets = Secrets(desk)
         self.tabs.addTab(self.secrets.title)
         self.area.addWidget(self.secrets)
+        self.computer = Computer(desk)
+        self.tabs.addTab(self.computer.title)
+        self.area.addWidget(self.computer)
         self._build()
         self.tabs.currentChanged.connect(self._choose)
         self.save.clicked.connect(lambda: self.keep())
@@ -128,6 +134,8 @@ class SettingsPage(Page):
 
     def _choose(self, place: int) -> None:
         self.area.setCurrentIndex(place)
+        here = self.area.currentWidget() is self.computer
+        self.head.line.setText(FOR_ONE if here else FOR_ALL)
         self._show_edited()
 
     def _show_edited(self) -> None:
