@@ -14,7 +14,7 @@ from rally_desktop import app
 from rally_desktop.engine import publishing
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import runs, workflows
-from rally_desktop.ui.pages.contacts import ContactsPage
+from rally_desktop.ui.pages.today import TodayPage
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.opening import Trouble
 
@@ -80,11 +80,11 @@ def test_the_window_is_there_before_the_database_library(tmp_path):
 
 
 def test_an_office_opens_on_its_first_page(qtbot, started, sqlite_url):
-    """The contacts are shown, the foot names the file, the rail has its pages."""
+    """The day is shown, the foot names the file, the rail has its pages."""
     program = started(sqlite_url)
-    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), TodayPage))
     assert program.window.foot.office.text() == "office"
-    assert program.window.keys()[:3] == ["contacts", "companies", "deals"]
+    assert program.window.keys()[:3] == ["today", "contacts", "companies"]
 
 
 def test_the_engine_works_behind_the_window(qtbot, started, world, sqlite_url):
@@ -117,7 +117,7 @@ def test_trying_again_opens_the_office_once_the_trouble_is_over(qtbot, started, 
     qtbot.waitUntil(lambda: isinstance(program.window.page(), Trouble))
     path.unlink()
     qtbot.mouseClick(program.window.page().retry, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), TodayPage))
 
 
 def test_another_file_can_be_chosen(qtbot, started, tmp_path, sqlite_url):
@@ -130,7 +130,7 @@ def test_another_file_can_be_chosen(qtbot, started, tmp_path, sqlite_url):
     (dialog,) = program.window.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "office.rally"))
     dialog.close()
-    qtbot.waitUntil(lambda: isinstance(program.window.page(), ContactsPage))
+    qtbot.waitUntil(lambda: isinstance(program.window.page(), TodayPage))
 
 
 def test_closing_while_the_office_opens_leaves_nothing_behind(qtbot, started, sqlite_url):

@@ -73,9 +73,8 @@ class DealsPage(RecordsPage):
     def open(self, *what: object) -> None:
         """Show one deal, on the board where it is there."""
         super().open(*what)
-        if what:
-            number = what[0].id if isinstance(what[0], Ref) else int(str(what[0]))
-            self.board.pick(number)
+        if what and isinstance(what[0], Ref | int):
+            self.board.pick(what[0].id if isinstance(what[0], Ref) else what[0])
 
     def _ask(self) -> None:
         super()._ask()

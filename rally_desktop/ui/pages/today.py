@@ -1,0 +1,172 @@
+"""The day's page: what is to be done, decided, answered and read, by whom one says one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.work import Work
+from rally_desktop.services import tasks, today, users
+from rally_desktop.services.today import Day
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.pages import Page
+from rally_desktop.ui.widgets.day_lines import DayLine, Part
+from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.open_tasks import TaskLine
+from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.related_list import PAGES
+from rally_desktop.ui.widgets.relative_time import ago
+
+EVERYBODY = "Everybody"
+WHO = "today.who"
+WATCHED = frozenset({"task", "run", "contact", "notification", "user_account"})
+
+
+class TodayPage(Page):
+    """One person's day."""
+
+    title = "Today"
+    icon = "sun"
+    order = 1
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.parts: list[Part] = []
+        self._people: dict[str, int] = {}
+        self.head = PageHead(self.title)
+        self.who = QComboBox()
+        self.who.setAccessibleName("Whose day")
+        self.who.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.head.add(self.who)
+        self.nothing = EmptyPanel(desk.theme)
+        self.nothing.say("sun", "All done", "Nothing is due, and nobody waits for an answer.")
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._lay_out()
+        self.who.activated.connect(self._choose)
+        desk.background.changed.connect(self._hear)
+        desk.theme.changed.connect(lambda: self.refresh())
+
+    def shown(self) -> None:
+        """Read the day anew."""
+        self.refresh()
+
+    @later
+    @newest
+    async def refresh(self) -> None:
+        """Read what there is to do."""
+        read = self.desk.background.read
+        self._offer(await read(_people))
+        now = self.desk.clock.now().astimezone()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        self.head.line.setText(f"{now:%A}, {now.day} {now:%B}")
+        found = await read(today.of, self._people.get(self.who.currentText()), midnight)
+        self._show(found, now)
+
+    @later
+    async def complete(self, number: int, answer: str) -> None:
+        """Say that a task is done, or what was decided."""
+        if not await self.desk.background.write(tasks.complete, number, answer):
+            self.desk.notices.tell("Somebody was quicker: it was done before.")
+
+    @later
+    async def put_away(self, number: int) -> None:
+        """Put a notice away."""
+        await self.desk.background.write(today.see, number)
+
+    # -- showing ---------------------------------------------------------------------------
+
+    def _show(self, day: Day, now: datetime) -> None:
+        for part in self.parts:
+            part.hide()
+            part.deleteLater()
+        self.parts = []
+        for heading, some in day.tasks:
+            lines = [self._task(one, now) for one in some]
+            self._add(self._left, heading, lines, "bad" if heading == "Overdue" else "plain")
+        decide = [
+            self._line(one.record, f"Waits for review in ‘{one.workflow}’", one.started_at, now,
+                       lambda one=one: self.desk.go("runs", one.id))
+            for one in day.reviews
+        ]  # fmt: skip
+        self._add(self._right, "To be reviewed", decide)
+        wrote = [
+            self._line(one.name, "Wrote, and waits for an answer", one.at, now, self._to(one.ref))
+            for one in day.replies
+        ]
+        self._add(self._right, "Replies", wrote)
+        told = [
+            self._line(one.text, "", one.at, now, self._to(one.ref), one.id) for one in day.notices
+        ]
+        self._add(self._right, "Notifications", told)
+        self.nothing.setVisible(not day)
+        self._scroll.setVisible(bool(day))
+
+    def _add(
+        self, column: QVBoxLayout, heading: str, lines: Sequence[QWidget], tone: str = "plain"
+    ) -> None:
+        if lines:
+            part = Part(heading, lines, tone)
+            column.insertWidget(column.count() - 1, part)
+            self.parts.append(part)
+
+    def _task(self, one: tasks.Task, now: datetime) -> QWidget:
+        line = TaskLine(self.desk.theme, one, one.assignee or "", now)
+        line.decided.connect(self.complete)
+        return DayLine.around(self.desk.theme, line, one.record, self._to(one.ref))
+
+    def _line(
+        self, text: str, about: str, at: datetime, now: datetime,
+        opens: Callable[[], None] | None, notice: int | None = None,
+    ) -> QWidget:  # fmt: skip
+        line = DayLine(self.desk.theme, text, about, ago(at, now), opens)
+        if notice is not None:
+            line.add_button("Seen", lambda: self.put_away(notice))
+        return line
+
+    def _to(self, ref: Ref | None) -> Callable[[], None] | None:
+        return (lambda: self.desk.go(PAGES[ref.kind], ref)) if ref else None
+
+    def _offer(self, people: dict[str, int]) -> None:
+        if people == self._people:
+            return
+        kept = self.who.currentText() or self.desk.preferences.get(WHO) or EVERYBODY
+        self._people = people
+        self.who.clear()
+        self.who.addItems([EVERYBODY, *people])
+        self.who.setCurrentIndex(max(0, self.who.findText(kept)))
+
+    def _choose(self) -> None:
+        self.desk.preferences.put(WHO, self.who.currentText())
+        self.refresh()
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if touched & WATCHED and self.isVisible():
+            self.refresh()
+
+    def _lay_out(self) -> None:
+        body = QWidget(objectName="scrolled")
+        sides = QHBoxLayout(body)
+        sides.setContentsMargins(24, 4, 24, 24)
+        sides.setSpacing(20)
+        for column, share in ((self._left, 3), (self._right, 2)):
+            column.setSpacing(14)
+            column.addStretch(1)
+            sides.addLayout(column, share)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.head)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self.nothing, 1)
+        self.nothing.hide()
+
+
+def _people(work: Work) -> dict[str, int]:
+    return {label: user.id for label, user in users.by_label(work).items()}

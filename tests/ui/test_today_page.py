@@ -1,0 +1,82 @@
+"""The day's page, worked by mouse on a real office."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from shiboken6 import delete
+
+from rally_desktop.services import tasks, users
+from rally_desktop.ui.pages.today import TodayPage
+
+
+@pytest.fixture
+def page(desk, qtbot):
+    """The page, shown."""
+    shown = TodayPage(desk)
+    shown.resize(1280, 800)
+    shown.show()
+    shown.shown()
+    yield shown
+    delete(shown)
+
+
+def _headings(page):
+    return [part.heading for part in page.parts]
+
+
+def _press(qtbot, page, words):
+    found = [one for one in page.findChildren(QPushButton) if one.text().strip() == words]
+    qtbot.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def test_a_day_without_anything_says_so(page, qtbot):
+    """An empty page would look broken."""
+    qtbot.waitUntil(page.nothing.isVisible)
+    assert page.nothing.heading.text() == "All done"
+
+
+def test_a_task_is_ticked_off(page, qtbot, world):
+    """Done takes it from the page and from the office."""
+    ana, now = world.contact("Ana", last_name="Silva"), world.clock.now()
+    world.do(tasks.create, ana, title="Call back", due_at=now - timedelta(days=1))
+    qtbot.waitUntil(lambda: _headings(page) == ["Overdue"])
+    _press(qtbot, page, "Done")
+    qtbot.waitUntil(page.nothing.isVisible)
+    assert world.ask(tasks.listed) == ()
+
+
+def test_a_reply_leads_to_whoever_wrote(page, qtbot, world):
+    """Open goes to the contact."""
+    ana, gone = world.contact("Ana", last_name="Silva"), []
+    page.desk.wanted.connect(lambda *what: gone.append(what))
+    world.say(ana, "email_received")
+    qtbot.waitUntil(lambda: _headings(page) == ["Replies"])
+    _press(qtbot, page, "Open")
+    assert gone == [("contacts", (ana,))]
+
+
+def test_a_notice_is_put_away(page, qtbot, world):
+    """Seen takes it from the page."""
+    ben = world.user("Ben")
+    who = next(one for one in world.ask(users.listed) if one.id == ben)
+    world.do(users.notify, world.contact(), who, "Look at this")
+    qtbot.waitUntil(lambda: _headings(page) == ["Notifications"])
+    _press(qtbot, page, "Seen")
+    qtbot.waitUntil(page.nothing.isVisible)
+
+
+def test_one_looks_at_ones_own_day(page, qtbot, world):
+    """Choosing a person leaves what is theirs, and is kept for the next time."""
+    nora = world.user("Nora")
+    world.do(tasks.create, world.contact(), title="Hers", assignee_id=nora)
+    world.do(tasks.create, world.contact(), title="Nobody's")
+    qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 2)
+    qtbot.waitUntil(lambda: page.who.findText("Nora") >= 0)
+    page.who.setCurrentText("Nora")
+    page.who.activated.emit(page.who.currentIndex())
+    qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 1)
+    assert page.desk.preferences.get("today.who") == "Nora"
