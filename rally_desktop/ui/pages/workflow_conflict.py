@@ -85,7 +85,7 @@ class Conflicts(QObject):
         answer = await choose(
             self._page,
             f"{saved_by} saved this workflow{at}",
-            "\n".join(["What you have is another by now. In yours:", "", *_short(lines)]),
+            "\n".join(["What differs in yours:", "", *_short(lines)]),
             [THEIRS, COPY, OVERWRITE],
         )
         if answer is None:
@@ -111,7 +111,8 @@ class Conflicts(QObject):
         self._keeping.stand_on(theirs, opened.standing.revision)
         draft.seal()
         draft.edit(f"Take what {who} saved", theirs)
-        self._desk.notices.tell(f"You see what {who} saved.", action=("Undo", draft.undo))
+        said = f"{who[:1].upper()}{who[1:]} saved this workflow, and you see it now."
+        self._desk.notices.tell(said, action=("Undo", draft.undo))
 
     async def _keep_copy(self, why: str) -> None:
         number = await self._keeping.copy()

@@ -165,13 +165,15 @@ class WorkflowEditor(CanvasPage):
 
     def _cover(self, covered: bool) -> None:
         """Leave room for what stands in the place of a draft that cannot be read."""
-        for part in (self.body, self.head.name, self.head.publish_button):
-            part.setVisible(not covered)
+        self.head.setVisible(not covered)
+        self.body.setVisible(not covered)
 
     def _show_state(self) -> None:
         stored = self.stored
         same = stored is not None and stored.published == self.draft.graph
         self.head.show_state(stored, same, self.problems)
+        if self.saving.sharing.holder is not None:
+            self.head.publish_button.setEnabled(False)
 
     def _show_problem(self, key: str) -> None:
         shown = self.view.flow.plan
@@ -228,6 +230,8 @@ class WorkflowEditor(CanvasPage):
         self.draft.changed.connect(self._changed)
         self.saving.unreadable.covers.connect(self._cover)
         self.saving.unreadable.replaced.connect(self.load)
+        self.saving.unreadable.left.connect(self.leave)
+        self.draft.locks.connect(lambda _why: self._show_state())
         self._check_soon.timeout.connect(self.check)
         self.canvas.picked.connect(self.settings.show_target)
         self.canvas.opened.connect(lambda _spot: self.settings.focus_first())

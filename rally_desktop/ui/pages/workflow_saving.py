@@ -22,6 +22,7 @@ from rally_desktop.ui.pages.workflow_restoring import Restoring
 from rally_desktop.ui.pages.workflow_sharing import Sharing, this_page
 from rally_desktop.ui.pages.workflow_unreadable import Unreadable
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.strip import Strip
 
 SAVE_AFTER = 600  # milliseconds without another change
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds between one attempt and the next; the last goes on
@@ -50,14 +51,16 @@ class Saving(QObject):
         self.sharing = Sharing(self.keeping, self.conflicts)
         self.restoring = Restoring(self.keeping)
         self.unreadable = Unreadable(desk, workflow_id)
+        self.trouble = Strip(desk.theme, "triangle-alert", "bad")
         self.soon = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self.again = QTimer(self, singleShot=True)
         self._page, self._desk, self._draft, self._said = page, desk, draft, said
         self._opened: Opened | None = None
         self._failures = 0
         self._turn = asyncio.Lock()
-        for part in (self.sharing.strip, self.conflicts.strip, self.restoring.strip):
-            above.addWidget(part)
+        strips = self.sharing.strip, self.conflicts.strip, self.trouble, self.restoring.strip
+        for strip in strips:
+            above.addWidget(strip)
         above.addWidget(self.unreadable, 1)
         self._connect()
 
@@ -111,17 +114,19 @@ class Saving(QObject):
             await self.keeping.save()
         except (Conflict, NotFound) as error:
             self.again.stop()
-            self._say("Not saved", str(error))
+            self._say("Not saved", "bad")
             await self.conflicts.decide(error)
         except (BadDefinition, BadSettings) as error:
             self.again.stop()
-            self._say(f"Not saved: {_first_words(error)}", str(error))
+            self._say("Not saved", "bad")
+            self.trouble.say(f"Not saved: {_first_sentence(error)}")
             return False
         except RallyError as error:
             self._say_failed(error)
             return False
         self.again.stop()
         self._failures = 0
+        self.trouble.hide()
         self._say_how_it_stands()
         return not self.keeping.stuck
 
@@ -136,21 +141,21 @@ class Saving(QObject):
 
     def _say_failed(self, error: RallyError) -> None:
         self._failures += 1
-        tip = f"{error} Until then it is kept on this computer."
-        self._say(f"Not saved: {_first_words(error)}, trying again", tip)
+        self._say("Not saved, trying again", "bad")
+        kept = "It is tried again and again; until then your changes are kept on this computer."
+        self.trouble.say(f"Not saved: {_first_sentence(error)} {kept}", ("Try now", self.save))
         if self.keeping.left and self._failures == 1:
             self._desk.notices.tell(f"‘{self._draft.own.name}’ is not saved yet. {error}", "warn")
 
     def _say_how_it_stands(self) -> None:
         if self.keeping.stuck:
-            self._say("Not saved", "Somebody has to decide first.")
+            self._say("Not saved", "bad")
         else:
             self._say("Saving …" if self.keeping.unsaved else "Saved")
 
-    def _say(self, text: str, tip: str = "") -> None:
+    def _say(self, text: str, tone: str = "quiet") -> None:
         self._said.setText(text)
-        self._said.setToolTip(tip)
-        self._said.set_tone("bad" if tip else "quiet")
+        self._said.set_tone(tone)
 
     # -- what happens -------------------------------------------------------------------------
 
@@ -192,6 +197,6 @@ class Saving(QObject):
         app.focusChanged.connect(self._focus_moved)
 
 
-def _first_words(error: Exception) -> str:
+def _first_sentence(error: RallyError) -> str:
     said = str(error).partition(". ")[0].removesuffix(".")
-    return said[:1].lower() + said[1:]
+    return f"{said[:1].lower()}{said[1:]}."

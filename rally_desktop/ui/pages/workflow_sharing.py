@@ -103,8 +103,10 @@ class Sharing(QObject):
             await self._desk.background.write(drafts.get_up, number, me)
 
     def _set(self, holder: Holder | None) -> None:
-        self.holder = holder
         self._beat.start(RENEW_EVERY if holder is None else LOOK_EVERY)
+        if holder == self.holder:
+            return
+        self.holder = holder
         if holder is None:
             self._keeping.draft.lock("")
             self.strip.hide()

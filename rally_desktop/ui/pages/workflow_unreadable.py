@@ -21,10 +21,11 @@ WIDE = 560
 class Unreadable(QWidget):
     """An error with its ways out; the draft stays as it is stored until somebody replaces it.
 
-    ``covers`` says whether it stands in the place of all else.
+    ``covers`` says whether it stands in the place of all else, ``left`` that one wants to go back.
     """
 
     covers = Signal(bool)
+    left = Signal()
     replaced = Signal()
 
     def __init__(self, desk: Desk, workflow_id: int) -> None:
@@ -37,7 +38,9 @@ class Unreadable(QWidget):
         self.advice.set_tone("quiet")
         self.export = button(self._desk.theme, "Save it as a file …", "download")
         self.older = button(self._desk.theme, "Open the published version", "history", "primary")
+        self.back = button(self._desk.theme, "Back to the workflows", "arrow-left")
         self._build()
+        self.back.clicked.connect(self.left)
         self.export.clicked.connect(self._choose_file)
         self.older.clicked.connect(self.open_published)
         self._desk.theme.changed.connect(self._draw)
@@ -93,26 +96,34 @@ class Unreadable(QWidget):
         dialog.open()
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 32, 32, 32)
+        middle = QWidget()
+        middle.setMaximumWidth(WIDE)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addStretch(2)
         column.addWidget(self.sign)
         column.addSpacing(4)
         for label in (self.heading, self.why, self.advice):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-            label.setFixedWidth(WIDE)
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        row.addWidget(self.export)
-        row.addWidget(self.older)
-        row.addStretch()
+            column.addWidget(label)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch()
+        for part in (self.back, self.export, self.older):
+            buttons.addWidget(part)
+        buttons.addStretch()
         column.addSpacing(8)
-        column.addLayout(row)
-        column.addStretch(3)
+        column.addLayout(buttons)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(middle, 8)
+        across.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(32, 32, 32, 32)
+        whole.addStretch(2)
+        whole.addLayout(across)
+        whole.addStretch(3)
 
     def _draw(self) -> None:
         self.sign.setPixmap(self._desk.theme.pixmap("file-exclamation-point", "bad", 32))
