@@ -334,3 +334,14 @@ def test_views_are_reached_by_keys(page, qtbot):
 def test_counts_fit_into_a_pill(count, said):
     """Large counts are said in a few letters."""
     assert short(count) == said
+
+
+def test_the_palette_goes_while_nothing_can_be_added(page, qtbot):
+    """Beside what cannot be changed there is no palette; the outline is there if it is wanted."""
+    look(page, qtbot, "published")
+    assert not page.left.isVisible()
+    page.hands.do("outline")
+    assert page.left.isVisible()
+    look(page, qtbot, "draft")
+    assert page.left.currentIndex() == 0
+    assert page.left.isVisible()

@@ -113,6 +113,7 @@ class Moving(QObject):
             page.view.setFocus()
         else:
             page.left.setCurrentIndex(page.left.count() - 1)
+            page.left.show()
             tree.setFocus()
 
     def publish(self) -> None:

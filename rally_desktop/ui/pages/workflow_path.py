@@ -21,7 +21,7 @@ def path_of(graph: Graph, row: RunRow, visits: Sequence[Visit]) -> Overlay:
         waits = last.key if marks.get(last.key) != "failed" else ""
         marks.setdefault(last.key, "here")
         if last.until is not None:
-            below[last.key] = (f"until {moment(last.until)}", "talk")
+            below[last.key] = (f"until {_brief(last.until, last.at)}", "talk")
     return Overlay(
         below=below,
         passed=frozenset({visit.key for visit in visits} | {row.trigger}),
@@ -46,6 +46,12 @@ def _taken(graph: Graph, visits: Sequence[Visit]) -> Iterator[tuple[Place, datet
             yield place, after.at
         elif graph.stop_start == after.key:
             yield Place(STOP, NEXT), after.at
+
+
+def _brief(until: datetime, since: datetime) -> str:
+    """Say the time of day, or the day where that is another."""
+    ends, began = until.astimezone(), since.astimezone()
+    return f"{ends:%H:%M}" if ends.date() == began.date() else f"{ends.day} {ends:%b}"
 
 
 def moment(at: datetime) -> str:

@@ -17,6 +17,7 @@ from rally_desktop.ui.pages.workflow_rehearsing import RehearsalView
 from rally_desktop.ui.pages.workflow_view import CanvasView
 from rally_desktop.ui.widgets.segments import Segments
 
+PALETTE = 0  # the first tab at the left
 SHOWS = frozenset({"workflow", "workflow_version"})
 
 
@@ -54,6 +55,7 @@ class Views(QObject):
         self.current: CanvasView = self.draft
         self.current.entered = True
         self._came_from = self.draft.key
+        self._palette = True
         self.switch = Segments("What the canvas shows")
         for view in self.known.values():
             self.switch.add(view.key, view.title, view.tip)
@@ -130,9 +132,15 @@ class Views(QObject):
             self.look()
 
     def _lock(self, why: str) -> None:
-        """Let nothing look as if it could be edited while it cannot."""
-        page = self._page
-        page.left.setVisible(not why or page.left.count() > 1)
-        page.left.setTabVisible(0, not why)
-        page.problem_list.setVisible(not why and bool(page.problems))
+        """Let nothing look as if it could be edited while it cannot: the palette goes away."""
+        page, left = self._page, self._page.left
+        page.problem_list.setVisible(bool(page.problems) and page.draft.graph is page.draft.own)
         page.head.name.setReadOnly(bool(why))
+        if why and left.isTabVisible(PALETTE):
+            self._palette = left.currentIndex() == PALETTE
+            left.setVisible(not self._palette)
+            left.setTabVisible(PALETTE, False)
+        elif not why and not left.isTabVisible(PALETTE):
+            left.setTabVisible(PALETTE, True)
+            left.setCurrentIndex(PALETTE if self._palette else left.currentIndex())
+            left.show()
