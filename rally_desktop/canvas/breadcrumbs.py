@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -23,6 +23,7 @@ from rally_desktop.canvas.steady import set_shown
 WIDEST, LEAST = 200, 36
 AROUND = 30  # the sign after a part, and what a button has around its words
 MARGIN = 8
+AFTER = 40  # milliseconds; the way is found once what was done is on the screen
 AT_ONCE = 4  # so many of the innermost are shown; those before are in a menu
 Crumb = tuple[str, Spot]
 
@@ -41,8 +42,10 @@ class Breadcrumbs(QFrame):
         self._row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
-        editor.scene.picked.connect(self._show)
-        editor.scene.replanned.connect(lambda: self._show(editor.scene.selected))
+        self._soon = QTimer(self, singleShot=True, interval=AFTER)
+        self._soon.timeout.connect(self._show)
+        editor.scene.picked.connect(lambda _target: self._soon.start())
+        editor.scene.replanned.connect(self._soon.start)
 
     def restyle(self) -> None:
         """Colour the signs between for the scheme."""
@@ -52,8 +55,8 @@ class Breadcrumbs(QFrame):
         """Return the words of every part, the outermost first."""
         return [text for text, _ in self._crumbs]
 
-    def _show(self, target: Target | None) -> None:
-        crumbs = self._way_to(target)
+    def _show(self) -> None:
+        crumbs = self._way_to(self._editor.scene.selected)
         if crumbs != self._crumbs:
             self._crumbs = crumbs
             self._fill()

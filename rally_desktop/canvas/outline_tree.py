@@ -209,7 +209,8 @@ class OutlineTree(QTreeView):
         if held == both and event.key() in MOVES:
             return MOVES[Qt.Key(event.key())]
         command = keys.command_of(event)
-        return None if command in OWN or event.key() == Qt.Key.Key_F2 else command
+        renames = command == "write" and self.lines.line_at(self.currentIndex()).kind == "step"
+        return None if command in OWN or renames else command
 
     def _open(self) -> None:
         """Open the settings of a step, the quick add of an open end, or what a path leads to."""

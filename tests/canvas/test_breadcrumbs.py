@@ -37,6 +37,12 @@ def above(bench):
     return make
 
 
+def choose(made, key):
+    """Select a step, and wait for the line to follow."""
+    made.editor.scene.select(Spot("step", key) if key else None)
+    made.bot.waitUntil(lambda: not made.crumbs._soon.isActive())
+
+
 def buttons(made):
     """The parts of the line as one sees them."""
     return [each for each in made.crumbs.findChildren(QToolButton) if each.isVisible()]
@@ -45,7 +51,7 @@ def buttons(made):
 def test_a_step_in_a_branch_has_its_way_from_the_trigger(above):
     """Each branch on the way is named with the path taken there."""
     made = above()
-    made.editor.select(Spot("step", "n"))
+    choose(made, "n")
     assert made.crumbs.texts() == ["Trigger", "Branch: Else", "Wait"]
     assert made.crumbs.isVisible()
 
@@ -54,19 +60,19 @@ def test_a_step_on_the_main_path_has_no_line(above):
     """Nor has one after the place where paths meet, nor nothing."""
     made = above()
     for key in ("n", "m"):
-        made.editor.select(Spot("step", key))
+        choose(made, key)
     assert not made.crumbs.isVisible()
-    made.editor.select(None)
+    choose(made, None)
     assert not made.crumbs.isVisible()
 
 
 def test_a_part_leads_there(above):
     """A click on a branch selects it, and the sheet has the focus."""
     made = above()
-    made.editor.select(Spot("step", "n"))
+    choose(made, "n")
     made.bot.mouseClick(buttons(made)[1], LEFT)
     assert made.selected == Spot("step", "if")
-    made.editor.select(Spot("step", "n"))
+    choose(made, "n")
     made.bot.mouseClick(buttons(made)[0], LEFT)
     assert made.selected == Spot("trigger", "t1")
 
@@ -74,10 +80,9 @@ def test_a_part_leads_there(above):
 def test_the_sheet_stays_where_it_is_when_the_line_comes(above):
     """The card below the pointer does not move away from it."""
     made = above()
-    made.view.shift(0, 0)
-    made.click("m")
+    choose(made, "m")
     before = made.view.viewport().mapToGlobal(made.at("y"))
-    made.editor.scene.select(Spot("step", "y"))
+    choose(made, "y")
     assert made.crumbs.isVisible()
     assert made.view.viewport().mapToGlobal(made.at("y")) == before
 
@@ -85,7 +90,7 @@ def test_the_sheet_stays_where_it_is_when_the_line_comes(above):
 def test_a_long_way_keeps_its_ends_and_has_the_rest_in_a_menu(above):
     """Of many branches the innermost are shown; those between open from a button."""
     made = above(deep(9))
-    made.editor.select(Spot("step", "b9"))
+    choose(made, "b9")
     shown = [each.text() for each in buttons(made)]
     assert shown == ["Trigger", "…", *["Branch: Else"] * 3, "Mail"]
     more = buttons(made)[1]
@@ -97,7 +102,7 @@ def test_a_long_way_keeps_its_ends_and_has_the_rest_in_a_menu(above):
 def test_in_a_narrow_window_words_are_shortened(above):
     """Everything stays in the window; the whole words are there for screen readers."""
     made = above(deep(4), width=420)
-    made.editor.select(Spot("step", "b4"))
+    choose(made, "b4")
     for each in buttons(made):
         right = each.mapTo(made.crumbs, QPoint(each.width(), 0)).x()
         assert right <= made.crumbs.width()

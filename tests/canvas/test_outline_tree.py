@@ -171,6 +171,23 @@ def test_f2_renames_a_step(beside):
     assert made.graph == CHAIN
 
 
+def test_lines_are_copied_pasted_and_moved_by_keys(beside):
+    """Ctrl+C and Ctrl+V; Alt+Shift and an arrow swaps a step with the one beside it."""
+    made = beside(CHAIN)
+    made.editor.select(Spot("step", "a"))
+    key(made, KEY.Key_C, CTRL)
+    key(made, KEY.Key_V, CTRL)
+    assert [made.graph.steps[each].kind for each in made.path()] == [
+        "mail", "mail", "wait", "mail", "end",
+    ]  # fmt: skip
+    made.draft.undo()
+    made.editor.select(Spot("step", "b"))
+    key(made, KEY.Key_Up, ALT | SHIFT)
+    assert made.path() == ["b", "a", "c", "z"]
+    key(made, KEY.Key_Down, ALT | SHIFT)
+    assert made.path() == ["a", "b", "c", "z"]
+
+
 def drop(made, key_, row, parent):
     """Let a step go in the tree, as a drag would."""
     data = made.tree.lines.mimeData([made.tree.lines.index_of(Line("step", key_))])
