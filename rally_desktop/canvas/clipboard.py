@@ -6,7 +6,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QStandardItem, QStandardItemModel
 
 from rally_desktop.canvas import parcel
 from rally_desktop.canvas.export.drawing import Drawing
@@ -24,11 +24,24 @@ MOST_PICTURED = 60  # cards
 def offered(made: Graph, picture: QImage) -> QMimeData:
     """Return a parcel as programs take it: as steps, as text, and as a picture."""
     text = parcel.text_of(made)
-    data = QMimeData()
+    data = _blank()
     data.setData(STEPS, text.encode())
     data.setText(text)
     if not picture.isNull():
         data.setImageData(picture)
+    return data
+
+
+def _blank() -> QMimeData:
+    """Return empty data that Qt has made itself.
+
+    The clipboard is asked for its data until the very end of the program; what Python has made
+    cannot answer any more by then, and the program would end in a crash.
+    """
+    model = QStandardItemModel()
+    model.appendRow(QStandardItem())
+    data = model.mimeData([model.index(0, 0)])
+    data.clear()
     return data
 
 

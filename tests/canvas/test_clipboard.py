@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import textwrap
 from contextlib import suppress
 
@@ -347,6 +349,20 @@ def test_rubbish_on_the_clipboard_changes_nothing(bench, qapp, text):
     made.key(Qt.Key.Key_V, CTRL)
     assert made.graph is CHAIN
     assert len(said) == 1
+
+
+def test_the_program_ends_well_with_steps_on_the_clipboard():
+    """Quitting after copying is no crash."""
+    script = (
+        "from PySide6.QtGui import QImage\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from rally_desktop.canvas.clipboard import offered\n"
+        "from rally_desktop.model.graph import Graph\n"
+        "app = QApplication([])\n"
+        "app.clipboard().setMimeData(offered(Graph(), QImage()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
+    assert done.returncode == 0
 
 
 def test_copying_nothing_says_so(bench):
