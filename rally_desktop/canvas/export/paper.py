@@ -39,11 +39,13 @@ class Paper(Look):
     def font(self, role: str) -> QFont:
         """Return a font of the type scale, each letter as it is written.
 
-        Signs that change with their neighbours could not be found or copied from a PDF.
+        Signs that change with their neighbours could not be found or copied from a PDF, and
+        printers would take the spacing of letters in dots of their own.
         """
         if role not in self._fonts:
             self._fonts[role] = super().font(role)
             self._fonts[role].setFeature(QFont.Tag("calt"), 0)
+            self._fonts[role].setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0)
         return self._fonts[role]
 
     def paint_icon(
