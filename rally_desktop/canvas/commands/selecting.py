@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def select_all(editor: FlowEditor) -> None:
-    """Select every card."""
-    spots = [spot for spot in editor.scene.plan.boxes if spot.id]
-    editor.choose(spots)
+    """Select every card and note."""
+    shown = editor.scene.plan
+    editor.choose(spot for spot in (*shown.boxes, *shown.notes) if spot.id)
 
 
 def select_after(editor: FlowEditor) -> None:
