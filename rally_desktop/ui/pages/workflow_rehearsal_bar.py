@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QPoint, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QProgressBar, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDateEdit, QProgressBar
 
 from rally_desktop.engine import samples
 from rally_desktop.engine.rehearsal import LONGEST_DAYS, Plan
@@ -18,6 +18,7 @@ from rally_desktop.ui.pages.workflow_view import Bar
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.search_popup import Found, SearchPopup
+from rally_desktop.ui.widgets.spin import spin
 
 EVERYBODY, ONE, BACK = "everybody", "one", "back"
 WHOM = (
@@ -50,14 +51,12 @@ class RehearsalBar(Bar):
         self.since.setAccessibleName("Since")
         self.since.setMaximumDate(_today(desk).addDays(-1))
         self.since.setDate(_today(desk).addDays(-USUAL_BACK))
-        self.days = QSpinBox(minimum=1, maximum=LONGEST_DAYS, value=USUAL_DAYS, suffix=" days")
-        self.days.setAccessibleName("For how many days")
+        self.days = spin("For how many days", 1, LONGEST_DAYS, USUAL_DAYS, after=" days")
         self.answers = QComboBox()
         self.answers.setAccessibleName("Who answers")
         for share, words in ANSWERS:
             self.answers.addItem(words, share)
-        self.seed = QSpinBox(maximum=9_999, prefix="Seed ")
-        self.seed.setAccessibleName("Seed: the same number decides the same way again")
+        self.seed = spin("Seed", 0, 9_999, 0, before="Seed ")
         self.seed.setToolTip("Decides who answers: the same number decides the same way again")
         self.run = button(desk.theme, "Rehearse", "play", "primary")
         self.cancel = button(desk.theme, "Cancel", "x")

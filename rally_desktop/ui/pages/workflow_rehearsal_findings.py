@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -23,6 +22,7 @@ from rally_desktop.ui.pages.workflow_people import WIDTH
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.spin import spin
 
 USUAL_MOST = 3
 STATES = {
@@ -65,8 +65,7 @@ class FindingsPanel(QFrame):
         self._name_of: Callable[[str], str] = str
         self.title = PlainLabel("Rehearsal", "title")
         self.words = PlainLabel("", "sub")
-        self.most = QSpinBox(minimum=0, maximum=999, value=USUAL_MOST)
-        self.most.setAccessibleName("How many messages are too many")
+        self.most = spin("How many messages are too many", 0, 999, USUAL_MOST)
         self.many = PlainLabel("")
         self.list = QListWidget()
         self.list.setAccessibleName("Findings")
@@ -75,7 +74,7 @@ class FindingsPanel(QFrame):
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.small = PlainLabel("", "small")
-        for label in (self.words, self.small, self.many):
+        for label in (self.words, self.small):
             label.setWordWrap(True)
         self.empty = EmptyPanel(theme)
         self.empty.say("flask-conical", "Try it without consequences", NOTHING_YET)
@@ -102,7 +101,7 @@ class FindingsPanel(QFrame):
             people for count, people in found.people_by_messages.items() if int(count) > most
         )
         who = "1 person gets" if over == 1 else f"{over:,} people get"
-        self.many.setText(f"messages: {who} more")
+        self.many.setText(f"{who} more than")
         self._row.setVisible(bool(found.messages))
         self.list.clear()
         for line in _lines(found, self._name_of, most):
@@ -120,9 +119,9 @@ class FindingsPanel(QFrame):
         row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(PlainLabel("More than"))
+        row.addWidget(self.many)
         row.addWidget(self.most)
-        row.addWidget(self.many, 1)
+        row.addWidget(PlainLabel("messages"), 1)
         self._told = QFrame()
         column = QVBoxLayout(self._told)
         column.setContentsMargins(20, 18, 16, 16)
@@ -177,9 +176,13 @@ def _problems(found: Findings, name_of: Callable[[str], str]) -> Iterator[Line]:
 def _failures(found: Findings, name_of: Callable[[str], str]) -> Iterator[Line]:
     """Yield where steps fail, and which messages cannot be made."""
     for one in found.steps:
-        if one.outcomes["failed"]:
-            text = f"{name_of(one.step)}: fails for {one.outcomes['failed']:,}"
-            yield Line(f"{text}. {_reasons(one.reasons)}".rstrip(), "circle-x", "bad", one.step)
+        failed, skipped = one.outcomes["failed"], one.outcomes["skipped"]
+        if failed or skipped:
+            parts = [f"fails for {failed:,}"] if failed else []
+            parts += [f"is skipped for {skipped:,}"] if skipped else []
+            text = f"{name_of(one.step)} {' and '.join(parts)}. {_reasons(one.reasons)}".rstrip()
+            sign = ("circle-x", "bad") if failed else ("circle-slash", "warn")
+            yield Line(text, *sign, one.step)
     for lack in found.unfilled:
         text = f"{lack.record}, {name_of(lack.step)}: {lack.said}"
         yield Line(text, "mail-x", "bad", lack.step)
