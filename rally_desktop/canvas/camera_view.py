@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QElapsedTimer,
     QPoint,
     QPointF,
-    QRect,
     QRectF,
     QSizeF,
     Qt,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from rally_desktop.canvas import camera
 from rally_desktop.canvas.tokens import MOTION
-from rally_desktop.canvas.trail import Look, Trail
+from rally_desktop.canvas.trail import Look
 
 FOCAL_FOR = 500  # milliseconds in which zoom steps keep the same point still
 ROOM = 48
@@ -43,7 +42,6 @@ class CameraView(QGraphicsView):
         self._focus_point = QPoint()
         self._focus_on = QPointF()
         self._since_zoom = QElapsedTimer()
-        self._trail = Trail()
         self._flight = QVariantAnimation(self)
         self._flight.setStartValue(0.0)
         self._flight.setEndValue(1.0)
@@ -99,17 +97,6 @@ class CameraView(QGraphicsView):
         """Zoom about the middle of the window, gliding there."""
         self.go_to(zoom, self._on_sheet(self.viewport().rect().center()))
 
-    def fit(self, what: QRectF, most: float = 1.0, glide: bool = True) -> None:
-        """Show a rectangle of the sheet as large as the window allows."""
-        self.remember()
-        look = self.fitting(what, most)
-        self.go_to(look.zoom, what.center(), glide)
-
-    def fitting(self, what: QRectF, most: float = 1.0) -> Look:
-        """Return the look at which a rectangle of the sheet fills the window."""
-        zoom = camera.fitting(what, QSizeF(self.viewport().size()), ROOM, most)
-        return Look(zoom, what.center().x(), what.center().y())
-
     def heading(self) -> Look:
         """Return where one looks, or will once the camera has come to rest."""
         if self._flight.state() is QVariantAnimation.State.Running:
@@ -117,23 +104,6 @@ class CameraView(QGraphicsView):
             return Look(zoom, there.x(), there.y())
         here = self._on_sheet(self.viewport().rect().center())
         return Look(self.zoom, here.x(), here.y())
-
-    def remember(self) -> None:
-        """Keep where one looks, to come back there after a jump."""
-        self._trail.leave(self.heading())
-
-    def look_back(self) -> bool:
-        """Go back to where one looked before; say whether there was such a place."""
-        return self._go_along(self._trail.back(self.heading()))
-
-    def look_forward(self) -> bool:
-        """Go forward again."""
-        return self._go_along(self._trail.forward(self.heading()))
-
-    def _go_along(self, look: Look | None) -> bool:
-        if look is not None:
-            self.go_to(look.zoom, QPointF(look.x, look.y))
-        return look is not None
 
     def go_to(self, zoom: float, centre: QPointF, glide: bool = True) -> None:
         """Bring a point of the sheet to the middle of the window."""
@@ -145,17 +115,6 @@ class CameraView(QGraphicsView):
             self._flight.start()
         else:
             self._fly(1.0)
-
-    def show_rect(self, what: QRectF) -> None:
-        """Move the camera just as far as needed to have a rectangle in view, with some room."""
-        self._flight.stop()
-        self._since_zoom.invalidate()
-        where = self.mapFromScene(what).boundingRect().adjusted(-ROOM, -ROOM, ROOM, ROOM)
-        window = self.viewport().rect()
-        across, down = _outside(where, window)
-        if abs(across) > window.width() / 2 or abs(down) > window.height() / 2:
-            self.remember()
-        self.shift(across, down)
 
     def give_room(self) -> None:
         """Let the camera move until hardly anything of the workflow is left in view."""
@@ -193,17 +152,3 @@ class CameraView(QGraphicsView):
         self.verticalScrollBar().setValue(round(point.y() * zoom - at.y()))
         if changed:
             self.camera_moved()
-
-
-def _outside(where: QRect, window: QRect) -> tuple[int, int]:
-    """Return how far to move so that a rectangle comes into the window; its start wins."""
-    return (
-        _past(where.left(), where.right(), window.left(), window.right()),
-        _past(where.top(), where.bottom(), window.top(), window.bottom()),
-    )
-
-
-def _past(start: int, end: int, first: int, last: int) -> int:
-    if start < first:
-        return start - first
-    return max(0, min(end - last, start - first))

@@ -13,10 +13,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from rally_desktop.canvas import camera
-from rally_desktop.canvas.camera_view import CameraView
 from rally_desktop.canvas.far import Far, is_far
 from rally_desktop.canvas.far_overlay import FarOverlay
 from rally_desktop.canvas.items.pulse import Pulse
+from rally_desktop.canvas.jumping_view import JumpingView
 from rally_desktop.canvas.look import Kit, Look
 from rally_desktop.canvas.overlay import NOTHING, Overlay
 from rally_desktop.canvas.plan import Spot
@@ -29,7 +29,7 @@ READABLE = 0.75  # from here on a card shows all it has to say
 START_X = 0.0
 
 
-class Sheet(CameraView):
+class Sheet(JumpingView):
     """Shows a ``FlowScene``."""
 
     def __init__(self, scheme: Scheme, kit: Kit, parent: QWidget | None = None) -> None:
