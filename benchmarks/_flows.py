@@ -29,6 +29,18 @@ class Grower:
         start = (Trigger("t", "record_created"),)
         return Graph("Bench", triggers=start, start="s0", steps=self.steps)
 
+    def packed(self, size: int) -> Graph:
+        """Return sixteen chains close beside each other: a screen full of cards."""
+        ends: list[Place] = []
+        for number in range(15):
+            above = ends.pop(0) if number else None
+            key = self.step("branch", [above] if above else [])
+            ends += [Place(key, "yes"), Place(key, "else")]
+        while len(self.steps) < size:
+            ends = [Place(self.step("create_task", [end])) for end in ends]
+        start = (Trigger("t", "record_created"),)
+        return Graph("Packed", triggers=start, start="s0", steps=self.steps)
+
     def step(self, kind: str, entrances: list[Place]) -> str:
         """Add a step below these exits."""
         key = f"s{len(self.steps)}"

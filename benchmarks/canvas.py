@@ -264,7 +264,7 @@ class Rivals:
 
     def packed(self, size: int) -> dict[str, Any]:
         """Return how a screen full of cards compares with NodeGraphQt's."""
-        graph = packed(Grower(1).workflow(size))
+        graph = Grower(1).packed(size)
         ours, theirs = self._round(graph, ["NodeGraphQt"])
         name = "full repaint at 100 %"
         return _against(f"canvas, {size:,} steps: {PACKED}", name, ours, theirs, PACKED_GOAL)
@@ -324,17 +324,6 @@ def sheet_of(graph: Graph) -> dict[str, Any]:
         ],
         "middle": len(shown) // 2,
     }
-
-
-def packed(graph: Graph) -> Graph:
-    """Return a workflow with its cards close beside each other: a screen full of them."""
-    rows = max(8, round((len(graph.steps) * 0.75) ** 0.5) * 2)
-    left = -156.0 * (len(graph.steps) // rows)
-    places = {
-        key: (left + 312 * (number // rows), 200 + 132.0 * (number % rows))
-        for number, key in enumerate(graph.steps)
-    }
-    return graph.with_(layout=places)
 
 
 def worst(rows: list[dict[str, Any]]) -> dict[str, Any]:

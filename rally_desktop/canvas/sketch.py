@@ -191,7 +191,8 @@ def _head(key: str) -> Node:
 def _node(step: Step, face: Face, pinned: bool, known: Nodes) -> Node:
     key = step.id
     before = known.get(key)
-    if before and before.step is step and before.face is face and before.pinned is pinned:
+    same = before and before.step is step and before.pinned is pinned
+    if before and same and (before.face is face or before.face == face):
         return before
     return Node(key, Spot("step", key), face, _ways(step, face), step, step.disabled, pinned)
 
