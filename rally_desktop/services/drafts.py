@@ -172,6 +172,12 @@ def document(work: Work, workflow_id: int) -> str:
     return work.connection.execute(query).scalar() or ""
 
 
+def name(work: Work, workflow_id: int) -> str:
+    """Return what a workflow is called, whether its draft can be read or not."""
+    query = select(workflow.c.name).where(workflow.c.id == workflow_id)
+    return work.connection.execute(query).scalar() or ""
+
+
 def published(work: Work, workflow_id: int) -> int | None:
     """Return the number of the version in service; None where there is none to go back to."""
     found = _version(work, workflow_id)

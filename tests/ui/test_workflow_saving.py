@@ -95,7 +95,7 @@ def test_a_failed_save_is_said_and_tried_again(page, store, trouble, qtbot):
     save(page, qtbot)
     assert page.head.saved.text() == "Not saved, trying again"
     said = page.saving.trouble.words.text()
-    assert said.startswith("Not saved: the disk is full. It is tried again and again; until then")
+    assert said.startswith("Not saved: the disk is full. Trying again; until then")
     qtbot.waitUntil(lambda: [one.document["name"] for one in files(page)] == ["A"])
     trouble.clear()
     qtbot.waitUntil(lambda: page.head.saved.text() == "Saved")
@@ -154,6 +154,17 @@ def test_what_cannot_be_stored_at_all_says_why(page, store, qtbot):
     rename(page, "A")
     save(page, qtbot)
     assert stored(store, page).name == "A"
+
+
+def test_opening_again_at_once_waits_for_the_page_before(page, desk, store, qtbot):
+    """Whoever goes back and opens the same workflow at once finds what they typed last."""
+    rename(page, "A")
+    page.leave()
+    again = shown(desk, page.workflow_id, qtbot)
+    assert again.draft.own.name == "A"
+    assert not again.draft.locked
+    assert not again.saving.sharing.strip.isVisible()
+    assert names(store) == ["A"]
 
 
 # -- history -----------------------------------------------------------------------------------

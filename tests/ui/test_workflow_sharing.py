@@ -151,7 +151,7 @@ def test_the_first_keeps_it_however_long_it_takes(both, clock, qtbot):
     ben, anna = both
     for _ in range(5):
         clock.advance(seconds=25)
-        look(ben, qtbot)
+        ben.saving.sharing.renew()
         look(anna, qtbot)
     assert anna.draft.locked
     assert not ben.draft.locked
@@ -174,6 +174,18 @@ def test_one_person_alone_is_never_asked(desk, number, qtbot):
         rename(page, name)
         page.leave()
         rest(qtbot)
+
+
+def test_a_page_at_rest_writes_nothing(desk, number, qtbot, monkeypatch):
+    """Hearing of its own seat is no reason to renew it: that is done every twenty seconds."""
+    page = shown(desk, number, qtbot)
+    sits, kept = [], drafts.sit
+    monkeypatch.setattr(drafts, "sit", lambda *args, **kw: sits.append(kept(*args, **kw)))
+    for _ in range(3):
+        desk.background.changed.emit(frozenset({"draft_seat", "workflow"}))
+        qtbot.waitUntil(lambda: not page.saving.sharing._soon.isActive())
+        rest(qtbot)
+    assert sits == []
 
 
 # -- editing anyway ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ What was changed last is saved after a short pause, and at once when the page is
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -26,6 +27,8 @@ from rally_desktop.ui.widgets.strip import Strip
 
 SAVE_AFTER = 600  # milliseconds without another change
 PAUSES = (1, 2, 4, 8, 16, 30)  # seconds between one attempt and the next; the last goes on
+PATIENCE = 3.0  # seconds for a page of the same workflow that is being left
+_leaving: dict[tuple[str, int], asyncio.Event] = {}
 
 
 class Saving(QObject):
@@ -56,6 +59,8 @@ class Saving(QObject):
         self.again = QTimer(self, singleShot=True)
         self._page, self._desk, self._draft, self._said = page, desk, draft, said
         self._opened: Opened | None = None
+        self._which = (desk.background.office, workflow_id)
+        self._ended = asyncio.Event()
         self._failures = 0
         self._turn = asyncio.Lock()
         strips = self.sharing.strip, self.conflicts.strip, self.trouble, self.restoring.strip
@@ -68,6 +73,9 @@ class Saving(QObject):
 
     async def open(self) -> workflows.Draft | None:
         """Read the draft; None where it cannot be read, and the page says what to do."""
+        if (ended := _leaving.get(self._which)) is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), PATIENCE)
         try:
             self._opened = await self.keeping.read()
         except BadDefinition as error:
@@ -105,6 +113,7 @@ class Saving(QObject):
     def leave(self) -> None:
         """Save once more as the page goes, and say when that is over."""
         self.keeping.left, self.keeping.stuck = True, False
+        _leaving[self._which] = self._ended
         self.save()
 
     async def _save_once(self) -> bool:
@@ -135,6 +144,9 @@ class Saving(QObject):
         try:
             await self.sharing.get_up()
         finally:
+            self._ended.set()
+            if _leaving.get(self._which) is self._ended:
+                del _leaving[self._which]
             self.over.emit()
 
     # -- saying -------------------------------------------------------------------------------
@@ -142,7 +154,7 @@ class Saving(QObject):
     def _say_failed(self, error: RallyError) -> None:
         self._failures += 1
         self._say("Not saved, trying again", "bad")
-        kept = "It is tried again and again; until then your changes are kept on this computer."
+        kept = "Trying again; until then your changes are kept on this computer."
         self.trouble.say(f"Not saved: {_first_sentence(error)} {kept}", ("Try now", self.save))
         if self.keeping.left and self._failures == 1:
             self._desk.notices.tell(f"‘{self._draft.own.name}’ is not saved yet. {error}", "warn")
@@ -174,8 +186,10 @@ class Saving(QObject):
         """Save when the page is hidden; when its window closes, make room for others too."""
         if event.type() == QEvent.Type.Hide and not self.keeping.left:
             self._hidden()
-        elif event.type() == QEvent.Type.Show and self.keeping.is_open:
-            self.sharing.wake()
+        elif event.type() == QEvent.Type.Show:
+            self._page.window().installEventFilter(self)
+            if self.keeping.is_open:
+                self.sharing.wake()
         return False
 
     @later

@@ -35,8 +35,9 @@ class Sharing(QObject):
         self.holder: Holder | None = None
         self.strip = Strip(self._desk.theme, "users", "accent")
         self._beat = QTimer(self)
+        self._due = True  # the seat is to be taken or renewed
         self._soon = QTimer(self, singleShot=True, interval=LOOK_SOON)
-        self._beat.timeout.connect(self.look)
+        self._beat.timeout.connect(self.renew)
         self._soon.timeout.connect(self.look)
         self._desk.background.changed.connect(self._hear)
 
@@ -55,15 +56,21 @@ class Sharing(QObject):
     @later
     @newest
     async def look(self) -> None:
-        """See how the draft stands, and take or renew the seat where nobody else has it."""
+        """See how the draft stands; take a seat that has come free, renew one that is due."""
         if self._keeping.left or not self._beat.isActive():
             return
         number, me = self._keeping.workflow_id, self._keeping.me
         background = self._desk.background
         standing = await background.read(drafts.look, number, me)
-        if standing.holder is None:
+        if standing.holder is None and (self._due or self.holder is not None):
             standing = await background.write(drafts.sit, number, me)
+            self._due = False
         await self.hear(standing)
+
+    def renew(self) -> None:
+        """Look, and renew the seat in any case."""
+        self._due = True
+        self.look()
 
     async def hear(self, standing: Standing) -> None:
         """Take in how the draft stands."""
@@ -89,7 +96,7 @@ class Sharing(QObject):
     def wake(self) -> None:
         """Go on after the page was hidden with its window."""
         self._set(self.holder)
-        self.look()
+        self.renew()
 
     def rest(self) -> None:
         """Look no more, and let the seat run out."""

@@ -49,7 +49,10 @@ class Unreadable(QWidget):
 
     async def show_what_to_do(self, error: BadDefinition) -> None:
         """Say why the draft cannot be read, and offer the ways out that there are."""
-        published = await self._desk.background.read(drafts.published, self._number)
+        read = self._desk.background.read
+        name = await read(drafts.name, self._number)
+        published = await read(drafts.published, self._number)
+        self.heading.setText(f"The draft of ‘{name}’ cannot be opened")
         self.why.setText(str(error))
         self.older.setVisible(published is not None)
         self.older.setText(f" Open version {published}")
