@@ -61,4 +61,5 @@ class ZoomBar(QWidget):
         self._view.setFocus()
 
     def _show(self) -> None:
-        self.buttons["zoom_100"].setText(f"{round(self._view.zoom * 100)} %")
+        share = self._view.zoom * 100
+        self.buttons["zoom_100"].setText(f"{share:.1f} %" if share < 1 else f"{share:.0f} %")

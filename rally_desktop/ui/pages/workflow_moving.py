@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QMenu, QTabWidget, QVBoxLayout
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.accessible import Voice
@@ -45,11 +45,7 @@ class Moving(QObject):
         preferences = page.desk.preferences
         view.wheel.zooms = bool(preferences.get(WHEEL, False))
         page.minimap.wanted = bool(preferences.get(MAP, True))
-        wheel = page.head.more.addAction("Mouse wheel zooms")
-        wheel.setCheckable(True)
-        wheel.setChecked(view.wheel.zooms)
-        wheel.toggled.connect(self.let_wheel_zoom)
-        page.head.more.addAction("All keys").triggered.connect(self.show_keys)
+        self._fill_menu(page.head.more)
         self._answers = {
             "find": self.find,
             "find_next": partial(self.bar.go_on, 1),
@@ -143,6 +139,15 @@ class Moving(QObject):
                 shortcut = QShortcut(QKeySequence(text), page)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(partial(page.hands.do, command))
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        wheel = menu.addAction("Mouse wheel zooms")
+        wheel.setCheckable(True)
+        wheel.setChecked(self._page.view.wheel.zooms)
+        wheel.toggled.connect(self.let_wheel_zoom)
+        for command, says in (("find", "Find"), ("outline", "Outline"), ("keys", "All keys")):
+            action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
+            action.triggered.connect(partial(self._page.hands.do, command))
 
     def _build(self, page: CanvasPage) -> None:
         middle = page.middle.layout()
