@@ -12,7 +12,7 @@ from rally_desktop.cli.verb import Doors
 
 def main() -> int:
     """Run the command line, handing it the ways to the screen."""
-    return run(Doors(open_window, take_pictures))
+    return run(Doors(open_window, take_pictures, draw_workflow))
 
 
 def open_window(*arguments: Any, **options: Any) -> int:
@@ -27,6 +27,13 @@ def take_pictures(*arguments: Any, **options: Any) -> list[Path]:
     from rally_desktop import app
 
     return app.take_pictures(*arguments, **options)
+
+
+def draw_workflow(*arguments: Any) -> tuple[bytes, str]:
+    """Draw a workflow as the content of a file."""
+    from rally_desktop import app
+
+    return app.draw_workflow(*arguments)
 
 
 if __name__ == "__main__":

@@ -40,8 +40,12 @@ from rally_desktop.ui.widgets.opening import Opening, Trouble
 from rally_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from rally_desktop.core.conditions import Fields
     from rally_desktop.engine.late import CameDue
     from rally_desktop.engine.thread import EngineThread, Report
+    from rally_desktop.model.graph import Graph
     from rally_desktop.model.store import Store
     from rally_desktop.ui.background import Background
     from rally_desktop.ui.commands import Command
@@ -291,6 +295,21 @@ def take_pictures(url: str, folder: Path, clock: Clock | None = None) -> list[Pa
 
     _live(database_url(url), clock or SystemClock(), Preferences(), False, begin)
     return [path for each in task for path in each.result()]
+
+
+def draw_workflow(
+    graph: Graph, fields: Fields, version: int | None, day: date, kind: str, paper: str
+) -> tuple[bytes, str]:
+    """Return a workflow as the content of a file, and what one must know about it, or ''.
+
+    No window appears; Qt draws without a screen where it was not at work before.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application()
+    from rally_desktop.ui.pages.workflow_press import drawn, heading_of
+
+    made = drawn(graph, fields, heading_of(graph, version, day), kind, paper)
+    return made.content, made.remark
 
 
 def _live(

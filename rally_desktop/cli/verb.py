@@ -15,6 +15,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 import typer
 
+from rally_desktop.core.errors import Refused
+
 Function = TypeVar("Function", bound=Callable[..., None])
 
 Database = Annotated[
@@ -29,16 +31,24 @@ Database = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
+def _nothing_drawn(*_: Any) -> tuple[bytes, str]:
+    """Refuse to draw where nobody handed in the means to."""
+    raise Refused("There is nothing to draw with here.")
+
+
 @dataclass(frozen=True)
 class Doors:
     """What the command line is given by whoever starts it: the ways to the screen.
 
     ``open_window(url, clock)`` returns the exit code when the window is closed;
-    ``take_pictures(url, folder, clock)`` draws the main pages and returns the files.
+    ``take_pictures(url, folder, clock)`` draws the main pages and returns the files;
+    ``draw_workflow(graph, fields, version, day, kind, paper)`` returns the content of a picture
+    and what one must know about it.
     """
 
     open_window: Callable[..., int]
     take_pictures: Callable[..., list[Path]]
+    draw_workflow: Callable[..., tuple[bytes, str]] = _nothing_drawn
 
 
 def verb(function: Function) -> Function:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.export.files import Export
@@ -14,32 +14,16 @@ from rally_desktop.canvas.plan import Plan, Spot, plan
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.work import Work
 from rally_desktop.services import versions
-from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.job import Job
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_out_dialog import OutDialog
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_picture import PictureDialog
 from rally_desktop.ui.pages.workflow_plain import PlainEnglish
+from rally_desktop.ui.pages.workflow_press import PressKit
 from rally_desktop.ui.pages.workflow_print import PaperDialog
 
 MANY = 2  # from here on what is selected is meant, not where one stands
-
-
-class PressKit:
-    """The program's typeface and icons, for what is put out."""
-
-    def font(self, role: str) -> QFont:
-        """Return the font of a role of the type scale."""
-        return fonts.font(role)
-
-    def picture(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
-        """Return a line icon as a picture."""
-        return icons.pixmap(name, colour, size, ratio)
-
-    def drawing(self, name: str, colour: str) -> bytes:
-        """Return a line icon as SVG."""
-        return icons.drawing(name, colour)
 
 
 class Out(QObject):

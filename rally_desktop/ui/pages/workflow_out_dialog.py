@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QLocale, QSizeF, Qt, QTimer
-from PySide6.QtGui import QImage, QPageSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.canvas.export.drawing import Tell
-from rally_desktop.canvas.export.files import DPI, Export
+from rally_desktop.canvas.export.files import Export
 from rally_desktop.canvas.export.pages import Page
 from rally_desktop.core.errors import RallyError
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.job import Job
 from rally_desktop.ui.later import later
+from rally_desktop.ui.pages.workflow_press import PAPERS, paper_size
 from rally_desktop.ui.pages.workflow_rows import choices, choose, named
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_view import PageView
@@ -33,7 +34,6 @@ from rally_desktop.ui.widgets.segments import Segments
 
 T = TypeVar("T")
 Source = Callable[[], Export]
-PAPERS = ("A4", "A3", "Letter", "Legal")
 ONE_PAGE = ("One page, as large as it takes", "")
 PAPER = "picture_paper"
 SLOW, LOOK = 250, 60  # milliseconds: what takes longer is shown; how often one looks how far it is
@@ -105,8 +105,7 @@ class OutDialog(QDialog):
 
     def paper_size(self) -> QSizeF | None:
         """Return the size of the paper, None for one page as large as it takes."""
-        name = self.paper.currentData() if self.paged() else ""
-        return size_of(QPageSize(getattr(QPageSize.PageSizeId, name))) if name else None
+        return paper_size(self.paper.currentData()) if self.paged() else None
 
     @later
     async def show_page(self) -> None:
@@ -225,11 +224,6 @@ class OutDialog(QDialog):
 def counted(pages: int) -> str:
     """Return a number of pages in words."""
     return f"{pages:,} page{'s' * (pages != 1)}"
-
-
-def size_of(page: QPageSize) -> QSizeF:
-    """Return the size of a paper as pages count it."""
-    return page.size(QPageSize.Unit.Point) * DPI / 72
 
 
 def _usual() -> str:

@@ -11,7 +11,8 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from rally_desktop.canvas.export.drawing import Tell
 from rally_desktop.canvas.export.files import Export
 from rally_desktop.ui.later import later
-from rally_desktop.ui.pages.workflow_out_dialog import OutDialog, counted, size_of
+from rally_desktop.ui.pages.workflow_out_dialog import OutDialog, counted
+from rally_desktop.ui.pages.workflow_press import size_of
 
 LONGEST_NAME = 80
 
