@@ -57,33 +57,40 @@ def chain_of(parcel: Graph, faces: Faces) -> Chain | None:
 
 
 def pasted(graph: Graph, parcel: Graph, chain: Chain | None, slot: Slot | None) -> Pasted:
-    """Return the workflow with a parcel put in; its steps go to a '+', which must allow it."""
-    renamed: dict[str, str] = {}
-    made = graph
-    if chain is not None and slot is not None:
-        room = MAX_STEPS - len(graph.steps)
-        if len(chain.steps) > room:
-            raise BadDefinition(
-                f"A workflow has at most {MAX_STEPS:,} steps; {room:,} more fit into this one, "
-                f"and these are {len(chain.steps):,}."
-            )
-        if not may_paste(graph, chain, slot):
-            raise BadDefinition(
-                "These steps end their path, so they cannot come in the middle. Select the ‘+’ "
-                "at the end of a path and paste there."
-            )
-        end = next(iter(chain.ends), None)
-        after = follows(graph, slot)
-        made, renamed = insert_fragment(graph, chain.steps, chain.entry, end, slot)
-        if after:
-            ends = [Place(renamed[place.source], place.exit) for place in chain.ends]
-            made = made.with_(steps=_led_on(made.steps, ends, after))
-    made, triggers = _with_triggers(made, parcel)
+    """Return the workflow with a parcel put in; its steps go to a '+', which must allow it.
+
+    Of a whole workflow, which has a name, the triggers stay behind where there is something else.
+    """
+    made, renamed = _put(graph, chain, slot) if chain and slot else (graph, {})
+    steps = tuple(renamed[key] for key in (chain.steps if chain and slot else ()))
+    whole = bool(parcel.name) and bool(graph.steps or graph.triggers)
+    made, triggers = (made, {}) if whole else _with_triggers(made, parcel)
     renamed |= triggers
     made, notes = _with_notes(made, parcel.notes, renamed)
     made = _with_frames(made, parcel.frames, renamed)
-    steps = tuple(renamed[key] for key in (chain.steps if chain and slot else ()))
     return Pasted(made, steps, tuple(triggers.values()), notes)
+
+
+def _put(graph: Graph, chain: Chain, slot: Slot) -> tuple[Graph, dict[str, str]]:
+    """Return the workflow with a chain at a '+', all of its ends leading to what followed."""
+    room = MAX_STEPS - len(graph.steps)
+    if len(chain.steps) > room:
+        raise BadDefinition(
+            f"A workflow has at most {MAX_STEPS:,} steps; {room:,} more fit into this one, "
+            f"and these are {len(chain.steps):,}."
+        )
+    if not may_paste(graph, chain, slot):
+        raise BadDefinition(
+            "These steps end their path, so they cannot come in the middle. Select the ‘+’ "
+            "at the end of a path and paste there."
+        )
+    end = next(iter(chain.ends), None)
+    after = follows(graph, slot)
+    made, renamed = insert_fragment(graph, chain.steps, chain.entry, end, slot)
+    if after:
+        ends = [Place(renamed[place.source], place.exit) for place in chain.ends]
+        made = made.with_(steps=_led_on(made.steps, ends, after))
+    return made, renamed
 
 
 def may_paste(graph: Graph, chain: Chain, slot: Slot) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
 
 from rally_desktop.canvas import parcel
 from rally_desktop.canvas.plan import Spot
@@ -13,7 +14,7 @@ from rally_desktop.engine import publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.model.graph import Frame, Note, Step
 from rally_desktop.services import workflows
-from tests.ui.drafting import FLOW, rest, shown
+from tests.ui.drafting import FLOW, rest, save, shown, stored
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 MAIL = Step("mail1", "send_email", {"template": "Welcome"})
@@ -107,3 +108,30 @@ def test_notes_and_groups_leave_the_settings_with_the_whole_workflow(page):
         page.canvas.select(spot)
         assert page.settings.item is None
         assert page.settings.whole is not None
+
+
+def test_the_steps_of_a_workflow_file_are_pasted_at_the_end(page, qtbot, qapp):
+    """Copied in the file manager, pasted on the canvas: the documentation's own example."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(Path("docs/howto/follow-up.rally.json").absolute()))])
+    qapp.clipboard().setMimeData(data)
+    page.canvas.select(Spot("step", "task1"))
+    qtbot.keyClick(page.view, Qt.Key.Key_V, CTRL)
+    assert len(page.draft.graph.steps) == 9
+    assert page.draft.graph.steps["task1"].exits
+    assert page.draft.stack.undoText() == "Paste 7 steps"
+    qapp.clipboard().clear()
+    rest(qtbot)
+
+
+def test_a_step_of_another_program_is_kept_and_forbids_publishing(page, store, qtbot, qapp):
+    """What is not known here is shown as it is, saved as it is, and said to be an error."""
+    odd = Step("odd", "from_tomorrow", {"depth": [1, {"x": None}]}, title="Later")
+    qapp.clipboard().setText(parcel.text_of(FLOW.with_(steps={"odd": odd}, start="odd")))
+    page.canvas.select(Spot("step", "task1"))
+    qtbot.keyClick(page.view, Qt.Key.Key_V, CTRL)
+    qapp.clipboard().clear()
+    qtbot.waitUntil(lambda: any(one.step == "odd" for one in page.problems), timeout=5000)
+    assert next(one for one in page.problems if one.step == "odd").severity == "error"
+    save(page, qtbot)
+    assert stored(store, page).steps["odd"].settings == odd.settings

@@ -30,7 +30,7 @@ class Bring(Gesture):
         self._chain: Chain | None = None
         self._why = ""
         try:
-            self._parcel = _fitting(editor.draft.graph, parcel.read(text))
+            self._parcel = parcel.read(text)
             self._chain = pasting.chain_of(self._parcel, editor.faces)
         except BadDefinition as error:
             self._parcel, self._why = Graph(), str(error)
@@ -96,8 +96,3 @@ class Bring(Gesture):
             f"It has {steps}. To put them between others, drop them onto a connector.",
             choices,
         )
-
-
-def _fitting(graph: Graph, made: Graph) -> Graph:
-    """Return a parcel without its triggers where the workflow has something of its own."""
-    return made.with_(triggers=()) if graph.steps or graph.triggers else made
