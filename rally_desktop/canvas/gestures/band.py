@@ -30,7 +30,7 @@ class Band(Gesture):
         look = editor.scene.look
         self._item = QGraphicsRectItem()
         self._item.setPen(look.hairline("accent"))
-        self._item.setBrush(look.colour("accent_soft"))
+        self._item.setBrush(look.faint("accent", 0.08))
 
     def start(self, at: Pointer) -> None:
         """Begin at a corner."""
