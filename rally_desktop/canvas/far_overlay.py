@@ -12,7 +12,7 @@ from itertools import pairwise
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPicture
 
-from rally_desktop.canvas.far import SQUARE, Square
+from rally_desktop.canvas.far import ICONS_FROM, SQUARE, Square
 from rally_desktop.canvas.look import Look
 from rally_desktop.canvas.overlay import Overlay
 from rally_desktop.canvas.plan import Box, Plan, Wire
@@ -32,19 +32,21 @@ class FarOverlay:
         self._rings: dict[Square, dict[str, list[QRectF]]] = {}
         self._veiled: dict[Square, list[QRectF]] = {}
         self._extent: defaultdict[Square, QRectF] = defaultdict(QRectF)
-        self._pictures: dict[Square, QPicture] = {}
+        self._pictures: dict[tuple[Square, bool], QPicture] = {}
         self._gather_wires(plan, Strokes(plan, overlay))
         self._gather_cards(plan, overlay)
 
-    def paint(self, painter: QPainter, seen: QRectF) -> None:
+    def paint(self, painter: QPainter, seen: QRectF, zoom: float) -> None:
         """Paint what is seen of it; the painter's units are those of the sheet."""
+        fine = zoom >= ICONS_FROM
         painter.save()
         painter.setBrush(Qt.BrushStyle.NoBrush)  # a picture does not record that it has none
         for square, extent in self._extent.items():
             if extent.intersects(seen):
-                if square not in self._pictures:
-                    self._pictures[square] = self._record(square)
-                painter.drawPicture(QPointF(), self._pictures[square])
+                key = (square, fine)
+                if key not in self._pictures:
+                    self._pictures[key] = self._record(square, fine)
+                painter.drawPicture(QPointF(), self._pictures[key])
         painter.restore()
 
     def _gather_wires(self, plan: Plan, strokes: Strokes) -> None:
@@ -72,20 +74,25 @@ class FarOverlay:
             if veiled:
                 self._veiled.setdefault(square, []).append(where)
 
-    def _record(self, square: Square) -> QPicture:
+    def _record(self, square: Square, fine: bool) -> QPicture:
+        """Record a square; where blocks are specks, lines are hairlines, which cost little."""
         picture = QPicture()
         painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         if square in self._veiled:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.faint("canvas", 1 - FAINT))
             painter.drawRects(self._veiled[square])
             painter.setBrush(Qt.BrushStyle.NoBrush)
         for (colour, width), lines in self._lines.get(square, {}).items():
-            painter.setPen(self._pen(colour, width))
+            strong = 2 if colour == "accent" else 0
+            painter.setPen(self._pen(colour, width if fine else strong))
             painter.drawLines(lines)
         for colour, rects in self._rings.get(square, {}).items():
             painter.setPen(self._pen(colour, 2))
+            if not fine:
+                painter.drawRects(rects)
+                continue
             for where in rects:
                 painter.drawRoundedRect(where, 12, 12)
         painter.end()

@@ -48,7 +48,7 @@ class Drawing:
         picture = QPixmap(self._ground[1])
         painter = self._painter(picture, corner, scale)
         far.mark(painter, whole, zoom, self._view.flow.chosen)
-        self._view.paint_over(painter, whole)
+        self._view.paint_over(painter, whole, zoom)
         painter.end()
         return picture
 

@@ -157,7 +157,7 @@ class Sheet(JumpingView):
             painter.setWorldTransform(transform)
             seen = transform.inverted()[0].mapRect(QRectF(part))
             far.paint(painter, seen, self.zoom, flow.chosen, flow.hot(), flow.faint)
-            self.paint_over(painter, seen)
+            self.paint_over(painter, seen, self.zoom)
             flow.afloat.paint(painter)
         painter.end()
         self.far_paints += 1
@@ -168,13 +168,13 @@ class Sheet(JumpingView):
             self._far = Far(self.flow.plan, self.look)
         return self._far
 
-    def paint_over(self, painter: QPainter, seen: QRectF) -> None:
+    def paint_over(self, painter: QPainter, seen: QRectF, zoom: float) -> None:
         """Paint from afar what lies over the sheet."""
         if self.flow.overlay is NOTHING:
             return
         if self._over is None:
             self._over = FarOverlay(self.flow.plan, self.flow.overlay, self.look)
-        self._over.paint(painter, seen)
+        self._over.paint(painter, seen, zoom)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint the dotted ground in pixels of the window, whatever the zoom."""
