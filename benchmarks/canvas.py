@@ -48,6 +48,7 @@ GOALS: dict[str, tuple[float, float, float]] = {
     "zoom step with all in view": (0.1, 0.15, 0.3),
     "full repaint at 100 %": (0.125, 0.125, 0.15),
     "drag step": (0.05, 0.05, 0.1),
+    "drag a branch of 50": (0.075, 0.075, 0.1),
     "hover": (0.02, 0.02, 0.02),
     "add a step": (0.4, 0.825, 3.0),
     "tidy": (0.05, 0.25, 2.5),
@@ -121,7 +122,9 @@ class Bench:
         self.look(everything=False)
         found["full repaint at 100 %"] = self.median(lambda _: self.view.viewport().update(), times)
         found["hover"] = self.median(self._hover, times)
-        found["drag step"] = self._drag(times)
+        found["drag step"] = self._drag(times, 0)
+        found["drag a branch of 50"] = self._drag(times, 49)
+        self.look(everything=False)
         found["add a step"] = self.median(self._add, max(3, times // 4))
         found["tidy"] = self._tidy(max(3, times // 4))
         found["select all"] = self.median(self._select, max(4, times // 4))
@@ -138,10 +141,12 @@ class Bench:
     def _hover(self, number: int) -> None:
         self._mouse(QEvent.Type.MouseMove, QPointF(400 + 7 * number, 300), held=False)
 
-    def _drag(self, times: int) -> float:
-        seen = self.view.seen()
-        steps = (box for spot, box in self.view.flow.plan.boxes.items() if spot.kind == "step")
-        box = next(box for box in steps if seen.contains(*box.top))
+    def _drag(self, times: int, least: int) -> float:
+        """Drag the last step that so many follow, with all of them."""
+        graph = self.draft.graph
+        follow = (key for key in reversed(graph.steps) if len(graph.reachable(key)) > least)
+        box = self.view.flow.plan.boxes[Spot("step", next(follow))]
+        self.view.go_to(1.0, QPointF(*box.top), glide=False)
         at = QPointF(self.view.mapFromScene(QRectF(box.x, box.y, 80, 40).center()))
         self._mouse(QEvent.Type.MouseButtonPress, at)
         taken = self.median(
