@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from rally_desktop.canvas.draft import Draft
+from rally_desktop.model.graph import Graph, Place, Step
+from rally_desktop.model.patch import Patch
 from tests.canvas.flows import CHAIN
 
 
@@ -115,3 +120,56 @@ def test_typing_goes_on_in_the_same_step_after_it_was_kept():
     assert len(draft.history()) == 1
     draft.undo()
     assert draft.graph.name == "A"
+
+
+MOVES = st.lists(
+    st.sampled_from(["wait", "tag", "remove", "rename", "place", "turn", "undo", "undo", "redo"]),
+    max_size=25,
+)
+
+
+def walk(draft, moves):
+    """Change a draft in many ways, back and forth."""
+    for number, move in enumerate(moves):
+        graph = draft.graph
+        keys = list(graph.steps)
+        if move in ("undo", "redo"):
+            getattr(draft, move)()
+        elif move == "rename":
+            draft.edit("Rename", graph.with_(name=f"{number}"))
+        elif move == "place":
+            draft.edit("Place", graph.with_(layout={**graph.layout, keys[0]: (number, 0.5)}))
+        elif move == "turn":
+            draft.edit("Turn", graph.with_(steps=dict(reversed(graph.steps.items()))))
+        elif move == "remove" and len(keys) > 1:
+            draft.edit("Remove", graph.removed(keys[number % len(keys)]))
+        else:
+            step = Step(f"n{number}", move, {"amount": number})
+            draft.edit("Add", graph.inserted(step, Place("start")))
+
+
+def graphs(draft):
+    """Every graph of a history from the first to the last, as documents."""
+    while draft.stack.canUndo():
+        draft.undo()
+    found = [draft.graph.dump()]
+    while draft.stack.canRedo():
+        draft.redo()
+        found.append(draft.graph.dump())
+    return found
+
+
+@settings(max_examples=80)
+@given(MOVES)
+def test_any_history_comes_back_from_where_it_was_kept(moves):
+    """Whatever was done and taken back: kept and read again, each step leads where it led."""
+    draft, again = Draft(CHAIN), Draft(CHAIN)
+    walk(draft, moves)
+    kept = [
+        (edit.text(), Patch.unpacked(Patch.between(*edit.leap).packed()))
+        for edit in draft.history()
+    ]
+    again.restart(Graph.load(draft.own.dump()), kept, draft.stack.index())
+    assert again.stack.index() == draft.stack.index()
+    assert again.graph == draft.graph
+    assert graphs(again) == graphs(draft)
