@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -233,3 +233,13 @@ def test_steps_glide_to_their_new_places(bench):
     end = made.view.flow.plan.boxes[Spot("step", "b")].y
     assert item.y() < end
     made.bot.waitUntil(lambda: item.y() == end)
+
+
+def test_another_screen_gets_pictures_of_its_own_density(bench, monkeypatch):
+    """Moved to a screen with twice the pixels, cards and pills are painted anew for it."""
+    made = bench()
+    monkeypatch.setattr(made.view, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(made.view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    made.bot.waitUntil(lambda: not made.view.flow.stage.card_keeper.waiting)
+    card = made.view.flow.stage.cards[Spot("step", "a")]
+    assert card.pixmap().devicePixelRatio() == pytest.approx(2.0 * made.view.zoom)

@@ -354,3 +354,12 @@ def test_what_failed_is_tried_again(qtbot, desk, world):
     qtbot.waitUntil(lambda: world.run_states() == ["active"])
     world.heart.tick()
     qtbot.waitUntil(lambda: [row.state for row in page.table.rows()] == ["done"])
+
+
+def test_a_run_is_shown_on_the_canvas(crowd, desk):
+    """The link in a run's history leads to its workflow with the way of that run."""
+    went = []
+    desk.wanted.connect(lambda *what: went.append(what))
+    row = crowd.table.current()
+    crowd.detail.pictured.emit(row.workflow_id, row.id)
+    assert went == [("workflows", (row.workflow_id, "run", row.id))]
