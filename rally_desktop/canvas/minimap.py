@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -23,6 +23,7 @@ from rally_desktop.canvas.view import FlowView
 
 WIDTH, HEIGHT, ROOM = 184, 128, 10.0
 STEP = 80
+LEAST_FRAME = 8.0  # pixels: a smaller frame could not be taken
 MOST_IN_VIEW = 0.7  # with more of the workflow in view nobody needs a map
 FADES = 200
 AFTER = 120  # milliseconds in which the camera rests
@@ -87,6 +88,7 @@ class MiniMap(QWidget):
         self._view = view
         self._drawing = Drawing(view)
         self._picture: QPixmap | None = None
+        self._held = QPointF()  # from the middle of the frame to where it was taken
         self.wanted = True
         self._strength = 0.0
         self._fade = QVariantAnimation(self)
@@ -164,6 +166,9 @@ class MiniMap(QWidget):
         """Return the frame around what is in view, within the map."""
         seen, scale, corner = self._view.seen(), self._scale(), self._corner()
         box = QRectF(corner + seen.topLeft() * scale, seen.size() * scale)
+        grow = QSizeF(LEAST_FRAME, LEAST_FRAME).expandedTo(box.size()) - box.size()
+        across, down = grow.width() / 2, grow.height() / 2
+        box.adjust(-across, -down, across, down)
         return box.intersected(QRectF(self.rect()).adjusted(3, 3, -3, -3))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -191,14 +196,16 @@ class MiniMap(QWidget):
         self._view.go_to(self._view.zoom, point, glide=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Look at what is clicked."""
+        """Take hold of the frame, or look at what is clicked."""
         self._view.remember()
-        self._look_at(event.position())
+        frame, at = self.frame(), event.position()
+        self._held = at - frame.center() if frame.contains(at) else QPointF()
+        self._look_at(at - self._held)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the frame along."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._look_at(event.position())
+            self._look_at(event.position() - self._held)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the middle of the sheet."""

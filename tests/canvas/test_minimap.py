@@ -94,6 +94,16 @@ def test_the_frame_is_dragged_along(mapped):
     assert middle(made).y() < before.y() - 200
 
 
+def test_the_frame_stays_in_the_hand_where_it_was_taken(mapped):
+    """A press near its edge moves nothing yet."""
+    made = large(mapped)
+    before = made.view.heading()
+    edge = made.map.frame().center().toPoint() + QPoint(0, int(made.map.frame().height() / 2) - 1)
+    made.bot.mousePress(made.map, LEFT, pos=edge)
+    assert abs(middle(made).y() - before.y) < 60
+    made.bot.mouseRelease(made.map, LEFT, pos=edge)
+
+
 def test_the_wheel_zooms_and_arrow_keys_move(mapped):
     """On the map, the wheel zooms about the middle; with the focus there, arrows pan."""
     made = large(mapped)
