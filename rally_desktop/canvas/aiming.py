@@ -9,7 +9,7 @@ from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.plan import Plan, Slot, Spot
 from rally_desktop.model.graph import Graph, Place
 
-ROOMY = 1_500  # cards: in a larger workflow neighbours make no room before the drop
+ROOMY = 600  # cards: in a larger workflow neighbours make no room before the drop
 
 Allowed = Callable[[Slot], bool]
 

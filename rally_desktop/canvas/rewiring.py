@@ -89,7 +89,7 @@ def is_own_place(graph: Graph, moved: Block, slot: Slot) -> bool:
 
 def refusal(graph: Graph, moved: Block, slot: Slot) -> str:
     """Return why a block cannot be put at a '+', or nothing."""
-    if slot.kind == "trigger" or (slot.kind == "connector" and slot.source not in _sources(graph)):
+    if slot.kind == "trigger":
         return "Steps come below the triggers."
     return ENDS if not moved.leaves and follows(graph, slot) is not None else ""
 
@@ -172,10 +172,6 @@ def swapped(graph: Graph, source: str, one: str, other: str) -> Graph:
     ways |= {name: to for name, to in ((one, second), (other, first)) if to is not None}
     exits = {name: ways[name] for name in order if name in ways}
     return graph.with_step(msgspec.structs.replace(step, exits=exits))
-
-
-def _sources(graph: Graph) -> set[str]:
-    return {START, STOP, *graph.steps}
 
 
 def _ways(graph: Graph, entry: str, members: Set[str]) -> Iterator[Place]:
