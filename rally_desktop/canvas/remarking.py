@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -102,41 +102,54 @@ def frames_of(graph: Graph, keys: Iterable[str]) -> set[str]:
 def settled(before: Graph, after: Graph) -> Graph:
     """Return a changed workflow whose frames have let in and let go what was put in and taken out.
 
-    A step that comes to stand between two steps of a frame belongs to it; one that was taken
-    elsewhere does not belong to it any more.
+    A step that comes to stand between two steps of a frame belongs to it, and to no other; one
+    that was taken elsewhere does not belong to it any more.
     """
     if not after.frames or before.steps is after.steps:
         return after
-    moved = _moved(before, after)
+    near = neighbours(after)
+    moved = _moved(neighbours(before), near)
     if not moved:
         return after
-    pieces = _pieces(after, moved)
-    frames = tuple(_settled(after, frame, moved, pieces) for frame in after.frames)
-    return after if frames == after.frames else after.with_(frames=frames)
+    pieces = _pieces(near, moved)
+    frames = [_settled(frame, near, moved, pieces) for frame in after.frames]
+    whole = _apart(after.frames, frames)
+    return after if whole == after.frames else after.with_(frames=whole)
+
+
+def _apart(before: Sequence[Frame], frames: Sequence[Frame]) -> tuple[Frame, ...]:
+    """Return the frames without what another of them has let in; one that is empty goes."""
+    found: list[Frame] = []
+    for frame in frames:
+        others = [(was, now) for was, now in zip(before, frames, strict=True) if now is not frame]
+        taken = {key for was, now in others for key in set(now.steps) - set(was.steps)}
+        steps = tuple(key for key in frame.steps if key not in taken)
+        if steps:
+            same = len(steps) == len(frame.steps)
+            found.append(frame if same else msgspec.structs.replace(frame, steps=steps))
+    return tuple(found)
 
 
 Neighbours = Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
 
-def _settled(after: Graph, frame: Frame, moved: Set[str], pieces: list[set[str]]) -> Frame:
+def _settled(frame: Frame, near: Neighbours, moved: Set[str], pieces: list[set[str]]) -> Frame:
     """Return a frame with those of the moved pieces that stand between its other steps."""
     members = set(frame.steps)
     stay = members - moved
     if not stay:
         return frame
-    near = neighbours(after)
     for piece in pieces:
         above = any(not near[key][0].isdisjoint(stay) for key in piece)
         below = any(not near[key][1].isdisjoint(stay) for key in piece)
         if (above and below) or ((above or below) and piece <= members):
             stay |= piece
-    steps = tuple(key for key in after.steps if key in stay)
+    steps = tuple(key for key in near if key in stay) if stay != members else ()
     return frame if stay == members else msgspec.structs.replace(frame, steps=steps)
 
 
-def _moved(before: Graph, after: Graph) -> set[str]:
+def _moved(was: Neighbours, now: Neighbours) -> set[str]:
     """Return the steps that are new, or have neither what led to them nor what followed them."""
-    was, now = neighbours(before), neighbours(after)
     elsewhere = {key for key in now if key in was and now[key][0] != was[key][0]}
     ends = {key for key in elsewhere if not now[key][1] and not was[key][1]}
     moved = {key for key in now if key not in was}
@@ -153,9 +166,8 @@ def neighbours(graph: Graph) -> Neighbours:
     }
 
 
-def _pieces(graph: Graph, keys: Set[str]) -> list[set[str]]:
+def _pieces(near: Neighbours, keys: Set[str]) -> list[set[str]]:
     """Return the steps among some that hang together."""
-    near = neighbours(graph)
     left, pieces = set(keys), []
     while left:
         piece, waiting = set[str](), [left.pop()]

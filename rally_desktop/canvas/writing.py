@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Done = Callable[[str], None]
 SMALLEST = 11  # pixels of the letters, however far away one looks
 LONGEST_TITLE = 200
-ROOM = 240.0  # for a title that is longer than its group is wide
+ROOM = 180.0  # for the title of a group that is narrow
 
 
 class NoteWriter(QPlainTextEdit):

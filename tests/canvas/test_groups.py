@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from rally_desktop.canvas import edits, remarking
 from rally_desktop.canvas.plan import Slot, Spot
@@ -187,6 +187,19 @@ def test_a_group_lets_in_what_is_put_between_its_steps(seed, data):
     after = edits.put(before, fresh, Slot("connector", way.source, way.exit), "next")
     made = remarking.settled(before, after)
     assert set(made.frames[0].steps) == {way.source, "fresh", target}
+
+
+def test_a_group_pasted_into_another_becomes_a_part_of_it(bench):
+    """There is no group in a group: the outer one takes its steps in."""
+    both = GROUPED.with_(frames=(Frame("h", "Begin", ("a",)), *GROUPED.frames))
+    made = bench(both)
+    made.editor.select(Spot("frame", "h"))
+    made.hands.do("copy")
+    made.editor.select(made.plus("b"))
+    made.hands.do("paste")
+    assert [frame.title for frame in made.graph.frames] == ["Begin", "Follow up"]
+    assert set(made.graph.frames[1].steps) == {"b", "mail1", "c"}
+    QApplication.clipboard().clear()
 
 
 def test_only_workflows_with_groups_are_looked_through():
