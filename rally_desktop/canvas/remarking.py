@@ -119,11 +119,15 @@ def settled(before: Graph, after: Graph) -> Graph:
 
 def _apart(before: Sequence[Frame], frames: Sequence[Frame]) -> tuple[Frame, ...]:
     """Return the frames without what another of them has let in; one that is empty goes."""
+    taken = {
+        key: now.id
+        for was, now in zip(before, frames, strict=True)
+        if was is not now
+        for key in set(now.steps) - set(was.steps)
+    }
     found: list[Frame] = []
     for frame in frames:
-        others = [(was, now) for was, now in zip(before, frames, strict=True) if now is not frame]
-        taken = {key for was, now in others for key in set(now.steps) - set(was.steps)}
-        steps = tuple(key for key in frame.steps if key not in taken)
+        steps = tuple(key for key in frame.steps if taken.get(key, frame.id) == frame.id)
         if steps:
             same = len(steps) == len(frame.steps)
             found.append(frame if same else msgspec.structs.replace(frame, steps=steps))
