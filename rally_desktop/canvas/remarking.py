@@ -105,7 +105,7 @@ def settled(before: Graph, after: Graph) -> Graph:
     A step that comes to stand between two steps of a frame belongs to it, and to no other; one
     that was taken elsewhere does not belong to it any more.
     """
-    if not after.frames or before.steps is after.steps:
+    if not after.frames or _same_ways(before, after):
         return after
     near = neighbours(after)
     moved = _moved(neighbours(before), near)
@@ -115,6 +115,16 @@ def settled(before: Graph, after: Graph) -> Graph:
     frames = [_settled(frame, near, moved, pieces) for frame in after.frames]
     whole = _apart(after.frames, frames)
     return after if whole == after.frames else after.with_(frames=whole)
+
+
+def _same_ways(before: Graph, after: Graph) -> bool:
+    """Say whether all connectors lead where they led before; settings alone change none."""
+    if before.steps is after.steps:
+        return True
+    return before.steps.keys() == after.steps.keys() and all(
+        step is (was := before.steps[key]) or step.exits == was.exits
+        for key, step in after.steps.items()
+    )
 
 
 def _apart(before: Sequence[Frame], frames: Sequence[Frame]) -> tuple[Frame, ...]:
