@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from typer.main import get_command
 
+from rally_desktop.canvas import keys
 from rally_desktop.cli.main import build
 from rally_desktop.core import conditions
 from rally_desktop.core.schema import (
@@ -231,10 +232,27 @@ def workflow_schema() -> str:
     return msgspec.json.format(msgspec.json.encode(document.schema()), indent=2).decode() + "\n"
 
 
+def canvas_keys() -> str:
+    """Return every key of the canvas, from the table that binds them."""
+    parts = [
+        f"# Keys of the canvas\n\n{NOTE}\n"
+        "`F1` shows this table in the program, with the keys as your system writes them; on macOS "
+        "`Ctrl` is `Cmd`. In the outline a tree's own keys walk and unfold; all others are the "
+        "same.\n"
+    ]
+    for name, group in keys.GROUPS.items():
+        rows = [(" or ".join(f"`{text}`" for text in key.keys), key.says) for key in group]
+        rows = [row for row in rows if row[0]]
+        if rows:
+            parts.append(f"\n## {name}\n\n{_table(('key', 'what it does'), rows)}")
+    return "".join(parts)
+
+
 PAGES = {
     "kinds.md": kinds,
     "command-line.md": command_line,
     "filters.md": filters,
+    "keys.md": canvas_keys,
     "licences.md": licences,
     "workflow.schema.json": workflow_schema,
 }
