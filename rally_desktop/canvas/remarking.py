@@ -156,10 +156,12 @@ def _settled(frame: Frame, near: Neighbours, moved: Set[str], pieces: list[set[s
     for piece in pieces:
         above = any(not near[key][0].isdisjoint(stay) for key in piece)
         below = any(not near[key][1].isdisjoint(stay) for key in piece)
-        if (above and below) or ((above or below) and piece <= members):
+        needed = 1 if piece <= members else 2  # of the sides at which it touches the others
+        if above + below >= needed:
             stay |= piece
-    steps = tuple(key for key in near if key in stay) if stay != members else ()
-    return frame if stay == members else msgspec.structs.replace(frame, steps=steps)
+    if stay == members:
+        return frame
+    return msgspec.structs.replace(frame, steps=tuple(key for key in near if key in stay))
 
 
 def _moved(was: Neighbours, now: Neighbours) -> set[str]:
