@@ -71,7 +71,7 @@ class EditorHands:
         spot = target if isinstance(target, Spot) else None
         scene, far = self._editor.scene, view.is_far()
         tip = tip_of(scene.plan, spot, scene.overlay, far)
-        self.tip.point(TIPS[handle.kind] if handle else tip, far)
+        self.tip.point(_tip_of(handle) if handle else tip, far)
 
     def menu(self, at: Pointer) -> None:
         """Offer exactly what can be done there."""
@@ -165,3 +165,9 @@ class EditorHands:
         if target is None:
             return "ground"
         return "many" if len(self._editor.scene.chosen) > 1 else target.kind
+
+
+def _tip_of(handle: Handle) -> str:
+    """Return what can be done with a handle; of several ports, which one it is."""
+    said = TIPS[handle.kind]
+    return f"{handle.label}: {said[0].lower()}{said[1:]}" if handle.label else said

@@ -136,6 +136,7 @@ class FlowView(Grasp):
     def viewportEvent(self, event: QEvent) -> bool:
         """Zoom by a pinch on a touchpad."""
         if isinstance(event, QNativeGestureEvent) and self.wheel.pinch(event):
+            self.slid(self.last.window)
             return True
         return super().viewportEvent(event)
 
