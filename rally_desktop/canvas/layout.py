@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median_low
 from typing import NamedTuple
 
 import msgspec
@@ -54,11 +55,15 @@ class Region(msgspec.Struct, eq=False, gc=False):
 
 
 class Hanging(msgspec.Struct, frozen=True, gc=False):
-    """A region below a box; one where branches meet tells the numbers of those it closes."""
+    """A region below a box; one where branches meet tells the numbers of those it closes.
+
+    One with a ``wish`` stands that far to the right of the box, where there is room.
+    """
 
     region: Region
     down: float
-    closes: tuple[int, ...] | None
+    closes: tuple[int, ...] | None = None
+    wish: float | None = None
 
 
 class Kind(msgspec.Struct, frozen=True, gc=False):
@@ -96,6 +101,7 @@ class _Sheet:
     top: list[float]
     hangs: list[list[int]]
     fences: dict[int, list[Fence]] = field(default_factory=dict)
+    wishes: Mapping[int, float] = field(default_factory=dict)
     region: list[Region] = field(default_factory=list)
 
 
@@ -105,14 +111,17 @@ def tidy(
     between: float = 48,
     fences: Sequence[Fence] = (),
     known: Regions | None = None,
+    wishes: Mapping[int, float] | None = None,
 ) -> Layout:
     """Return the upper left corner of every box; links must not go round in a circle.
 
     The first box without an entrance is centred on x = 0 with its top at y = 0; others without
     an entrance stand to its right. Of fences around the same box the inner ones come first;
-    every way out of a fence leads through its foot. ``known`` are regions of another time.
+    every way out of a fence leads through its foot. ``known`` are regions of another time, and
+    ``wishes`` tell how far aside of what they hang below some branch heads would rather stand.
     """
     sheet = _sheet(sizes, links, between)
+    sheet.wishes = wishes or {}
     for fence in fences:
         sheet.fences.setdefault(fence.head, []).append(fence)
     _stack(sheet)
@@ -191,11 +200,13 @@ def _kind(sheet: _Sheet, box: int) -> Kind:
         height = max(height, min(tops[link[1]] - link[2] for link in sheet.out[box]) - top)
     hanging: tuple[Hanging, ...] = ()
     if len(below) == 1:
-        hanging = (Hanging(sheet.region[below[0]], tops[below[0]] - top, None),)
+        wish = sheet.wishes.get(below[0])
+        hanging = (Hanging(sheet.region[below[0]], tops[below[0]] - top, None, wish),)
     elif below:
         closes = _closes(sheet, box, below)
         hanging = tuple(
-            Hanging(sheet.region[one], tops[one] - top, closes.get(one)) for one in below
+            Hanging(sheet.region[one], tops[one] - top, closes.get(one), sheet.wishes.get(one))
+            for one in below
         )
     fences = tuple(
         (tops[fence.foot] + sheet.sizes[fence.foot][1] - top, fence.above, fence.around)
@@ -229,9 +240,9 @@ def _region(kind: Kind) -> Region:
     half = kind.width / 2
     region = Region(half)
     if len(kind.below) == 1:
-        only, down = kind.below[0].region, kind.below[0].down
-        region.asides = (0.0,)
-        region.left, region.right = only.left.moved(0.0, down), only.right.moved(0.0, down)
+        only, down, aside = kind.below[0].region, kind.below[0].down, kind.below[0].wish or 0.0
+        region.asides = (aside,)
+        region.left, region.right = only.left.moved(aside, down), only.right.moved(aside, down)
     elif kind.below:
         _spread(region, kind)
     region.left = region.left.below(0.0, kind.height, -half)
@@ -249,7 +260,8 @@ def _spread(region: Region, kind: Kind) -> None:
     met: dict[int, float] = {}
     for i, closes in sorted(meetings, key=lambda item: sum(item[1]) / len(item[1])):
         met[i] = _meet(kind, i, closes, heads, at, met)
-    middle = round((at[0] + at[-1]) / 2)
+    pushed = [x - one.wish for one, x in zip(heads, at, strict=True) if one.wish is not None]
+    middle = median_low(pushed) if pushed else round((at[0] + at[-1]) / 2)
     places = iter(at)
     region.asides = tuple(
         (met[i] if one.closes is not None else next(places)) - middle
@@ -271,7 +283,8 @@ def _pack(heads: Sequence[Hanging], between: float) -> list[float]:
     at: list[float] = []
     for head in heads:
         x = at[-1] + 2 * head.region.half + between if at else 0.0
-        clear = [
+        clear = [] if head.wish is None else [head.wish]
+        clear += [
             there + need
             for there, other in zip(at, heads, strict=False)
             if (need := _clear(other, head, between)) is not None

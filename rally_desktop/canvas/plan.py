@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from rally_desktop.canvas import frames
 from rally_desktop.canvas.faces import Face, Faces
-from rally_desktop.canvas.layout import Regions, tidy
+from rally_desktop.canvas.layout import Layout, Regions, tidy
 from rally_desktop.canvas.pins import settle
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import Bounds, Box, FrameBox, Label, NoteBox, Slot, Spot, Wire
@@ -85,8 +85,7 @@ def plan(
     memory = before.memory if before else Memory()
     hidden = frames.folds(graph, folded)
     drawn = sketch(graph, faces, hidden, memory.nodes)
-    fences = [yard.fence for yard in drawn.yards]
-    layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, memory.regions)
+    layout = _laid_out(drawn, memory)
     pins = drawn.pins()
     drawn.tidy = layout.at
     drawn.at = settle(layout, drawn.sizes, drawn.links, pins) if pins else layout.at
@@ -105,6 +104,19 @@ def plan(
     for note in graph.notes:
         _put_note(made, note)
     return replace(made, bounds=_bounds(made))
+
+
+def _laid_out(drawn: Sketch, memory: Memory) -> Layout:
+    fences = [yard.fence for yard in drawn.yards]
+    layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, memory.regions)
+    drawn.at = layout.at
+    known = memory.regions
+    for _ in range(2 if drawn.yards else 0):
+        # Where connectors leave open frames is known now: what follows can stand below that.
+        known = {**known, **layout.regions}
+        layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, known, drawn.wishes())
+        drawn.at = layout.at
+    return layout
 
 
 def _put_triggers(made: Plan, faces: Faces, drawn: Sketch) -> None:

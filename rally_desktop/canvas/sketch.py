@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -132,6 +132,25 @@ class Sketch:
         """Add room for something else than a card, and return its number."""
         self.sizes.append(size)
         return len(self.sizes) - 1
+
+    def passages(self, run: Run) -> Iterator[tuple[int, float, int | None]]:
+        """Yield the feet of frames that a connector leads over, where, and to what below them."""
+        x = self.foot(run.above)[0]
+        last = run.target if run.room is None else run.room
+        after = [*(gate.room for gate in run.gates[1:]), last]
+        for gate, below in zip(run.gates, after, strict=True):
+            x = x if gate.room is None else self.top(gate.room)[0]
+            yield gate.foot, x, below
+
+    def wishes(self) -> dict[int, float]:
+        """Return how far aside of a frame's foot there stands what connectors lead to from it."""
+        return {
+            below: x - self.top(foot)[0]
+            for run in self.runs
+            if run.gates
+            for foot, x, below in self.passages(run)
+            if below is not None
+        }
 
     def foot(self, number: int) -> Point:
         """Return where connectors leave a card."""
@@ -295,34 +314,35 @@ def _left(made: Sketch, run: Run) -> list[Yard]:
 
 def _make_room(made: Sketch, run: Run) -> None:
     """Link two cards, with room of its own for a connector that ends or meets others."""
-    above, target = run.above, run.target
+    above, spread, target = run.above, 0.0, run.target
     split = len(made.nodes[above].ways) > 1
-    label, spread = label_width(run.way.label) if split else LANE, 0.0
     for yard in _left(made, run) if made.yards else ():
-        _leave(made, run, yard, above, Size(label, 36 if split else 12, stretches=True), spread)
-        above, spread = yard.foot, yard.spread
-        split, label = False, LANE
-    lift = made.lifts.get(target, 0.0) if target is not None else 0.0
+        _leave(made, run, yard, above, spread)
+        above, spread, split = yard.foot, yard.spread, False
+    label = label_width(run.way.label) if split else LANE
     if target is None:
         run.room = made.room(Size(max(label, 24), 56) if split else PLUS)
-        made.links.append((above, run.room, (40 if split else 14) + spread))
-    elif made.entrances[target] > 1:
+        made.links.append((above, run.room, spread + (40 if split else 14)))
+        return
+    lift = made.lifts.get(target, 0.0)
+    if made.entrances[target] > 1:
         run.room = made.room(Size(label, 64 if split else 32, stretches=True))
-        made.links.append((above, run.room, (40 if split else 8) + spread))
+        made.links.append((above, run.room, spread + (40 if split else 8)))
         made.links.append((run.room, target, LANE_ABOVE + lift))
     else:
-        made.links.append((above, target, (BELOW_SPLIT if split else BELOW) + spread + lift))
+        made.links.append((above, target, spread + lift + (BELOW_SPLIT if split else BELOW)))
 
 
-def _leave(made: Sketch, run: Run, yard: Yard, above: int, lane: Size, spread: float) -> None:
+def _leave(made: Sketch, run: Run, yard: Yard, above: int, spread: float) -> None:
     """Link a card with the foot of a frame that a connector leaves, by a lane where need be."""
-    labelled = lane.height > 12
-    if yard.ends + yard.exits == 1 and not labelled:
+    split = above == run.above and len(made.nodes[above].ways) > 1
+    if yard.ends + yard.exits == 1 and not split:
         made.links.append((above, yard.foot, AROUND))
         run.gates = (*run.gates, Gate(yard.foot))
         return
-    room = made.room(lane)
-    made.links.append((above, room, (40 if labelled else 8) + spread))
+    label = label_width(run.way.label) if split else LANE
+    room = made.room(Size(label, 36 if split else 12, stretches=True))
+    made.links.append((above, room, spread + (40 if split else 8)))
     made.links.append((room, yard.foot, 0.0))
     run.gates = (*run.gates, Gate(yard.foot, room))
 

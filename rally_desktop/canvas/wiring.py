@@ -168,13 +168,9 @@ def _bends(drawn: Sketch) -> dict[tuple[Place, int], float]:
     """
     turning: dict[int, list[tuple[bool, float, Run]]] = {}
     for run in (run for run in drawn.runs if run.gates):
-        x = drawn.foot(run.above)[0]
-        last = run.target if run.room is None else run.room
-        after = [*(gate.room for gate in run.gates[1:]), last]
-        for gate, room in zip(run.gates, after, strict=True):
-            x = x if gate.room is None else drawn.top(gate.room)[0]
-            to = x if room is None else drawn.top(room)[0]
-            turning.setdefault(gate.foot, []).append((to > x, -x if to > x else x, run))
+        for foot, x, below in drawn.passages(run):
+            to = x if below is None else drawn.top(below)[0]
+            turning.setdefault(foot, []).append((to > x, -x if to > x else x, run))
     alone = {yard.foot for yard in drawn.yards if not yard.spread}
     bends: dict[tuple[Place, int], float] = {}
     for foot, runs in turning.items():
