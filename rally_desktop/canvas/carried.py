@@ -63,7 +63,6 @@ class Carried:
             other.setPos(box.x - self.held.x, box.y - self.held.y)
         for wire in _inner(sheet.plan, spots):
             self._draw(wire)
-        sheet.stage.single_out({tie.slot: LEFT for tie in self._ties})
         for tie in self._ties:
             sheet.afloat.add(tie.thread, BELOW)
         self._card.setOpacity(0.9)
@@ -73,6 +72,7 @@ class Carried:
     def move_to(self, corner: QPointF, tied: bool = True) -> None:
         """Put the card that is held there, and all others around it."""
         self._card.setPos(corner)
+        self._sheet.stage.single_out({tie.slot: LEFT for tie in self._ties} if tied else {})
         across, down = corner.x() - self.held.x, corner.y() - self.held.y
         for tie in self._ties:
             tie.thread.show_at_all(tied)

@@ -78,6 +78,43 @@ def test_the_nearest_connector_within_24_pixels_opens(desk):
     assert made.graph is CHAIN
 
 
+def test_a_kind_dropped_on_the_ground_hangs_loose_there(desk):
+    """A ghost shows where it will land; a connector can be led to it afterwards."""
+    made = desk()
+    bring(made, TASK, QPoint(80, 300), let_go=False)
+    assert made.view.flow.afloat._items
+    made.bot.mouseRelease(
+        made.palette.list.viewport(), LEFT,
+        pos=made.palette.list.viewport().mapFromGlobal(
+            made.view.viewport().mapToGlobal(QPoint(80, 300))
+        ),
+    )  # fmt: skip
+    assert list(made.graph.layout) == ["task1"]
+    assert made.selected == Spot("step", "task1")
+    assert made.view.flow.afloat._items == []
+
+
+def test_a_kind_dropped_on_an_end_goes_before_it(desk):
+    """Nothing can follow an End, so what is dropped on it comes above."""
+    made = desk()
+    bring(made, TASK, made.at("z"))
+    assert made.path() == ["a", "b", "c", "task1", "z"]
+
+
+def test_bringing_a_kind_in_scrolls_nothing_before_it_was_well_inside(desk):
+    """The border next to the palette is crossed without the sheet running away."""
+    made = desk()
+    bring(made, TASK, QPoint(6, 300), let_go=False)
+    assert not made.view._edge._clock.isActive()
+    port = made.palette.list.viewport()
+    for x in (300, 10):
+        to = port.mapFromGlobal(made.view.viewport().mapToGlobal(QPoint(x, 300)))
+        made.bot.mouseMove(port, to)
+    assert made.view._edge._clock.isActive()
+    made.bot.keyClick(made.palette.list, Qt.Key.Key_Escape)
+    made.bot.mouseRelease(port, LEFT)
+
+
 def test_escape_calls_it_off(desk):
     """Esc while dragging from the palette changes nothing."""
     made = desk()
