@@ -90,7 +90,7 @@ class Draft(QObject):
         self._run = 0
         self._field: object = None
         self._waking = False
-        self._locked = ""
+        self._locks: dict[str, str] = {}
         self._presented: tuple[Graph, str] | None = None
 
     @property
@@ -106,11 +106,16 @@ class Draft(QObject):
     @property
     def locked(self) -> str:
         """Return why nothing may be changed; nothing where it may."""
-        return self._presented[1] if self._presented else self._locked
+        return self._presented[1] if self._presented else next(iter(self._locks.values()), "")
 
-    def lock(self, why: str) -> None:
-        """Refuse edits and say why, or allow them again with an empty reason."""
-        self._locked = why
+    def lock(self, why: str, by: str = "") -> None:
+        """Refuse edits and say why, or allow them again with an empty reason.
+
+        Edits are allowed once everybody who refused them, ``by`` a name, allows them again.
+        """
+        self._locks.pop(by, None)
+        if why:
+            self._locks[by] = why
         self.locks.emit(self.locked)
 
     def present(self, graph: Graph | None, why: str = "") -> None:

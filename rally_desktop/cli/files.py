@@ -49,11 +49,13 @@ def workflow_export(
     as_json: AsJson = False,
 ) -> None:
     """Write a workflow's draft, and the templates that it uses, into a file."""
+    from rally_desktop.cli.password import unlocked
     from rally_desktop.engine import exchange
     from rally_desktop.outside.files.workflow import write_definition
     from rally_desktop.services import workflows
 
     with opened(database) as store:
+        unlocked(store, number)
         graph = store.read(workflows.draft, number).graph
         packed = store.read(exchange.packed, graph)
     write_definition(file, packed)

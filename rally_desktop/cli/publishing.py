@@ -42,10 +42,12 @@ def workflow_publish(
     What no option answers is asked. Without a terminal those inside stay, and nobody of those
     who are due already enters.
     """
+    from rally_desktop.cli.password import unlocked
     from rally_desktop.engine import outlook
 
     _an_hour("none" if stale is None else stale)  # refused before anything is read
     with opened(database) as store:
+        unlocked(store, number)
         found = store.read(outlook.look, number)
         waiting = store.read(outlook.due_already, found, lambda: False)
         if not as_json:

@@ -16,10 +16,11 @@ from rally_desktop.core.merge import compile_template
 from rally_desktop.engine.clocks import audience
 from rally_desktop.engine.runfields import run_fields
 from rally_desktop.engine.sealed import SECRET
+from rally_desktop.engine.template_use import used_in
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.tables import metadata
 from rally_desktop.model.work import Work
-from rally_desktop.services import grid, merging, template_use, templates
+from rally_desktop.services import grid, merging, templates
 from rally_desktop.services.templates import Template
 
 MOST_FOUND = 30
@@ -112,7 +113,7 @@ class Letter:
 def letter(work: Work, name: str, ref: Ref | None) -> Letter:
     """Return a template as somebody would get it; raise NotFound where there is none."""
     template = templates.named(work, name)
-    uses = tuple(template_use.used_in(work, name))
+    uses = tuple(used_in(work, name))
     return written(work, template, ref, uses)
 
 

@@ -23,7 +23,7 @@ from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import holding, settings
+from rally_desktop.services import holding, protection, settings
 
 COUNTER = "workflows_changed"  # the engine looks at it in each tick, and reloads when it moved
 
@@ -92,8 +92,10 @@ def save_draft(work: Work, workflow_id: int, graph: Graph, mark: str = "") -> in
     """Keep the draft and return its revision; what is published stays as it is.
 
     Whatever was there before is overwritten: a page, which must not do so to anybody else's
-    work, saves by ``services/drafts.py`` and leaves its ``mark``.
+    work, saves by ``services/drafts.py`` and leaves its ``mark``. Raises Protected where the
+    workflow has a password that was not entered.
     """
+    protection.require(work, workflow_id)
     values = _next(_row(work, workflow_id), _heading(work, graph), mark)
     work.change(RowChanged("workflow", workflow_id, values))
     return values["draft_revision"]
@@ -183,8 +185,10 @@ def listed(work: Work) -> list[WorkflowRow]:
 def put_version(work: Work, workflow_id: int, graph: Graph, key: int | None = None) -> int:
     """Make a definition the published version and return its number; runs inside stay on theirs.
 
-    ``key`` is the fresh number of its row, where the caller needs to know it.
+    ``key`` is the fresh number of its row, where the caller needs to know it. Raises Protected
+    where the workflow has a password that was not entered.
     """
+    protection.require(work, workflow_id)
     found = _row(work, workflow_id)
     column = workflow_version.c
     last = work.connection.execute(
@@ -284,6 +288,7 @@ def _stand(work: Work, workflow_id: int, values: dict[str, object]) -> None:
 
 def delete(work: Work, workflow_id: int) -> None:
     """Put a workflow that nobody is inside into the trash."""
+    protection.require(work, workflow_id)
     found = _row(work, workflow_id)
     inside = next((row.open_runs for row in listed(work) if row.id == workflow_id), 0)
     if inside or found.published_id is not None:

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.core.errors import NotFound
-from rally_desktop.engine import samples
+from rally_desktop.engine import samples, template_use
 from rally_desktop.model.graph import Step
-from rally_desktop.services import template_use, templates, workflows
+from rally_desktop.services import templates, workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.template_dialog import TemplateDialog
 from rally_desktop.ui.pages.workflow_template import TemplateCard

@@ -35,6 +35,7 @@ from rally_desktop.ui import fonts, icons
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
+from rally_desktop.ui.pages.workflow_guard import Guard
 from rally_desktop.ui.pages.workflow_handing import Handing
 from rally_desktop.ui.pages.workflow_head import EditorHead
 from rally_desktop.ui.pages.workflow_lists import office_lists
@@ -94,6 +95,7 @@ class WorkflowEditor(CanvasPage):
         self.views = Views(self)
         self.moving = Moving(self)
         self.handing = Handing(self)
+        self.settings.guard = Guard(self, desk, self.draft, workflow_id, self.above)
         self.out = Out(self)
         self.setFocusProxy(self.view)
         self.load()

@@ -21,6 +21,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KnownFields
 from rally_desktop.ui.pages.workflow_filter import Audience
+from rally_desktop.ui.pages.workflow_guard import Guard
 from rally_desktop.ui.pages.workflow_item import ItemSettings, heading, item_at
 from rally_desktop.ui.pages.workflow_lists import office_lists
 from rally_desktop.ui.pages.workflow_triggers import Tools
@@ -47,6 +48,7 @@ class SettingsPanel(QFrame):
         self.lists: Lists = {}
         self.fields: KnownFields = {}
         self.sample = SampleChoice(desk.background.read)
+        self.guard: Guard | None = None
         self.spot: Spot | None = None
         self.item: ItemSettings | None = None
         self.whole: Whole | None = None
@@ -164,6 +166,7 @@ class SettingsPanel(QFrame):
             self._desk,
             self.sample,
             self.renew,
+            self.guard,
         )
 
     def _follow(self, before: Graph, after: Graph) -> None:

@@ -27,6 +27,7 @@ from rally_desktop.ui.forms.sample import SampleChoice
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, KnownFields, fields_for
 from rally_desktop.ui.pages.workflow_fold import Fold
+from rally_desktop.ui.pages.workflow_guard import Guard
 from rally_desktop.ui.pages.workflow_preview import preview_of
 from rally_desktop.ui.pages.workflow_rows import Part, explained
 from rally_desktop.ui.theme import Theme
@@ -46,6 +47,7 @@ class Tools:
     desk: Desk
     sample: SampleChoice
     renew: Callable[[], None]
+    guard: Guard | None = None
 
     def offer(self, record: RecordKind) -> forms.Offer:
         """Return what the forms of a workflow about a kind of record can pick from."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from rally_desktop.engine.problems import Problem
@@ -23,11 +23,12 @@ from rally_desktop.ui.pages.workflow_entering import About, Entering
 from rally_desktop.ui.pages.workflow_filter import Audience
 from rally_desktop.ui.pages.workflow_fold import Fold
 from rally_desktop.ui.pages.workflow_messages import Messages
+from rally_desktop.ui.pages.workflow_protection import Protection
 from rally_desktop.ui.pages.workflow_rows import Part
 from rally_desktop.ui.pages.workflow_stops import StopActions, StopMatrix, StopWhen
 from rally_desktop.ui.pages.workflow_triggers import STARTS, Tools, TriggerList
 
-ABOUT, TRIGGERS = "about", "triggers"
+ABOUT, TRIGGERS, PROTECTION = "about", "triggers", "protection"
 TITLES = {
     ABOUT: "What it is",
     TRIGGERS: "What starts it",
@@ -37,6 +38,7 @@ TITLES = {
     STOPS: "When they answer",
     STOP_ACTIONS: "Stop Actions",
     MESSAGES: "Messages",
+    PROTECTION: "Protection",
 }
 OPEN_FIRST: tuple[str, ...] = (TRIGGERS, AUDIENCE)
 
@@ -69,6 +71,9 @@ class Whole(QWidget):
             STOP_ACTIONS: self.stop_actions,
             MESSAGES: self.messages,
         }
+        if tools.guard is not None:
+            self._parts[PROTECTION] = Protection(tools.theme, tools.guard)
+            tools.guard.changed.connect(self._told)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -96,8 +101,8 @@ class Whole(QWidget):
 
     def lock(self, locked: bool) -> None:
         """Let nothing be edited, or everything again; the parts fold as before."""
-        for fold in self.folds.values():
-            fold.lock(locked)
+        for key, fold in self.folds.items():
+            fold.lock(locked and key != PROTECTION)
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show what is wrong where it is."""
@@ -124,6 +129,12 @@ class Whole(QWidget):
     def _fix(self, fix: Fix) -> None:
         draft = self._tools.draft
         draft.edit(fix.label, fix.apply(draft.graph))
+
+    @Slot()
+    def _told(self) -> None:
+        """Show that it is protected otherwise now."""
+        graph = self._tools.draft.graph
+        self._follow(graph, graph)
 
     def _follow(self, before: Graph, after: Graph) -> None:
         for part in self._parts.values():

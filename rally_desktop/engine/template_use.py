@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from rally_desktop.core.errors import BadDefinition
-from rally_desktop.model.graph import Graph
+from rally_desktop.engine.exchange import templates_of
 from rally_desktop.model.tables import workflow, workflow_version
 from rally_desktop.model.work import Work
 from rally_desktop.services import workflows
@@ -27,11 +27,7 @@ def used_in(work: Work, name: str) -> list[str]:
 
 
 def _names(definition: str | None, name: str) -> bool:
-    if not definition:
-        return False
     try:
-        graph: Graph = workflows.read(definition)
+        return bool(definition) and name in templates_of(workflows.read(definition or ""))
     except BadDefinition:
         return False
-    parts = (*graph.triggers, *graph.stop_on, *graph.steps.values())
-    return any(part.settings.get("template") == name for part in parts)
