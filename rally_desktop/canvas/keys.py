@@ -71,7 +71,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Build": (
         Key(("+", "N", "Ins"), "add", "Add a step here", ("step", "plus", "ground"), True),
         Key(("R",), "replace", "Replace by another kind…", ONE, True),
-        Key(("D",), "switch", "Disable or enable", STEP, True),
+        Key(("D",), "switch", "Disable or enable", (*STEP, "frame"), True),
         Key(("Del", "Backspace"), "remove", "Remove", ANY, True),
         Key(("Shift+Del",), "remove_after", "Remove with all after it", ("step",), True),
     ),

@@ -28,9 +28,7 @@ def pack(graph: Graph, spots: Set[Spot]) -> Graph:
     Connectors between the steps come along, frames whose steps all do, and the notes beside
     what comes along; a frame brings its steps.
     """
-    chosen = {spot.id for spot in spots if spot.kind == "step"}
-    framed = [frame for frame in graph.frames if Spot("frame", frame.id) in spots]
-    chosen.update(key for frame in framed for key in frame.steps)
+    chosen = steps_of(graph, spots)
     steps = {key: _alone(graph.steps[key], chosen) for key in in_order(graph) if key in chosen}
     triggers = tuple(one for one in graph.triggers if Spot("trigger", one.id) in spots)
     beside = {*steps, *(one.id for one in triggers)}
@@ -43,6 +41,12 @@ def pack(graph: Graph, spots: Set[Spot]) -> Graph:
         notes=tuple(note for note in graph.notes if _comes(note, spots, beside)),
         frames=tuple(frame for frame in graph.frames if chosen.issuperset(frame.steps)),
     )
+
+
+def steps_of(graph: Graph, spots: Set[Spot]) -> set[str]:
+    """Return the steps that are selected, themselves or with their group."""
+    framed = (frame.steps for frame in graph.frames if Spot("frame", frame.id) in spots)
+    return {spot.id for spot in spots if spot.kind == "step"}.union(*framed)
 
 
 def in_order(graph: Graph) -> list[str]:

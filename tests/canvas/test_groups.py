@@ -189,6 +189,25 @@ def test_a_group_lets_in_what_is_put_between_its_steps(seed, data):
     assert set(made.frames[0].steps) == {way.source, "fresh", target}
 
 
+@pytest.mark.parametrize("folded", [(), ("g",)])
+def test_a_group_is_copied_and_switched_off_as_a_whole(bench, folded):
+    """Open or folded: its steps are what is meant, and the copy stands below the last of them."""
+    made = bench(GROUPED)
+    made.editor.folding.restore(folded)
+    made.editor.select(GROUP)
+    made.key(Qt.Key.Key_D, CTRL)
+    assert made.path() == ["a", "b", "c", "wait1", "mail1", "z"]
+    assert made.graph.frames[1] == Frame("group1", "Follow up", ("wait1", "mail1"))
+    made.draft.undo()
+    made.editor.select(GROUP)
+    made.hands.do("copy")
+    assert QApplication.clipboard().mimeData().hasImage()
+    made.key(Qt.Key.Key_D)
+    assert [key for key, one in made.graph.steps.items() if one.disabled] == ["b", "c"]
+    assert made.draft.stack.undoText() == "Disable 2 steps"
+    QApplication.clipboard().clear()
+
+
 def test_a_group_pasted_into_another_becomes_a_part_of_it(bench):
     """There is no group in a group: the outer one takes its steps in."""
     both = GROUPED.with_(frames=(Frame("h", "Begin", ("a",)), *GROUPED.frames))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rally_desktop.canvas import edits, neighbours
+from rally_desktop.canvas.parcel import steps_of
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.replacing import replace
 
@@ -38,7 +39,8 @@ def slot_here(editor: FlowEditor) -> Slot | None:
 def switch(editor: FlowEditor) -> None:
     """Disable the selected steps, or enable them again where all are disabled."""
     graph = editor.draft.graph
-    keys = editor.chosen_steps()
+    chosen = steps_of(graph, editor.scene.chosen)
+    keys = [key for key in graph.steps if key in chosen]
     if not keys:
         return
     off = not all(graph.steps[key].disabled for key in keys)

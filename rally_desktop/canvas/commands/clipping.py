@@ -69,8 +69,9 @@ def duplicate(editor: FlowEditor) -> None:
 
 def slot_after_chosen(editor: FlowEditor) -> Slot | None:
     """Return the '+' after what is selected: below the last step, or where its paths meet."""
-    graph, keys = editor.draft.graph, set(editor.chosen_steps())
-    if len(keys) < 2:
+    graph = editor.draft.graph
+    keys = parcel.steps_of(graph, editor.scene.chosen)
+    if not keys:
         return slot_here(editor)
     last = [key for key in parcel.in_order(graph) if key in keys][-1]
     targets = {to for key in keys for to in graph.steps[key].exits.values() if to not in keys}
@@ -88,7 +89,9 @@ def _chosen(editor: FlowEditor) -> frozenset[Spot]:
 def _put_on_clipboard(editor: FlowEditor, spots: frozenset[Spot]) -> None:
     made = parcel.pack(editor.draft.graph, spots)
     look = Look("light", FINE, editor.view.kit)
-    picture = picture_of(editor.scene.plan, spots & editor.scene.plan.boxes.keys(), look)
+    shown = editor.scene.plan
+    cards = {shown.card_of(key) for key in made.steps} | (spots & shown.boxes.keys())
+    picture = picture_of(shown, cards, look)
     data = clipboard.offered(made, picture)
     QGuiApplication.clipboard().setMimeData(data)
 
