@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -192,6 +194,44 @@ def test_copies_have_names_of_their_own(world, number):
     """Every copy gets the next free name."""
     names = [stored(world, world.do(drafts.copy, FLOW)).name for _ in range(3)]
     assert names == ["Flow (copy)", "Flow (copy 2)", "Flow (copy 3)"]
+
+
+def at_once(*calls):
+    """Run functions at the same moment; return what each of them gave or was refused for."""
+
+    def run(call):
+        try:
+            return call()
+        except Conflict as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+def test_of_two_saves_at_the_same_moment_one_is_refused(world, other, number):
+    """Whoever comes second by a hair is told so, on either database."""
+    for revision in range(1, 6):
+        anna, ben = named(f"Anna {revision}"), named(f"Ben {revision}")
+        # Neither page saved the draft that they find.
+        world.do(workflows.save_draft, number, FLOW.with_(description=f"{revision}"))
+        based_on = world.ask(drafts.look, number, ANNA).revision
+        given = at_once(
+            partial(saves, world, number, ANNA, anna, based_on),
+            partial(saves, other, number, BEN, ben, based_on),
+        )
+        assert sorted(isinstance(one, Conflict) for one in given) == [False, True]
+
+
+def test_of_two_who_open_at_the_same_moment_one_has_it(world, other, number):
+    """Both are told the same."""
+    for _ in range(5):
+        given = at_once(
+            lambda: world.do(drafts.sit, number, ANNA), lambda: other.do(drafts.sit, number, BEN)
+        )
+        assert [one.holder is None for one in given].count(True) == 1
+        world.do(drafts.get_up, number, ANNA)
+        other.do(drafts.get_up, number, BEN)
 
 
 # -- history -----------------------------------------------------------------------------------
