@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model.tables import run, visit, workflow_version
 from rally_desktop.model.work import Work
 from rally_desktop.services import runs
 from rally_desktop.services.runs import IS_OPEN, StepCounts
+
+IN_REVIEW = ""  # where those stand who wait to be let in
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class StepFigures:
 class Figures:
     """All of one version; ``triggers`` counts what began its runs.
 
+    Those who wait to be let in are ``here`` at ``IN_REVIEW``, which is no step.
     ``elsewhere`` counts the runs that are still inside other versions, by their numbers.
     """
 
@@ -70,15 +73,16 @@ def _versions(work: Work, workflow_id: int) -> dict[int, int]:
 
 
 def _inside(work: Work, versions: Mapping[int, int]) -> dict[tuple[int, str], int]:
-    """Count who is inside by version and step; those in review stand at no step yet."""
-    columns = run.c.version_id, run.c.step
+    """Count who is inside by version and step; those who wait to begin are at no step yet."""
+    waiting = (run.c.state == "in_review") & (run.c.seq == 0)
+    at = case((waiting, IN_REVIEW), else_=run.c.step).label("at")
     query = (
-        select(*columns, func.count())
+        select(run.c.version_id, at, func.count())
         .where(run.c.version_id.in_(sorted(versions)), IS_OPEN)
-        .group_by(*columns)
+        .group_by(run.c.version_id, at)
     )
     found = work.connection.execute(query)
-    return {(version, step or ""): count for version, step, count in found}
+    return {(version, step or IN_REVIEW): count for version, step, count in found}
 
 
 def _last_error(work: Work, version_id: int, step: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.engine import publishing
-from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.services import figures, runs, versions, workflows
 
@@ -113,3 +113,13 @@ def test_a_failed_step_says_its_last_error(world):
     step = world.ask(figures.of_version, made, 1).steps["mail"]
     assert step.counts.failed == 1
     assert step.error
+
+
+def test_who_waits_to_be_let_in_is_at_no_step(world, number):
+    """Where somebody looks at each run first, those who wait for that are counted apart."""
+    reviewed = WAITS.with_(settings=Rules(review=True))
+    world.do(workflows.put_version, number, reviewed)
+    world.contact("Dev")
+    world.tick()
+    found = world.ask(figures.of_version, number, 2)
+    assert {key: one.here for key, one in found.steps.items()} == {figures.IN_REVIEW: 1}

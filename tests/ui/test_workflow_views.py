@@ -345,3 +345,27 @@ def test_the_palette_goes_while_nothing_can_be_added(page, qtbot):
     look(page, qtbot, "draft")
     assert page.left.currentIndex() == 0
     assert page.left.isVisible()
+
+
+def test_those_in_review_are_told_at_the_trigger(page, qtbot, world, number):
+    """Whoever waits to be let in stands at no step yet, and is counted where they came in."""
+    reviewed = WAITS.with_(settings=Rules(again="every_event", inside="parallel", review=True))
+    world.do(workflows.put_version, number, reviewed)
+    world.contact("Dev")
+    world.heart.tick()
+    qtbot.waitUntil(lambda: page.views.live.picker.count() == 2)
+    page.views.live.picker.choose(2)
+    look(page, qtbot, "live")
+    trigger = page.view.flow.state_of(Spot("trigger", "t1"))
+    assert trigger.below == ("1 in review", "warn")
+
+
+def test_what_is_not_published_cannot_be_looked_at(desk, store, qtbot):
+    """Before anything is published only the draft and its rehearsal are offered."""
+    made = WorkflowEditor(desk, store.write(workflows.create, WAITS))
+    qtbot.addWidget(made)
+    rest(qtbot)
+    buttons = made.views.switch.buttons
+    assert [key for key, one in buttons.items() if one.isEnabled()] == ["draft", "run", "rehearsal"]
+    assert not buttons["run"].isVisible()
+    assert buttons["live"].toolTip() == "Nothing is published yet"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rally_desktop.canvas.overlay import Mark, Overlay
 from rally_desktop.model.graph import NEXT, START, Graph, Place
-from rally_desktop.services.figures import Figures
+from rally_desktop.services.figures import IN_REVIEW, Figures
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,15 @@ def overlay_of(graph: Graph, counted: Mapping[str, Tally], begun: Mapping[str, i
     first = counted.get(graph.start or "")
     if first is not None:
         heat[Place(START, NEXT)] = first.entered
+    below = {key: said for key, one in counted.items() if (said := _standing(one))[0]}
+    if IN_REVIEW in below and graph.triggers:
+        reviewed = counted[IN_REVIEW].here
+        below[graph.triggers[0].id] = (f"{short(reviewed)} in review", "warn")
     marks: dict[str, Mark] = {key: "failed" for key, one in counted.items() if one.failed}
     return Overlay(
         cards=cards,
         labels={place: _share(count, of) for place, (count, of) in exits.items()},
-        below={key: said for key, one in counted.items() if (said := _standing(one))[0]},
+        below=below,
         heat=heat,
         marks=marks,
         tips={key: one.says() for key, one in counted.items()},

@@ -74,7 +74,9 @@ class LiveView(CanvasView):
     async def refresh(self) -> None:
         """Read the figures, and lay them over the version that they are of."""
         number = self.picker.number()
-        if not self.entered or number is None or not self.page.isVisible():
+        if not self.entered or number is None:
+            return
+        if not self.page.isVisible():
             self._again.start(EVERY)
             return
         read, began = self.desk.background.read, perf_counter()

@@ -24,6 +24,7 @@ from rally_desktop.ui.pages.workflow_view import CanvasView
 if TYPE_CHECKING:
     from rally_desktop.model.store import Store
 
+STEP = 0.005  # of the whole, between two tellings of how far it has come
 WHY = "This is a rehearsal. Go back to the draft to change it."
 
 
@@ -107,7 +108,15 @@ def _rehearsed(
     closing: Callable[[], bool],
 ) -> Findings:
     """Rehearse on the thread of jobs, and let go of the copy of the office."""
-    with rehearse(store, plan, progress, lambda: stop.is_set() or closing()) as done:
+    told = 0.0
+
+    def tell(part: float) -> None:
+        nonlocal told
+        if part - told >= STEP:
+            told = part
+            progress(part)
+
+    with rehearse(store, plan, tell, lambda: stop.is_set() or closing()) as done:
         return done.findings
 
 

@@ -17,6 +17,7 @@ from rally_desktop.ui.pages.workflow_rehearsing import RehearsalView
 from rally_desktop.ui.pages.workflow_view import CanvasView
 from rally_desktop.ui.widgets.segments import Segments
 
+NOT_YET = "Nothing is published yet"
 PALETTE = 0  # the first tab at the left
 SHOWS = frozenset({"workflow", "workflow_version"})
 
@@ -117,6 +118,7 @@ class Views(QObject):
         for view in (self.published, self.live):
             view.picker.show_versions(rows)
             self.switch.buttons[view.key].setEnabled(bool(rows))
+            self.switch.buttons[view.key].setToolTip(view.tip if rows else NOT_YET)
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
