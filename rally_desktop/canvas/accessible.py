@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from weakref import ref
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
@@ -84,6 +85,11 @@ class Voice(QObject):
             self._items[target] = CardVoice(self, target)
         return self._items[target]
 
+    def known(self, target: Target | None) -> CardVoice | None:
+        """Return the voice of what is there, else nothing."""
+        there = target is not None and self.place_of(target) >= 0
+        return self.item(target) if target is not None and there else None
+
     def place_of(self, target: Target) -> int:
         """Return which of the cards and '+' one is, or -1."""
         return self._places.get(target, -1) if self.targets else -1
@@ -149,47 +155,58 @@ class Voice(QObject):
 
 
 class SheetVoice(QAccessibleWidget):
-    """The canvas: a list."""
+    """The canvas: a list. Qt keeps it for ever, so it must not keep the canvas."""
 
     def __init__(self, voice: Voice) -> None:
         super().__init__(voice.view, Role.List, voice.view.accessibleName())
-        self._voice = voice
+        self._known = ref(voice)
 
     def childCount(self) -> int:
         """Return how many cards and '+' there are."""
-        return len(self._voice.targets)
+        voice = self._voice()
+        return len(voice.targets) if voice else 0
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """Return one of them."""
-        targets = self._voice.targets
-        return self._voice.item(targets[index]) if 0 <= index < len(targets) else None
+        voice = self._voice()
+        there = voice is not None and 0 <= index < len(voice.targets)
+        return voice.item(voice.targets[index]) if voice and there else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """Return which of them one is."""
-        return self._voice.place_of(child.target) if isinstance(child, CardVoice) else -1
+        voice = self._voice()
+        return voice.place_of(child.target) if voice and isinstance(child, CardVoice) else -1
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         """Return what is at a point of the screen."""
-        view = self._voice.view
-        at = view.mapToScene(view.viewport().mapFromGlobal(QRect(x, y, 1, 1).topLeft()))
-        target = view.flow.hit(at.x(), at.y(), view.zoom)
-        return None if target is None else self._voice.item(target)
+        voice = self._voice()
+        if voice is None:
+            return None
+        view = voice.view
+        at = view.mapToScene(view.viewport().mapFromGlobal(QPoint(x, y)))
+        return voice.known(view.flow.hit(at.x(), at.y(), view.zoom))
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         """Return what is selected, while the canvas has the focus."""
-        target = self._voice.editor.scene.selected
-        if target is None or not self._voice.view.hasFocus():
-            return None
-        return self._voice.item(target) if self._voice.place_of(target) >= 0 else None
+        voice = self._voice()
+        focused = voice is not None and voice.view.hasFocus()
+        return voice.known(voice.editor.scene.selected) if voice and focused else None
 
     def text(self, t: QAccessible.Text) -> str:
         """Return the workflow's name and how many steps it has; why it is locked."""
-        draft = self._voice.editor.draft
+        voice = self._voice()
+        if voice is None:
+            return ""
+        draft = voice.editor.draft
         if t is QAccessible.Text.Name:
             count = len(draft.graph.steps)
             name = f"Workflow {draft.graph.name}".rstrip()
             return f"{name}, {count} step{'s' * (count != 1)}"
         return draft.locked if t is QAccessible.Text.Description else super().text(t)
+
+    def _voice(self) -> Voice | None:
+        voice = self._known()
+        return voice if voice is not None and voice.is_whole() else None
 
 
 class CardVoice(QAccessibleInterface):

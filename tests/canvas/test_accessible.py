@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from weakref import ref
 
 import pytest
 import shiboken6
@@ -11,10 +12,12 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas.accessible import Voice
+from rally_desktop.canvas.outline_tree import OutlineTree
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model.graph import Frame, Note
 from tests.canvas.conftest import Bench
 from tests.canvas.flows import CHAIN, MAIL, OPEN, SPLIT, random_graph
+from tests.canvas.test_outline_tree import lines
 
 KEY = Qt.Key
 NAME = QAccessible.Text.Name
@@ -92,11 +95,15 @@ def test_the_accessible_tree_equals_the_outline(read_aloud, seed):
     graph = random_graph(60, seed)
     notes = (Note("n1", "Ask Ana", graph.start or ""), Note("n2", "All of it"))
     made = read_aloud(graph.with_(notes=notes, frames=(Frame("f1", "All", tuple(graph.steps)),)))
+    outline = OutlineTree(made.editor, made.hands, made.view)
+    outline.lines.show(made.voice.speaker)
+    listed = [line.target for line in lines(outline)]
     targets = [each.target for each in children(made)]
     spots = [target for target in targets if isinstance(target, Spot)]
-    assert spots == list(made.editor.reading.spots())
+    assert spots == [target for target in listed if isinstance(target, Spot)]
     slots = {target for target in targets if isinstance(target, Slot)}
     assert slots == set(made.view.flow.plan.pluses)
+    assert slots >= {target for target in listed if isinstance(target, Slot)}
 
 
 def test_an_item_is_where_its_card_is_and_knows_its_list(read_aloud):
@@ -175,6 +182,19 @@ def test_far_cards_are_there_too_and_are_out_of_view(read_aloud):
     items = [each for each in children(made) if each.role() == QAccessible.Role.ListItem]
     assert len(items) == len(made.view.flow.plan.boxes)
     assert sum(not each.state().offscreen for each in items) < len(items) / 4
+
+
+def test_a_canvas_that_is_gone_is_kept_by_nobody(qtbot):
+    """What Qt keeps for screen readers lets go of the workflow."""
+    made = Bench(qtbot, SPLIT)
+    made.draft.setParent(made.view)
+    made.voice = Voice(made.editor, made.hands)
+    assert children(made)
+    kept = ref(made.voice)
+    shiboken6.delete(made.view)
+    del made
+    gc.collect()
+    assert kept() is None
 
 
 def test_nothing_is_left_over_when_the_canvas_goes(qtbot):
