@@ -297,6 +297,19 @@ def test_what_was_not_saved_is_offered_when_opened_again(page, desk, store, trou
     assert again.draft.own == FLOW
 
 
+def test_nothing_is_restored_into_a_locked_draft(page, desk, store, trouble, qtbot):
+    """While a published version is on screen, say, the offer stays and so does the file."""
+    crashed(page, trouble, qtbot)
+    vacate(store, page)
+    again = shown(desk, page.workflow_id, qtbot)
+    again.draft.lock("This is version 1.", "test")
+    press(again.saving.restoring.strip, qtbot, "Restore")
+    assert (again.draft.own, len(files(page))) == (FLOW, 1)
+    again.draft.lock("", "test")
+    press(again.saving.restoring.strip, qtbot, "Restore")
+    assert again.draft.own.name == "A"
+
+
 def test_what_was_not_saved_can_be_discarded(page, desk, store, trouble, qtbot):
     """It is gone then, and not offered again."""
     crashed(page, trouble, qtbot)

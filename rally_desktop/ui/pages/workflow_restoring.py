@@ -61,6 +61,9 @@ class Restoring(QObject):
         """
         graph = await asyncio.to_thread(Graph.load, found.document)
         draft = self._keeping.draft
+        if draft.locked:
+            self._desk.notices.tell(draft.locked, "warn")
+            return
         draft.seal()
         draft.edit(f"Restore what was not saved at {self._when(found.at)}", graph)
         self._keeping.due.emit()
