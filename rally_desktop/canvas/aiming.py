@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Set
 
 from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.gesture import Pointer
+from rally_desktop.canvas.naming import short
 from rally_desktop.canvas.plan import Plan, Slot, Spot
+from rally_desktop.canvas.remarking import settled
 from rally_desktop.model.graph import Graph, Place
 
 ROOMY = 600  # cards: in a larger workflow neighbours make no room before the drop
@@ -65,7 +67,7 @@ def preview(
             scene.preview.open_flat(slot, *size)
             return
         graph, keys = make()
-        shown = editor.plan_of(graph)
+        shown = editor.plan_of(settled(editor.draft.graph, graph))
         spots = {shown.card_of(key) for key in keys}
         scene.preview.open(slot, shown, spots, editor.time("hover"))
 
@@ -74,7 +76,7 @@ def words_for(editor: Editing, slot: Slot) -> str:
     """Return where a '+' is, in words that follow what is put there."""
     graph = editor.draft.graph
     if slot.kind == "meeting":
-        return f"above {editor.face_of(slot.before).title}"
+        return f"above {short(editor.face_of(slot.before).title)}"
     if slot.source not in graph.steps:
         return "to the top"
     return f"below {name_of_exit(editor, slot.place)}"
@@ -84,4 +86,5 @@ def name_of_exit(editor: Editing, place: Place) -> str:
     """Return what the exit of a step is called; one that is the only one, like its step."""
     face = editor.face_of(place.source)
     label = dict(face.exits).get(place.exit, "")
-    return f"{face.title}, {label}" if len(face.exits) > 1 and label else face.title
+    title = short(face.title)
+    return f"{title}, {short(label)}" if len(face.exits) > 1 and label else title

@@ -12,6 +12,7 @@ from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.handles import Handle
 from rally_desktop.canvas.items.wire import drawn
+from rally_desktop.canvas.naming import short
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.route import Point
 from rally_desktop.model.graph import STOP, Graph, Place
@@ -75,7 +76,7 @@ class Connecting:
             return
         if all(graph.target(way) == key for way in ways):
             return
-        title = editor.face_of(key).title
+        title = short(editor.face_of(key).title)
         what = self._called(ways)
         editor.draft.edit(f"Connect {what} to {title}", rewiring.led(graph, ways, key))
         editor.select(editor.scene.plan.card_of(key), editor.scene.by_keys)

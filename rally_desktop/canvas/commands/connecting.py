@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.gestures.aim import Aim
+from rally_desktop.canvas.naming import short
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.scene import Target
 from rally_desktop.model.graph import START, Place
@@ -30,7 +31,7 @@ def lead_to(editor: FlowEditor) -> None:
         barred = editor.connecting.barred(ways) if spot else frozenset()
         editor.scene.fade(barred, frozenset([spot]) if isinstance(spot, Spot) else frozenset())
         if isinstance(spot, Spot):
-            title = boxes[spot].face.title
+            title = short(boxes[spot].face.title)
             editor.say(f"Connect to {title}? Enter connects, Esc leaves it.")
 
     def take(spot: Target) -> None:

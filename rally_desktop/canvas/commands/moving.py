@@ -12,7 +12,7 @@ from rally_desktop.canvas.commands import notes
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.gestures.aim import Aim
 from rally_desktop.canvas.moving import Load
-from rally_desktop.canvas.naming import counted
+from rally_desktop.canvas.naming import counted, short
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.questions import Choice
 from rally_desktop.canvas.scene import Target
@@ -129,7 +129,7 @@ def swap_paths(editor: FlowEditor, right: bool) -> None:
     if way is None or beside is None:
         editor.say(f"There is no path to the {'right' if right else 'left'} to swap with.")
         return
-    title = editor.face_of(spot.id).title
+    title = short(editor.face_of(spot.id).title)
     to = aiming.name_of_exit(editor, Place(way.source, beside))
     made = rewiring.swapped(editor.draft.graph, way.source, way.exit, beside)
     editor.draft.edit(f"Move the path of {title} to {to}", made)

@@ -12,7 +12,6 @@ from rally_desktop.canvas.naming import counted
 from rally_desktop.canvas.pasting import Chain
 from rally_desktop.canvas.plan import CARD, Slot
 from rally_desktop.canvas.questions import Choice
-from rally_desktop.canvas.remarking import settled
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import Graph
 
@@ -51,7 +50,7 @@ class Bring(Gesture):
                 done = pasting.pasted(graph, self._parcel, chain, slot)
             except BadDefinition:  # said when they are let go
                 return graph, ()
-            return settled(graph, done.graph), done.steps
+            return done.graph, done.steps
 
         aiming.preview(editor, slot, frozenset(), CARD, make)
         return None
