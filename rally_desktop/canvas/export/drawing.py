@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 
 import msgspec
@@ -14,7 +14,9 @@ from rally_desktop.canvas.items.card import PLAIN, paint_card
 from rally_desktop.canvas.items.label import paint_pill
 from rally_desktop.canvas.items.wire import drawn
 from rally_desktop.canvas.look import Look
-from rally_desktop.canvas.plan import Box, Plan, Spot, Wire
+from rally_desktop.canvas.plan import Box, Label, Plan, Spot, Wire
+from rally_desktop.canvas.route import Point
+from rally_desktop.canvas.shapes import FrameBox, NoteBox
 from rally_desktop.canvas.tiles import Tiles, touched
 from rally_desktop.model.graph import START
 
@@ -46,15 +48,17 @@ class Drawing:
 
     def boxes(self, area: QRectF) -> list[Box]:
         """Return the cards of which something is in an area."""
+        if area.contains(self.bounds):
+            return list(self.plan.boxes.values())
         squares = touched((area.left(), area.top(), area.right(), area.bottom()))
         near = {box.spot: box for sq in squares for box in self._tiles.boxes.get(sq, ())}
         return [box for box in near.values() if area.intersects(rect(box))]
 
-    def is_empty(self, area: QRectF) -> bool:
-        """Say whether there is nothing in an area."""
-        shapes = (*self.plan.notes.values(), *self.boxes(area))
-        seen = any(area.intersects(rect(shape)) for shape in shapes)
-        return not seen and not any(True for _ in self._wires(area))
+    def shapes(self) -> list[QRectF]:
+        """Return where there is something to read: cards, notes and labels."""
+        plan = self.plan
+        cards = [rect(shape) for shape in (*plan.boxes.values(), *plan.notes.values())]
+        return cards + [_around(label.at, 12.0, LABEL[1]) for label in plan.labels]
 
     def paint(
         self, painter: QPainter, look: Look, area: QRectF, scale: float, tell: Tell = unheard
@@ -79,16 +83,17 @@ class Drawing:
             painter.restore()
         paint_notes(painter, look, self.plan, area)
 
-    def _wires(self, area: QRectF) -> Iterator[Wire]:
+    def _wires(self, area: QRectF) -> list[Wire]:
+        if area.contains(self.bounds):
+            return self.plan.wires
         squares = touched((area.left(), area.top(), area.right(), area.bottom()))
         numbers = {number for sq in squares for number in self._tiles.wires.get(sq, ())}
-        return (self.plan.wires[number] for number in sorted(numbers))
+        return [self.plan.wires[number] for number in sorted(numbers)]
 
     def _paint_words(self, painter: QPainter, look: Look, area: QRectF) -> None:
         near = area.adjusted(-LABEL[0], -LABEL[1], LABEL[0], LABEL[1])
-        squares = touched((near.left(), near.top(), near.right(), near.bottom()))
-        for square in squares:
-            for label in self._tiles.labels.get(square, ()):
+        for label in self.plan.labels:
+            if near.contains(QPointF(*label.at)):
                 paint_pill(painter, look, label.text, label.tone, label.at)
         for word, at in self.plan.words:
             if near.contains(QPointF(*at)):
@@ -107,18 +112,34 @@ def _part(plan: Plan, chosen: Set[Spot]) -> Plan:
     triggers = [spot in chosen for spot in plan.boxes if spot.kind == "trigger"]
     above = kept | ({START} if any(triggers) else set())
     wires = [wire for wire in plan.wires if _joins(wire, above, kept, all(triggers))]
-    places = {wire.slot.place for wire in wires if wire.slot is not None}
     return replace(
         plan,
         boxes=boxes,
         wires=wires,
-        labels=[label for label in plan.labels if label.place in places],
+        labels=_labels(plan, wires),
         words=[word for word in plan.words if word[0] == "or"] if all(triggers) else [],
-        notes={
-            spot: note for spot, note in plan.notes.items() if spot in chosen or note.card in boxes
-        },
-        frames={spot: frame for spot, frame in plan.frames.items() if kept.issuperset(frame.steps)},
+        notes=_notes(plan, chosen),
+        frames=_frames(plan, kept),
     )
+
+
+def _frames(plan: Plan, kept: Set[str]) -> dict[Spot, FrameBox]:
+    """Return the frames around nothing but steps that are to be seen."""
+    return {spot: frame for spot, frame in plan.frames.items() if set(frame.steps).issubset(kept)}
+
+
+def _notes(plan: Plan, chosen: Set[Spot]) -> dict[Spot, NoteBox]:
+    """Return the notes that are chosen themselves, or stand beside a card that is."""
+    return {
+        spot: note
+        for spot, note in plan.notes.items()
+        if spot in chosen or (note.card is not None and note.card in chosen)
+    }
+
+
+def _labels(plan: Plan, wires: Iterable[Wire]) -> list[Label]:
+    places = {wire.slot.place for wire in wires if wire.slot is not None}
+    return [label for label in plan.labels if label.place in places]
 
 
 def _joins(wire: Wire, above: Set[str], kept: Set[str], all_triggers: bool) -> bool:
@@ -139,8 +160,7 @@ def _bounds(plan: Plan) -> QRectF:
         whole |= QRectF(point.x() - 4, point.y() - 4, 8, 8)
     for label in plan.labels:
         half = min(LABEL[0], 17 + 3.6 * len(label.text))
-        x, y = label.at
-        whole |= QRectF(x - half, y - LABEL[1], 2 * half, 2 * LABEL[1])
+        whole |= _around(label.at, half, LABEL[1])
     return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 
@@ -155,3 +175,7 @@ def _paint_wire(painter: QPainter, look: Look, wire: Wire) -> None:
         painter.drawPath(head)
     elif wire.target is None and wire.slot is not None:
         painter.drawEllipse(QPointF(*wire.points[-1]), 2.4, 2.4)
+
+
+def _around(at: Point, across: float, down: float) -> QRectF:
+    return QRectF(at[0] - across, at[1] - down, 2 * across, 2 * down)

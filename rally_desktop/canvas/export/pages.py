@@ -5,8 +5,10 @@ Lengths on paper are in pixels of 1/96 inch, so that a sheet at 100 % is as larg
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -25,6 +27,7 @@ LARGEST = 19_200.0  # 200 inches: readers of PDF know no larger page
 NARROWEST = 460.0
 SCALES = (0.8, 0.75, 0.7, 0.65)  # on several pages: as large as costs no more pages
 SMALLEST = 0.6  # a whole workflow on one page shrinks to this, not further
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -133,43 +136,55 @@ def _count(whole: QSizeF, room: QSizeF, scale: float) -> int:
 def _numbered(
     drawing: Drawing, paper: QSizeF, room: QSizeF, at: QPointF, scale: float
 ) -> list[Page]:
-    """Return the pages with something on them, from left to right and down."""
-    bounds = drawing.bounds
-    boxes = [*drawing.plan.boxes.values(), *drawing.plan.notes.values()]
-    columns = cut(
-        [(x.x, x.x + x.width) for x in boxes], (bounds.left(), bounds.right()), room.width()
-    )
-    rows = cut(
-        [(x.y, x.y + x.height) for x in boxes], (bounds.top(), bounds.bottom()), room.height()
-    )
-    areas = {
-        (row, column): area
-        for row, (top, bottom) in enumerate(rows)
-        for column, (left, right) in enumerate(columns)
-        if not drawing.is_empty(area := QRectF(left, top, right - left, bottom - top))
-    }
-    numbers = {place: number for number, place in enumerate(areas, start=1)}
-    made: list[Page] = []
-    for (row, column), area in areas.items():
-        near = {
-            "left": (row, column - 1),
-            "above": (row - 1, column),
-            "below": (row + 1, column),
-            "right": (row, column + 1),
+    """Return the pages from left to right and down, those left out that show no more than lines.
+
+    What is beside a page is the next one in its row or column.
+    """
+    bounds, shapes = drawing.bounds, drawing.shapes()
+    across = [(shape.left(), shape.right()) for shape in shapes]
+    down = [(shape.top(), shape.bottom()) for shape in shapes]
+    columns = cut(across, (bounds.left(), bounds.right()), room.width())
+    rows = cut(down, (bounds.top(), bounds.bottom()), room.height())
+    places = sorted(
+        {
+            (row, column)
+            for wide, high in zip(across, down, strict=True)
+            for row in _on(rows, high)
+            for column in _on(columns, wide)
         }
-        beside = {side: numbers[place] for side, place in near.items() if place in numbers}
-        made.append(
-            Page(paper, area, at, scale, numbers[row, column], len(areas), 1, MARGIN, beside)
-        )
+    )
+    beside = _beside(places)
+    made: list[Page] = []
+    for number, (row, column) in enumerate(places, start=1):
+        (left, right), (top, bottom) = columns[column], rows[row]
+        area = QRectF(left, top, right - left, bottom - top)
+        near = beside[row, column]
+        made.append(Page(paper, area, at, scale, number, len(places), 1, MARGIN, near))
     return made
 
 
-def cut(
-    spans: Sequence[tuple[float, float]], whole: tuple[float, float], room: float
-) -> list[tuple[float, float]]:
+def _on(parts: Sequence[Span], span: Span) -> range:
+    """Return which parts of a length something is on."""
+    first = bisect_right([end for _, end in parts], span[0])
+    return range(first, bisect_left([start for start, _ in parts], span[1]))
+
+
+def _beside(places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], dict[str, int]]:
+    """Return for each place which page comes next in every direction, by its number."""
+    numbers = {place: number for number, place in enumerate(places, start=1)}
+    found: dict[tuple[int, int], dict[str, int]] = {place: {} for place in places}
+    by_column = sorted(places, key=lambda place: (place[1], place[0]))
+    for order, lane, back, on in ((places, 0, "left", "right"), (by_column, 1, "above", "below")):
+        for one, other in pairwise(order):
+            if one[lane] == other[lane]:
+                found[one][on], found[other][back] = numbers[other], numbers[one]
+    return found
+
+
+def cut(spans: Sequence[Span], whole: Span, room: float) -> list[Span]:
     """Cut a length into parts that overlap so far that each card is whole on one of them."""
     start, end = whole
-    parts: list[tuple[float, float]] = []
+    parts: list[Span] = []
     while end - start > room:
         stop = start + room
         parts.append((start, stop))
