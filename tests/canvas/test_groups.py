@@ -197,7 +197,7 @@ def test_a_group_is_copied_and_switched_off_as_a_whole(bench, folded):
     made.editor.select(GROUP)
     made.key(Qt.Key.Key_D, CTRL)
     assert made.path() == ["a", "b", "c", "wait1", "mail1", "z"]
-    assert made.graph.frames[1] == Frame("group1", "Follow up", ("wait1", "mail1"))
+    assert made.graph.frames[1] == Frame("frame1", "Follow up", ("wait1", "mail1"))
     made.draft.undo()
     made.editor.select(GROUP)
     made.hands.do("copy")
