@@ -26,7 +26,6 @@ from rally_desktop.canvas.sketch import (
     TITLE,
     Nodes,
     Sketch,
-    Yard,
     sketch,
 )
 from rally_desktop.canvas.wiring import Wiring, tone
@@ -154,45 +153,43 @@ def _put_cards(made: Plan, drawn: Sketch) -> None:
 def _put_frames(made: Plan, drawn: Sketch) -> None:
     """Draw open frames around their cards, the smaller ones first and the larger around them."""
     yards = {yard.frame.id: yard for yard in drawn.yards}
+    rooms = _rooms(drawn)
     for frame in sorted(made.graph.frames, key=lambda one: len(one.steps)):
-        keys = frozenset(frame.steps)
-        shapes: list[Box | FrameBox] = [
-            made.boxes[spot] for key in frame.steps if (spot := made.card_of(key)) in made.boxes
-        ]
-        if not shapes or all(made.card_of(key).id == frame.id for key in frame.steps):
+        cards = {made.card_of(key) for key in frame.steps} & made.boxes.keys()
+        spot = Spot("frame", frame.id)
+        if not cards or spot in cards:
             continue
+        shapes: list[Box | FrameBox] = [made.boxes[card] for card in cards]
         yard = yards.get(frame.id)
         if yard is not None:
-            inner = (one for one in made.frames.values() if keys.issuperset(one.steps))
-            left, top, right, bottom = _around([*shapes, *inner], yard, drawn)
-        else:
-            left, top, right, bottom = hull(shapes)
-        left, top, right, bottom = (
-            left - AROUND,
-            top - AROUND - TITLE,
-            right + AROUND,
-            bottom + AROUND,
-        )
-        spot = Spot("frame", frame.id)
-        made.frames[spot] = FrameBox(
-            spot, left, top, right - left, bottom - top, frame.title, frame.steps
-        )
+            keys = frozenset(frame.steps)
+            shapes += [one for one in made.frames.values() if keys.issuperset(one.steps)]
+        left, top, right, bottom = hull(shapes)
+        if yard is not None:
+            foot = drawn.at[yard.foot][1]
+            beside = [room for room in rooms.get(yard.foot, ()) if drawn.at[room][1] < foot]
+            left, right = _widened(left, right, beside, drawn)
+            bottom = max(bottom, foot - AROUND)
+        width, height = right - left + 2 * AROUND, bottom - top + 2 * AROUND + TITLE
+        corner = (left - AROUND, top - AROUND - TITLE)
+        made.frames[spot] = FrameBox(spot, *corner, width, height, frame.title, frame.steps)
 
 
-def _around(shapes: Sequence[Box | FrameBox], yard: Yard, drawn: Sketch) -> Bounds:
-    """Return the rectangle of what is in a frame, with the room of the connectors there."""
-    left, top, right, bottom = hull(shapes)
-    rooms = [
-        room
-        for run in drawn.runs
-        if run.above in yard.inside
-        for room in (*(gate.room for gate in run.gates), None if run.gates else run.room)
-        if room is not None and drawn.at[room][1] < drawn.at[yard.foot][1]
-    ]
+def _widened(left: float, right: float, rooms: list[int], drawn: Sketch) -> tuple[float, float]:
     for room in rooms:
         x = drawn.at[room][0]
         left, right = min(left, x), max(right, x + drawn.sizes[room].width)
-    return (left, top, right, max(bottom, drawn.at[yard.foot][1] - AROUND))
+    return left, right
+
+
+def _rooms(drawn: Sketch) -> dict[int, list[int]]:
+    """Return, by the feet of frames, the room of connectors that begin in them."""
+    found: dict[int, list[int]] = {}
+    for run in drawn.runs if drawn.yards else ():
+        for yard in drawn.around.get(run.above, ()):
+            every = (run.room, *(gate.room for gate in run.gates))
+            found.setdefault(yard.foot, []).extend(room for room in every if room is not None)
+    return found
 
 
 def _put_note(made: Plan, note: Note) -> None:

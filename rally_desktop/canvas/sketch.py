@@ -107,6 +107,7 @@ class Sketch:
     links: list[Link] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     yards: list[Yard] = field(default_factory=list)
+    around: dict[int, list[Yard]] = field(default_factory=dict)  # a card, the inner ones first
     lifts: dict[int, float] = field(default_factory=dict)  # titles of frames above a card
     tidy: list[Point] = field(default_factory=list)  # where the layout has the boxes
     at: list[Point] = field(default_factory=list)  # where they stand for some are pinned
@@ -287,29 +288,32 @@ def _add_yards(made: Sketch, fenced: Sequence[Fold]) -> None:
         head = made.number[first]
         inside = frozenset(made.number[key] for key in frame.steps)
         above = made.lifts[head] = made.lifts.get(head, 0.0) + AROUND + TITLE
-        made.yards.append(Yard(frame, head, inside, made.room(Size(0, 0)), above))
+        yard = Yard(frame, head, inside, made.room(Size(0, 0)), above)
+        made.yards.append(yard)
+        for number in inside:
+            made.around.setdefault(number, []).append(yard)
     for run in made.runs if made.yards else ():
         for yard in _left(made, run):
             yard.exits += 1
     for number, node in enumerate(made.nodes):
         if not node.ways:
-            _end(made, number, made.yards, frozenset({number}))
+            _end(made, number, made.around.get(number, ()))
     for place, yard in enumerate(made.yards):
         if not yard.exits:
-            _end(made, yard.foot, made.yards[place + 1 :], yard.inside)
+            outer = [one for one in made.yards[place + 1 :] if one.inside >= yard.inside]
+            _end(made, yard.foot, outer)
 
 
-def _end(made: Sketch, number: int, yards: Sequence[Yard], inside: frozenset[int]) -> None:
-    """Keep what nothing follows above the foot of the frame around it."""
-    yard = next((one for one in yards if one.inside >= inside), None)
-    if yard is not None:
-        yard.ends += 1
-        made.links.append((number, yard.foot, AROUND))
+def _end(made: Sketch, number: int, yards: Sequence[Yard]) -> None:
+    """Keep what nothing follows above the foot of the innermost frame around it."""
+    if yards:
+        yards[0].ends += 1
+        made.links.append((number, yards[0].foot, AROUND))
 
 
 def _left(made: Sketch, run: Run) -> list[Yard]:
     """Return the open frames that a connector leads out of, the inner ones first."""
-    return [one for one in made.yards if run.above in one.inside and run.target not in one.inside]
+    return [one for one in made.around.get(run.above, ()) if run.target not in one.inside]
 
 
 def _make_room(made: Sketch, run: Run) -> None:

@@ -197,3 +197,27 @@ def test_an_open_frame_moves_with_its_first_step():
     after = made.frames[FOLDED]
     assert (after.x, after.y) == (864 - 52, 700 - 48)
     assert (after.width, after.height) == (before.width, before.height)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_framed_pinned_and_folded_goes_together(seed):
+    """Frames around anything, notes, pins and folding: cards stay apart, nothing goes missing."""
+    dice = random.Random(seed)
+    workflow = random_graph(dice.choice((3, 10, 40)), seed)
+    keys = list(workflow.steps)
+    frames = []
+    for number in range(dice.randint(1, 4)):
+        after = list(workflow.reachable(dice.choice(keys)))
+        some = dice.sample(keys, min(3, len(keys)))
+        steps = dice.choice((after[: dice.randint(1, 9)], some))
+        frames.append(Frame(f"f{number}", "", tuple(steps)))
+    pins = {key: (dice.randint(-800, 800), dice.randint(0, 3000)) for key in keys if seed % 3 == 0}
+    made = shown(
+        workflow.with_(frames=tuple(frames), layout=dict(list(pins.items())[:3])),
+        *(frame.id for frame in frames if dice.random() < 0.5),
+    )
+    assert {made.card_of(key) for key in keys} <= made.boxes.keys()
+    pinned = {box.spot.id for box in made.boxes.values() if box.pinned}
+    assert [pair for pair in overlaps(made.boxes.values()) if not set(pair) <= pinned] == []
+    for box in made.frames.values():
+        assert {made.card_of(key).id for key in box.steps} <= inside(made, box)
