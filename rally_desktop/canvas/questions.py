@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,9 +26,11 @@ from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.naming import short
 
 WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
-IN_A_ROW = 3  # choices; more of them stand below each other
+IN_A_ROW = 3  # choices; more of them stand in rows
 LONGEST = 44  # characters on a button
-HIGHEST = 232  # of the choices below each other; more of them are scrolled to
+BESIDE_EACH_OTHER = 2  # in rows, where there are more
+HIGHEST = 168  # of the rows; more of them are scrolled to
+BELOW, ABOVE = 170, 56  # room that the selected card keeps, if there is any
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Question(QFrame):
     def ask(self) -> None:
         """Come up, with the focus on the first choice."""
         self._place()
+        self._make_room()
         self.show()
         self.raise_()
         self.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -157,7 +161,7 @@ class Question(QFrame):
         row.setContentsMargins(0, 8, 0, 0)
         buttons = [self._button(choice) for choice in choices]
         if len(buttons) > IN_A_ROW:
-            whole.addWidget(_column(buttons))
+            whole.addWidget(_rows(buttons))
         else:
             for button in buttons:
                 row.addWidget(button)
@@ -176,6 +180,14 @@ class Question(QFrame):
         button.installEventFilter(self)
         self._choices[button] = choice
         return button
+
+    def _make_room(self) -> None:
+        """Move the sheet up where the question would cover what it is about."""
+        view = self._editor.view
+        where = self._editor.where(self._editor.scene.selected)
+        if where is not None:
+            card = view.mapFromScene(where).boundingRect()
+            view.shift(0, max(0, min(card.bottom() + BELOW - self.y(), card.top() - ABOVE)))
 
     def _place(self) -> None:
         port = self._editor.view.viewport().geometry()
@@ -196,15 +208,15 @@ def ask(editor: Asking, text: str, more: str, choices: Sequence[Choice]) -> Ques
     return editor.question
 
 
-def _column(buttons: Sequence[QPushButton]) -> QScrollArea:
-    """Return buttons below each other, which are scrolled to where they are many."""
+def _rows(buttons: Sequence[QPushButton]) -> QScrollArea:
+    """Return buttons in rows, which are scrolled to where they are many."""
     inside = QWidget()
     inside.setObjectName("scrolled")
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 8, 0, 0)
-    column.setSpacing(8)
-    for button in buttons:
-        column.addWidget(button)
+    grid = QGridLayout(inside)
+    grid.setContentsMargins(0, 8, 4, 0)
+    grid.setSpacing(8)
+    for number, button in enumerate(buttons):
+        grid.addWidget(button, number // BESIDE_EACH_OTHER, number % BESIDE_EACH_OTHER)
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)

@@ -166,7 +166,7 @@ def _put_line(cursor: QTextCursor, look: Look, line: Line, first: bool) -> None:
             looks.setFontWeight(650)
         looks.setFontItalic(run.italic)
         if run.link:
-            looks.setForeground(look.colour("accent"))
+            looks.setForeground(look.colour("talk"))
             looks.setFontUnderline(True)
         looks.setFontFamilies([font.family()])
         cursor.insertText(run.text, looks)
