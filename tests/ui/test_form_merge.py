@@ -192,6 +192,12 @@ def test_a_line_stays_a_line(make):
     assert editor.read() == "ab c"
 
 
+def test_a_text_is_read_out_with_the_names_of_its_fields(make):
+    """Whoever hears the screen hears what the chips say."""
+    editor = make(DEAR)
+    assert editor.box.accessibleDescription() == "Dear [First name], from [Name]"
+
+
 # -- for somebody ------------------------------------------------------------------------------
 
 

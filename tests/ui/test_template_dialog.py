@@ -62,6 +62,16 @@ def shown(qtbot, dialog):
     qtbot.waitUntil(lambda: not (dialog._soon.isActive() or later.busy()), timeout=5000)
 
 
+def test_only_templates_of_its_channel_are_offered(written, world, open_whole, qtbot):
+    """An e-mail is not made from a template for SMS."""
+    world.do(templates.save, "Reminder", subject="", text="See you", channel="sms")
+    editor = open_whole(graph=MAIL)
+    editor.canvas.select(None)
+    editor.canvas.select(Spot("step", "mail"))
+    box = editor.settings.form.editor("template").box
+    assert [box.itemText(place) for place in range(box.count())] == ["Welcome"]
+
+
 def test_the_chosen_template_is_shown_for_somebody(card):
     """Subject and text stand below the choice, filled in."""
     assert card.view.subject.text() == "Hi Ana"

@@ -46,7 +46,8 @@ def test_tab_leads_from_a_heading_into_its_part_and_on(open_whole, qtbot):
     """Keys reach the parts in the order in which they are seen."""
     whole = open_whole("about").settings.whole
     whole.folds["about"].head.setFocus()
-    order = [whole.about.record, whole.about.purpose, whole.folds["triggers"].head]
+    about = whole.about
+    order = [about.record, about.purpose, about.description, whole.folds["triggers"].head]
     for part in order:
         qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Tab)
         assert QApplication.focusWidget() is part
@@ -239,3 +240,14 @@ def test_what_is_set_in_the_panel_is_what_is_saved(open_whole, store, qtbot):
     pick(qtbot, editor.settings.whole.entering.again, "every_event")
     checked(qtbot, editor)
     assert store.read(workflows.draft, editor.workflow_id).graph.settings.again == "every_event"
+
+
+def test_a_workflow_is_described_in_words_as_one_change(open_whole, qtbot):
+    """What is typed letter by letter is undone at once."""
+    editor = open_whole("about")
+    box = editor.settings.whole.about.description
+    box.setFocus()
+    qtbot.keyClicks(box, "Calls everybody who is new.")
+    assert editor.draft.graph.description == "Calls everybody who is new."
+    editor.draft.undo()
+    assert (editor.draft.graph.description, box.toPlainText()) == ("", "")

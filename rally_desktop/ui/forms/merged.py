@@ -34,6 +34,7 @@ class MergeEditor(FieldEditor):
         self._fields = offer.merge_fields(secrets=field.secrets)
         self._known = frozenset(each.name for each in self._fields)
         self._changing: Chip | None = None
+        self._help = ""
         self.box = MergeBox(field.lines)
         labels = {each.name: each.label for each in self._fields}
         self.box.name_fields(labels, lambda name: self._unknown(name) is None)
@@ -91,6 +92,7 @@ class MergeEditor(FieldEditor):
     def _connect(self) -> None:
         self.box.textChanged.connect(self.changed)
         self.box.textChanged.connect(self._soon.start)
+        self.box.textChanged.connect(self._read_out)
         self.box.asked.connect(self._ask)
         self.box.pressed.connect(self._change)
         self.merge_button.clicked.connect(self._ask_at_button)
@@ -99,6 +101,16 @@ class MergeEditor(FieldEditor):
         self._soon.timeout.connect(self._fill_in)
         if self._sample is not None:
             self._sample.changed.connect(self._fill_in)
+
+    def name(self, label: str, help_: str) -> None:
+        """Give the box its name; what it says is read out with its fields by their names."""
+        super().name(label, help_)
+        self._help = help_
+        self._read_out()
+
+    def _read_out(self) -> None:
+        said = schema.Text("", merge=True).say(self.read())
+        self.box.setAccessibleDescription(f"{said}. {self._help}".strip(". "))
 
     def _unknown(self, name: str) -> UnknownField | None:
         # The office's own fields of other records are the engine's to know.

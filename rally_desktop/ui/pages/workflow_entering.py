@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout
 
 from rally_desktop.model.graph import Graph, Rules, usual_again
 from rally_desktop.ui.pages.workflow_rows import (
@@ -37,6 +37,8 @@ INSIDE = (
     ("It enters once it is through", "queue"),
     ("It runs a second time, side by side", "parallel"),
 )
+DESCRIPTION_HEIGHT = 76
+DESCRIBED = "What it is for, for whoever opens it next."
 SETTLING = "Each edit begins the wait anew, so that a half-filled record is finished first."
 EXCLUSIVE = "Who is in one exclusive sequence does not enter another."
 REVIEW = "Each run waits, with its messages written out, until somebody approves it."
@@ -51,25 +53,36 @@ class About(Part):
         self._draft = tools.draft
         self.record = choices(RECORDS, "About")
         self.purpose = choices(PURPOSES, "Purpose")
+        self.description = QPlainTextEdit(tabChangesFocus=True)
+        self.description.setAccessibleName("Description")
+        self.description.setFixedHeight(DESCRIPTION_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(named("About", self.record))
         column.addWidget(named("Purpose", self.purpose))
+        column.addWidget(named("Description", self.description, DESCRIBED))
         self.follow(tools.draft.graph)
         self.record.currentIndexChanged.connect(self._move)
         self.purpose.currentIndexChanged.connect(self._turn)
+        self.description.textChanged.connect(self._describe)
 
     def follow(self, graph: Graph) -> None:
         """Show what a graph says."""
-        with silent(self.record, self.purpose):
+        with silent(self.record, self.purpose, self.description):
             choose(self.record, graph.record)
             choose(self.purpose, graph.purpose)
+            if self.description.toPlainText() != graph.description:
+                self.description.setPlainText(graph.description)
 
     def summary(self, graph: Graph) -> str:
         """Return it in a line."""
         records = next(words for words, record in RECORDS if record == graph.record)
         return f"{graph.purpose.capitalize()} for {records.lower()}"
+
+    def _describe(self) -> None:
+        made = self._draft.graph.with_(description=self.description.toPlainText())
+        self._draft.edit("Describe the workflow", made, "description")
 
     def _move(self) -> None:
         made = self._draft.graph.with_(

@@ -62,7 +62,7 @@ class Audience(Part):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         if titled:
-            column.addWidget(PlainLabel("Audience", "strong"))
+            column.addWidget(PlainLabel("Filter audience", "strong"))
         column.addWidget(explained(WHOM))
         column.addWidget(self.filter)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from inspect import getdoc
 from typing import Any
 
@@ -17,10 +18,12 @@ from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node, StepKind
 from rally_desktop.engine.problems import Fix, Problem
 from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form, FormRow
 from rally_desktop.ui.forms.problem_lines import ProblemLines
 from rally_desktop.ui.pages.workflow_faces import FAILED, step_face
 from rally_desktop.ui.pages.workflow_filter import Audience
+from rally_desktop.ui.pages.workflow_lists import templates_by
 from rally_desktop.ui.pages.workflow_preview import preview_of
 from rally_desktop.ui.pages.workflow_rows import explained, named, silent
 from rally_desktop.ui.pages.workflow_sample import SampleLine
@@ -115,14 +118,16 @@ class ItemSettings(QWidget):
         if not kind.settings():
             return
         tools, record = self._tools, self._draft.graph.record
-        self.form = Form[Described](kind, settings, tools.offer(record))
+        channel = _CHANNELS.get(kind.key())
+        offer = _by_channel(tools.offer(record), channel) if channel else tools.offer(record)
+        self.form = Form[Described](kind, settings, offer)
         self._shown = self.form.stored()
         self.form.changed.connect(self._edited)
         self.form.fixed.connect(self._fix)
         if _fills_in(kind):
             self._put(SampleLine(tools.theme, tools.sample))
         self._put(self.form)
-        if channel := _CHANNELS.get(kind.key()):
+        if channel:
             card = TemplateCard(tools, self.form, record, channel)
             card.saved.connect(self._take_template)
             self.form.row(SETTING).put_below(card)
@@ -216,6 +221,12 @@ def heading(theme: Theme, title: str, icon: str, family: str) -> QWidget:
 
 def _help(kind: type[Node]) -> str:
     return " ".join((getdoc(kind) or "").partition("\n\n")[0].split())
+
+
+def _by_channel(offer: Offer, channel: str) -> Offer:
+    """Offer only the templates that a channel sends."""
+    lists = {**offer.lists, SETTING: offer.lists.get(templates_by(channel), ())}
+    return replace(offer, lists=lists)
 
 
 def _fills_in(kind: type[Node]) -> bool:
