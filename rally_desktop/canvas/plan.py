@@ -109,11 +109,14 @@ def _laid_out(drawn: Sketch, memory: Memory) -> Layout:
     fences = [yard.fence for yard in drawn.yards]
     layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, memory.regions)
     drawn.at = layout.at
-    known = memory.regions
-    for _ in range(2 if drawn.yards else 0):
+    known, wished = memory.regions, {}
+    for _ in range(2):
+        wishes = drawn.wishes()
+        if wishes == wished:
+            break
         # Where connectors leave open frames is known now: what follows can stand below that.
-        known = {**known, **layout.regions}
-        layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, known, drawn.wishes())
+        known, wished = {**known, **layout.regions}, wishes
+        layout = tidy(drawn.sizes, drawn.links, BETWEEN, fences, known, wishes)
         drawn.at = layout.at
     return layout
 
