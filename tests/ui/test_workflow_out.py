@@ -228,6 +228,21 @@ def test_the_text_follows_every_change(page, qtbot):
     plain.close()
 
 
+def test_a_long_text_comes_a_part_at_a_time(page, qtbot):
+    """The window never waits for thousands of lines, and each is as far in as it should be."""
+    tags = {
+        f"s{number}": Step(f"s{number}", "add_tag", {"tag": "x"}, {"next": f"s{number + 1}"})
+        for number in range(900)
+    }
+    long = page.draft.graph.with_(start="s0", steps={**tags, "s900": Step("s900", "end")})
+    page.draft.edit("Many", long)
+    page.out.read_back()
+    plain = page.out.plain
+    qtbot.waitUntil(lambda: "901. End" in plain.text.toPlainText(), timeout=10_000)
+    assert plain.text.toPlainText() == plain.as_text().replace("\n\n", "\n")
+    plain.close()
+
+
 def test_the_text_can_be_copied_and_saved(page, qtbot, tmp_path):
     """Copy takes all of it, or what is selected; the file is plain text."""
     page.out.read_back()

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QTextBrowser, QVBoxLayout
 
 from rally_desktop.canvas.plan import Spot
@@ -23,6 +23,7 @@ from rally_desktop.ui.pages.workflow_picture import FOLDER
 from rally_desktop.ui.widgets.buttons import button
 
 SOON = 300  # milliseconds after a change
+AT_ONCE, SLICE = 400, 100  # lines
 WIDTH, HEIGHT, INDENT = 560, 680, 20
 TITLE = "In plain English"
 
@@ -54,6 +55,10 @@ class PlainEnglish(QDialog):
         column.addWidget(self.text, 1)
         column.addLayout(row)
         self.resize(WIDTH, HEIGHT)
+        self._shown = 0  # lines that are in the text already
+        self._at = 0  # where one was reading
+        self._slices = QTimer(self, interval=0)
+        self._slices.timeout.connect(self._show_more)
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self.refresh)
         page.draft.changed.connect(lambda _before, _after: self._soon.start())
@@ -84,13 +89,37 @@ class PlainEnglish(QDialog):
         self._page.show_error(error)
 
     def _show(self) -> None:
-        """Set the text, without losing the place one reads at."""
-        bar = self.text.verticalScrollBar()
-        at = bar.value()
+        """Set the text without losing the place one reads at; a long one, a part at a time."""
+        self._at = self.text.verticalScrollBar().value()
+        self._shown = min(AT_ONCE, len(self._said))
+        self.text.setHtml(self._html(0, self._shown))
+        self._scroll()
+        if self._shown < len(self._said):
+            self._slices.start()
+
+    def _show_more(self) -> None:
+        """Add the next part, and come back for the others once all else is done."""
+        start, self._shown = self._shown, min(self._shown + SLICE, len(self._said))
+        if start == self._shown:
+            self._slices.stop()
+            return
+        self.text.append(self._html(start, self._shown))
+        block = self.text.document().findBlockByNumber(start)
+        format_ = block.blockFormat()  # what is appended begins in the format of what was last
+        format_.setLeftMargin(self._said[start].depth * INDENT)
+        QTextCursor(block).setBlockFormat(format_)
+        self._scroll()
+
+    def _html(self, start: int, end: int) -> str:
         colours = self._page.desk.theme.value
-        said = (_paragraph(one, number == 0, colours) for number, one in enumerate(self._said))
-        self.text.setHtml("".join(said))
-        bar.setValue(at)
+        parts = (_paragraph(self._said[line], line == 0, colours) for line in range(start, end))
+        return "".join(parts)
+
+    def _scroll(self) -> None:
+        bar = self.text.verticalScrollBar()
+        if self._at:
+            bar.setValue(self._at)
+            self._at = 0 if bar.value() == self._at else self._at
 
     def _go(self, link: QUrl) -> None:
         """Select the card or note that a line is about."""
