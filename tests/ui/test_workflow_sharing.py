@@ -177,15 +177,18 @@ def test_one_person_alone_is_never_asked(desk, number, qtbot):
 
 
 def test_a_page_at_rest_writes_nothing(desk, number, qtbot, monkeypatch):
-    """Hearing of its own seat is no reason to renew it: that is done every twenty seconds."""
+    """Hearing of its own seat is no reason to renew it, nor to put off renewing it in time."""
     page = shown(desk, number, qtbot)
     sits, kept = [], drafts.sit
+    beat = page.saving.sharing._beat
+    running = beat.timerId()
     monkeypatch.setattr(drafts, "sit", lambda *args, **kw: sits.append(kept(*args, **kw)))
     for _ in range(3):
         desk.background.changed.emit(frozenset({"draft_seat", "workflow"}))
         qtbot.waitUntil(lambda: not page.saving.sharing._soon.isActive())
         rest(qtbot)
     assert sits == []
+    assert beat.timerId() == running
 
 
 # -- editing anyway ----------------------------------------------------------------------------

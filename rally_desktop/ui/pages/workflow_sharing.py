@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import os
 import platform
@@ -34,12 +35,13 @@ class Sharing(QObject):
         self._keeping, self._conflicts, self._desk = keeping, conflicts, keeping.desk
         self.holder: Holder | None = None
         self.strip = Strip(self._desk.theme, "users", "accent")
+        self._turn = asyncio.Lock()
         self._beat = QTimer(self)
         self._due = True  # the seat is to be taken or renewed
         self._soon = QTimer(self, singleShot=True, interval=LOOK_SOON)
         self._beat.timeout.connect(self.renew)
         self._soon.timeout.connect(self.look)
-        self._desk.background.changed.connect(self._hear)
+        self._desk.background.changed.connect(self._heard)
 
     def show_error(self, error: Exception) -> None:
         """Say nothing of a failed look: saving tells of the same trouble, and it looks again."""
@@ -57,40 +59,30 @@ class Sharing(QObject):
     @newest
     async def look(self) -> None:
         """See how the draft stands; take a seat that has come free, renew one that is due."""
-        if self._keeping.left or not self._beat.isActive():
-            return
         number, me = self._keeping.workflow_id, self._keeping.me
         background = self._desk.background
-        standing = await background.read(drafts.look, number, me)
-        if standing.holder is None and (self._due or self.holder is not None):
-            standing = await background.write(drafts.sit, number, me)
-            self._due = False
-        await self.hear(standing)
+        async with self._turn:
+            if self._keeping.left or not self._beat.isActive():
+                return
+            standing = await background.read(drafts.look, number, me)
+            if standing.holder is None and (self._due or self.holder is not None):
+                standing = await background.write(drafts.sit, number, me)
+                self._due = False
+            await self._hear(standing)
 
     def renew(self) -> None:
         """Look, and renew the seat in any case."""
         self._due = True
         self.look()
 
-    async def hear(self, standing: Standing) -> None:
-        """Take in how the draft stands."""
-        before, now = self.holder, standing.holder
-        self._set(now)
-        if now is not None and (before is None or self._keeping.unsaved):
-            await self._conflicts.give_way(now)
-        if standing.revision != self._keeping.revision and not standing.by_me:
-            await self._conflicts.catch_up(standing, looking_on=before is not None)
-        if now is None and before is not None:
-            self._desk.notices.tell(f"{before.who} has left. You can edit now.", "ok")
-            self.seated.emit()
-
     @later
     async def edit_anyway(self) -> None:
         """Take the seat from whoever has it, with the draft as it is saved at this moment."""
         number, me = self._keeping.workflow_id, self._keeping.me
-        await self._desk.background.write(drafts.sit, number, me, anyway=True)
-        self._keeping.show(await self._keeping.read())
-        self._set(None)
+        async with self._turn:
+            await self._desk.background.write(drafts.sit, number, me, anyway=True)
+            self._keeping.show(await self._keeping.read())
+            self._set(None)
         self.seated.emit()
 
     def wake(self) -> None:
@@ -109,8 +101,22 @@ class Sharing(QObject):
             number, me = self._keeping.workflow_id, self._keeping.me
             await self._desk.background.write(drafts.get_up, number, me)
 
+    async def _hear(self, standing: Standing) -> None:
+        """Take in how the draft stands."""
+        before, now = self.holder, standing.holder
+        self._set(now)
+        if now is not None and (before is None or self._keeping.unsaved):
+            await self._conflicts.give_way(now)
+        if standing.revision != self._keeping.revision and not standing.by_me:
+            await self._conflicts.catch_up(standing, looking_on=before is not None)
+        if now is None and before is not None:
+            self._desk.notices.tell(f"{before.who} has left. You can edit now.", "ok")
+            self.seated.emit()
+
     def _set(self, holder: Holder | None) -> None:
-        self._beat.start(RENEW_EVERY if holder is None else LOOK_EVERY)
+        every = RENEW_EVERY if holder is None else LOOK_EVERY
+        if not self._beat.isActive() or self._beat.interval() != every:
+            self._beat.start(every)  # else it goes on: whoever hears much must renew in time, too
         if holder == self.holder:
             return
         self.holder = holder
@@ -135,7 +141,7 @@ class Sharing(QObject):
             f"You can look at it; it updates as {holder.who} saves."
         )
 
-    def _hear(self, touched: frozenset[str]) -> None:
+    def _heard(self, touched: frozenset[str]) -> None:
         if touched & HEARD and not self._soon.isActive() and self._beat.isActive():
             self._soon.start()
 
