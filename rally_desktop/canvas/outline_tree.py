@@ -26,7 +26,10 @@ from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.spoken import Speaker
 
 # A tree has its own meaning for these: walking, unfolding, choosing several.
-OWN = frozenset({"down", "up", "left", "right", "home", "end", "next_card", "card_before"})
+WALKS = ("down", "up", "left", "right")
+OWN = frozenset(
+    {*WALKS, *(f"more_{way}" for way in WALKS), "home", "end", "next_card", "card_before"}
+)
 MOVES = {Qt.Key.Key_Up: "move_up", Qt.Key.Key_Down: "move_down"}
 INDENT = 18
 

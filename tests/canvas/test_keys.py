@@ -11,6 +11,7 @@ from rally_desktop.canvas import keys
 from rally_desktop.canvas.commands import COMMANDS
 from rally_desktop.canvas.key_sheet import KeySheet
 from rally_desktop.canvas.plan import Spot
+from rally_desktop.model.graph import Note
 from tests.canvas.flows import MAIL, SPLIT
 
 EDITS = [key.command for key in keys.KEYS if key.edits]
@@ -40,21 +41,22 @@ def test_every_command_has_a_key_or_is_in_a_menu_and_every_key_a_command():
 
 
 def test_no_key_means_two_things():
-    """But for steps placed by hand, for which some keys mean another."""
-    for placed in (True, False):
-        texts = [text for key in keys.KEYS if key.placed is placed for text in key.keys]
+    """But where a note, or what was placed by hand, is selected."""
+    for only in {key.only for key in keys.KEYS}:
+        texts = [text for key in keys.KEYS if key.only == only for text in key.keys]
         assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize("command", EDITS)
 def test_every_change_by_a_key_is_said(bench, command):
     """Who does not see the canvas hears what happened."""
-    placed = keys.BY_COMMAND[command].placed
-    made = bench(SPLIT.with_(layout={"m": (0.0, 900.0)}))
+    made = bench(SPLIT.with_(layout={"m": (0.0, 900.0)}, notes=(Note("n1", "Ask Ana", "y"),)))
     made.editor.add(MAIL, made.plus("a"))
     if command == "redo":
         made.draft.undo()
-    made.editor.select(Spot("step", "m" if placed else "y"), by_keys=True)
+    only = keys.BY_COMMAND[command].only
+    spots = {"placed": Spot("step", "m"), "note": Spot("note", "n1"), None: Spot("step", "y")}
+    made.editor.select(spots[only], by_keys=True)
     said, before = [], made.graph
     made.editor.said.connect(said.append)
     made.hands.do(command)

@@ -43,6 +43,7 @@ def grow(editor: FlowEditor, way: str) -> None:
         width, height = remarking.fitting(note.width + across * GROWS, note.height + down * GROWS)
         made = remarking.changed(editor.draft.graph, note.id, width=width, height=height)
         editor.draft.edit("Resize note", made, ("grow", note.id))
+        editor.say(f"The note is {width:.0f} by {height:.0f}.")
 
 
 def give(editor: FlowEditor) -> None:
