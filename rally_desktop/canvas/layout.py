@@ -171,14 +171,21 @@ def _stack(sheet: _Sheet) -> None:
 
 
 def _common(sheet: _Sheet, one: int, other: int) -> int:
-    """Return the last box that every way to either of two boxes goes through."""
+    """Return the last box that every way to either of two boxes goes through.
+
+    Where there is none, the way from the later of two beginnings does not count: that is how
+    what hangs loose leads back to what does not.
+    """
     turn, dominator = sheet.turn, sheet.dominator
-    while one != other and one >= 0 and other >= 0:
+    first, second = one, other
+    while one >= 0 and other >= 0:
+        if one == other:
+            return one
         if turn[one] > turn[other]:
             one = dominator[one]
         else:
             other = dominator[other]
-    return one if one == other else NOWHERE
+    return second if one < 0 else first
 
 
 def _regions(sheet: _Sheet, known: Regions) -> Regions:

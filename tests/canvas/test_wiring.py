@@ -62,6 +62,16 @@ def test_a_connector_pulled_out_of_a_full_port_is_led_elsewhere(bench):
     assert made.said[-1] == "Connected Mail to Mail. 1 step hangs loose now."
 
 
+def test_what_hangs_loose_moves_nothing_that_it_leads_back_to(bench):
+    """A step that lost its way in stands to the right, what it leads to stays where it was."""
+    made = bench()
+    before = made.view.flow.plan.boxes[card("m")]
+    made.editor.connecting.cut([made.plus("if", "else")])
+    boxes = made.view.flow.plan.boxes
+    assert boxes[card("n")].x > before.x + before.width
+    assert abs(boxes[card("m")].x - boxes[card("y")].x) < 1
+
+
 def test_while_pulling_cards_that_cannot_follow_are_faint(bench):
     """What leads here, and the trigger, are dim; all others are lifted."""
     made = bench()
