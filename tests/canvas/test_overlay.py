@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPointF
 
+from rally_desktop.canvas.look import SHADOW_ROOM
 from rally_desktop.canvas.overlay import NOTHING, Overlay
 from rally_desktop.canvas.pace import PAUSE
 from rally_desktop.canvas.plan import Slot, Spot
@@ -17,10 +18,12 @@ LEFT = {Place(START): "09:00", Place("a", "next"): "09:00", Place("if", "yes"): 
 
 
 def card(made, key):
+    """The item of a step's card."""
     return made.view.flow.stage.cards[Spot("step", key)]
 
 
 def wire(made, source, name="next"):
+    """The item of a connector."""
     return made.view.flow.stage.wires[Slot("connector", source, name)]
 
 
@@ -146,3 +149,36 @@ def test_nothing_can_be_added_while_the_canvas_is_locked(bench):
     assert not made.editor.quick_add.isVisible()
     made.draft.present(None)
     assert made.view.flow.stage.pluses
+
+
+@pytest.mark.parametrize(
+    ("over", "x", "y", "colour"),
+    [
+        (Overlay(marks={"a": "failed"}), 100, 1, "bad"),
+        (Overlay(marks={"a": "here"}), 100, 1, "accent"),
+        (Overlay(marks={"a": "added"}), 100, 1, "ok"),
+        (Overlay(marks={"a": "changed"}), 4, 4, "warn"),
+        (Overlay(breakpoints={"a"}), -14, 36, "bad"),
+        (Overlay(current="a"), 18, 36, "accent"),
+    ],
+)
+def test_marks_have_their_place_and_colour(bench, over, x, y, colour):
+    """A failed step has a red edge, a breakpoint is a dot at the left, and so on."""
+    made = bench()
+    made.view.zoom_to(1.0)
+    made.view.sharpen()
+    made.view.flow.set_overlay(over)
+    picture = card(made, "a").pixmap().toImage()
+    ratio = picture.devicePixelRatio()
+    at = QPointF(x + SHADOW_ROOM, y + SHADOW_ROOM) * ratio
+    painted = picture.pixelColor(round(at.x()), round(at.y()))
+    assert painted.name() == made.view.look.colour(colour).name()
+
+
+def test_a_removed_step_is_hatched(bench):
+    """What is gone in another version is an outline filled with red lines."""
+    made = bench()
+    made.view.flow.set_overlay(Overlay(marks={"a": "removed"}))
+    picture = card(made, "a").pixmap().toImage()
+    row = {picture.pixelColor(x, 60).name() for x in range(120, 260)}
+    assert len(row) > 1

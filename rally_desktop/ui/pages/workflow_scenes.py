@@ -20,7 +20,10 @@ def scenes_of(
     open_: Callable[[int], None],
     editor: Callable[[], WorkflowEditor | None],
 ) -> Mapping[str, Show]:
-    """Return every workflow on the canvas, and the one with most people inside in each view."""
+    """Return every workflow on the canvas, and the one with most people inside in each view.
+
+    The largest comes last, and then all of it at once.
+    """
 
     def look(key: str) -> None:
         if (shown := editor()) is not None:
@@ -35,7 +38,13 @@ def scenes_of(
         if (shown := editor()) is not None:
             shown.views.rehearsal.start()
 
-    scenes: dict[str, Show] = {f"canvas_{_slug(row)}": partial(open_, row.id) for row in rows}
+    def fit() -> None:
+        if (shown := editor()) is not None:
+            shown.view.fit(shown.view.flow.sceneRect(), glide=False)
+
+    by_size = sorted(rows, key=lambda row: row.steps)
+    scenes: dict[str, Show] = {f"canvas_{_slug(row)}": partial(open_, row.id) for row in by_size}
+    scenes |= {"workflow": fit} if rows else {}
     lively = max(rows, key=lambda row: row.open_runs, default=None)
     if lively is not None and lively.open_runs:
         scenes["view_draft"] = partial(open_, lively.id)
