@@ -28,7 +28,10 @@ from rally_desktop.canvas.spoken import Speaker
 # A tree has its own meaning for these: walking, unfolding, choosing several.
 WALKS = ("down", "up", "left", "right")
 OWN = frozenset(
-    {*WALKS, *(f"more_{way}" for way in WALKS), "home", "end", "next_card", "card_before"}
+    {
+        *(f"{start}{way}" for way in WALKS for start in ("", "more_", "page_")),
+        *("home", "end", "next_card", "card_before"),
+    }
 )
 MOVES = {Qt.Key.Key_Up: "move_up", Qt.Key.Key_Down: "move_down"}
 INDENT = 18

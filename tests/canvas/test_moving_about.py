@@ -141,6 +141,20 @@ def test_zoom_keys_pressed_quickly_count_each(bench):
     made.bot.waitUntil(lambda: made.view.zoom == pytest.approx(0.7))
 
 
+def test_page_keys_move_the_sheet_by_most_of_a_window(bench):
+    """Down and up, with Shift to the sides; what is selected stays selected."""
+    made = bench(random_graph(200, 1))
+    made.view.go_to(1.0, QPointF(0, 3000), glide=False)
+    before, size = place(made), made.view.viewport().size()
+    made.key(KEY.Key_PageDown)
+    assert place(made).y - before.y == pytest.approx(size.height() * 0.8, abs=2)
+    made.key(KEY.Key_PageUp)
+    made.key(KEY.Key_PageDown, SHIFT)
+    assert place(made).x - before.x == pytest.approx(size.width() * 0.8, abs=2)
+    made.key(KEY.Key_PageUp, SHIFT)
+    assert place(made).is_near(before)
+
+
 def test_nothing_is_remembered_twice():
     """A trail holds places, not every press; a new jump forgets what was ahead."""
     trail, one, two = Trail(), Look(1, 0, 0), Look(1, 500, 0)

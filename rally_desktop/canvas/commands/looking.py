@@ -12,6 +12,7 @@ from rally_desktop.canvas import camera
 if TYPE_CHECKING:
     from rally_desktop.canvas.editor import FlowEditor
 
+PAGE = 0.8
 VIEWS = ("view_draft", "view_published", "view_live", "view_rehearsal")
 AROUND = (  # what these mean is up to whoever has the sheet on a page
     "find", "find_next", "find_before", "mend", "minimap", "keys",
@@ -46,6 +47,12 @@ def _look(editor: FlowEditor, back: bool) -> None:
         editor.say("There is no place before this one." if back else "There is no place after.")
 
 
+def _page(editor: FlowEditor, across: int, down: int) -> None:
+    """Move on by most of a window, so that some of what was seen is seen still."""
+    size = editor.view.viewport().size() * PAGE
+    editor.view.shift(across * size.width(), down * size.height())
+
+
 def _want(editor: FlowEditor, what: str) -> None:
     editor.wanted.emit(what)
 
@@ -56,6 +63,10 @@ COMMANDS = {
     "fit_selected": _fit_selected,
     "zoom_in": partial(_zoom, up=True),
     "zoom_out": partial(_zoom, up=False),
+    "page_down": partial(_page, across=0, down=1),
+    "page_up": partial(_page, across=0, down=-1),
+    "page_right": partial(_page, across=1, down=0),
+    "page_left": partial(_page, across=-1, down=0),
     "look_back": partial(_look, back=True),
     "look_forward": partial(_look, back=False),
     **{name: partial(_want, what=name) for name in AROUND},
