@@ -58,12 +58,12 @@ AGAINST_PEERS = (
     "open", "zoom step with all in view", "pan with all in view", "zoom step at 100 %",
     "pan at 100 %", "drag step",
 )  # fmt: skip
-# How many times as long as ours the fastest of the others must take at 5,000 steps; elsewhere
-# it must not be faster.
-PEER_GOALS = {"open": 50.0, "zoom step with all in view": 50.0}
-PACKED = "full repaint at 100 %, packed"
-PACKED_GOAL = 8.0  # times as long in NodeGraphQt
-LIMIT = 180.0  # seconds for one peer with one sheet
+# How many times as long as ours the editor that does most of what ours does must take, with
+# 5,000 steps; and no other may ever be faster.
+RIVAL = "NodeGraphQt"
+RIVAL_GOALS = {"open": 50.0, "zoom step with all in view": 50.0}
+PACKED_GOAL = 8.0  # the same for painting a screen full of cards
+LIMIT = 240.0  # seconds for one peer with one sheet
 
 
 class Bench:
@@ -255,12 +255,12 @@ class Rivals:
         graph = Grower(1).workflow(size)
         ours, theirs = self._round(graph, PACKAGES)
         label = f"canvas, {size:,} steps"
-        goals = PEER_GOALS if size == 5_000 else {}
         editors = {name: figures for name, figures in theirs.items() if name != PLAIN}
-        rows = [
-            _against(f"{label}: {name}", name, ours, editors, goals.get(name, 1.0))
-            for name in AGAINST_PEERS
-        ]
+        rows = [_against(f"{label}: {name}", name, ours, editors, 1.0) for name in AGAINST_PEERS]
+        if size == 5_000:
+            rival = {RIVAL: _at_least(theirs[RIVAL])}
+            for name, goal in RIVAL_GOALS.items():
+                rows.append(_against(f"{label}: {name}", name, ours, rival, goal))
         for name, figures in theirs.items():
             if figures.trouble:
                 rows.append({"measure": f"{label}: {name} ({figures.trouble})", "holds": None})
@@ -270,9 +270,10 @@ class Rivals:
     def packed(self, size: int) -> dict[str, Any]:
         """Return how a screen full of cards compares with NodeGraphQt's."""
         graph = Grower(1).packed(size)
-        ours, theirs = self._round(graph, ["NodeGraphQt"])
+        ours, theirs = self._round(graph, [RIVAL])
         name = "full repaint at 100 %"
-        return _against(f"canvas, {size:,} steps: {PACKED}", name, ours, theirs, PACKED_GOAL)
+        label = f"canvas, {size:,} steps close together: {name}"
+        return _against(label, name, ours, theirs, PACKED_GOAL)
 
     def _round(
         self, graph: Graph, names: Iterable[str]
@@ -290,6 +291,12 @@ class Rivals:
         return taken
 
 
+def _at_least(figures: Figures) -> Figures:
+    """Return figures in which one that was not reached in time is the time that was given."""
+    late = figures.trouble.startswith("not finished") and "open" not in figures.found
+    return figures._replace(found={"open": LIMIT * 1e3}) if late else figures
+
+
 def _against(
     label: str,
     name: str,
@@ -303,11 +310,12 @@ def _against(
     if not known:
         return {**row, "holds": None}
     best = min(known, key=lambda peer: known[peer])
+    which = f"fastest other, {best}" if len(theirs) > 1 else best
     taken = statistics.mean(one[name] for one in ours)
     ratio = known[best] / taken
     return {
         **row,
-        "measure": f"{label}, ms; fastest other, {best}",
+        "measure": f"{label}, ms; {which}",
         "ours": round(taken, 2),
         "yardstick": round(known[best], 2),
         "ratio": round(ratio, 1),
