@@ -56,6 +56,7 @@ class Carried:
         self._sheet = sheet
         self.held = sheet.plan.boxes[held]
         self._card = self._lifted(self.held)
+        self._tied = False
         self._ties = list(self._tie(spots)) if tied else []
         for box in _nearest(sheet.plan, self.held, spots):
             other = self._lifted(box)
@@ -72,7 +73,9 @@ class Carried:
     def move_to(self, corner: QPointF, tied: bool = True) -> None:
         """Put the card that is held there, and all others around it."""
         self._card.setPos(corner)
-        self._sheet.stage.single_out({tie.slot: LEFT for tie in self._ties} if tied else {})
+        if tied != self._tied:
+            self._tied = tied
+            self._sheet.stage.single_out({tie.slot: LEFT for tie in self._ties} if tied else {})
         across, down = corner.x() - self.held.x, corner.y() - self.held.y
         for tie in self._ties:
             tie.thread.show_at_all(tied)

@@ -144,6 +144,7 @@ class FlowEditor(QObject):
         return None
 
     def _changed(self, before: Graph, after: Graph) -> None:
+        self.view.cancel()
         freed = before.steps is after.steps and before.layout.keys() - after.layout.keys()
         self.refresh(glide=True, hold=bool(freed))
         change = difference(before, after)

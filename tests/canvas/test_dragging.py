@@ -275,6 +275,17 @@ def test_in_a_locked_workflow_nothing_is_dragged(bench):
     assert made.view.flow.handles._items == []
 
 
+def test_a_change_from_elsewhere_calls_a_drag_off(bench):
+    """What is dragged may not be there any more."""
+    made = bench(CHAIN)
+    end = made.carry("b", made.plus("c"))
+    made.draft.edit("Edit", CHAIN.removed("b"))
+    assert made.view.gesture is None
+    made.release(end)
+    assert made.path() == ["a", "c", "z"]
+    assert made.view.flow.afloat._items == []
+
+
 def test_another_button_calls_a_drag_off(bench):
     """A press of the right button while dragging leaves all as it was, and opens no menu."""
     made = bench(CHAIN)

@@ -58,6 +58,20 @@ def test_a_step_snaps_into_line_and_shows_by_which_line(bench):
     made.key(Qt.Key.Key_Escape)
 
 
+def test_selected_steps_apart_are_placed_by_hand_together(bench):
+    """On the ground they need not follow one another; each moves as far as the others."""
+    made = bench(CHAIN)
+    before = {key: made.view.flow.plan.boxes[card(key)] for key in "az"}
+    made.editor.choose([card("a"), card("z")])
+    made.drag("a", ground(made))
+    by = {
+        (made.graph.layout[key][0] - box.x, made.graph.layout[key][1] - box.y)
+        for key, box in before.items()
+    }
+    assert len(by) == 1
+    assert made.said[-1] == "Placed 2 steps by hand."
+
+
 def test_a_click_on_the_pin_puts_a_step_back(bench):
     """The sign of a step placed by hand is seen when one points at it."""
     made = bench(CHAIN)

@@ -63,6 +63,7 @@ class Lead(Gesture):
         spot = self._card(at)
         self._why = self._editor.connecting.why_not(self._ways, spot) if spot else ""
         self._spot = None if self._why else spot
+        scene.point_at(self._spot)
         end = (at.sheet.x(), at.sheet.y())
         if self._spot is not None:
             end = scene.plan.boxes[self._spot].top
@@ -94,6 +95,7 @@ class Lead(Gesture):
             scene.afloat.remove(thread)
         self._threads.clear()
         self._spot = None
+        scene.point_at(None)
         scene.fade(frozenset())
         scene.stage.single_out({})
         QToolTip.hideText()
