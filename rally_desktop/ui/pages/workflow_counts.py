@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rally_desktop.canvas.overlay import Mark, Overlay
@@ -46,30 +46,37 @@ def tallies(figures: Figures) -> dict[str, Tally]:
 
 def overlay_of(graph: Graph, counted: Mapping[str, Tally], begun: Mapping[str, int]) -> Overlay:
     """Lay tallies over a workflow; ``begun`` counts what each trigger began."""
-    cards = {key: short(count) for key, count in begun.items() if count}
-    cards |= {key: short(one.entered) for key, one in counted.items() if one.entered}
-    exits = {
-        Place(key, name): (count, sum(one.exits.values()))
-        for key, one in counted.items()
-        for name, count in one.exits.items()
-    }
+    entered = {key: one.entered for key, one in counted.items()}
+    exits = dict(_exits(counted))
     heat = {place: count for place, (count, _) in exits.items()}
-    first = counted.get(graph.start or "")
-    if first is not None:
-        heat[Place(START, NEXT)] = first.entered
-    below = {key: said for key, one in counted.items() if (said := _standing(one))[0]}
-    if IN_REVIEW in below and graph.triggers:
-        reviewed = counted[IN_REVIEW].here
-        below[graph.triggers[0].id] = (f"{short(reviewed)} in review", "warn")
+    if graph.start in entered:
+        heat[Place(START, NEXT)] = entered[graph.start or ""]
     marks: dict[str, Mark] = {key: "failed" for key, one in counted.items() if one.failed}
     return Overlay(
-        cards=cards,
+        cards={key: short(count) for key, count in {**begun, **entered}.items() if count},
         labels={place: _share(count, of) for place, (count, of) in exits.items()},
-        below=below,
+        below=dict(_below(graph, counted)),
         heat=heat,
         marks=marks,
         tips={key: one.says() for key, one in counted.items()},
     )
+
+
+def _exits(counted: Mapping[str, Tally]) -> Iterator[tuple[Place, tuple[int, int]]]:
+    """Yield how many left by each exit, of how many who left the step."""
+    for key, one in counted.items():
+        left = sum(one.exits.values())
+        for name, count in one.exits.items():
+            yield Place(key, name), (count, left)
+
+
+def _below(graph: Graph, counted: Mapping[str, Tally]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what stands under the titles; who waits to be let in is told at the first trigger."""
+    for key, one in counted.items():
+        if key != IN_REVIEW and (said := _standing(one))[0]:
+            yield key, said
+        elif key == IN_REVIEW and one.here and graph.triggers:
+            yield graph.triggers[0].id, (f"{short(one.here)} in review", "warn")
 
 
 def _standing(one: Tally) -> tuple[str, str]:
