@@ -244,3 +244,15 @@ def test_a_name_of_two_thousand_letters_is_asked_about_in_short(bench):
     assert len(question.text.text()) < 100
     answer(made, "Keep ‘Yes’")
     assert len(made.draft.stack.undoText()) < 100
+
+
+def test_a_question_does_not_cover_what_it_is_about(bench):
+    """In a low window the sheet moves up, so that the card and what follows it are seen."""
+    made = bench(size=(900, 520))
+    made.view.zoom_to(1.0)
+    made.editor.select(Spot("step", "if"))
+    question = delete(made, "if")
+    for key in ("if", "y"):
+        where = made.view.mapFromScene(made.editor.where(Spot("step", key))).boundingRect()
+        assert made.view.viewport().rect().contains(where.center())
+        assert not question.geometry().contains(where.center())
