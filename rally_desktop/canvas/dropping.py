@@ -41,8 +41,9 @@ class Dropper:
 
         def make() -> tuple[Graph, Iterable[str]]:
             assert slot is not None
-            made, key = edits.inserted(self._editor.draft.graph, offer, slot)
-            return made, (key,)
+            graph = self._editor.draft.graph
+            made, _ = edits.inserted(graph, offer, slot)
+            return made, [key for key in made.steps if key not in graph.steps]
 
         aiming.preview(
             self._editor, None if at_triggers else slot, frozenset(), SIZES[offer.shape], make

@@ -162,6 +162,18 @@ def test_a_recipe_dragged_onto_a_connector_is_put_in_whole(desk):
     assert made.graph is CHAIN
 
 
+def test_each_step_of_a_recipe_shows_where_it_will_stand(desk):
+    """While it is dragged over a connector, places open for all its steps."""
+    made = desk()
+    made.palette.tabs.setCurrentIndex(1)
+    bring(made, RECIPE, made.at(made.plus("a")), let_go=False)
+    shown = made.view.flow.stage.plan.boxes
+    assert {Spot("step", "r1"), Spot("step", "r2")} <= shown.keys()
+    made.bot.keyClick(made.palette.list, Qt.Key.Key_Escape)
+    made.bot.mouseRelease(made.palette.list.viewport(), LEFT)
+    assert made.graph is CHAIN
+
+
 def test_a_recipe_can_be_put_in_twice(desk):
     """The second time its steps get ids of their own."""
     made = desk()

@@ -19,7 +19,7 @@ def test_another_kind_takes_the_place_of_a_step(bench):
     said = []
     made.editor.said.connect(said.append)
     made.click("a")
-    replace(made.editor)
+    made.key(Qt.Key.Key_R)
     popup = made.editor.quick_add
     made.bot.keyClicks(popup.search, "task")
     assert popup.list.current().help == "Loses text."
