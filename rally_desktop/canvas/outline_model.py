@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, Signal
@@ -28,6 +28,7 @@ class OutlineModel(OutlineLines):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.locked = False
+        self.may_drop: Callable[[str, Slot], bool] = lambda _key, _slot: True
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a line, its words, and its sentence for those who listen."""
@@ -78,8 +79,9 @@ class OutlineModel(OutlineLines):
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Say whether there is a connector at a place."""
-        return data.hasFormat(MIME) and self.slot_at(row, parent) is not None
+        """Say whether there is a connector at a place to which the step can go."""
+        slot = self.slot_at(row, parent) if data.hasFormat(MIME) else None
+        return slot is not None and self.may_drop(_key(data), slot)
 
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
@@ -87,7 +89,7 @@ class OutlineModel(OutlineLines):
         """Ask for a step at another place; the view takes nothing out itself."""
         slot = self.slot_at(row, parent)
         if slot is not None:
-            self.dropped.emit(bytes(data.data(MIME).data()).decode(), slot)
+            self.dropped.emit(_key(data), slot)
         return False
 
     def slot_at(self, row: int, parent: Index) -> Slot | None:
@@ -113,6 +115,10 @@ class OutlineModel(OutlineLines):
             return Slot("connector", line.id, ways[0][0])
         after = _below(node)
         return Slot("meeting", before=after.id) if ways and after and after.kind == "step" else None
+
+
+def _key(data: QMimeData) -> str:
+    return bytes(data.data(MIME).data()).decode()
 
 
 def _below(node: Node) -> Line | None:

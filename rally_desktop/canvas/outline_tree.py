@@ -85,6 +85,7 @@ class OutlineTree(QTreeView):
         self.lines.rowsInserted.connect(self._unfold)
         self.lines.renamed.connect(self._rename)
         self.lines.dropped.connect(self._drop)
+        self.lines.may_drop = self._may_drop
         self.doubleClicked.connect(lambda _index: self._open())
         self._lock(editor.draft.locked)
 
@@ -241,8 +242,13 @@ class OutlineTree(QTreeView):
         self._editor.draft.edit(f"Rename {face.title}", graph.with_step(step))
         self._editor.say(f"Renamed to {self._editor.face_of(line.id).title}.")
 
+    def _may_drop(self, key: str, slot: Slot) -> bool:
+        mover = self._editor.mover
+        there = key in self._editor.draft.graph.steps
+        return there and mover.may_go(mover.load(Spot("step", key)), slot)
+
     def _drop(self, key: str, slot: Slot) -> None:
-        if key in self._editor.draft.graph.steps:
+        if self._may_drop(key, slot):
             mover = self._editor.mover
             mover.move(mover.load(Spot("step", key)), slot)
 

@@ -208,6 +208,17 @@ def test_a_line_dropped_between_others_moves_the_step(beside):
     assert {made.graph.steps[x].exits["next"] for x in "yn"} == {"a"}
 
 
+def test_a_branch_cannot_be_dropped_into_itself(beside):
+    """Nor a step where it is already; the pointer says so before one lets go."""
+    made = beside()
+    lines_, move = made.tree.lines, Qt.DropAction.MoveAction
+    data = lines_.mimeData([lines_.index_of(Line("step", "if"))])
+    inside = lines_.index_of(Line("path", "if", "yes"))
+    assert not lines_.canDropMimeData(data, move, 0, 0, inside)
+    data = lines_.mimeData([lines_.index_of(Line("step", "y"))])
+    assert not lines_.canDropMimeData(data, move, 0, 0, inside)
+
+
 def test_the_trigger_comes_first_whatever_is_dropped(beside):
     """Above the trigger there is no place for a step."""
     made = beside()
