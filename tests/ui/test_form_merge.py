@@ -77,7 +77,15 @@ def choose(qtbot, office):
 
 @pytest.mark.parametrize(
     "text",
-    [DEAR, "{{contact.city}}", "a {{ b", "{% if contact.city %}x{% endif %}", "one\ntwo\n", ""],
+    [
+        DEAR,
+        "{{contact.city}}",
+        "a {{ b",
+        "\U0001f600 {{ contact.city }} \u0645\u0631\u062d\u0628\u0627",
+        "{% if contact.city %}x{% endif %}",
+        "one\ntwo\n",
+        "",
+    ],
 )
 def test_what_goes_in_comes_out_letter_by_letter(qtbot, text):
     """Chips or not, a stored text is given back exactly as it was."""
@@ -164,6 +172,21 @@ def test_a_chip_is_taken_away_from_its_popup(make):
     assert editor.read() == "Hi "
 
 
+def test_fields_behind_an_emoji_are_found(make):
+    """A sign outside the basic plane moves nothing: picking, typing out and marking go on."""
+    editor = make("\U0001f600\U0001f600 x")
+    QTest.keyClick(editor.box, Key.Key_Left)
+    QTest.keyClicks(editor.box, "{{")
+    QTest.keyClicks(editor.picker.search, "city")
+    QTest.keyClick(editor.picker.search, Key.Key_Return)
+    assert editor.read() == "\U0001f600\U0001f600 {{ contact.city }}x"
+    assert [chip.name for chip in editor.box.text.chips()] == ["contact.city"]
+    editor.fill("\U0001f600 {{ contact.city }} {{ contact.frist }}")
+    editor.mark(True)
+    marks = editor.box.extraSelections()
+    assert editor.box.text.chip_at(marks[0].cursor.selectionStart()).name == "contact.frist"
+
+
 def test_backspace_takes_a_whole_chip(make):
     """A chip is one letter to the keys."""
     editor = make("Hi {{ contact.city }}")
@@ -202,11 +225,11 @@ def test_a_text_is_read_out_with_the_names_of_its_fields(make):
 
 
 def test_the_text_is_shown_for_whoever_was_chosen(make, office, qtbot):
-    """Below the text stands what Ana gets, and what she would not."""
+    """Below the text stands what it says for Ana, and why it could not for Ben."""
     choose(qtbot, office)
     editor = make("See you in {{ contact.city }}")
     settled(qtbot, editor)
-    assert editor.shown.text() == "Ana Alvarez gets: See you in Leeds"
+    assert editor.shown.text() == "For Ana Alvarez: See you in Leeds"
     office.choose(next(iter(later_found(qtbot, office, "Ben"))))
     settled(qtbot, editor)
     assert editor.shown.text().startswith("For Ben Berger: ‘contact.city’ is empty")

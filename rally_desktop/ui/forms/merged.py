@@ -167,7 +167,7 @@ class MergeEditor(FieldEditor):
             if filled.problem:
                 text, tone = f"For {who}: {filled.problem} The step would fail.", "warn"
             elif filled.text:
-                text = f"{who} gets: {_short(filled.text)}"
+                text = f"For {who}: {_short(filled.text)}"
         self.shown.setText(text)
         self.shown.set_tone(tone)
         self.shown.setVisible(bool(text))

@@ -42,6 +42,7 @@ FIRST = {
     "tag": "No tags yet: type one to add it",
     "company": "No companies yet: type a name to add one",
     "holiday": "No holidays yet: type one to add it",
+    "value": "Type a value",
 }
 ADD_FIRST = "Nothing is on the list yet: type to add the first"
 

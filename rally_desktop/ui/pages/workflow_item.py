@@ -233,6 +233,4 @@ def _fills_in(kind: type[Node]) -> bool:
     """Say whether a kind has texts that are filled in for somebody."""
     fields = [setting.field for setting in kind.settings()]
     texts = any(isinstance(each, schema.Text) and each.merge for each in fields)
-    return texts or any(
-        isinstance(each, schema.Pick) and each.source == "template" for each in fields
-    )
+    return texts or kind.key() in _CHANNELS

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QTextCharFormat,
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from rally_desktop.core.merge import SIMPLE
-from rally_desktop.ui.widgets.merge_text import Chip, MergeText, written
+from rally_desktop.ui.widgets.merge_text import Chip, MergeText, units_of, written
 
 OPENS = "{{"
 MOST_LINES = 12
@@ -60,7 +60,7 @@ class MergeBox(QTextEdit):
         """Put a field where the cursor is, in place of the brackets that were typed for it."""
         cursor = self.textCursor()
         if not cursor.hasSelection() and self._before(cursor).endswith(OPENS):
-            _select_back(cursor, len(OPENS))
+            _select_back(cursor, OPENS)
         self._write(cursor, written(name, fallback))
         self.setTextCursor(cursor)
 
@@ -153,12 +153,16 @@ class MergeBox(QTextEdit):
         cursor = self.textCursor()
         found = _ENDS_IN_FIELD.search(self._before(cursor))
         if found is not None:
-            _select_back(cursor, len(found[0]))
+            _select_back(cursor, found[0])
             self._write(cursor, found[0])
             self.setTextCursor(cursor)
 
     def _before(self, cursor: QTextCursor) -> str:
-        return cursor.block().text()[: cursor.positionInBlock()]
+        """Return what stands before the cursor in its line."""
+        before = QTextCursor(cursor)
+        before.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.MoveAnchor)
+        before.setPosition(cursor.position(), QTextCursor.MoveMode.KeepAnchor)
+        return before.selectedText()
 
     def _write(self, cursor: QTextCursor, source: str) -> None:
         source = source.replace("\r\n", "\n").replace("\r", "\n")
@@ -173,6 +177,7 @@ class MergeBox(QTextEdit):
         self.setFixedHeight(max(least, min(wanted, line * MOST_LINES + AROUND)))
 
 
-def _select_back(cursor: QTextCursor, letters: int) -> None:
-    left, kept = QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor
-    cursor.movePosition(left, kept, letters)
+def _select_back(cursor: QTextCursor, text: str) -> None:
+    """Select a text that stands before the cursor."""
+    begins = cursor.position() - units_of(text)
+    cursor.setPosition(begins, QTextCursor.MoveMode.KeepAnchor)

@@ -34,7 +34,6 @@ _SOURCE = QTextFormat.Property.UserProperty + 1
 _SAYS = QTextFormat.Property.UserProperty + 2
 _ODD = QTextFormat.Property.UserProperty + 3
 _OBJECT, _LINE, _PARAGRAPH = "\ufffc", "\u2028", "\u2029"
-_LEFT, _RIGHT = QTextCursor.MoveOperation.Left, QTextCursor.MoveOperation.Right
 _KEPT = QTextCursor.MoveMode.KeepAnchor
 
 
@@ -57,15 +56,21 @@ class MergeText:
         self.is_known: Callable[[str], bool] = lambda name: True
 
     def read(self, start: int = 0, end: int | None = None) -> str:
-        """Return the source of a part of the document."""
-        parts = []
-        for at in range(start, self._document.characterCount() - 1 if end is None else end):
-            letter = self._document.characterAt(at)
-            if letter == _OBJECT and (source := self._format(at).property(_SOURCE)):
-                parts.append(source)
-            else:
-                parts.append("\n" if letter in (_LINE, _PARAGRAPH) else letter)
-        return "".join(parts)
+        """Return the source of a part of the document; places count as Qt counts letters."""
+        raw = self._document.toRawText()
+        if start or end is not None:
+            units = raw.encode("utf-16-le", "surrogatepass")
+            part = units[2 * start : None if end is None else 2 * end]
+            raw = part.decode("utf-16-le", "surrogatepass")
+        if _OBJECT in raw:
+            raw = "".join(self._sources(raw, start))
+        return raw.replace(_PARAGRAPH, "\n").replace(_LINE, "\n")
+
+    def _sources(self, raw: str, at: int) -> Iterator[str]:
+        """Yield the letters of a text, a chip as its source."""
+        for letter in raw:
+            yield (self._format(at).property(_SOURCE) if letter == _OBJECT else None) or letter
+            at += units_of(letter)
 
     def write(self, cursor: QTextCursor, source: str) -> None:
         """Put a source in place of what is selected."""
@@ -105,21 +110,19 @@ class MergeText:
         """Return a cursor that has a line of the source selected from a column on."""
         block = self._document.findBlockByNumber(line - 1)
         cursor = QTextCursor(block)
-        cursor.movePosition(
-            _RIGHT, QTextCursor.MoveMode.MoveAnchor, self._place_in(block, column - 1)
-        )
+        cursor.setPosition(block.position() + self._place_in(block, column - 1))
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, _KEPT)
         return cursor
 
     def _place_in(self, block: QTextBlock, column: int) -> int:
         """Return which letter of a line stands at a column of its source."""
-        wide = 0
-        for place in range(block.length() - 1):
-            at = block.position() + place
-            wide += len(self.read(at, at + 1))
+        place = wide = 0
+        for source in self._sources(block.text(), block.position()):
+            wide += len(source)
             if wide > column:
-                return place
-        return max(block.length() - 1, 0)
+                break
+            place += 1 if SIMPLE.fullmatch(source) else units_of(source)
+        return min(place, max(block.length() - 1, 0))
 
     def _format(self, at: int) -> QTextCharFormat:
         cursor = QTextCursor(self._document)
@@ -191,6 +194,11 @@ def written(name: str, fallback: str = "") -> str:
     """Return a field as it is stored; a fallback loses what it cannot hold."""
     kept = re.sub(r'["\\{}\n]', "", fallback).strip()
     return f'{{{{ {name} | default("{kept}") }}}}' if kept else f"{{{{ {name} }}}}"
+
+
+def units_of(text: str) -> int:
+    """Return how many letters a text is to Qt, to which an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fallback(found: re.Match[str]) -> str:
