@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from rally_desktop.canvas.faces import Chain, Offer
 from rally_desktop.canvas.fragments import free_id
 from rally_desktop.core.fold import fold
+from rally_desktop.core.texts import mended
 from rally_desktop.model.graph import Place, Step
 
-MOST_PARTS, MOST_WORDS = 8, 3
+MOST_LETTERS, MOST_PARTS, MOST_WORDS = 300, 8, 3
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _THEN = re.compile(r"\s*[,;]?\s+(?:and\s+)?then\s+", re.IGNORECASE)
-_NUMBER = rf"(?P<number>[1-9]\d{{0,3}}|an?|{'|'.join(NUMBERS)})"
-_LAST = re.compile(
-    rf"^(?P<rest>.*?)(?P<after>\b(?:after|in|wait(?:\s+for)?)\s+)?\b{_NUMBER}\s*(?P<unit>[a-z ]*)$",
-    re.IGNORECASE,
-)
+_NUMBER = rf"(?P<number>[1-9]\d{{0,3}}|(?:an?|{'|'.join(NUMBERS)})\b)"
+_LAST = re.compile(rf"^(?P<rest>.*)\b{_NUMBER}\s*(?P<unit>[a-z ]*)$", re.IGNORECASE)
+_AFTER = re.compile(r"(?:^|\s)(?:after|in|wait(?:\s+for)?)$", re.IGNORECASE)
 _FIRST = re.compile(
     rf"^(?:after|in|wait(?:\s+for)?)\s+{_NUMBER}\s+(?P<unit>[a-z].*)$", re.IGNORECASE
 )
@@ -56,15 +55,19 @@ class _Part:
 def typed(offers: Sequence[Offer], text: str) -> list[Offer]:
     """Return what a text asks for beyond a kind alone, as chains to be added; [] for nothing."""
     kinds = [offer for offer in offers if offer.family != "trigger" and offer.chain is None]
-    said = _THEN.split(" ".join(text.split()).lstrip("+ "))
-    if not kinds or not text.strip() or len(said) > MOST_PARTS:
+    said = _THEN.split(" ".join(mended(text[:MOST_LETTERS]).split()).lstrip("+ "))
+    if len(text) > MOST_LETTERS or len(said) > MOST_PARTS:
         return []
     ways = [list(_parts(kinds, part)) for part in said]
+    return [_offer(row) for row in _rows(ways) if _says_more(row) and _may_follow(row)]
+
+
+def _rows(ways: Sequence[Sequence[_Part]]) -> list[list[_Part]]:
+    """Return the first reading of every part but the last, with each reading of that."""
     if not all(ways):
         return []
     before = [parts[0] for parts in ways[:-1]]
-    rows = ([*before, last] for last in ways[-1])
-    return [_offer(row) for row in rows if _says_more(row) and _may_follow(row)]
+    return [[*before, last] for last in ways[-1]]
 
 
 def plain(text: str) -> str:
@@ -96,9 +99,12 @@ def _timed(wait: Offer, text: str) -> Iterator[tuple[str, int, str]]:
                 yield first["unit"][len(word) :].strip(), _count(first["number"]), unit
                 return
     last = _LAST.match(text)
-    if last is not None and (last["after"] or last["unit"].strip()):
-        for unit in _units(wait, fold(last["unit"])):
-            yield last["rest"].strip(), _count(last["number"]), unit
+    if last is not None:
+        rest = last["rest"].rstrip()
+        bare = _AFTER.sub("", rest)
+        if bare != rest or last["unit"].strip():
+            for unit in _units(wait, fold(last["unit"])):
+                yield bare.strip(), _count(last["number"]), unit
 
 
 def _leads(text: str, word: str) -> bool:
@@ -127,13 +133,18 @@ def _named(kinds: Sequence[Offer], text: str) -> _Part | None:
 
 
 def _rank(offer: Offer, words: Sequence[str]) -> int | None:
-    """Return how well words name a kind, 0 best; None where they do not."""
-    title, others = plain(offer.title).split(), plain(" ".join(offer.words)).split()
-    if words == title[: len(words)]:
+    """Return how well words name a kind, 0 best; None where they do not.
+
+    Several words must all be of its name, or together be one of its other words: what else is
+    typed is a title.
+    """
+    title, others = plain(offer.title).split(), [plain(word) for word in offer.words]
+    if list(words) == title[: len(words)]:
         return 0
     if all(word in title for word in words):
         return 1
-    return 2 if all(word in (*title, *others) for word in words) else None
+    single = [part for other in others for part in other.split()] if len(words) == 1 else []
+    return 2 if " ".join(words) in (*others, *single) else None
 
 
 def _says_more(row: Sequence[_Part]) -> bool:

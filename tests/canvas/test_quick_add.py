@@ -54,7 +54,10 @@ def test_a_line_says_what_how_it_is_called_and_after_how_long(text):
             ("mail", "A"), ("wait", "", 2, "days"), ("task", "B"),
         ]),
         ("end then mail", None), ("mail", None), ("", None), ("nothing of the kind", None),
-        ("after 2 days", [("wait", "", 2, "days")]), ("then then", None), ("mail after 0 days", [
+        ("after 2 days", [("wait", "", 2, "days")]), ("then then", None),
+        ("mail a friend after a week", [("wait", "", 1, "weeks"), ("mail", "A friend")]),
+        ("mail answer in an hour", [("wait", "", 1, "hours"), ("mail", "Answer")]),
+        ("letter letter", [("mail", "Letter")]), ("mail after 0 days", [
             ("mail", "After 0 days"),
         ]),
     ],
@@ -166,6 +169,12 @@ def test_the_first_frame_is_there_at_once(bench):
     made.editor.ask_what_to_add(made.plus("a"))
     popup.grab()
     assert perf_counter() - began < 1.0
+
+
+def test_a_text_that_is_no_line_is_not_taken_for_one():
+    """Whatever is pasted into the search, the popup stays quick."""
+    assert typed(KINDS, "mail " + "a " * 20_000 + "!") == []
+    assert steps("mail a\0b") == [("mail", "A\ufffdb")]
 
 
 def test_a_branch_can_be_named_too():
