@@ -104,10 +104,12 @@ class Voice(QObject):
         shown = self.editor.scene.plan
         locked = bool(self.editor.draft.locked)
         for target in self._all():
-            there = target in (shown.boxes if isinstance(target, Spot) else shown.pluses)
-            if there or (isinstance(target, Spot) and target.kind in ("note", "frame")):
-                if not (locked and isinstance(target, Slot)):
-                    yield target
+            if isinstance(target, Spot):
+                there = shown.shape(target) is not None
+            else:
+                there = target in shown.pluses and not locked
+            if there:
+                yield target
 
     def _all(self) -> Iterator[Target]:
         reading = self.editor.reading

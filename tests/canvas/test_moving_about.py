@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.trail import Look, Trail
-from tests.canvas.flows import SPLIT, random_graph
+from rally_desktop.model.graph import Frame, Note
+from tests.canvas.flows import CHAIN, SPLIT, random_graph
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -175,6 +176,16 @@ def test_tab_walks_the_cards_in_reading_order_and_then_leaves(bench):
     assert seen == ["t1", "a", "if", "y", "n", "m", "z"]
     assert made.view.focusNextPrevChild(False)
     assert made.selected == Spot("step", "m")
+
+
+def test_tab_comes_to_notes_and_groups_too(bench):
+    """A note after what it stands beside, groups at the end."""
+    frame = Frame("f1", "Greeting", ("a",))
+    made = bench(CHAIN.with_(notes=(Note("n1", "Ask Ana", "a"),), frames=(frame,)))
+    seen = []
+    while made.view.focusNextPrevChild(True):
+        seen.append(made.selected.id)
+    assert seen == ["t1", "a", "n1", "b", "c", "z", "f1"]
 
 
 def test_f8_goes_from_problem_to_problem_and_round(bench):

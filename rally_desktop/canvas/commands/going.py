@@ -51,7 +51,8 @@ def _to_problem(editor: FlowEditor, forward: bool) -> None:
         order.reverse()
     at = order.index(here) + 1 if isinstance(here, Spot) and here in order else 0
     boxes = editor.scene.plan.boxes
-    there = next((x for x in order[at:] + order[:at] if boxes[x].face.problem), None)
+    turned = order[at:] + order[:at]
+    there = next((x for x in turned if x in boxes and boxes[x].face.problem), None)
     if there is None:
         editor.say("No step has a problem.")
     else:
@@ -60,8 +61,9 @@ def _to_problem(editor: FlowEditor, forward: bool) -> None:
 
 
 def _cards(editor: FlowEditor) -> list[Spot]:
-    """Return the cards on the sheet in reading order."""
-    return [spot for spot in editor.reading.spots() if spot in editor.scene.plan.boxes]
+    """Return what is on the sheet in reading order: cards, notes and frames."""
+    plan = editor.scene.plan
+    return [spot for spot in editor.reading.spots() if plan.shape(spot) is not None]
 
 
 def open_selected(editor: FlowEditor) -> None:

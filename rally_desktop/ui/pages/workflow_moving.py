@@ -141,13 +141,13 @@ class Moving(QObject):
                 shortcut.activated.connect(partial(page.hands.do, command))
 
     def _fill_menu(self, menu: QMenu) -> None:
+        for command, says in (("find", "Find"), ("outline", "Outline"), ("keys", "All keys")):
+            action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
+            action.triggered.connect(partial(self._page.hands.do, command))
         wheel = menu.addAction("Mouse wheel zooms")
         wheel.setCheckable(True)
         wheel.setChecked(self._page.view.wheel.zooms)
         wheel.toggled.connect(self.let_wheel_zoom)
-        for command, says in (("find", "Find"), ("outline", "Outline"), ("keys", "All keys")):
-            action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
-            action.triggered.connect(partial(self._page.hands.do, command))
 
     def _build(self, page: CanvasPage) -> None:
         middle = page.middle.layout()
