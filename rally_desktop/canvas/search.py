@@ -48,7 +48,7 @@ class Search(QObject):
         words = fold(text).split()
         texts = self._gather() if words else {}
         self.found = [spot for spot, known in texts.items() if all(word in known for word in words)]
-        self._editor.scene.single_out({spot.id for spot in self.found} if words else None)
+        self._editor.scene.single_out(self._shown() if words else None)
         self.changed.emit()
 
     def step(self, by: int) -> None:
@@ -66,6 +66,12 @@ class Search(QObject):
         """Read the cards once more: what their settings name says something else."""
         self._known = None
         self._again()
+
+    def _shown(self) -> set[str]:
+        """Return the ids of what was found, and of the folded groups in which it is."""
+        ids = {spot.id for spot in self.found}
+        hidden = self._editor.scene.plan.hidden
+        return ids | {hidden[key].id for key in ids & hidden.keys()}
 
     def _again(self) -> None:
         if self.text:
@@ -85,9 +91,12 @@ class Search(QObject):
     def _told(self, plan: Plan, spot: Spot) -> Iterator[str]:
         graph = plan.graph
         box = plan.boxes.get(spot)
-        if box is not None:
-            yield from (box.face.title, box.face.subtitle)
-            yield from (label for _, label in box.face.exits)
+        face = box.face if box is not None else None
+        if spot.kind == "step":
+            face = self._editor.face_of(spot.id)
+        if face is not None:
+            yield from (face.title, face.subtitle)
+            yield from (label for _, label in face.exits)
         if spot.kind == "step":
             settings: Mapping[str, Any] = graph.steps[spot.id].settings
             yield from _words(settings)

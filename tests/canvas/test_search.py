@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.search import Search
 from rally_desktop.canvas.search_bar import SearchBar
-from rally_desktop.model.graph import Note, Step
+from rally_desktop.model.graph import Frame, Note, Step
 from tests.canvas.flows import CHAIN, SPLIT, random_graph
 
 KEY, SHIFT = Qt.Key, Qt.KeyboardModifier.ShiftModifier
@@ -105,6 +105,17 @@ def test_what_is_added_while_searching_is_found_too(searched):
     find(made, "mail")
     made.draft.edit("Rename", made.graph.with_step(Step("b", "wait", {}, {"next": "c"}, "My mail")))
     assert made.bar.count.text() == "3 found"
+
+
+def test_what_is_in_a_folded_group_is_found_and_unfolded(searched):
+    """The group keeps its colour; Enter opens it and selects the step."""
+    made = searched(CHAIN.with_(frames=(Frame("f1", "Greeting", ("b", "c")),)))
+    made.editor.folding.toggle("f1")
+    assert find(made, "wait") == ["b"]
+    assert made.view.flow.found == {"b", "f1"}
+    made.bot.keyClick(made.bar.field, KEY.Key_Return)
+    assert made.selected == Spot("step", "b")
+    assert not made.editor.folding.folded
 
 
 def test_nothing_found_is_said(searched):
