@@ -12,21 +12,23 @@ from rally_desktop.canvas.bringing import Bringer
 from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.gesture import Pointer
+from rally_desktop.canvas.pasting import Chain, chain_of, may_paste, pasted
 from rally_desktop.canvas.plan import Slot, Spot
-from rally_desktop.canvas.rewiring import Block
+from rally_desktop.canvas.rewiring import ENDS, Block
 from rally_desktop.core.errors import BadDefinition
-from rally_desktop.model.graph import Graph
+from rally_desktop.model.graph import MAX_STEPS, Graph
 
 
 @dataclass(frozen=True)
 class Load:
-    """Some steps on their way; ``why`` says why they can go to no connector."""
+    """Some steps on their way, or copies; ``why`` says why they can go to no connector."""
 
     spot: Spot
     keys: tuple[str, ...]
-    block: Block | None
+    block: Block | None = None
     why: str = ""
-    copied: bool = False
+    copied: Graph | None = None
+    chain: Chain | None = None
 
 
 class Mover:
@@ -45,10 +47,10 @@ class Mover:
         members = self._members(spot, whole, copied)
         keys = tuple(key for key in graph.steps if key in members)
         if copied:
-            return Load(spot, keys, None, "", copied)
+            return self._copies(spot, keys)
         found = rewiring.block(graph, keys, self.exits)
         if isinstance(found, str):
-            return Load(spot, keys, None, found)
+            return Load(spot, keys, why=found)
         return Load(spot, keys, found)
 
     def exits(self, key: str) -> tuple[str, ...]:
@@ -62,9 +64,9 @@ class Mover:
 
     def may_go(self, load: Load, slot: Slot) -> bool:
         """Say whether steps can go to a '+', and stood elsewhere before."""
-        if load.copied:
-            return slot.kind != "trigger"
         graph, block = self._editor.draft.graph, load.block
+        if load.chain is not None:
+            return may_paste(graph, load.chain, slot)
         if block is None or rewiring.is_own_place(graph, block, slot):
             return False
         return not rewiring.refusal(graph, block, slot)
@@ -77,8 +79,10 @@ class Mover:
         """Return why steps cannot go to the connector at a point, if one is there."""
         graph, block = self._editor.draft.graph, load.block
         slot = aiming.slot_at(self._editor, at, lambda slot: slot.source not in load.keys)
-        if slot is None or load.copied:
+        if slot is None:
             return ""
+        if load.chain is not None:
+            return ENDS
         if block is None:
             return load.why
         own = rewiring.is_own_place(graph, block, slot)
@@ -86,26 +90,25 @@ class Mover:
 
     def preview(self, load: Load, slot: Slot | None) -> None:
         """Show the sheet with the steps there, or as it is."""
-        faint = frozenset() if load.copied else frozenset(self.spots(load))
+        faint = frozenset() if load.copied is not None else frozenset(self.spots(load))
         box = self._editor.scene.plan.boxes[load.spot]
 
         def make() -> tuple[Graph, Iterable[str]]:
             graph = self._editor.draft.graph
-            if load.block is None or slot is None:
-                return graph, ()
+            if load.copied is not None:
+                done = pasted(graph, load.copied, load.chain, slot)
+                return done.graph, done.steps
+            assert load.block is not None
+            assert slot is not None
             return rewiring.put(graph, load.block, slot), load.keys
 
-        shown = slot if load.block is not None else None
-        if load.copied and slot is not None:
-            self._editor.scene.preview.open_flat(slot, box.width, box.height)
-            return
-        aiming.preview(self._editor, shown, faint, (box.width, box.height), make)
+        aiming.preview(self._editor, slot, faint, (box.width, box.height), make)
 
     def move(self, load: Load, slot: Slot) -> None:
         """Put the steps at a '+'."""
         editor = self._editor
-        if load.copied:
-            self._copy_to(load, slot)
+        if load.copied is not None:
+            self._bringer.bring(load.copied, slot, QPointF(), "Duplicate")
             return
         if load.block is None or not self.may_go(load, slot):
             editor.say(load.why or self._refusal(load, slot))
@@ -127,13 +130,17 @@ class Mover:
         else:
             editor.choose(spots)
 
-    def _copy_to(self, load: Load, slot: Slot) -> None:
-        editor = self._editor
-        packed = parcel.pack(editor.draft.graph, self.spots(load))
+    def _copies(self, spot: Spot, keys: tuple[str, ...]) -> Load:
+        """Return copies of steps on their way."""
+        graph, plan = self._editor.draft.graph, self._editor.scene.plan
+        copied = parcel.pack(graph, {plan.card_of(key) for key in keys})
         try:
-            self._bringer.bring(packed, slot, QPointF(), "Duplicate")
+            chain = chain_of(copied, self._editor.faces)
+            if len(graph.steps) + len(keys) > MAX_STEPS:
+                raise BadDefinition(f"A workflow has at most {MAX_STEPS:,} steps.")
         except BadDefinition as error:
-            editor.say(str(error))
+            return Load(spot, keys, why=str(error), copied=copied)
+        return Load(spot, keys, copied=copied, chain=chain)
 
     def _members(self, spot: Spot, whole: bool, copied: bool) -> Collection[str]:
         editor = self._editor

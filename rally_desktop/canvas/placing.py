@@ -24,13 +24,13 @@ class Placer:
         """Say whether a card that stood in the tidy layout is dropped about where it was."""
         box = self._editor.scene.plan.boxes[load.spot]
         away = (corner - QPointF(box.x, box.y)).manhattanLength() * self._editor.view.zoom
-        return not (box.pinned or load.copied) and away < BACK
+        return not (box.pinned or load.copied is not None) and away < BACK
 
     def drop(self, load: Load, corner: QPointF) -> None:
         """Let steps stand where they were put: the one that is held with its corner there."""
         box = self._editor.scene.plan.boxes[load.spot]
         by = corner - QPointF(box.x, box.y)
-        if load.copied:
+        if load.copied is not None:
             self._copy(load, by)
         else:
             self.place(load.keys, by)
@@ -85,7 +85,7 @@ class Placer:
         editor = self._editor
         graph = editor.draft.graph
         if len(graph.steps) + len(load.keys) > MAX_STEPS:
-            editor.say(f"A workflow has at most {MAX_STEPS:,} steps.")
+            editor.say(load.why)
             return
         made, renamed = rewiring.with_copies(graph, load.keys)
         places = {renamed[key]: at for key, at in self._places(load.keys, by).items()}

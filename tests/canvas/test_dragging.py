@@ -143,6 +143,25 @@ def test_alt_takes_a_copy_along(bench):
     assert made.draft.stack.undoText() == "Duplicate Wait"
 
 
+def test_a_place_opens_for_a_copy_too(bench):
+    """Neighbours make room, and the step itself stays as it is."""
+    made = bench(CHAIN)
+    end = made.carry("b", made.plus("c"), ALT)
+    assert "wait1" in made.view.flow.stage.plan.graph.steps
+    assert made.view.flow.faint == {card("wait1")}
+    made.key(Qt.Key.Key_Escape)
+    made.release(end, ALT)
+    assert made.graph is CHAIN
+
+
+def test_copies_that_end_are_not_put_in_the_middle(bench):
+    """An End dragged with Alt onto a connector that leads on says why not."""
+    made = bench(CHAIN)
+    made.drag("z", made.plus("a"), ALT)
+    assert made.graph is CHAIN
+    assert "where nothing follows" in made.said[-1]
+
+
 def test_a_copy_dropped_on_the_ground_hangs_loose_there(bench):
     """It stands where it was dropped, and nothing leads to it."""
     made = bench(CHAIN)

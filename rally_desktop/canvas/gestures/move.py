@@ -45,20 +45,20 @@ class Move(Gesture):
         self._held, self._size = at.sheet - self._corner, (box.width, box.height)
         spots = self._mover.spots(load)
         scene.handles.hide()
-        self._carried = Carried(scene, load.spot, spots, tied=not load.copied)
-        if not load.copied:
+        self._carried = Carried(scene, load.spot, spots, tied=load.copied is None)
+        if load.copied is None:
             scene.fade(spots)
 
     def move(self, at: Pointer) -> Gesture | None:
         """Open the place where they would go."""
         if self._carried is None:
             return None
-        free = at.holds(ALT) and not self._load.copied
+        free = at.holds(ALT) and self._load.copied is None
         self._slot = None if free else self._mover.slot_for(self._load, at)
         self._mover.preview(self._load, self._slot)
         self._corner = at.sheet - self._held
         if self._slot is None and not at.holds(CTRL):
-            along = frozenset() if self._load.copied else self._mover.spots(self._load)
+            along = frozenset() if self._load.copied is not None else self._mover.spots(self._load)
             self._corner = self._editor.guides.snapped(self._corner, self._size, along)
         else:
             self._editor.guides.hide()
