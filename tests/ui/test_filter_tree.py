@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rally_desktop.ui.widgets.filter_tree import (
     MOST_DEEP,
+    MOST_SHOWN,
     Group,
     Leaf,
     at,
@@ -106,3 +107,9 @@ def test_a_group_cannot_be_put_into_itself():
     """It stays where it is."""
     tree = opened({"all": [{"any": [A, B]}]})
     assert moved(tree, (0,), (0, 1)) == (tree, (0,))
+
+
+def test_a_filter_of_very_many_conditions_is_kept_whole():
+    """It would take the screen too long to show; nothing of it is lost."""
+    many = {"any": [A] * (MOST_SHOWN + 1)}
+    assert opened(many) == Group("all", (Leaf(many),))

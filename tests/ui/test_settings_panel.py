@@ -110,6 +110,29 @@ def test_an_edit_of_a_condition_is_one_step_back(open_whole, qtbot):
     assert rows.board.part(0)._editor.widget.text() == "Leeds"
 
 
+def test_moving_a_condition_is_a_step_of_its_own(open_whole, qtbot):
+    """What was typed before and after it is not undone with it."""
+    other = {**CLAUSE, "value": "York"}
+    editor = open_whole("audience", graph=SOUND.with_(audience={"all": [CLAUSE, other]}))
+    rows = editor.settings.audience.rows
+    value = rows.board.part(1)._editor.widget
+    value.setFocus()
+    QTest.keyClicks(value, "s")
+    QTest.keyClick(value, KEY.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClicks(rows.board.part(0)._editor.widget, "h")
+
+    def values():
+        return [each["value"] for each in editor.draft.graph.audience["all"]]
+
+    assert values() == ["Yorksh", "Leeds"]
+    editor.draft.undo()
+    assert values() == ["Yorks", "Leeds"]
+    editor.draft.undo()
+    assert values() == ["Leeds", "Yorks"]
+    editor.draft.undo()
+    assert rows.as_stored() == {"all": [CLAUSE, other]}
+
+
 def test_the_audience_says_how_many_match_now(open_whole, world, qtbot):
     """The count follows the conditions, off the screen's thread."""
     for name, city in (("Ana", "Leeds"), ("Ben", "York")):

@@ -82,6 +82,7 @@ class FieldEditor(QWidget):
     """Edits one value, which goes in and out as JSON; None is nothing."""
 
     changed = Signal()
+    stepped = Signal()  # before and after a change that is a step of its own
     says_its_name = False  # whether the editor shows the label itself
 
     def read(self) -> Any:
@@ -91,6 +92,12 @@ class FieldEditor(QWidget):
     def fill(self, value: Any) -> None:
         """Show a value."""
         raise NotImplementedError
+
+    def step(self) -> None:
+        """Tell of a change that is not to be undone together with what is typed."""
+        self.stepped.emit()
+        self.changed.emit()
+        self.stepped.emit()
 
     def problem(self) -> str | None:
         """Say what is missing, where the value alone does not tell."""

@@ -81,12 +81,13 @@ class Form(QWidget, Generic[T]):
 
     ``offer`` says what can be picked and named. Problems are shown beside the fields that
     somebody has been at; ``show_problems`` shows them all. ``fixed`` brings the fix of a problem
-    that the engine told of.
+    that the engine told of, ``stepped`` that the change before or after it stands alone.
     """
 
     changed = Signal()
     filled = Signal()
     fixed = Signal(object)
+    stepped = Signal()
 
     def __init__(
         self,
@@ -107,6 +108,7 @@ class Form(QWidget, Generic[T]):
             self._rows[setting.name] = row
             column.addWidget(row)
             row.editor.changed.connect(lambda row=row: self._edited(row))
+            row.editor.stepped.connect(self.stepped)
             row.told.fixed.connect(self.fixed)
         column.addStretch(1)
         if self._rows:

@@ -35,6 +35,7 @@ class FilterEditor(FieldEditor):
         column.addWidget(self.rows)
         self.setFocusProxy(self.rows.add_button)
         self.rows.changed.connect(self.changed)
+        self.rows.stepped.connect(self.stepped)
 
     def read(self) -> dict[str, Any] | None:
         """Return the filter, or None for everyone."""
@@ -53,6 +54,7 @@ class PathCard(QFrame):
     """One path: its name, its filter, and buttons to move it or take it away."""
 
     changed = Signal()
+    stepped = Signal()
     lifted = Signal()
     lowered = Signal()
     removed = Signal()
@@ -80,6 +82,7 @@ class PathCard(QFrame):
         column.addWidget(self.rows)
         self.name.textChanged.connect(self.changed)
         self.rows.changed.connect(self.changed)
+        self.rows.stepped.connect(self.stepped)
         self.up.clicked.connect(self.lifted)
         self.down.clicked.connect(self.lowered)
         self.cross.clicked.connect(self.removed)
@@ -155,7 +158,7 @@ class PathsEditor(FieldEditor):
         card = self._add({"name": f"Path {number}", "exit": self._fresh(), "filter": None})
         card.name.setFocus()
         card.name.selectAll()
-        self.changed.emit()
+        self.step()
 
     def _fresh(self) -> str:
         taken = {card.exit for card in self._cards}
@@ -166,6 +169,7 @@ class PathsEditor(FieldEditor):
         self._cards.append(card)
         self._list.addWidget(card)
         card.changed.connect(self.changed)
+        card.stepped.connect(self.stepped)
         card.lifted.connect(lambda: self._move(card, -1))
         card.lowered.connect(lambda: self._move(card, 1))
         card.removed.connect(lambda: self._remove(card))
@@ -178,7 +182,7 @@ class PathsEditor(FieldEditor):
         self._list.removeWidget(card)
         self._list.insertWidget(old + by, card)
         self._place()
-        self.changed.emit()
+        self.step()
 
     def _remove(self, card: PathCard) -> None:
         self._cards.remove(card)
@@ -186,7 +190,7 @@ class PathsEditor(FieldEditor):
         card.hide()
         card.deleteLater()
         self._place()
-        self.changed.emit()
+        self.step()
 
     def _place(self) -> None:
         for number, card in enumerate(self._cards):

@@ -182,14 +182,14 @@ class ManyEditor(FieldEditor):
         if value and fold(value) not in map(fold, self._values):
             self._values.append(value)
             self._draw()
-            self.changed.emit()
+            self.step()
         if value:
             self.line.clear()
 
     def _drop(self, value: str) -> None:
         self._values.remove(value)
         self._draw()
-        self.changed.emit()
+        self.step()
         self.line.setFocus()
 
     def _drop_last(self) -> None:

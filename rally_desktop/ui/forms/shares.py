@@ -113,14 +113,14 @@ class SharesEditor(FieldEditor):
         left = WHOLE - sum(row.percent.value() for row in self._rows)
         self._add({"name": "", "exit": exit_, "percent": max(0, left)})
         self._rows[-1].name.setFocus()
-        self.changed.emit()
+        self.step()
 
     def _remove(self, row: ShareRow) -> None:
         self._rows.remove(row)
         self._list.removeWidget(row)
         row.hide()
         row.deleteLater()
-        self.changed.emit()
+        self.step()
 
     def _share_evenly(self) -> None:
         each, over = divmod(WHOLE, max(1, len(self._rows)))
@@ -128,7 +128,7 @@ class SharesEditor(FieldEditor):
             for place, row in enumerate(self._rows):
                 row.percent.setValue(each + (place < over))
         self._count()
-        self.changed.emit()
+        self.step()
 
     def _count(self) -> None:
         total = sum(row.percent.value() for row in self._rows)

@@ -32,6 +32,7 @@ class GraphFilter(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
         self.rows.changed.connect(self._edited)
+        self.rows.stepped.connect(tools.draft.seal)
         self._draft.changed.connect(self._follow)
 
     def _stored(self, graph: Graph) -> dict[str, object] | None:

@@ -124,6 +124,7 @@ class ItemSettings(QWidget):
         self._shown = self.form.stored()
         self.form.changed.connect(self._edited)
         self.form.fixed.connect(self._fix)
+        self.form.stepped.connect(self._draft.seal)
         if _fills_in(kind):
             self._put(SampleLine(tools.theme, tools.sample))
         self._put(self.form)

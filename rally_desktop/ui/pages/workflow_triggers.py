@@ -151,6 +151,7 @@ class TriggerList(Part):
             if entry.form is not None:
                 entry.form.changed.connect(partial(self._edited, one.id))
                 entry.form.fixed.connect(self._fix)
+                entry.form.stepped.connect(self._tools.draft.seal)
 
     def _ask(self) -> None:
         self._tools.asker.ask(self.add, self._words.ask, self.offers(), self.put)

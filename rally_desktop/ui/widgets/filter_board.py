@@ -28,10 +28,12 @@ _MOVES: Mapping[str, Callable[[Group, Path], tuple[Group, Path]]] = {
 class FilterBoard(QWidget):
     """Shows a tree of groups and conditions; ``changed`` tells that a person changed it.
 
-    Each change of its shape makes the widgets anew from the tree that it leads to.
+    Each change of its shape makes the widgets anew from the tree that it leads to; ``stepped``
+    tells before and after it that it is a step of its own, not to be undone with what is typed.
     """
 
     changed = Signal()
+    stepped = Signal()
 
     def __init__(self, fields: Fields, lists: Lists) -> None:
         super().__init__()
@@ -96,7 +98,7 @@ class FilterBoard(QWidget):
         assert isinstance(row, FilterRow)
         row.field_box.setFocus()
         row.field_box.lineEdit().selectAll()
-        self._edited()
+        self._reshaped()
 
     # -- what can be done ---------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class FilterBoard(QWidget):
         if made is not tree:
             self.put(made)
             self._focus(here, at_grip=at_grip)
-            self._edited()
+            self._reshaped()
 
     def can(self, path: Path, deed: str) -> bool:
         """Say whether something can be done with a part."""
@@ -147,7 +149,7 @@ class FilterBoard(QWidget):
         elif part is not None and filter_tree.fits(part, box.path):
             self.put(filter_tree.inserted(self.tree(), place, part))
             self._focus(place, at_grip=True)
-            self._edited()
+            self._reshaped()
         else:
             self.note.setText(NO_CONDITION)
             self.note.show()
@@ -165,7 +167,7 @@ class FilterBoard(QWidget):
         if made != tree:
             self.put(made)
             self._focus(here, at_grip=True)
-            self._edited()
+            self._reshaped()
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -196,6 +198,11 @@ class FilterBoard(QWidget):
     def _hear(self, box: GroupBox) -> None:
         box.changed.connect(self._edited)
         box.wanted.connect(lambda what: self._want(box, what))
+
+    def _reshaped(self) -> None:
+        self.stepped.emit()
+        self._edited()
+        self.stepped.emit()
 
     def _edited(self) -> None:
         self.note.hide()

@@ -28,6 +28,7 @@ from rally_desktop.ui.widgets.value_editor import ValueEditor, value_editor
 Lists = Mapping[str, Sequence[str]]
 TWO_LINES_BELOW = 480
 LEAST_VALUE = 72
+LONGEST_SENTENCE = 600
 _UNBOUNDED = 16_777_215  # Qt's own largest size
 # (row, column, rows, columns) of the grip, the field, the operator, the value and the cross
 _WIDE = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1), (0, 3, 1, 1), (0, 4, 1, 1))
@@ -256,7 +257,8 @@ def _sentence(stored: Any, fields: Fields) -> str:
         said = say(parse(stored, fields, trigger=True), fields)
     except RallyError as error:
         return f"A condition that cannot be read: {error}"
-    return said[:1].upper() + said[1:]
+    said = said[:1].upper() + said[1:]
+    return said if len(said) <= LONGEST_SENTENCE else f"{said[:LONGEST_SENTENCE].rstrip()} …"
 
 
 def _searchable(items: Sequence[tuple[str, str]]) -> QComboBox:

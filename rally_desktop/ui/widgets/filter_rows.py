@@ -24,6 +24,7 @@ class FilterRows(QWidget):
     """Edits one filter of the filter language."""
 
     changed = Signal()
+    stepped = Signal()  # before and after a change that is a step of its own
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class FilterRows(QWidget):
         self._column.setSpacing(8)
         self._column.addWidget(self.board)
         self.board.changed.connect(self._edited)
+        self.board.stepped.connect(self.stepped)
 
     def explain(self, count: Count) -> None:
         """Show below the conditions what they mean, and how many match as they stand."""

@@ -19,6 +19,7 @@ Stored: TypeAlias = Mapping[str, Any] | None
 Count: TypeAlias = Callable[[Stored], Awaitable[int | None]]
 
 COUNT_AFTER = 350
+LONGEST = 1_000  # letters of a sentence that are shown
 MANY: Mapping[RecordKind, str] = {"contact": "contacts", "company": "companies", "deal": "deals"}
 
 
@@ -66,7 +67,9 @@ class FilterSays(QWidget):
             self._soon.stop()
             self._tell("", "")
             return
-        self._tell(f"{said[:1].upper()}{said[1:]}." if said else "", "Counting …")
+        said = f"{said[:1].upper()}{said[1:]}." if said else ""
+        short = said if len(said) <= LONGEST else f"{said[:LONGEST].rstrip()} …"
+        self._tell(short, "Counting …")
         self._soon.start()
 
     def _tell(self, sentence: str, matching: str, tone: str = "quiet") -> None:

@@ -13,6 +13,7 @@ Mode = Literal["all", "any", "none"]
 Path = tuple[int, ...]
 
 MOST_DEEP = 4  # groups within groups that can be shown; what is deeper stays a sentence
+MOST_SHOWN = 120  # conditions that can be shown; a filter of more stays a sentence
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def opened(stored: Mapping[str, Any] | None) -> Group:
     if not stored:
         return Group()
     made = _part(stored, 0)
+    if _count(made) > MOST_SHOWN:
+        return Group("all", (Leaf(stored),))
     return made if isinstance(made, Group) else Group("all", (made,))
 
 
@@ -50,6 +53,10 @@ def _part(stored: Any, depth: int) -> Part:
         return Leaf(stored)
     mode, parts = inside
     return Group(mode, tuple(_part(part, depth + 1) for part in parts))
+
+
+def _count(part: Part) -> int:
+    return 1 if isinstance(part, Leaf) else sum(map(_count, part.parts))
 
 
 def part_of(stored: Any) -> Part:
