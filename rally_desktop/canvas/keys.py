@@ -146,7 +146,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("M",), "minimap", "Show or hide the overview", GROUND),
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),
-    "Put out": (
+    "Export and print": (
         Key((), "picture", "Export picture…", GROUND),
         Key((), "copy_picture", "Copy as picture", ("many", "ground")),
         Key(("Ctrl+P",), "print", "Print…", GROUND),
@@ -167,7 +167,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key((",",), "visit_before", "Step of the run before"),
     ),
 }
-SUBMENUS = ("Select", "Move", "Put out")  # groups that are one entry of a menu
+SUBMENUS = ("Select", "Move", "Export and print")  # groups that are one entry of a menu
 KEYS: tuple[Key, ...] = tuple(key for group in GROUPS.values() for key in group)
 BY_COMMAND = {key.command: key for key in KEYS}
 
