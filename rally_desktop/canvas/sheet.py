@@ -74,7 +74,7 @@ class Sheet(JumpingView):
     def sharpen(self) -> None:
         """Paint all pictures crisply for this zoom."""
         self._rest.stop()
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.flow.stage.roughen(False)
         if self._crisp_at != self.zoom and not self.is_far():
             self._crisp_at = self.zoom
             self.flow.set_look(self.look, self.zoom)
@@ -100,7 +100,7 @@ class Sheet(JumpingView):
 
     def camera_zoomed(self) -> None:
         """Paint roughly until the zoom rests."""
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        self.flow.stage.roughen(True)
         self._dots = None
         self._rest.start()
 

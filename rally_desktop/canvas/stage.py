@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsScene
 
 from rally_desktop.canvas.items.card import State
@@ -114,6 +114,15 @@ class Stage(QObject):
         """Paint some cards, notes and frames anew, where their state has changed."""
         for keeper in (self.card_keeper, self.note_keeper, self.frame_keeper):
             keeper.touch(spots)
+        self.card_keeper.paint_in(self._visible)
+
+    def roughen(self, rough: bool) -> None:
+        """Scale the pictures of cards fast while the zoom changes, and well when it rests."""
+        modes = Qt.TransformationMode
+        for card in self.cards.values():
+            card.setTransformationMode(
+                modes.FastTransformation if rough else modes.SmoothTransformation
+            )
 
     def heat(self, hot: Slot | None, focused: Slot | None) -> None:
         """Single out the connector that is pointed at, and the '+' that has the focus."""

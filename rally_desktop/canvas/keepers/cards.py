@@ -50,11 +50,11 @@ class CardKeeper(QObject):
         self.waiting = dict.fromkeys(self.items)
 
     def touch(self, spots: Iterable[Spot]) -> None:
-        """Paint some anew, where their state has changed."""
+        """Have some painted anew, where their state has changed."""
         for spot in spots:
             card = self.items.get(spot)
             if card and card.state != self._state_of(spot):
-                self._paint(card)
+                self.waiting[spot] = None
 
     def paint_in(self, visible: QRectF) -> None:
         """Paint now what is seen, and the rest when there is nothing else to do."""
