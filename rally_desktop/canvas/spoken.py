@@ -8,6 +8,14 @@ from rally_desktop.canvas.plan import CHOOSE_TRIGGER, Slot
 from rally_desktop.canvas.reading import Line, Reading
 from rally_desktop.model.graph import START, STOP, Frame, Note
 
+MARKS = {
+    "here": "here now",
+    "failed": "failed here",
+    "added": "added",
+    "removed": "removed",
+    "changed": "changed",
+}
+
 
 class Speaker:
     """Says the lines of one reading."""
@@ -82,8 +90,7 @@ class Speaker:
             said.append("disabled")
         if self._groups.get(key):
             said.append(f"in the group {self._groups[key]}")
-        if self._overlay.cards.get(key):
-            said.append(self._overlay.cards[key])
+        said += self._laid_over(key)
         ways = reading.exits[key]
         if len(ways) > 1:
             said.append(f"paths: {', '.join(label for _, label in ways)}")
@@ -101,8 +108,17 @@ class Speaker:
         word = (
             f"Trigger {list(self._triggers).index(key) + 1} of {count}" if count > 1 else "Trigger"
         )
-        number = self._overlay.cards.get(key)
-        return [word, _whole(face), *([number] if number else []), *_problem(face)]
+        return [word, _whole(face), *self._laid_over(key), *_problem(face)]
+
+    def _laid_over(self, key: str) -> list[str]:
+        """Return what lies over a card at the moment: numbers, and what became of somebody."""
+        over = self._overlay
+        told = over.tips.get(key, "").splitlines()
+        if not told:
+            told = [over.cards.get(key, ""), over.below.get(key, ("", ""))[0]]
+        marks = [MARKS.get(over.marks.get(key, ""), "")]
+        stops = ["breakpoint"] if key in over.breakpoints else []
+        return [text.replace(" · ", ", ") for text in (*told, *marks, *stops) if text]
 
     def _remark(self, remark: Note | Frame) -> str:
         if isinstance(remark, Note):

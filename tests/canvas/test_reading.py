@@ -94,6 +94,10 @@ def test_a_sentence_tells_place_settings_and_what_comes_next():
     assert sentence(texted, "c", Overlay({"c": "12 waiting"})) == (
         "Step 3 of 4, Mail Follow-up 2, 12 waiting, next: End"
     )
+    failed = Overlay({"c": "94"}, below={"c": ("37 here", "flow")}, marks={"c": "failed"})
+    assert ", 94, 37 here, failed here, next" in sentence(texted, "c", failed)
+    told = Overlay({"c": "94"}, tips={"c": "94 came · 37 here now\nLast error: full"})
+    assert ", 94 came, 37 here now, Last error: full, next" in sentence(texted, "c", told)
     assert sentence(SPLIT, "if") == "Step 2 of 6, Branch, paths: Yes, Else"
 
 
