@@ -89,19 +89,22 @@ class LiveView(CanvasView):
         found = await read(figures.of_version, self.page.workflow_id, number, since)
         if not self.entered or number != self.picker.number():
             return
+        flow = self.page.view.flow
+        lay = flow.follow
         if graph is not None:
             self.present(graph, locked_by(number))
-            self._shown = number
-        self._show(found)
+            self._shown, lay = number, flow.set_overlay
+        self.found = found
+        lay(overlay_of(self.page.draft.graph, tallies(found), found.triggers))
+        self._tell()
         took = (perf_counter() - began) * 1000
         self._again.start(max(EVERY, int(REST * took)))
 
-    def _show(self, found: Figures) -> None:
-        self.found = found
-        overlay = overlay_of(self.page.draft.graph, tallies(found), found.triggers)
-        self.page.view.flow.follow(overlay)
-        self.elsewhere.setVisible(bool(found.elsewhere))
-        self.elsewhere.setText(f" {_elsewhere(found)}")
+    def _tell(self) -> None:
+        """Say who is elsewhere, and list who is here."""
+        assert self.found is not None
+        self.elsewhere.setVisible(bool(self.found.elsewhere))
+        self.elsewhere.setText(f" {_elsewhere(self.found)}")
         self._show_people()
 
     def _show_people(self, *_: object) -> None:

@@ -80,12 +80,14 @@ class OneRunView(CanvasView):
         graph = await read(versions.graph_of, self.row.workflow_id, self.row.version)
         if not self.entered or number != self.run_id:
             return
-        if self._shown != number:
-            self.present(graph, f"This is the way of {self.row.record}: it cannot be changed.")
         self._letters, self._texts = letters, texts
-        self.page.view.flow.follow(path_of(graph, self.row, self.visits))
-        if self._shown != number:
+        path, flow = path_of(graph, self.row, self.visits), self.page.view.flow
+        if self._shown == number:
+            flow.follow(path)
+        else:
             self._shown = number
+            self.present(graph, f"This is the way of {self.row.record}: it cannot be changed.")
+            flow.set_overlay(path)
             self._go(len(self.visits) - 1)
         self._tell()
 

@@ -21,7 +21,7 @@ def path_of(graph: Graph, row: RunRow, visits: Sequence[Visit]) -> Overlay:
         waits = last.key if marks.get(last.key) != "failed" else ""
         marks.setdefault(last.key, "here")
         if last.until is not None:
-            below[last.key] = (f"until {_brief(last.until, last.at)}", "talk")
+            below[last.key] = (f"→ {_brief(last.until, last.at)}", "talk")
     return Overlay(
         below=below,
         passed=frozenset({visit.key for visit in visits} | {row.trigger}),

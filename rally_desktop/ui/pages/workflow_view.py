@@ -63,7 +63,8 @@ class CanvasView(QObject):
         page, flow = self.page, self.page.view.flow
         chosen, current = flow.chosen, flow.selected
         flow.set_overlay(NOTHING)
-        page.faces.know(page.problems if graph in (None, page.draft.own) else ())
+        own = graph is None or graph is page.draft.own
+        page.faces.know(page.problems if own else ())
         page.draft.present(graph, why)
         page.canvas.refresh()
         kept = [spot for spot in chosen if spot in flow.plan.boxes]
