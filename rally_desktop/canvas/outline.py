@@ -16,6 +16,8 @@ Choose = Callable[[float, float], float]  # min for left sides, max for right on
 Line = tuple[float, float, float]  # top, bottom, x
 Lines: TypeAlias = "tuple[float, float, float, Lines] | None"  # the same, and what is below
 
+NOWHERE = float("inf")
+NO_LINE = (NOWHERE, NOWHERE, 0.0)  # below the last
 COLUMN_GAP = 120.0  # between boxes below each other nothing else finds room
 
 
@@ -112,29 +114,25 @@ def joined(one: Outline, other: Outline, choose: Choose) -> Outline:
 def _merged(first: list[Line], second: list[Line], choose: Choose) -> list[Line]:
     """Return one list of lines for two, cut wherever one of them begins or ends."""
     result: list[Line] = []
-    i = j = 0
-    high = float("-inf")
-    while i < len(first) and j < len(second):
-        top, bottom, x = first[i]
-        other_top, other_bottom, other_x = second[j]
-        top, other_top = max(top, high), max(other_top, high)
-        if top < other_top:
-            high = min(bottom, other_top)
-        elif other_top < top:
-            high, bottom, x = min(other_bottom, top), other_bottom, other_x
-            top = other_top
+    ones, others = iter(first), iter(second)
+    top, bottom, x = next(ones, NO_LINE)
+    high, low, y = next(others, NO_LINE)  # the same of the other
+    while top < NOWHERE or high < NOWHERE:
+        if top < high:
+            end, at = min(bottom, high), x
+            begin, top = top, end
+        elif high < top:
+            end, at = min(low, top), y
+            begin, high = high, end
         else:
-            high, x = min(bottom, other_bottom), choose(x, other_x)
-        _extend(result, top, high, x)
-        i += first[i][1] <= high
-        j += second[j][1] <= high
-    for top, bottom, x in (*first[i:], *second[j:]):
-        _extend(result, max(top, high), bottom, x)
+            end, at = min(bottom, low), choose(x, y)
+            begin, top, high = top, end, end
+        if result and result[-1][2] == at and result[-1][1] == begin:
+            result[-1] = (result[-1][0], end, at)
+        else:
+            result.append((begin, end, at))
+        if top >= bottom:
+            top, bottom, x = next(ones, NO_LINE)
+        if high >= low:
+            high, low, y = next(others, NO_LINE)
     return result
-
-
-def _extend(lines: list[Line], top: float, bottom: float, x: float) -> None:
-    if lines and lines[-1][2] == x and lines[-1][1] == top:
-        lines[-1] = (lines[-1][0], bottom, x)
-    else:
-        lines.append((top, bottom, x))
