@@ -44,13 +44,29 @@ def scenes_of(
 
     by_size = sorted(rows, key=lambda row: row.steps)
     scenes: dict[str, Show] = {f"canvas_{_slug(row)}": partial(open_, row.id) for row in by_size}
-    scenes |= {"workflow": fit} if rows else {}
+    scenes |= {"workflow": fit, **_found_ways(editor)} if rows else {}
     lively = max(rows, key=lambda row: row.open_runs, default=None)
     if lively is not None and lively.open_runs:
         scenes["view_draft"] = partial(open_, lively.id)
         scenes |= {f"view_{key}": partial(look, key) for key in ("published", "live")}
         scenes |= {"view_run": look_at_run, "view_rehearsal": rehearse}
     return scenes
+
+
+def _found_ways(editor: Callable[[], WorkflowEditor | None]) -> dict[str, Show]:
+    """Return the workflow on screen as an outline, and with what a search finds in it."""
+
+    def outline() -> None:
+        if (shown := editor()) is not None:
+            shown.moving.switch_outline()
+
+    def search() -> None:
+        if (shown := editor()) is not None:
+            shown.moving.find()
+            shown.moving.bar.field.setText("e-mail")
+            shown.moving.search.step(1)
+
+    return {"outline": outline, "search": search}
 
 
 def _slug(row: WorkflowRow) -> str:
