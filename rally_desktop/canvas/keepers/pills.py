@@ -20,7 +20,7 @@ class _Wanted(NamedTuple):
     tone: str
     at: Point
     number: str = ""
-    opacity: float = 1.0
+    strength: float = 1.0
 
 
 class PillKeeper:
@@ -47,7 +47,7 @@ class PillKeeper:
                 pill = self.items[key] = Pill(what.text, what.tone, what.at, what.number)
                 sight.scene.addItem(pill)
             pill.setPos(*what.at)
-            pill.setOpacity(what.opacity)
+            pill.strength = what.strength
             pill.draw(sight.look, sight.scale)
 
     def redraw(self) -> None:
