@@ -54,7 +54,7 @@ class Carried:
 
     def __init__(self, sheet: Sheet, held: Spot, spots: Collection[Spot], tied: bool) -> None:
         self._sheet = sheet
-        self.held = sheet.plan.boxes[held]
+        self.held, self._spots = sheet.plan.boxes[held], spots
         self._card = self._lifted(self.held)
         self._tied = False
         self._ties = list(self._tie(spots)) if tied else []
@@ -82,6 +82,12 @@ class Carried:
             moved = (tie.moving[0] + across, tie.moving[1] + down)
             ends = (moved, tie.rests) if tie.leaves else (tie.rests, moved)
             tie.thread.run(self._sheet.look, *ends)
+
+    def places(self) -> dict[Spot, Point]:
+        """Return where the cards are now."""
+        by = self._card.pos() - QPointF(self.held.x, self.held.y)
+        boxes = (self._sheet.plan.boxes[spot] for spot in self._spots)
+        return {box.spot: (box.x + by.x(), box.y + by.y()) for box in boxes}
 
     def put_away(self) -> None:
         """Take all of them off the sheet."""

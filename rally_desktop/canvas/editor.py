@@ -65,7 +65,7 @@ class FlowEditor(QObject):
 
     def refresh(self, glide: bool = False, hold: bool = False) -> None:
         """Draw the workflow as it is now; ``hold`` keeps the selected card where it stands."""
-        self.scene.preview.close(frozenset(), 0)
+        self.scene.preview.forget()
         made = self.plan_of(self.draft.graph)
         slid = self._hold(made) if hold else QPointF()
         self.scene.show_plan(made, self.time("tidy" if hold else "close_gap", glide), slid)

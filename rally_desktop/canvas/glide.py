@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from rally_desktop.canvas.items.label import Pill
 from rally_desktop.canvas.items.note import NoteItem
 from rally_desktop.canvas.items.plus import Plus
 from rally_desktop.canvas.items.wire import WireItem
-from rally_desktop.canvas.plan import Plan, Wire
+from rally_desktop.canvas.plan import Plan, Spot, Wire
 from rally_desktop.canvas.route import Point
 from rally_desktop.canvas.shapes import FrameBox
 from rally_desktop.canvas.stage import Stage
@@ -33,6 +34,7 @@ class Glide(QObject):
         self._wires: list[tuple[WireItem, Wire, Wire, tuple[Point, ...]]] = []
         self._frames: list[tuple[FrameItem, FrameBox]] = []
         self._slid = HERE
+        self.held: Mapping[Spot, Point] = {}  # where cards are let go, for the next time
         self._clock = QVariantAnimation(self)
         self._clock.setStartValue(0.0)
         self._clock.setEndValue(1.0)
@@ -62,8 +64,11 @@ class Glide(QObject):
         stage = self._stage
         for spot, card in stage.cards.items():
             was = before.boxes.get(spot)
-            if was is not None:
+            if spot in self.held:
+                self._move(card, self.held[spot])
+            elif was is not None:
                 self._move(card, (was.x, was.y))
+        self.held = {}
         for slot, plus in stage.pluses.items():
             self._move(plus, before.pluses.get(slot))
         labels = {label.place: label.at for label in before.labels}

@@ -13,7 +13,7 @@ from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.folding import Folding
 from rally_desktop.canvas.gesture import Pointer
 from rally_desktop.canvas.pasting import Chain, chain_of, may_paste, pasted
-from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.plan import CARD, Slot, Spot
 from rally_desktop.canvas.rewiring import ENDS, Block
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import MAX_STEPS, Graph
@@ -91,7 +91,8 @@ class Mover:
     def preview(self, load: Load, slot: Slot | None) -> None:
         """Show the sheet with the steps there, or as it is."""
         faint = frozenset() if load.copied is not None else frozenset(self.spots(load))
-        box = self._editor.scene.plan.boxes[load.spot]
+        box = self._editor.scene.plan.boxes.get(load.spot)
+        size = (box.width, box.height) if box else CARD
 
         def make() -> tuple[Graph, Iterable[str]]:
             graph = self._editor.draft.graph
@@ -102,7 +103,7 @@ class Mover:
             assert slot is not None
             return rewiring.put(graph, load.block, slot), load.keys
 
-        aiming.preview(self._editor, slot, faint, (box.width, box.height), make)
+        aiming.preview(self._editor, slot, faint, size, make)
 
     def move(self, load: Load, slot: Slot) -> None:
         """Put the steps at a '+'."""

@@ -61,12 +61,18 @@ class Preview:
         """Show what is there again, with some cards faint."""
         if self.slot is None:
             return
-        self.slot = None
-        self._drop_ghost()
+        self.forget()
         self._scene.fade(faint)
-        self._scene.point_at(None)
         if self._scene.stage.plan is not self._scene.plan:
             self._scene.put_back(milliseconds)
+
+    def forget(self) -> None:
+        """Show no ghost any more, because what was previewed is about to be shown for good."""
+        if self.slot is not None:
+            self.slot = None
+            self._drop_ghost()
+            self._scene.fade(frozenset())
+            self._scene.point_at(None)
 
     def _mark(self, slot: Slot, places: Iterable[QRectF]) -> None:
         self._drop_ghost()

@@ -65,7 +65,7 @@ class FlowScene(LaidScene):
 
         ``slid`` is how far the camera went along, so that all seems to come from there.
         """
-        before, self.plan = self.plan, plan
+        before, self.plan = self.stage.plan, plan
         left, top, right, bottom = plan.bounds
         self.glide.finish()
         self.handles.hide()

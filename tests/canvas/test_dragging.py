@@ -283,6 +283,20 @@ def test_with_motion_a_drop_is_a_drop(bench):
     assert item.y() == made.view.flow.plan.boxes[card("b")].y
 
 
+def test_a_dropped_step_glides_out_of_the_hand_and_nothing_else_jumps(bench):
+    """The neighbours made room already; the step starts where it was let go."""
+    made = bench(CHAIN)
+    made.view.motion = True
+    flow = made.view.flow
+    end = made.carry("b", made.plus("c"))
+    made.bot.waitUntil(lambda: not flow.glide._moves)
+    corner = made.view.mapToScene(end) - made.view.gesture._held
+    before = flow.stage.cards[card("c")].pos()
+    made.release(end)
+    assert flow.stage.cards[card("c")].pos() == before
+    assert (flow.stage.cards[card("b")].pos() - corner).manhattanLength() < 2
+
+
 def test_in_a_locked_workflow_nothing_is_dragged(bench):
     """It says why, cards can be selected, and no handles are shown."""
     made = bench(CHAIN)

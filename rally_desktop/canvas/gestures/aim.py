@@ -52,9 +52,13 @@ class Aim(Gesture):
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._aim(self._targets[0 if event.key() == Qt.Key.Key_Home else -1])
         elif event.key() in ENTER:
-            here = self._here
-            self._editor.view.cancel()
-            self._take(here)
+            view = self._editor.view
+            view.finish(view.last)
+
+    def finish(self, at: Pointer) -> None:
+        """Take what is aimed at."""
+        self._take(self._here)
+        self._show(None)
 
     def cancel(self) -> None:
         """Aim at nothing any more."""

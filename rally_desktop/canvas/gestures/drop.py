@@ -41,14 +41,14 @@ class Drop(Gesture):
     def finish(self, at: Pointer) -> None:
         """Add the step there."""
         self.move(at)
-        slot = self._slot
-        self.cancel()
-        if slot is not None:
-            self._editor.add(self._offer, slot)
+        self._hover(None)
+        if self._slot is not None:
+            self._editor.add(self._offer, self._slot)
         elif self._why:
             self._editor.say(self._why)
         else:
             self._editor.dropper.land(self._offer, self._corner)
+        self.cancel()
 
     def cancel(self) -> None:
         """Close the place again."""

@@ -67,24 +67,31 @@ class Move(Gesture):
         return None
 
     def finish(self, at: Pointer) -> None:
-        """Put them there, or where they were dropped, or back."""
+        """Put them there, or where they were dropped, or back; they glide out of the hand."""
         self.move(at)
-        slot, corner = self._slot, self._corner
+        scene, load = self._editor.scene, self._load
+        if self._carried is not None and load.copied is None:
+            scene.glide.held = self._carried.places()
+        self._put_away()
+        if self._slot is not None:
+            self._mover.move(load, self._slot)
+        elif not self._told and not self._editor.placer.is_back(load, self._corner):
+            self._editor.placer.drop(load, self._corner)
         self.cancel()
-        if slot is not None:
-            self._mover.move(self._load, slot)
-        elif not self._told and not self._editor.placer.is_back(self._load, corner):
-            self._editor.placer.drop(self._load, corner)
+        scene.glide.held = {}
 
     def cancel(self) -> None:
         """Put the cards back."""
         self._slot = None
+        self._put_away()
+        self._mover.preview(self._load, None)
+        self._editor.scene.fade(frozenset())
+
+    def _put_away(self) -> None:
         if self._carried is not None:
             self._carried.put_away()
             self._carried = None
         self._editor.guides.hide()
-        self._mover.preview(self._load, None)
-        self._editor.scene.fade(frozenset())
 
     def _tell(self, why: str) -> None:
         """Say once why they cannot go to the connector below the pointer."""
