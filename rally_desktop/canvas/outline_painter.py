@@ -17,6 +17,7 @@ from rally_desktop.canvas.spoken import Speaker
 ROW, TILE, ICON = 30, 22, 14
 VCENTER = Qt.AlignmentFlag.AlignVCenter
 FAINT = 0.35
+ENOUGH = 48  # pixels in which some of a subtitle can be read
 
 
 class OutlinePainter(QStyledItemDelegate):
@@ -98,7 +99,7 @@ class OutlinePainter(QStyledItemDelegate):
             number = f"{reading.numbers[line.id]}"
             x += self._text(painter, number, "sub", "ink3", x, right, rect) + 6
         x += self._text(painter, face.title, "strong", "ink", x, right, rect) + 6
-        if face.subtitle != face.title:
+        if face.subtitle != face.title and right - x > ENOUGH:
             self._text(painter, face.subtitle, "sub", "ink2", x, right, rect)
 
     def _path(self, painter: QPainter, rect: QRect, line: Line) -> None:

@@ -34,7 +34,7 @@ OWN = frozenset(
     }
 )
 MOVES = {Qt.Key.Key_Up: "move_up", Qt.Key.Key_Down: "move_down"}
-INDENT = 18
+INDENT = 15
 
 
 class OutlineTree(QTreeView):
