@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rally_desktop.canvas.plan import Spot
 from rally_desktop.core.fold import fold
 from rally_desktop.services.workflows import WorkflowRow
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
 Show = Callable[[], None]
+# Steps whose settings have the most to show: texts, a template, conditions.
+SET_UP = ("create_task", "send_email", "branch")
 
 
 def scenes_of(
@@ -38,6 +41,12 @@ def scenes_of(
         if (shown := editor()) is not None:
             shown.views.rehearsal.start()
 
+    def set_up(kind: str) -> None:
+        if (shown := editor()) is not None:
+            steps = shown.draft.graph.steps.values()
+            first = next((step.id for step in steps if step.kind == kind), None)
+            shown.canvas.select(Spot("step", first) if first else None)
+
     def fit() -> None:
         if (shown := editor()) is not None:
             shown.view.fit(shown.view.flow.sceneRect(), glide=False)
@@ -48,6 +57,7 @@ def scenes_of(
     lively = max(rows, key=lambda row: row.open_runs, default=None)
     if lively is not None and lively.open_runs:
         scenes["view_draft"] = partial(open_, lively.id)
+        scenes |= {f"settings_{kind}": partial(set_up, kind) for kind in (*SET_UP, "whole")}
         scenes |= {f"view_{key}": partial(look, key) for key in ("published", "live")}
         scenes |= {"view_run": look_at_run, "view_rehearsal": rehearse}
     return scenes

@@ -14,7 +14,7 @@ from rally_desktop.ui.widgets.merge_text import Chip, MergeText, units_of, writt
 
 OPENS = "{{"
 MOST_LINES = 12
-AROUND, LEAST = 12, 32  # what the style sheet puts around the text; the height of other boxes
+AROUND, LEAST = 11, 32  # what the style sheet puts around the text; the height of other boxes
 _ENDS_IN_FIELD = re.compile(f"(?:{SIMPLE.pattern})$")
 
 
@@ -35,7 +35,7 @@ class MergeBox(QTextEdit):
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(3)
+        self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
