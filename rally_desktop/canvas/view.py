@@ -174,7 +174,8 @@ class FlowView(Grasp):
         """Let go of what was held by keys."""
         super().focusOutEvent(event)
         self.take_space(False)
-        if self.button is Qt.MouseButton.NoButton:
+        popup = event.reason() is Qt.FocusReason.PopupFocusReason
+        if self.button is Qt.MouseButton.NoButton and not popup:
             self.cancel()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

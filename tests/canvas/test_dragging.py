@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLineEdit
 
 from rally_desktop.canvas.plan import Slot, Spot
 from tests.canvas.flows import CHAIN, SPLIT, graph, step
@@ -210,6 +211,20 @@ def test_move_to_by_keys(bench):
     assert made.view.flow.preview.slot == made.plus("start")
     made.key(Qt.Key.Key_Return)
     assert made.path() == ["b", "a", "c", "z"]
+
+
+def test_move_to_takes_the_keys_wherever_it_was_asked_for(bench, qtbot):
+    """Asked for in the outline, the arrows choose on the sheet; going elsewhere leaves it."""
+    made = bench(CHAIN)
+    beside = QLineEdit(made.view)
+    beside.show()
+    beside.setFocus()
+    made.editor.scene.select(card("b"))
+    made.hands.do("move_to")
+    assert made.view.hasFocus()
+    beside.setFocus()
+    assert made.view.gesture is None
+    assert made.graph is CHAIN
 
 
 def test_escape_leaves_move_to(bench):

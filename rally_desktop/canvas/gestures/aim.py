@@ -42,7 +42,8 @@ class Aim(Gesture):
         self._show, self._take = show, take
 
     def start(self, at: Pointer) -> None:
-        """Aim at the first."""
+        """Aim at the first; the keys come to the sheet from now on."""
+        self._editor.view.setFocus()
         self._aim(self._here)
 
     def key(self, event: QKeyEvent) -> None:
