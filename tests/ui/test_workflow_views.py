@@ -369,3 +369,17 @@ def test_what_is_not_published_cannot_be_looked_at(desk, store, qtbot):
     assert [key for key, one in buttons.items() if one.isEnabled()] == ["draft", "run", "rehearsal"]
     assert not buttons["run"].isVisible()
     assert buttons["live"].toolTip() == "Nothing is published yet"
+
+
+def test_leaving_the_page_stops_its_rehearsal(desk, number, qtbot):
+    """A page that is closed while it rehearses leaves nothing behind that goes on."""
+    made = WorkflowEditor(desk, number)
+    rest(qtbot)
+    made.views.show("rehearsal")
+    made.views.rehearsal.choices.days.setValue(366)
+    made.views.rehearsal.start()
+    qtbot.waitUntil(lambda: made.views.rehearsal.running)
+    stopped = made.views.rehearsal._stop
+    made.deleteLater()
+    qtbot.waitUntil(stopped.is_set)
+    rest(qtbot)
