@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QSplitter
 
+from rally_desktop.services.views import Layout
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.grid import RecordGrid
 
@@ -26,11 +27,19 @@ class Kept:
 
     def keep(self) -> None:
         """Remember how the page is now."""
+        self._put("sides", self._sides.sizes())
+        self._put("card", self._halves.sizes())
+
+    def keep_columns(self) -> None:
+        """Remember columns and order; not while a saved view is shown, which has its own."""
         query = self._grid.model.query
         self._put("columns", self._grid.columns.visible_keys())
         self._put("sort", [query.sort, query.down])
-        self._put("sides", self._sides.sizes())
-        self._put("card", self._halves.sizes())
+
+    def layout(self) -> Layout:
+        """Return the columns and the order that were kept."""
+        sort, down = self._get("sort") or ("name", False)
+        return Layout(tuple(self._get("columns")), None, sort, bool(down))
 
     def recall(self) -> None:
         """Make the page what it was."""

@@ -31,6 +31,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.record_card import RecordCard
 from rally_desktop.ui.widgets.record_dialog import RecordDialog
 from rally_desktop.ui.widgets.related_list import PAGES
+from rally_desktop.ui.widgets.saved_views import SavedViews
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
 
@@ -63,17 +64,18 @@ class RecordsPage(Page):
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._halves = QSplitter(Qt.Orientation.Vertical)
         self._kept = Kept(desk.preferences, self.title, self.grid, self._sides, self._halves)
+        self._kept.recall()
+        own = self._kept.layout
+        self.saved_views = SavedViews(desk, self.title.lower(), self.bar, self.grid, own)
         self._lay_out()
         self._add_card_buttons()
-        self._kept.recall()
         self._connect()
 
     def shown(self) -> None:
         """Read the first time; afterwards the page follows by itself."""
         if not self._started:
             self._started = True
-            self.bar.start()
-            self.grid.start()
+            self.saved_views.start()
         self.grid.table.setFocus()
 
     def open(self, *what: object) -> None:
@@ -100,6 +102,7 @@ class RecordsPage(Page):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(PlainLabel(self.title, role="heading"))
+        head.addWidget(self.saved_views)
         head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
         head.addStretch(1)
         head.addWidget(self.head_parts())
@@ -151,11 +154,15 @@ class RecordsPage(Page):
         _on(self, "Ctrl+N", self.new_record)
         _on(self, "Ctrl+Shift+N", self.timeline.log_note)
         self.card.related.add_wanted.connect(self._add_related)
-        self.grid.columns.changed.connect(self._kept.keep)
+        self.grid.columns.changed.connect(self._keep_columns)
         self._sides.splitterMoved.connect(lambda *_: self._kept.keep())
         self._halves.splitterMoved.connect(lambda *_: self._kept.keep())
 
     # -- following -----------------------------------------------------------------------
+
+    def _keep_columns(self) -> None:
+        if self.saved_views.view is None:
+            self._kept.keep_columns()
 
     def _ask(self) -> None:
         self.grid.ask(self.bar.filter(), self.bar.text())

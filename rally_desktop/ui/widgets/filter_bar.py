@@ -172,6 +172,10 @@ class FilterBar(QWidget):
 
     @later
     async def start(self) -> None:
+        """Read the office's fields and lists in a while."""
+        await self.learn()
+
+    async def learn(self) -> None:
         """Read the office's fields and lists."""
         found = await self._desk.background.read(grid.offer, self._kind)
         self._offer(found)

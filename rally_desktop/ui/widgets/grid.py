@@ -84,7 +84,7 @@ class RecordGrid(QWidget):
     def ask(self, filter_: Mapping[str, Any] | None, text: str) -> None:
         """Show what matches a filter and the words of a text."""
         query = Query(filter_, text, self.model.query.sort, self.model.query.down)
-        if query != self.model.query:
+        if query != self.model.asked or not self.model.loaded:
             self._by_person = True
             self.model.ask(query)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QMenu
@@ -29,19 +29,30 @@ class GridColumns(QObject):
         self._table = table
         self._model = table.grid
         self._own: tuple[Column, ...] = ()
+        self._wanted: tuple[str, ...] = ()
         self.popup = ChoicePopup("Columns", table)
         self.popup.changed.connect(self._ticked)
         header = table.horizontalHeader()
         header.sectionClicked.connect(self._sort_clicked)
         header.customContextMenuRequested.connect(self._open_menu)
         header.sectionMoved.connect(lambda *_: self.changed.emit())
+        desk.background.changed.connect(self._hear)
         self._size({})
         self._show_sort()
 
     @later
     async def read_own(self) -> None:
-        """Learn of the office's own fields."""
+        """Learn of the office's own fields in a while."""
+        await self.learn()
+
+    async def learn(self) -> None:
+        """Learn of the office's own fields; show those that were wanted, drop those that went."""
+        before = self._own
         self._own = await self._background.read(grid.custom_columns, self._model.kind)
+        shown = tuple(column for column in self._model.columns if column.key.startswith("custom."))
+        wanted = self._own_of(self._wanted)
+        if self._own != before and wanted != shown:
+            self.show(self._wanted)
 
     def known(self) -> tuple[Column, ...]:
         """Return every column there is."""
@@ -53,8 +64,18 @@ class GridColumns(QObject):
         places = [header.logicalIndex(at) for at in range(header.count())]
         return [self._model.columns[place].key for place in places]
 
+    def still_there(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Return those keys that are columns now."""
+        known = {column.key for column in self.known()}
+        return tuple(key for key in keys if key in known)
+
+    def usual_keys(self) -> tuple[str, ...]:
+        """Return the columns one starts with."""
+        return tuple(column.key for column in grid.columns(self._model.kind) if column.shown)
+
     def show(self, keys: Sequence[str]) -> None:
-        """Show the columns with these keys, in this order."""
+        """Show the columns with these keys, in this order; those not known yet once they are."""
+        self._wanted = tuple(keys)
         known = {column.key: column for column in self.known()}
         chosen = [known[key] for key in keys if key in known]
         if chosen:
@@ -70,7 +91,7 @@ class GridColumns(QObject):
 
     def usual(self) -> None:
         """Show the columns one starts with."""
-        self.show([column.key for column in grid.columns(self._model.kind) if column.shown])
+        self.show(self.usual_keys())
 
     def hide(self, key: str) -> None:
         """Show one column less."""
@@ -90,6 +111,7 @@ class GridColumns(QObject):
             old = self._model.query
             self._model.query = Query(old.filter, old.text, key, down)
             self._show_sort()
+            self.changed.emit()
 
     def menu(self, section: int) -> QMenu:
         """Return the menu of a column's head."""
@@ -113,6 +135,14 @@ class GridColumns(QObject):
             self.popup.offer(column.label for column in self.known())
             self.popup.choose(column.label for column in self._model.columns)
         self.popup.open_under(self._table.horizontalHeader(), width=280)
+
+    def _own_of(self, keys: Iterable[str]) -> tuple[Column, ...]:
+        own = {column.key: column for column in self._own}
+        return tuple(own[key] for key in keys if key in own)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if "custom_field" in touched:
+            self.read_own()
 
     def _size(self, widths: Mapping[str, int]) -> None:
         for place, column in enumerate(self._model.columns):

@@ -51,7 +51,7 @@ class GridModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.kind: RecordKind = kind
-        self.query = Query()
+        self.query = self.asked = Query()
         self.loaded = False
         self.columns: tuple[Column, ...] = tuple(c for c in grid.columns(kind) if c.shown)
         self._background = background
@@ -148,6 +148,7 @@ class GridModel(QAbstractTableModel):
     def reload(self) -> None:
         """Ask again which records match, and in which order; only the latest answer counts."""
         self._question += 1
+        self.asked = self.query
         self._read(self._question)
 
     @later
