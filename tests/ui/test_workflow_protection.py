@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from rally_desktop.canvas.plan import Spot
 from rally_desktop.services import protection, workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.password_dialog import PasswordDialog
@@ -62,13 +63,24 @@ def test_a_protected_workflow_opens_to_be_looked_at(page, qtbot):
     """A strip says why nothing can be changed, and offers to enter the password."""
     guard = page.settings.guard
     assert guard.strip.isVisible()
-    page.draft.edit("Rename", page.draft.graph.with_(name="Mine"))
-    assert page.draft.graph.name == "Call"
     qtbot.mouseClick(guard.strip.buttons[0], LEFT)
     enter(qtbot, page, WORD)
     qtbot.waitUntil(lambda: not guard.strip.isVisible())
     page.draft.edit("Rename", page.draft.graph.with_(name="Mine"))
     assert page.draft.graph.name == "Mine"
+
+
+def test_trying_to_change_something_asks_for_the_password(page, qtbot):
+    """Nothing is changed, and the question is there once, however often one tries."""
+    page.canvas.select(None)
+    page.canvas.select(Spot("step", "task1"))
+    page.view.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(page.view, KEY.Key_Delete)
+        page.draft.edit("Rename", page.draft.graph.with_(name="Mine"))
+    assert page.draft.graph == page.stored.graph
+    assert len(page.findChildren(PasswordDialog)) == 1
+    dialog(page).reject()
 
 
 def test_a_wrong_password_is_told_and_can_be_tried_again(page, qtbot):

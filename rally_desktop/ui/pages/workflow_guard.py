@@ -39,11 +39,13 @@ class Guard(QObject):
         self._page, self._desk, self._draft = page, desk, draft
         self.workflow_id = workflow_id
         self.state = Guarded()
+        self._asking = False
         self.strip = Strip(desk.theme, "lock", "accent")
         above.addWidget(self.strip)
         self._beat = QTimer(self, interval=LOOK_EVERY)
         self._beat.timeout.connect(self.look)
         desk.background.changed.connect(self._hear)
+        draft.refused.connect(self._refused)
         self.look()
 
     @later
@@ -55,8 +57,13 @@ class Guard(QObject):
 
     def ask(self) -> None:
         """Ask for the password, and open the workflow with it."""
+        if self._asking:
+            return
         theme, title = self._desk.theme, "Enter the password"
-        PasswordDialog(theme, title, ASKED, "Open", self._unlock, self._page).open()
+        dialog = PasswordDialog(theme, title, ASKED, "Open", self._unlock, self._page)
+        dialog.finished.connect(self._asked)
+        self._asking = True
+        dialog.open()
 
     def ask_new(self) -> None:
         """Ask for a first or another password."""
@@ -84,6 +91,14 @@ class Guard(QObject):
         await self._desk.background.write(protection.protect, self.workflow_id, password)
         self.look()
         return ""
+
+    def _asked(self) -> None:
+        self._asking = False
+
+    def _refused(self, why: str) -> None:
+        """Ask as soon as somebody tries to change something."""
+        if why == LOCKED:
+            self.ask()
 
     def _show(self, state: Guarded) -> None:
         before, self.state = self.state, state
