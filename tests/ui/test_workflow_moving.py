@@ -172,10 +172,21 @@ def test_the_overview_and_the_wheel_are_as_one_wished_last_time(page, desk, qtbo
     made = page()
     press(qtbot, KEY.Key_M)
     assert not made.minimap.wanted
-    wheel = next(x for x in made.head.more.actions() if x.text() == "Mouse wheel zooms")
-    wheel.trigger()
+    made.moving.wheel.trigger()
     assert made.view.wheel.zooms
     assert (desk.preferences.get("minimap"), desk.preferences.get("wheel_zooms")) == (False, True)
+
+
+def test_what_was_chosen_in_the_settings_holds_when_one_comes_back(page, desk):
+    """The canvas that stayed open follows it too."""
+    made = page()
+    made.hide()
+    desk.preferences.put("wheel_zooms", True)
+    desk.preferences.put("minimap", False)
+    made.show()
+    assert made.view.wheel.zooms
+    assert made.moving.wheel.isChecked()
+    assert not made.minimap.wanted
 
 
 def add(qtbot, made, text):

@@ -29,7 +29,7 @@ CHOICES = (
 
 
 class Computer(QFrame):
-    """Each choice is kept as soon as it is made; workflows that open next follow it."""
+    """Each choice is kept as soon as it is made, and followed from then on."""
 
     title = "This computer"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QTabWidget, QVBoxLayout
 
 from rally_desktop.canvas import keys
@@ -42,10 +42,11 @@ class Moving(QObject):
         self.outline = OutlinePanel(canvas, page.hands)
         self.voice = Voice(canvas, page.hands)
         self._build(page)
-        preferences = page.desk.preferences
-        view.wheel.zooms = bool(preferences.get(WHEEL, False))
-        page.minimap.wanted = bool(preferences.get(MAP, True))
+        self.wheel = QAction("Mouse wheel zooms", self, checkable=True)
+        self.wheel.toggled.connect(self.let_wheel_zoom)
         self._fill_menu(page.head.more)
+        self._as_wished()
+        page.installEventFilter(self)
         self._answers = {
             "find": self.find,
             "find_next": partial(self.bar.go_on, 1),
@@ -62,6 +63,17 @@ class Moving(QObject):
         canvas.wanted.connect(self._answer)
         self.bar.closed.connect(view.setFocus)
         self.search.changed.connect(self._show_found)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what was chosen in the settings meanwhile, when the page comes back."""
+        if event.type() is QEvent.Type.Show:
+            self._as_wished()
+        return False
+
+    def _as_wished(self) -> None:
+        wished = self._page.desk.preferences.get
+        self.wheel.setChecked(bool(wished(WHEEL, False)))
+        self._page.minimap.want(bool(wished(MAP, True)))
 
     def _answer(self, what: str) -> None:
         answer = self._answers.get(what)
@@ -144,10 +156,7 @@ class Moving(QObject):
         for command, says in (("find", "Find"), ("outline", "Outline"), ("keys", "All keys")):
             action = menu.addAction(f"{says}\t{keys.shortcut(command)}")
             action.triggered.connect(partial(self._page.hands.do, command))
-        wheel = menu.addAction("Mouse wheel zooms")
-        wheel.setCheckable(True)
-        wheel.setChecked(self._page.view.wheel.zooms)
-        wheel.toggled.connect(self.let_wheel_zoom)
+        menu.addAction(self.wheel)
 
     def _build(self, page: CanvasPage) -> None:
         middle = page.middle.layout()
