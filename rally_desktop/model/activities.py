@@ -64,7 +64,41 @@ class NoteAdded(Change, frozen=True):
 
     def line(self) -> Line:
         """Say the note."""
-        return Line(self.ref, "note_added", {"text": self.text})
+        return Line(self.ref, "note_added", {"text": self.text, "note": self.id})
+
+
+class NoteEdited(Change, frozen=True):
+    """A note says something else now."""
+
+    ref: Ref
+    id: int
+    text: str
+
+    def line(self) -> Line:
+        """Say the note as it is now."""
+        return Line(self.ref, "note_edited", {"text": self.text, "note": self.id})
+
+
+class NoteRemoved(Change, frozen=True):
+    """A note was put into the trash."""
+
+    ref: Ref
+    id: int
+
+    def line(self) -> Line:
+        """Say which note."""
+        return Line(self.ref, "note_removed", {"note": self.id})
+
+
+class NoteRestored(Change, frozen=True):
+    """A note came back from the trash."""
+
+    ref: Ref
+    id: int
+
+    def line(self) -> Line:
+        """Say which note."""
+        return Line(self.ref, "note_restored", {"note": self.id})
 
 
 class CallLogged(Change, frozen=True):

@@ -57,6 +57,18 @@ def _note(batch: Batch, change: changes.NoteAdded) -> None:
     batch.add_row("note", {"id": change.id, **_about(change.ref), "text": change.text, **who})
 
 
+def _note_edited(batch: Batch, change: changes.NoteEdited) -> None:
+    batch.set_row("note", change.id, {"text": change.text, "edited_at": batch.work.now})
+
+
+def _note_removed(batch: Batch, change: changes.NoteRemoved) -> None:
+    batch.set_row("note", change.id, {"deleted_at": batch.work.now})
+
+
+def _note_restored(batch: Batch, change: changes.NoteRestored) -> None:
+    batch.set_row("note", change.id, {"deleted_at": None})
+
+
 def _call(batch: Batch, change: changes.CallLogged) -> None:
     row = {
         "id": change.id, **_about(change.ref), "direction": change.direction,
@@ -174,6 +186,9 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.TaskCompleted: _task_done,
     changes.TaskWithdrawn: _task_back,
     changes.NoteAdded: _note,
+    changes.NoteEdited: _note_edited,
+    changes.NoteRemoved: _note_removed,
+    changes.NoteRestored: _note_restored,
     changes.CallLogged: _call,
     changes.MeetingPlanned: _meeting,
     changes.MeetingCancelled: _meeting_off,

@@ -15,6 +15,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import records
 
 FIRST_STAGE = "Lead"
+CONSENTS = frozenset({"consent_email", "consent_sms"})
 
 
 def create(
@@ -28,6 +29,7 @@ def create(
     given.setdefault("consent_email", "unknown")
     given.setdefault("consent_sms", "unknown")
     _refuse_taken(work, given.get("email", ""), None)
+    given |= _proof(work, given, {})
     ref = records.create(work, "contact", given, tags, source)
     _given_here(work)[fold(given.get("email", ""))] = ref
     return ref
@@ -39,7 +41,20 @@ def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     if "email" in given:
         _refuse_taken(work, given["email"], ref)
         _given_here(work)[fold(given["email"])] = ref
+    if given.keys() & CONSENTS:
+        given |= _proof(work, given, work.record(ref))
     return records.set_fields(work, ref, given)
+
+
+def _proof(work: Work, given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return since when a consent that moves stands; how it was given is to be said anew."""
+    made: dict[str, Any] = {}
+    for name in CONSENTS & given.keys():
+        if (given[name] or "unknown") != (before.get(name) or "unknown"):
+            since = None if given[name] in ("", "unknown") else work.now
+            made |= {f"{name}_at": given.get(f"{name}_at") or since}
+            made |= {f"{name}_how": given.get(f"{name}_how", "")}
+    return made
 
 
 def delete(work: Work, ref: Ref) -> None:

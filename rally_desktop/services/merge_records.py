@@ -52,7 +52,11 @@ class Merge:
 def merged_values(work: Work, kept: Ref, gone: Ref) -> dict[str, Any]:
     """Return what the record that is kept will say: its own, else the other's; consent strictly."""
     one, other = work.record(kept), work.record(gone)
-    return {name: _merged(name, one[name], other[name]) for name in records.settable(kept.kind)}
+    made = {name: _merged(name, one[name], other[name]) for name in records.settable(kept.kind)}
+    for name in _CONSENTS if kept.kind == "contact" else ():
+        stands = one if made[name] == (one[name] or "unknown") else other
+        made |= {proof: stands[proof] for proof in (f"{name}_at", f"{name}_how")}
+    return made
 
 
 def _merged(name: str, own: Any, theirs: Any) -> Any:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 
-from rally_desktop.core import schema
-from rally_desktop.model import tables
+from rally_desktop.model import rows, tables
+from rally_desktop.model.fields import custom_fields
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.work import Work
+from rally_desktop.model.work import OWN, Work
+from rally_desktop.services import timeline_words
+from rally_desktop.services.timeline_words import NAMED, Detail, Names
 
 # What the pane can be narrowed to, in the order it is offered.
 GROUPS: dict[str, str] = {
@@ -36,22 +38,18 @@ _GROUP_OF_KIND = {
     "task_withdrawn": "tasks",
     "notified": "workflows", "enrolled": "workflows", "run_ended": "workflows",
 }  # fmt: skip
-# A reference in an update's particulars, and the table that has its name.
-_NAMED = {
-    "owner_id": (tables.user_account, tables.user_account.c.name),
-    "company_id": (tables.company, tables.company.c.name),
-    "contact_id": (
-        tables.contact,
-        tables.contact.c.first_name + " " + tables.contact.c.last_name,
-    ),
-}
-Detail = Mapping[str, Any]
-Names = Mapping[tuple[str, int], str]
+# What is not a line of its own: a note says by itself that it was changed or taken away.
+_UNSAID = ("note_edited", "note_removed", "note_restored")
+_SCANNED = 500  # lines a look, while one searches
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a timeline: what happened, when, who did it; ``body`` unfolds."""
+    """One line of a timeline: what happened, when, who did it; ``body`` unfolds.
+
+    ``caused`` says that a run did it, or may have. ``note`` is the number of a note that may
+    be changed, ``own`` whether by whoever is asking.
+    """
 
     id: int
     at: datetime
@@ -60,16 +58,37 @@ class Line:
     text: str
     by: str = ""
     body: str = ""
+    caused: bool = False
+    note: int | None = None
+    own: bool = False
 
 
 def lines(
-    work: Work, ref: Ref, *, before: int | None = None, limit: int = 100, group: str = ""
+    work: Work,
+    ref: Ref,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 100,
+    groups: Collection[str] = (),
+    text: str = "",
 ) -> tuple[Line, ...]:
-    """Return the newest lines of a record, or those older than line ``before``."""
-    found = work.connection.execute(_statement(ref, before, group).limit(limit)).all()
-    details = [msgspec.json.decode(row.detail) for row in found]
-    names = _names(work, details)
-    return tuple(_line(ref, row, detail, names) for row, detail in zip(found, details, strict=True))
+    """Return lines of a record, the newest first: its newest, or those next to a line.
+
+    Those older than the line ``before``, or those newer than the line ``after``. They may be
+    narrowed to some groups, and to lines that say every word of a text.
+    """
+    wanted = text.casefold().split()
+    edge, found = (before if after is None else after), []
+    looked_at = max(limit, _SCANNED) if wanted else limit
+    while True:
+        asked = _statement(ref, groups, wanted)
+        some = work.connection.execute(_beyond(asked, edge, after).limit(looked_at)).all()
+        found += [line for line in _lines(work, ref, some) if _holds(line, wanted)]
+        if len(found) >= limit or len(some) < looked_at:
+            break
+        edge = some[-1].id
+    return tuple(found[:limit] if after is None else reversed(found[:limit]))
 
 
 def group_of(kind: str) -> str:
@@ -78,221 +97,136 @@ def group_of(kind: str) -> str:
     return _GROUP_OF_KIND.get(kind) or _GROUP_OF_ENDING.get(ending) or "changes"
 
 
-def _statement(ref: Ref, before: int | None, group: str) -> Select[Any]:
+# -- asking ---------------------------------------------------------------------------------
+
+
+def _statement(ref: Ref, groups: Collection[str], wanted: Sequence[str]) -> Select[Any]:
     a = tables.activity.c
-    statement = (
+    return (
         select(a.id, a.at, a.kind, a.detail, a.run_id)
         .add_columns(tables.user_account.c.name.label("user"))
         .add_columns(tables.workflow.c.name.label("workflow"))
         .join(tables.user_account, tables.user_account.c.id == a.user_id, isouter=True)
         .join(tables.run, tables.run.c.id == a.run_id, isouter=True)
         .join(tables.workflow, tables.workflow.c.id == tables.run.c.workflow_id, isouter=True)
-        .where(a.record_kind == ref.kind, a.record_id == ref.id)
-        .order_by(a.id.desc())
+        .where(a.record_kind == ref.kind, a.record_id == ref.id, a.kind.not_in(_UNSAID))
+        .where(*([or_(*map(_within, groups))] if groups else []))
+        .where(*(_may_say(ref, word) for word in wanted))
     )
-    if before is not None:
-        statement = statement.where(a.id < before)
-    return statement.where(_within(group)) if group else statement
 
 
-def _within(group: str) -> Any:
+def _beyond(statement: Select[Any], edge: int | None, after: int | None) -> Select[Any]:
+    number = tables.activity.c.id
+    if after is not None:
+        return statement.where(number > edge).order_by(number)
+    statement = statement.order_by(number.desc())
+    return statement if edge is None else statement.where(number < edge)
+
+
+def _within(group: str) -> ColumnElement[bool]:
     kind = tables.activity.c.kind
-    kinds = [name for name, of in _GROUP_OF_KIND.items() if of == group]
     if group == "messages":
-        endings = [kind.like(f"%\\_{end}", escape="\\") for end in _GROUP_OF_ENDING]
-        return endings[0].self_group() if len(endings) == 1 else _any(endings)
+        return or_(*(kind.like(f"%\\_{end}", escape="\\") for end in _GROUP_OF_ENDING))
     if group == "changes":
-        others = [kind.in_(list(_GROUP_OF_KIND)), _within("messages")]
-        return ~_any(others)
-    return kind.in_(kinds)
+        return not_(or_(kind.in_(list(_GROUP_OF_KIND)), _within("messages")))
+    return kind.in_([name for name, of in _GROUP_OF_KIND.items() if of == group])
 
 
-def _any(clauses: list[Any]) -> Any:
-    found = clauses[0]
-    for clause in clauses[1:]:
-        found = found | clause
-    return found
+def _may_say(ref: Ref, word: str) -> ColumnElement[bool]:
+    """Leave out what cannot hold a word; what is left is looked at as it is said."""
+    a, note = tables.activity.c, tables.note.c
+    labelled = timeline_words.labelled(ref.kind, word)
+    changed_note = (
+        exists()
+        .where(note.record_kind == ref.kind, note.record_id == ref.id)
+        .where(note.edited_at.is_not(None), _has(note.text, word))
+    )
+    return or_(
+        _has(a.detail, rows.to_json(word)[1:-1]),
+        a.kind.contains(word, autoescape=True),
+        a.kind.in_(timeline_words.spoken(word)),
+        _has(tables.user_account.c.name, word),
+        _has(tables.workflow.c.name, word),
+        and_(a.kind == "note_added", changed_note),
+        or_(false(), *(a.detail.contains(f'"{name}":[', autoescape=True) for name in labelled)),
+    )
 
 
-def _names(work: Work, details: Iterable[Detail]) -> Names:
+def _has(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """Say whether a column holds a word; SQLite knows the case of a to z alone."""
+    spellings = {word, word.upper(), word.capitalize()}
+    return or_(*(column.icontains(one, autoescape=True) for one in sorted(spellings)))
+
+
+def _holds(line: Line, wanted: Iterable[str]) -> bool:
+    said = f"{line.text} {line.body} {line.by}".casefold()
+    return all(word in said for word in wanted)
+
+
+# -- saying ---------------------------------------------------------------------------------
+
+
+def _lines(work: Work, ref: Ref, found: Sequence[Any]) -> list[Line]:
+    details = [msgspec.json.decode(row.detail) for row in found]
+    names = _names(work, ref, details)
+    notes, senders = _notes(work, details), _senders(work, details)
+    made = []
+    for row, detail in zip(found, details, strict=True):
+        workflow = row.workflow or senders.get(detail.get("outbox", 0))
+        by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
+        text, body = timeline_words.words(ref, row.kind, detail, names)
+        caused = bool(workflow) or "run" in detail
+        line = Line(row.id, row.at, row.kind, group_of(row.kind), text, by, body, caused)
+        if (note := notes.get(detail.get("note", 0))) is not None:
+            line = _noted(work, line, note)
+        made.append(line)
+    return made
+
+
+def _noted(work: Work, line: Line, note: Any) -> Line:
+    """Return the line of a note as the note is now."""
+    own = note.user_id == work.user_id
+    changes: dict[str, Any] = {"body": note.text, "note": note.id, "own": own}
+    if note.deleted_at is not None:
+        changes = {"text": "Note deleted", "body": ""}
+    elif note.edited_at is not None:
+        changes["text"] = f"{line.text}, edited"
+    return replace(line, **changes)
+
+
+def _names(work: Work, ref: Ref, details: Iterable[Detail]) -> Names:
     wanted: dict[str, set[int]] = {}
+    names: dict[tuple[str, int], str] = {}
+    own = False
     for detail in details:
         for field, values in detail.get("fields", {}).items():
-            if field in _NAMED:
+            own = own or field.startswith(OWN)
+            if field in NAMED:
                 wanted.setdefault(field, set()).update(v for v in values if v is not None)
-    names: dict[tuple[str, int], str] = {}
     for field, numbers in wanted.items():
-        table, name = _NAMED[field]
+        table, name = NAMED[field]
         found = work.connection.execute(select(table.c.id, name).where(table.c.id.in_(numbers)))
         names.update({(field, number): text.strip() for number, text in found})
+    if own:
+        made = custom_fields(work.connection, ref.kind)
+        names.update({(f"{OWN}{field.name}", 0): field.label for field in made})
     return names
 
 
-def _line(ref: Ref, row: Any, detail: Detail, names: Names) -> Line:
-    if row.kind == "updated":
-        text, body = _updated(ref, detail, names)
-    else:
-        say = _SAY.get(row.kind, lambda ref, detail: (_plainly(row.kind), ""))
-        text, body = say(ref, detail)
-    by = f"Workflow ‘{row.workflow}’" if row.workflow else row.user or ""
-    return Line(row.id, row.at, row.kind, group_of(row.kind), text, by, body)
+def _notes(work: Work, details: Iterable[Detail]) -> Mapping[int, Any]:
+    own, numbers = tables.note.c, [detail["note"] for detail in details if "note" in detail]
+    if not numbers:
+        return {}
+    columns = (own.id, own.text, own.user_id, own.edited_at, own.deleted_at)
+    found = work.connection.execute(select(*columns).where(own.id.in_(numbers)))
+    return {row.id: row for row in found}
 
 
-def _plainly(kind: str) -> str:
-    words = kind.replace("_", " ").replace("email", "e-mail").replace("sms", "SMS")
-    return words[:1].upper() + words[1:]
-
-
-def _updated(ref: Ref, detail: Detail, names: Names) -> tuple[str, str]:
-    said = [_field_change(ref, field, values, names) for field, values in detail["fields"].items()]
-    if len(said) <= 2:
-        return "; ".join(said), ""
-    return f"{len(said)} fields changed", "\n".join(said)
-
-
-def _field_change(ref: Ref, field: str, values: Iterable[Any], names: Names) -> str:
-    shown = _shown(ref, field)
-    old, new = (_value(field, shown, value, names) for value in values)
-    label = _label(field, shown)
-    if not old:
-        return f"{label} set to {new}" if new else f"{label} changed"
-    return f"{label} changed from {old} to {new}" if new else f"{label} cleared (was {old})"
-
-
-def _shown(ref: Ref, field: str) -> schema.Field | None:
-    column = tables.metadata.tables[ref.kind].columns.get(field)
-    return column.info.get("field") if column is not None else None
-
-
-def _label(field: str, shown: schema.Field | None) -> str:
-    if shown is not None:
-        return shown.label
-    words = field.removeprefix("custom.").replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def _value(field: str, shown: schema.Field | None, value: Any, names: Names) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if field in _NAMED:
-        return names.get((field, value), f"number {value}")
-    if isinstance(value, (int, float)):
-        return f"{value:,.10g}"
-    if isinstance(shown, schema.Moment):
-        return str(value)[:10]
-    # What is picked from a list reads without quotation marks, what is typed does not.
-    return str(value) if isinstance(shown, (schema.Choice, schema.Pick)) else f"‘{value}’"
-
-
-Said = tuple[str, str]
-_FOUND_IN = {"import": "by an import", "mailbox": "from the mailbox", "api": "through the API"}
-
-
-def _created(ref: Ref, detail: Detail) -> Said:
-    source = str(detail.get("source", "")).partition(":")[0]
-    how = _FOUND_IN.get(source, "")
-    return f"{ref.kind.capitalize()} created {how}".strip(), ""
-
-
-def _stage_moved(ref: Ref, detail: Detail) -> Said:
-    return f"Stage moved from {detail['old'] or 'none'} to {detail['new']}", ""
-
-
-def _note(ref: Ref, detail: Detail) -> Said:
-    return "Note", detail["text"]
-
-
-def _call(ref: Ref, detail: Detail) -> Said:
-    way = {"out": "Called", "in": "Call received"}.get(detail.get("direction", ""), "Call")
-    minutes = round((detail.get("seconds") or 0) / 60)
-    length = f"{minutes} min" if minutes else ""
-    said = ", ".join(filter(None, [detail.get("outcome", "").replace("_", " "), length]))
-    return f"{way}: {said}" if said else way, detail.get("text", "")
-
-
-def _message(verb: str, name: str = "E-mail") -> Callable[[Ref, Detail], Said]:
-    def say(ref: Ref, detail: Detail) -> Said:
-        subject, known = detail.get("subject") or "", detail.get("known") or ""
-        said = f"{name} {verb}, {known}" if known else f"{name} {verb}"
-        text = f"{said}: {subject}" if subject else said
-        return text, detail.get("text") or detail.get("answer") or ""
-
-    return say
-
-
-def _titled(verb: str) -> Callable[[Ref, Detail], Said]:
-    return lambda ref, detail: (f"{verb}: {detail.get('title', '')}", "")
-
-
-def _done(ref: Ref, detail: Detail) -> Said:
-    answer = str(detail.get("answer", "")).capitalize()
-    return f"{answer or 'Task done'}: {detail.get('title', '')}", ""
-
-
-def _tag(verb: str) -> Callable[[Ref, Detail], Said]:
-    return lambda ref, detail: (f"Tag ‘{detail.get('tag', '')}’ {verb}", "")
-
-
-def _enrolled(ref: Ref, detail: Detail) -> Said:
-    name = detail.get("workflow_name") or detail.get("workflow")
-    return (f"Entered the workflow ‘{name}’" if isinstance(name, str) else "Entered a workflow"), ""
-
-
-def _run_ended(ref: Ref, detail: Detail) -> Said:
-    name = detail.get("workflow_name") or detail.get("workflow")
-    left = f"Left the workflow ‘{name}’" if isinstance(name, str) else "Left a workflow"
-    reason = str(detail.get("reason", "")).replace("_", " ")
-    return (f"{left}: {reason}" if reason else left), ""
-
-
-def _handled(ref: Ref, detail: Detail) -> Said:
-    return f"‘{detail['workflow']}’ {detail['what']}", ""
-
-
-def _notified(ref: Ref, detail: Detail) -> Said:
-    return f"{detail.get('user') or 'Somebody'} was notified", detail.get("text", "")
-
-
-def _band(ref: Ref, detail: Detail) -> Said:
-    moved = f"Score {detail['before']} → {detail['after']}: {detail['band']}"
-    return moved, f"For {detail['why']}." if detail.get("why") else ""
-
-
-_SAY: dict[str, Callable[[Ref, Detail], Said]] = {
-    "created": _created,
-    "imported": lambda ref, detail: ("Changed by an import", ""),
-    "deleted": lambda ref, detail: (f"{ref.kind.capitalize()} deleted", ""),
-    "restored": lambda ref, detail: (f"{ref.kind.capitalize()} restored", ""),
-    "merged": lambda ref, detail: (f"Merged with {detail['name']}", ""),
-    "parted": lambda ref, detail: (f"Parted from {detail['name']} again", ""),
-    "tag_added": _tag("added"),
-    "tag_removed": _tag("removed"),
-    "stage_moved": _stage_moved,
-    "task_created": _titled("Task created"),
-    "task_completed": _done,
-    "task_withdrawn": _titled("No longer to be done"),
-    "meeting_planned": _titled("Meeting planned"),
-    "meeting_cancelled": _titled("Meeting cancelled"),
-    "meeting_completed": _titled("Meeting held"),
-    "note_added": _note,
-    "call_logged": _call,
-    "email_queued": _message("waiting to be sent"),
-    "email_sent": _message("sent"),
-    "email_received": _message("received"),
-    "email_failed": _message("not sent"),
-    "email_doubted": _message("may not have been sent"),
-    "email_opened": _message("opened"),
-    "email_bounced": _message("bounced"),
-    "sms_queued": _message("waiting to be sent", "SMS"),
-    "sms_sent": _message("sent", "SMS"),
-    "sms_received": _message("received", "SMS"),
-    "sms_failed": _message("not sent", "SMS"),
-    "sms_doubted": _message("may not have been sent", "SMS"),
-    "enrolled": _enrolled,
-    "run_ended": _run_ended,
-    "run_handled": _handled,
-    "notified": _notified,
-    "score_band": _band,
-}
+def _senders(work: Work, details: Iterable[Detail]) -> Mapping[int, str]:
+    """Return the names of the workflows that decided messages, by the messages' numbers."""
+    numbers = {detail["outbox"] for detail in details if detail.get("outbox")}
+    if not numbers:
+        return {}
+    flow, sent = tables.workflow.c, tables.outbox.c
+    query = select(sent.id, flow.name).join(tables.workflow, flow.id == sent.workflow_id)
+    return {row[0]: row[1] for row in work.connection.execute(query.where(sent.id.in_(numbers)))}

@@ -89,3 +89,15 @@ def test_where_a_contact_came_from_is_on_its_timeline(world):
     world.do(contacts.create, {"first_name": "Ana"}, (), "import:7")
     query = "select detail from activity where kind = 'created'"
     assert world.rows(query) == [('{"source":"import:7"}',)]
+
+
+def test_a_consent_says_since_when_and_how_it_was_given(world, clock):
+    """A consent that moves is dated; how it was given is said anew, or nothing is."""
+    ana = world.contact("Ana", consent_email="granted", consent_email_how="On paper")
+    assert world.record(ana)["consent_email_at"] == clock.now()
+    world.do(contacts.update, ana, {"consent_email": "granted", "title": "Dr"})
+    assert world.record(ana)["consent_email_how"] == "On paper"
+    world.do(contacts.update, ana, {"consent_email": "refused"})
+    assert world.record(ana)["consent_email_how"] == ""
+    world.do(contacts.update, ana, {"consent_email": "unknown", "consent_sms": ""})
+    assert world.record(ana)["consent_email_at"] is None

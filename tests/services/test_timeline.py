@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.model.changes import MessageReceived, RecordRestored
+from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.model.changes import MessageReceived, RecordRestored, RowAdded
 from rally_desktop.services import (
     calls,
     companies,
     contacts,
     deals,
+    entry,
     notes,
     office,
     records,
@@ -115,7 +117,7 @@ def test_each_line_is_in_one_group(store, ana):
     store.write(lambda work: work.change(RecordRestored(ana)))
     whole = {line.id for line in store.read(timeline.lines, ana)}
     parts = [
-        [line.id for line in store.read(timeline.lines, ana, group=group)]
+        [line.id for line in store.read(timeline.lines, ana, groups=[group])]
         for group in timeline.GROUPS
     ]
     assert sorted(number for part in parts for number in part) == sorted(whole)
@@ -128,3 +130,90 @@ def test_a_deal_says_its_stages(store):
     old, new = [stage.name for stage in store.read(deals.stages)][:2]
     store.write(deals.move, deal, new)
     assert f"Stage moved from {old} to {new}" in _said(store, deal)
+
+
+def test_several_groups_are_shown_together(store, ana):
+    """Notes and calls alone leave out what was done otherwise."""
+    store.write(notes.add, ana, "Hello")
+    store.write(calls.log, ana, direction="in", outcome="Reached")
+    assert _said(store, ana, groups=["notes", "calls"]) == ["Call received: Reached", "Note"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MORNINGS", ["Note"]),
+        ("ärzte", ["Note"]),
+        ("called reached", ["Called: Reached"]),
+        ("job title", ["Job title set to ‘Dentist’"]),
+        ("created maria", ["Contact created"]),
+        ('"', ["Note"]),
+        ("seconds", []),
+        ("100%", []),
+    ],
+)
+def test_lines_are_searched_by_what_they_say(store, clock, text, found):
+    """Every word must stand in a line as one reads it, in any case; how it is kept is nothing."""
+    store.user_id = store.write(users.add, "Maria")
+    ana = store.write(contacts.create, {"first_name": "Ana"})
+    store.user_id = None
+    store.write(notes.add, ana, 'Likes mornings; knows "Ärzte"')
+    store.write(calls.log, ana, direction="out", outcome="Reached")
+    store.write(contacts.update, ana, {"title": "Dentist"})
+    assert _said(store, ana, text=text) == found
+
+
+def test_lines_next_to_a_line_are_read_both_ways(store, ana):
+    """From the middle of a timeline one comes to its newer and to its older lines."""
+    for number in range(7):
+        store.write(notes.add, ana, f"Note {number}")
+    whole = store.read(timeline.lines, ana)
+    middle = whole[4].id
+    assert store.read(timeline.lines, ana, after=middle, limit=2) == whole[2:4]
+    assert store.read(timeline.lines, ana, after=0, limit=2) == whole[-2:]
+
+
+def test_a_note_is_changed_by_who_wrote_it_alone(store, ana):
+    """The line says the note as it is now, and finds it so; nobody else can change it."""
+    maria = store.write(users.add, "Maria")
+    store.user_id = maria
+    number = store.write(notes.add, ana, "Likes mornings")
+    assert store.write(notes.edit, number, "Likes evenings")
+    assert not store.write(notes.edit, number, " Likes evenings ")
+    (line,) = store.read(timeline.lines, ana, text="evenings")
+    assert (line.text, line.body, line.note, line.own) == (
+        "Note, edited",
+        "Likes evenings",
+        1,
+        True,
+    )
+    assert store.read(timeline.lines, ana, text="mornings") == ()
+    store.user_id = store.write(users.add, "Ben")
+    assert not store.read(timeline.lines, ana)[0].own
+    for service, more in ((notes.edit, ("Mine",)), (notes.remove, ()), (notes.restore, ())):
+        with pytest.raises(Refused, match="Only who wrote"):
+            store.write(service, number, *more)
+
+
+def test_a_note_is_deleted_and_comes_back(store, ana):
+    """What was deleted says so and nothing else, until it is taken out of the trash."""
+    number = store.write(notes.add, ana, "Likes mornings")
+    store.write(notes.remove, number)
+    line = store.read(timeline.lines, ana)[0]
+    assert (line.text, line.body, line.note) == ("Note deleted", "", None)
+    store.write(notes.restore, number)
+    assert store.read(timeline.lines, ana)[0].body == "Likes mornings"
+    with pytest.raises(NotFound):
+        store.write(notes.remove, 99)
+
+
+def test_an_own_field_is_said_by_its_label(store, ana):
+    """A change of a field that the office made says what the office calls it."""
+    store.write(
+        lambda work: work.change(
+            RowAdded("custom_field", {"id": 1, "record_kind": "contact", "name": "bday",
+                                      "label": "Birthday", "kind": "date", "position": 0})
+        )
+    )  # fmt: skip
+    store.write(entry.update, ana, {"custom.bday": "1990-03-28"})
+    assert _said(store, ana)[0] == "Birthday set to ‘1990-03-28’"

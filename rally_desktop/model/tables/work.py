@@ -90,6 +90,8 @@ note = Table(
     hidden("text", Text, nullable=False),
     hidden("at", nullable=False),
     linked("user_id", "user_account.id"),
+    hidden("edited_at"),
+    hidden("deleted_at"),
 )
 Index("ix_note_record", note.c.record_kind, note.c.record_id)
 

@@ -521,6 +521,8 @@ CREATE TABLE note (
 	text TEXT NOT NULL,
 	at BIGINT NOT NULL,
 	user_id BIGINT,
+	edited_at BIGINT,
+	deleted_at BIGINT,
 	CONSTRAINT pk_note PRIMARY KEY (id),
 	CONSTRAINT fk_note_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
@@ -638,7 +640,11 @@ CREATE TABLE contact (
 	owner_id BIGINT,
 	time_zone VARCHAR(200) DEFAULT '' NOT NULL,
 	consent_email VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_email_at BIGINT,
+	consent_email_how VARCHAR(200) DEFAULT '' NOT NULL,
 	consent_sms VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_sms_at BIGINT,
+	consent_sms_how VARCHAR(200) DEFAULT '' NOT NULL,
 	do_not_contact BOOLEAN DEFAULT false NOT NULL,
 	email_invalid BOOLEAN DEFAULT false NOT NULL,
 	last_email_sent_at BIGINT,

@@ -510,6 +510,8 @@ CREATE TABLE note (
 	text TEXT NOT NULL,
 	at BIGINT NOT NULL,
 	user_id INTEGER,
+	edited_at BIGINT,
+	deleted_at BIGINT,
 	CONSTRAINT fk_note_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
@@ -622,7 +624,11 @@ CREATE TABLE contact (
 	owner_id INTEGER,
 	time_zone VARCHAR(200) DEFAULT '' NOT NULL,
 	consent_email VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_email_at BIGINT,
+	consent_email_how VARCHAR(200) DEFAULT '' NOT NULL,
 	consent_sms VARCHAR(200) DEFAULT '' NOT NULL,
+	consent_sms_at BIGINT,
+	consent_sms_how VARCHAR(200) DEFAULT '' NOT NULL,
 	do_not_contact BOOLEAN DEFAULT 0 NOT NULL,
 	email_invalid BOOLEAN DEFAULT 0 NOT NULL,
 	last_email_sent_at BIGINT,
