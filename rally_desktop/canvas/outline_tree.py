@@ -48,6 +48,7 @@ class OutlineTree(QTreeView):
         self._closed: set[Line] = set()
         self._stale = True
         self._asked = False
+        self._revealed: Target | None = None
         self._reveal = QTimer(self, singleShot=True, interval=0)
         self._reveal.timeout.connect(lambda: self.scrollTo(self.currentIndex()))
         self.lines = OutlineModel(self)
@@ -73,7 +74,7 @@ class OutlineTree(QTreeView):
     def _connect(self) -> None:
         editor = self._editor
         editor.scene.replanned.connect(self.refresh)
-        editor.scene.laid.connect(self.refresh)
+        editor.scene.laid.connect(self._retell)
         editor.scene.picked.connect(self._show_chosen)
         editor.scene.chose.connect(self._show_chosen)
         editor.draft.locks.connect(self._lock)
@@ -107,13 +108,20 @@ class OutlineTree(QTreeView):
         self._stale = not self.isVisible()
         if self._stale:
             return
-        editor = self._editor
-        speaker = Speaker(editor.reading, editor.faces, editor.scene.overlay)
-        self.painter_.speaker = speaker
         with QSignalBlocker(self.selectionModel()):
-            self.lines.show(speaker)
-        self.viewport().update()
+            self.lines.show(self._speaker())
+        self._retell()
         self._show_chosen()
+
+    def _retell(self) -> None:
+        """Say of each line what is true of it now."""
+        if not self._stale:
+            self.painter_.speaker = self.lines.speaker = self._speaker()
+            self.viewport().update()
+
+    def _speaker(self) -> Speaker:
+        editor = self._editor
+        return Speaker(editor.reading, editor.faces, editor.scene.overlay)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""
@@ -139,7 +147,9 @@ class OutlineTree(QTreeView):
             model.select(selection, flag.ClearAndSelect)
             model.setCurrentIndex(current, flag.NoUpdate)
         self.viewport().update()
-        self._reveal.start()
+        if scene.selected != self._revealed:
+            self._revealed = scene.selected
+            self._reveal.start()
 
     def _index_of(self, target: Target | None) -> QModelIndex:
         if isinstance(target, Spot):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QWidg
 
 from rally_desktop.canvas.outline_model import LINE
 from rally_desktop.canvas.outline_tree import OutlineTree
+from rally_desktop.canvas.overlay import Overlay
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.reading import Line
 from tests.canvas.flows import CHAIN, MAIL, OPEN, SPLIT, random_graph
@@ -270,6 +271,23 @@ def test_hidden_it_costs_nothing_and_shown_it_is_up_to_date(beside):
     assert Line("step", "mail1") not in list(lines(made.tree))
     made.tree.show()
     assert Line("step", "mail1") in list(lines(made.tree))
+
+
+def test_who_scrolls_is_left_alone_while_numbers_change(beside):
+    """Only another selection brings a line into view."""
+    made = beside(random_graph(200, 1))
+    made.editor.select(Spot("step", "s5"))
+    bar = made.tree.verticalScrollBar()
+    made.bot.waitUntil(lambda: bar.maximum() > 500 and not made.tree._reveal.isActive())
+    bar.setValue(bar.maximum())
+    made.view.flow.set_overlay(Overlay({"s5": "94"}))
+    made.editor.refresh()
+    assert not made.tree._reveal.isActive()
+    assert "94" in made.tree.lines.index_of(Line("step", "s5")).data(
+        Qt.ItemDataRole.AccessibleTextRole
+    )
+    made.editor.select(Spot("step", "s4"))
+    assert made.tree._reveal.isActive()
 
 
 def test_the_point_of_nothing_is_nowhere(beside):
