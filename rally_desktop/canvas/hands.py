@@ -48,7 +48,8 @@ class EditorHands:
         Doorway(editor)
 
     def press(self, at: Pointer) -> Gesture | None:
-        """Begin with what was pressed."""
+        """Begin with what was pressed; no tip comes up over it."""
+        self.tip.point("")
         return Pick(self._editor, self._handle(at) or self._hit(at))
 
     def double_click(self, at: Pointer) -> None:

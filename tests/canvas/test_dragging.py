@@ -334,6 +334,16 @@ def test_a_change_from_elsewhere_calls_a_drag_off(bench):
     assert made.view.flow.afloat._items == []
 
 
+def test_no_tip_comes_up_over_what_is_dragged(bench):
+    """The one that was about to appear when the button went down does not."""
+    made = bench(CHAIN)
+    made.hover("b")
+    assert made.hands.tip.soon.isActive()
+    end = made.carry("b", made.plus("c"))
+    assert not made.hands.tip.soon.isActive()
+    made.release(end)
+
+
 def test_another_button_calls_a_drag_off(bench):
     """A press of the right button while dragging leaves all as it was, and opens no menu."""
     made = bench(CHAIN)
