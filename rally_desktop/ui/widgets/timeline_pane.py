@@ -211,7 +211,11 @@ class TimelinePane(QWidget):
         self._reading = True
         try:
             found = await self.desk.background.read(
-                timeline.lines, ref, before=lines[-1].id, limit=LINES_AT_ONCE, group=group
+                timeline.lines,
+                ref,
+                before=lines[-1].id,
+                limit=LINES_AT_ONCE,
+                groups=[group] if group else (),
             )
         finally:
             self._reading = False
@@ -223,7 +227,7 @@ class TimelinePane(QWidget):
         if ref is None:
             return ()
         return await self.desk.background.read(
-            timeline.lines, ref, limit=LINES_AT_ONCE, group=group
+            timeline.lines, ref, limit=LINES_AT_ONCE, groups=[group] if group else ()
         )
 
     def _still(self, ref: Ref | None, group: str) -> bool:
