@@ -181,7 +181,8 @@ def _note_job(work: Work, importer: _Importer) -> None:
     result["verdicts"] = result["verdicts"][:_VERDICTS_KEPT]
     row = {
         "id": work.new_id("import_job"), "file_name": importer.options.source[:400],
-        "record_kind": "contact", "user_id": work.user_id, "at": work.now, "result": result,
+        "record_kind": "contact", "user_id": work.user_id, "at": work.now, "headings": [],
+        "result": result,
     }  # fmt: skip
     work.change(RowAdded("import_job", row))
 

@@ -15,6 +15,7 @@ from rally_desktop.model.tables.mail import (
 from rally_desktop.model.tables.office import (
     choice,
     custom_field,
+    import_batch,
     import_job,
     lease,
     saved_view,
@@ -52,10 +53,11 @@ from rally_desktop.model.tables.workflow import (
 __all__ = [
     "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
     "distinct_pair", "draft_history", "draft_seat", "enrolment", "event_later", "event_queue",
-    "import_job", "job", "lease", "mail_account", "matching", "meeting", "message", "metadata",
-    "note", "notification", "outbox", "pipeline", "record_merge", "record_tag", "rotation", "run",
-    "saved_view", "secret", "setting", "stage", "suppression", "tag", "task", "template",
-    "user_account", "verdict", "visit", "watermark", "workflow", "workflow_version",
+    "import_batch", "import_job", "job", "lease", "mail_account", "matching", "meeting", "message",
+    "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
+    "rotation", "run", "saved_view", "secret", "setting", "stage", "suppression", "tag",
+    "task", "template", "user_account", "verdict", "visit", "watermark", "workflow",
+    "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

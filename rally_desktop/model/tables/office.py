@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint, false, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 
 from rally_desktop.model.tables.base import Id, Instant, Json, hidden, key, linked, metadata
 
@@ -85,5 +96,19 @@ import_job = Table(
     hidden("record_kind", String(8), nullable=False),
     linked("user_id", "user_account.id"),
     hidden("at", nullable=False),
-    hidden("result", Json, nullable=False),
+    hidden("headings", Json, nullable=False),
+    # How many rows came to what; nothing while it goes on, or where it was cut short.
+    hidden("result", Json),
+    hidden("undone_at"),
 )
+
+# What one batch of an import did, so that it can be undone, and the rows that it refused.
+import_batch = Table(
+    "import_batch",
+    metadata,
+    key(),
+    linked("job_id", "import_job.id"),
+    hidden("at", nullable=False),
+    hidden("detail", Json, nullable=False),
+)
+Index("ix_import_batch_job", import_batch.c.job_id)

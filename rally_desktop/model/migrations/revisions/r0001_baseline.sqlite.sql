@@ -461,7 +461,9 @@ CREATE TABLE import_job (
 	record_kind VARCHAR(8) NOT NULL,
 	user_id INTEGER,
 	at BIGINT NOT NULL,
-	result TEXT NOT NULL,
+	headings TEXT NOT NULL,
+	result TEXT,
+	undone_at BIGINT,
 	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
@@ -657,6 +659,16 @@ CREATE INDEX ix_contact_score_due ON contact (score_due_at) WHERE score_due_at I
 CREATE INDEX ix_contact_sort ON contact (sort_name, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
+
+CREATE TABLE import_batch (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	job_id INTEGER,
+	at BIGINT NOT NULL,
+	detail TEXT NOT NULL,
+	CONSTRAINT fk_import_batch_job_id FOREIGN KEY(job_id) REFERENCES import_job (id)
+);
+
+CREATE INDEX ix_import_batch_job ON import_batch (job_id);
 
 CREATE TABLE deal (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
