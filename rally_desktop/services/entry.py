@@ -85,11 +85,21 @@ def create(
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     """Set fields of a record as typed in, the office's own too; say whether anything differed."""
-    resolved = _resolved(work, values)
-    own = {name: resolved.pop(name) for name in values if name.startswith(own_fields.PREFIX)}
-    checked = own_fields.checked(work, ref.kind, own)
-    changed = bool(resolved) and _UPDATE[ref.kind](work, ref, resolved)
-    return own_fields.put(work, ref, checked) or changed
+    return put(work, ref, resolved(work, ref.kind, values))
+
+
+def resolved(work: Work, kind: RecordKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed in as ``put`` sets it: names looked up, the office's own checked."""
+    own = {name: value for name, value in values.items() if name.startswith(own_fields.PREFIX)}
+    return {**_resolved(work, values), **own_fields.checked(work, kind, own)}
+
+
+def put(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
+    """Set resolved values of a record; say whether anything differed."""
+    own = {name: value for name, value in values.items() if name.startswith(own_fields.PREFIX)}
+    plain = {name: value for name, value in values.items() if name not in own}
+    changed = bool(plain) and _UPDATE[ref.kind](work, ref, plain)
+    return own_fields.put(work, ref, own) or changed
 
 
 _CREATE: Mapping[RecordKind, Callable[[Work, Mapping[str, Any], Iterable[str], str], Ref]] = {
