@@ -50,43 +50,57 @@ def last(plan: Plan) -> Target | None:
     return None
 
 
+def _steps(plan: Plan, here: Spot) -> frozenset[str]:
+    """Return the steps that a card stands for: itself, or all that a folded frame hides."""
+    if here.kind == "trigger":
+        return frozenset({START})
+    if here.kind == "frame":
+        return frozenset(key for key, spot in plan.hidden.items() if spot == here)
+    return frozenset({here.id})
+
+
 def _below(plan: Plan, here: Target, through: bool) -> list[Target]:
-    graph = plan.graph
     if isinstance(here, Slot):
         return _below_slot(plan, here, through)
-    source = START if here.kind == "trigger" else here.id
+    steps = _steps(plan, here)
     found: list[Target] = []
     for slot in plan.pluses:
-        if slot.kind == "connector" and slot.source == source:
-            key = graph.target(slot.place)
-            found.append(slot if through or key is None else Spot("step", key))
+        if slot.kind == "connector" and slot.source in steps:
+            key = plan.graph.target(slot.place)
+            found.append(slot if through or key is None else plan.card_of(key))
     return found
 
 
 def _below_slot(plan: Plan, here: Slot, through: bool) -> list[Target]:
     if here.kind == "meeting":
-        return [Spot("step", here.before)]
+        return [plan.card_of(here.before)]
     key = plan.graph.target(here.place) if here.kind == "connector" else None
     if key is None:
         return []
     if through and len(plan.graph.entrances(key)) > 1:
         return [Slot("meeting", before=key)]
-    return [Spot("step", key)]
+    return [plan.card_of(key)]
 
 
 def _above(plan: Plan, here: Target, through: bool) -> list[Target]:
     if isinstance(here, Slot):
-        if here.kind == "meeting":
-            return [_slot(place) for place in plan.graph.entrances(here.before)]
-        return _card(plan, here.source) if here.kind == "connector" else []
+        return _above_slot(plan, here)
     if here.kind == "trigger":
         return []
-    entrances = plan.graph.entrances(here.id)
-    if through and len(entrances) > 1:
-        return [Slot("meeting", before=here.id)]
+    steps = _steps(plan, here)
+    ways = [(key, place) for key in steps for place in plan.graph.entrances(key)]
+    ways = [(key, place) for key, place in ways if place.source not in steps]
+    if through and len(ways) > 1:
+        return [Slot("meeting", before=ways[0][0])]
     if through:
-        return [_slot(place) for place in entrances]
-    return [card for place in entrances for card in _card(plan, place.source)]
+        return [_slot(place) for _, place in ways]
+    return [card for _, place in ways for card in _card(plan, place.source)]
+
+
+def _above_slot(plan: Plan, here: Slot) -> list[Target]:
+    if here.kind == "meeting":
+        return [_slot(place) for place in plan.graph.entrances(here.before)]
+    return _card(plan, here.source) if here.kind == "connector" else []
 
 
 def _slot(place: Place) -> Slot:
@@ -95,7 +109,7 @@ def _slot(place: Place) -> Slot:
 
 def _card(plan: Plan, source: str) -> list[Target]:
     if source not in (START, STOP):
-        return [Spot("step", source)]
+        return [plan.card_of(source)]
     if source == STOP:
         return []
     return [spot for spot in plan.boxes if spot.kind == "trigger"]
@@ -121,5 +135,6 @@ def _beside(plan: Plan, here: Target, way: int, through: bool) -> Target | None:
 def _middle(plan: Plan, target: Target) -> tuple[float, float]:
     if isinstance(target, Slot):
         return plan.pluses[target]
-    box = plan.boxes[target]
+    box = plan.shape(target)
+    assert box is not None
     return (box.x + box.width / 2, box.y + box.height / 2)

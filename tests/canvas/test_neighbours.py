@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rally_desktop.canvas.neighbours import first, last, neighbour
 from rally_desktop.canvas.plan import Slot, Spot, plan
+from rally_desktop.model.graph import Frame, Note
 from tests.canvas.flows import CHAIN, OPEN, SPLIT, PlainFaces
 
 SPLIT_PLAN, OPEN_PLAN = plan(SPLIT, PlainFaces()), plan(OPEN, PlainFaces())
@@ -53,3 +54,22 @@ def test_home_and_end_are_the_trigger_and_the_last_step():
     """The ends of the first path can be reached at once."""
     assert first(plan(CHAIN, PlainFaces())) == Spot("trigger", "t1")
     assert last(plan(CHAIN, PlainFaces())) == card("z")
+
+
+def test_arrows_go_over_a_folded_frame():
+    """A folded frame is one stop on the way, down and up."""
+    workflow = CHAIN.with_(frames=(Frame("f", "Welcome", ("b", "c")),))
+    folded = plan(workflow, PlainFaces(), frozenset({"f"}))
+    frame = Spot("frame", "f")
+    assert neighbour(folded, Spot("step", "a"), "down") == frame
+    assert neighbour(folded, frame, "down") == Spot("step", "z")
+    assert neighbour(folded, Spot("step", "z"), "up") == frame
+    assert neighbour(folded, frame, "up") == Spot("step", "a")
+    assert neighbour(folded, frame, "down", through=True) == Slot("connector", "c", "next")
+
+
+def test_arrows_leave_a_note_sideways():
+    """From a note the arrows lead to the cards beside it."""
+    noted = plan(CHAIN.with_(notes=(Note("n", "Ask", "b", 24, 0),)), PlainFaces())
+    assert neighbour(noted, Spot("note", "n"), "left") == Spot("step", "b")
+    assert neighbour(noted, Spot("note", "n"), "down") is None
