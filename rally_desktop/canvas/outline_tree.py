@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import (
-    QEvent,
-    Qt,
-)
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 

@@ -17,7 +17,7 @@ from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.outline_model import OutlineModel
 from rally_desktop.canvas.outline_painter import OutlinePainter
 from rally_desktop.canvas.plan import Slot, Spot
-from rally_desktop.canvas.reading import Line
+from rally_desktop.canvas.reading import STOPPED, Line
 from rally_desktop.canvas.scene import Target
 from rally_desktop.canvas.spoken import Speaker
 
@@ -128,9 +128,12 @@ class OutlineView(QTreeView):
             here = self.lines.line_at(self.currentIndex())
             if here.target == target:
                 return self.lines.index_of(here)
-            open_end = self.lines.index_of(Line("open", target.source, target.exit))
-            path = self.lines.index_of(Line("path", target.source, target.exit))
-            return open_end if open_end.isValid() else path
+            open_end = Line("open", target.source, target.exit)
+            path = Line("path", target.source, target.exit)
+            for line in (open_end, path, STOPPED):
+                index = self.lines.index_of(line)
+                if index.isValid() and line.target == target:
+                    return index
         return QModelIndex()
 
     def _unfold(self, parent: QModelIndex, first: int, last: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rally_desktop.canvas.faces import Faces
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model import order
-from rally_desktop.model.graph import Graph
+from rally_desktop.model.graph import NEXT, STOP, Graph
 
 
 class Line(order.Line):
@@ -22,6 +22,8 @@ class Line(order.Line):
             return Spot(self.kind, self.id)  # type: ignore[arg-type]
         if self.kind in ("open", "path"):
             return Slot("connector", self.id, self.exit)
+        if self.kind == "stopped":
+            return Slot("connector", STOP, NEXT)
         return None
 
 

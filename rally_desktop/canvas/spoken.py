@@ -77,7 +77,7 @@ class Speaker:
 
     def _where(self, line: Line) -> str:
         if line.id in (START, STOP):
-            return "after the trigger" if line.id == START else "when stopped"
+            return "after the trigger" if line.id == START else "before the Stop Actions"
         ways = self.reading.exits.get(line.id, ())
         after = f"after {_whole(self._step(line.id))}"
         return f"{after}, on the path {self.reading.label(line)}" if len(ways) > 1 else after

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 from rally_desktop.canvas.accessible import Voice
 from rally_desktop.canvas.outline_tree import OutlineTree
 from rally_desktop.canvas.plan import Slot, Spot
-from rally_desktop.model.graph import Frame, Note
+from rally_desktop.model.graph import Frame, Note, Step
 from tests.canvas.conftest import Bench
 from tests.canvas.flows import CHAIN, MAIL, OPEN, SPLIT, random_graph
 from tests.canvas.test_outline_tree import lines
@@ -94,7 +94,9 @@ def test_the_accessible_tree_equals_the_outline(read_aloud, seed):
     """The same cards in the same order, and a button for every '+' on the sheet."""
     graph = random_graph(60, seed)
     notes = (Note("n1", "Ask Ana", graph.start or ""), Note("n2", "All of it"))
-    made = read_aloud(graph.with_(notes=notes, frames=(Frame("f1", "All", tuple(graph.steps)),)))
+    frames = (Frame("f1", "All", tuple(graph.steps)),)
+    graph = graph.with_step(Step("bye", "end")).with_(stop_start="bye")
+    made = read_aloud(graph.with_(notes=notes, frames=frames))
     outline = OutlineTree(made.editor, made.hands, made.view)
     outline.lines.show(made.voice.speaker)
     listed = [line.target for line in lines(outline)]
