@@ -58,14 +58,13 @@ class Bring(Gesture):
     def finish(self, at: Pointer) -> None:
         """Put them there; beside everything, ask what is meant."""
         self.move(at)
-        slot, editor = self._slot, self._editor
-        self.cancel()
         if self._why:
-            editor.say(self._why)
-        elif slot is not None:
-            self._put(slot, at)
+            self._editor.say(self._why)
+        elif self._slot is not None:
+            self._put(self._slot, at)
         else:
             self._ask(at)
+        self.cancel()
 
     def cancel(self) -> None:
         """Close the place again."""
