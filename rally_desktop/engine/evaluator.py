@@ -9,6 +9,7 @@ from rally_desktop.core import filter as language
 from rally_desktop.core import merge
 from rally_desktop.core.conditions import Filter
 from rally_desktop.engine import clockwork
+from rally_desktop.engine.runfacts import About
 from rally_desktop.engine.runfields import ENTERED_BY, run_fields
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
@@ -32,15 +33,21 @@ class Evaluator:
         self._paths: dict[int, Collection[str]] = {}
         self._tests: dict[tuple[Any, int, str], Callable[[Snapshot], Any]] = {}
 
-    def merge(self, source: str, ref: Ref, *, html: bool) -> str:
-        """Fill a text's merge fields from a record and what belongs to it."""
+    def merge(
+        self, source: str, ref: Ref, about: Callable[[], About] | None = None, *, html: bool
+    ) -> str:
+        """Fill a text's merge fields from a record, what belongs to it and what the run says."""
         if "{" not in source:
             return source
         template = self._templates.get((source, html))
         if template is None:
             template = merge.compile_template(source, html=html)
             self._templates[source, html] = template
-        return template.render(merging.data(self.work, ref, template.fields))
+        asks = about is not None and any(
+            name.partition(".")[0] in merging.RUN for name in template.fields
+        )
+        facts = about() if asks and about else None
+        return template.render(merging.data(self.work, ref, template.fields, facts))
 
     def explain(
         self, stored: Mapping[str, Any] | None, ref: Ref, trigger: str = ""

@@ -13,10 +13,13 @@ from rally_desktop.core import wording
 from rally_desktop.core.errors import MissingValue, RallyError
 from rally_desktop.core.filter import EVERYTHING, parse
 from rally_desktop.core.merge import compile_template
+from rally_desktop.engine import runfacts
 from rally_desktop.engine.clocks import audience
+from rally_desktop.engine.runfacts import About
 from rally_desktop.engine.runfields import run_fields
 from rally_desktop.engine.sealed import SECRET
 from rally_desktop.engine.template_use import used_in
+from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.tables import metadata
 from rally_desktop.model.work import Work
@@ -70,10 +73,12 @@ def _named(work: Work, record: RecordKind, numbers: Iterable[int]) -> list[Sampl
     ]
 
 
-def values(work: Work, ref: Ref, names: Iterable[str]) -> dict[str, str]:
+def values(
+    work: Work, ref: Ref, names: Iterable[str], graph: Graph | None = None
+) -> dict[str, str]:
     """Return what merge fields would write for a record; nothing where they are empty."""
     names = list(names)
-    data, made = merging.data(work, ref, names), dict[str, str]()
+    data, made = merging.data(work, ref, names, _about(work, ref, graph)), dict[str, str]()
     for name in names:
         value: Any = data
         for key in name.split("."):
@@ -82,12 +87,15 @@ def values(work: Work, ref: Ref, names: Iterable[str]) -> dict[str, str]:
     return made
 
 
-def fill(work: Work, ref: Ref, source: str, *, html: bool = False) -> Filled:
-    """Fill a text in as a step would; secrets stay closed."""
+def fill(
+    work: Work, ref: Ref, source: str, graph: Graph | None = None, *, html: bool = False
+) -> Filled:
+    """Fill a text in as a step of the workflow would; secrets stay closed."""
     source = re.sub(SECRET, r"‹\1›", source)
     try:
         template = compile_template(source, html=html)
-        return Filled(str(template.render(merging.data(work, ref, template.fields))))
+        data = merging.data(work, ref, template.fields, _about(work, ref, graph))
+        return Filled(str(template.render(data)))
     except MissingValue as error:
         return Filled(problem=str(error), missing=error.field)
     except RallyError as error:
@@ -110,23 +118,37 @@ class Letter:
         return self.subject.problem or self.text.problem or self.html.problem
 
 
-def letter(work: Work, name: str, ref: Ref | None) -> Letter:
+def _about(work: Work, ref: Ref, graph: Graph | None) -> About | None:
+    """Return what a run would say of itself that the first trigger had started."""
+    if graph is None:
+        return None
+    trigger = graph.triggers[0].id if graph.triggers else ""
+    return runfacts.about(work, graph, trigger, work.record(ref))
+
+
+def letter(work: Work, name: str, ref: Ref | None, graph: Graph | None = None) -> Letter:
     """Return a template as somebody would get it; raise NotFound where there is none."""
     template = templates.named(work, name)
     uses = tuple(used_in(work, name))
-    return written(work, template, ref, uses)
+    return written(work, template, ref, graph, uses)
 
 
-def written(work: Work, template: Template, ref: Ref | None, uses: tuple[str, ...] = ()) -> Letter:
+def written(
+    work: Work,
+    template: Template,
+    ref: Ref | None,
+    graph: Graph | None = None,
+    uses: tuple[str, ...] = (),
+) -> Letter:
     """Return what is being written as somebody would get it."""
     if ref is None:
         subject, text, html = map(Filled, (template.subject, template.text, template.html))
         return Letter(template, subject, text, html, uses)
     return Letter(
         template,
-        fill(work, ref, template.subject),
-        fill(work, ref, template.text),
-        fill(work, ref, template.html, html=True),
+        fill(work, ref, template.subject, graph),
+        fill(work, ref, template.text, graph),
+        fill(work, ref, template.html, graph, html=True),
         uses,
     )
 

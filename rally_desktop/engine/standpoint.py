@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from rally_desktop.engine import clockwork, guards
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Again, Skipped
+from rally_desktop.engine.runfacts import About
 from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot
@@ -37,6 +38,7 @@ class Standpoint:
     awaited: str = ""
     stopping: bool = False
     put_off: Again | None = None
+    about: Callable[[], About] | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -45,7 +47,7 @@ class Standpoint:
 
     def merge(self, source: str, *, html: bool = False) -> str:
         """Fill the merge fields of a text; raise MissingValue where one is empty."""
-        return self.asking.merge(source, self.ref, html=html)
+        return self.asking.merge(source, self.ref, self.about, html=html)
 
     def test(self, stored: Mapping[str, Any] | None) -> tuple[bool, list[dict[str, Any]]]:
         """Evaluate a filter on the record; return the result and each clause as seen."""

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
 from rally_desktop.core.errors import RallyError
-from rally_desktop.engine import late
+from rally_desktop.engine import late, runfacts
 from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import (
@@ -122,6 +123,7 @@ class Visits:
             self.asking, run.id, run.workflow_id, at.step_id, run.seq, run.ref, at.found,
             at.version.rules, run.trigger, run.cause, run.attempt, at.due_at, entered_at, said,
             run.awaited or "", at.stopping,
+            about=partial(runfacts.about, self.work, at.version.graph, run.trigger, at.found),
         )  # fmt: skip
 
     def _outcome(self, at: At) -> Outcome:

@@ -16,6 +16,13 @@ from rally_desktop.model.work import OWN, Snapshot, Work
 from rally_desktop.services import settings
 
 _USER = ("name", "email")
+# What a text may say of the run that it is written in; whoever has one tells it to ``data``.
+RUN_FIELDS: Mapping[str, str] = {
+    "run.workflow": "Name of the workflow",
+    "run.today": "Today",
+    "trigger.name": "What started it",
+}
+RUN = frozenset(name.partition(".")[0] for name in RUN_FIELDS)
 
 
 def known_fields(work: Work) -> tuple[str, ...]:
@@ -33,13 +40,21 @@ def built_in() -> tuple[str, ...]:
         for column in rows.table(kind).columns
         if "field" in column.info and not column.name.endswith("_id")
     ]
-    return (*own, *(f"owner.{name}" for name in _USER), "office.name")
+    return (*own, *(f"owner.{name}" for name in _USER), "office.name", *RUN_FIELDS)
 
 
-def data(work: Work, ref: Ref, used: Iterable[str]) -> dict[str, Any]:
-    """Return the plain data that the used fields are looked up in, nothing more."""
+def data(
+    work: Work,
+    ref: Ref,
+    used: Iterable[str],
+    about: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return the plain data that the used fields are looked up in, nothing more.
+
+    ``about`` is what is known of the run; without it those fields are empty.
+    """
     made: dict[str, dict[str, Any]] = {}
-    around: dict[str, Mapping[str, Any]] = {}
+    around: dict[str, Mapping[str, Any]] = {**about} if about else {}
     for path in used:
         root, _, name = path.partition(".")
         if root not in around:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from rally_desktop.core import schema
 from rally_desktop.core.flaws import flaw
+from rally_desktop.model.graph import Graph, Trigger
 from rally_desktop.model.ref import Ref
 from rally_desktop.ui import later
 from rally_desktop.ui.forms.editor import Offer
@@ -56,7 +57,7 @@ def make(office, qtbot, screen):
 
 async def begun(office):
     """Choose whoever is first."""
-    await office.begin("contact", None)
+    await office.begin(Graph("Call", triggers=(Trigger("t1", "record_created"),)))
 
 
 def settled(qtbot, *editors):
@@ -233,6 +234,14 @@ def test_the_text_is_shown_for_whoever_was_chosen(make, office, qtbot):
     office.choose(next(iter(later_found(qtbot, office, "Ben"))))
     settled(qtbot, editor)
     assert editor.shown.text().startswith("For Ben Berger: ‘contact.city’ is empty")
+
+
+def test_a_text_may_say_what_started_the_run(make, office, qtbot):
+    """The fields of the run are shown as for one that the first trigger had started."""
+    choose(qtbot, office)
+    editor = make("{{ run.workflow }}: {{ trigger.name }}")
+    settled(qtbot, editor)
+    assert editor.shown.text() == "For Ana Alvarez: Call: Record created"
 
 
 def later_found(qtbot, office, typed):

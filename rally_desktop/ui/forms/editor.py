@@ -64,6 +64,8 @@ class Offer:
             if full in known or name.startswith("custom."):
                 help_ = getattr(getattr(each, "field", None), "help", "")
                 made.append(MergeField(full, each.label, getattr(each, "group", "Fields"), help_))
+        for full, label in merging.RUN_FIELDS.items():
+            made.append(MergeField(full, label, full.partition(".")[0].capitalize()))
         made.append(MergeField("office.name", "Office name", "Office"))
         if secrets:
             help_ = "Filled in when the request is handed over, and never shown"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.engine import samples
 from rally_desktop.engine.samples import Filled, Letter, Sample
+from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.services.templates import Template
 
@@ -28,6 +29,7 @@ class SampleChoice(QObject):
         self._read = read
         self._chosen = False
         self.record: RecordKind = record
+        self.graph: Graph | None = None
         self.sample: Sample | None = None
 
     def choose(self, sample: Sample) -> None:
@@ -35,12 +37,13 @@ class SampleChoice(QObject):
         self._chosen = True
         self._put(sample)
 
-    async def begin(self, record: RecordKind, audience: Mapping[str, Any] | None) -> None:
+    async def begin(self, graph: Graph) -> None:
         """Take the first that a workflow is for, unless somebody of that kind was chosen."""
-        if self._chosen and record == self.record:
+        self.graph, record = graph, graph.record
+        if record == self.record and (self._chosen or self.sample is not None):
             return
         self.record, self._chosen = record, False
-        sample = await self._read(samples.first, record, audience)
+        sample = await self._read(samples.first, record, graph.audience)
         if not self._chosen:
             self._put(sample)
 
@@ -52,23 +55,23 @@ class SampleChoice(QObject):
         """Return what each merge field would write; nothing where there is nobody."""
         if self.sample is None:
             return {}
-        return await self._read(samples.values, self.sample.ref, list(names))
+        return await self._read(samples.values, self.sample.ref, list(names), self.graph)
 
     async def fill(self, source: str, *, html: bool = False) -> Filled:
         """Return a text filled in, or why that cannot be done."""
         if self.sample is None:
             return Filled()
-        return await self._read(samples.fill, self.sample.ref, source, html=html)
+        return await self._read(samples.fill, self.sample.ref, source, self.graph, html=html)
 
     async def letter(self, name: str) -> Letter:
         """Return a template filled in; raise NotFound where there is none of that name."""
         ref = self.sample.ref if self.sample else None
-        return await self._read(samples.letter, name, ref)
+        return await self._read(samples.letter, name, ref, self.graph)
 
     async def written(self, template: Template) -> Letter:
         """Return what is being written, filled in."""
         ref = self.sample.ref if self.sample else None
-        return await self._read(samples.written, template, ref)
+        return await self._read(samples.written, template, ref, self.graph)
 
     async def count(self, stored: Mapping[str, Any] | None) -> int | None:
         """Return how many records match a filter now; None where only a run can tell."""

@@ -128,9 +128,7 @@ class SettingsPanel(QFrame):
 
     @later
     async def _begin_sample(self) -> None:
-        graph = self._draft.graph
-        if self.sample.sample is None or self.sample.record != graph.record:
-            await self.sample.begin(graph.record, graph.audience)
+        await self.sample.begin(self._draft.graph)
 
     def _build(self) -> None:
         self.item = self.whole = None
