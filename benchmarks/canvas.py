@@ -258,7 +258,7 @@ class Rivals:
         editors = {name: figures for name, figures in theirs.items() if name != PLAIN}
         rows = [_against(f"{label}: {name}", name, ours, editors, 1.0) for name in AGAINST_PEERS]
         if size == 5_000:
-            rival = {RIVAL: _at_least(theirs[RIVAL])}
+            rival = _at_least(theirs[RIVAL])
             for name, goal in RIVAL_GOALS.items():
                 rows.append(_against(f"{label}: {name}", name, ours, rival, goal))
         for name, figures in theirs.items():
@@ -291,10 +291,11 @@ class Rivals:
         return taken
 
 
-def _at_least(figures: Figures) -> Figures:
-    """Return figures in which one that was not reached in time is the time that was given."""
-    late = figures.trouble.startswith("not finished") and "open" not in figures.found
-    return figures._replace(found={"open": LIMIT * 1e3}) if late else figures
+def _at_least(figures: Figures) -> dict[str, Figures]:
+    """Return what is known of the rival; where it did not even open, it took all its time."""
+    if figures.trouble.startswith("not finished") and "open" not in figures.found:
+        return {f"{RIVAL}, still at it": Figures({"open": LIMIT * 1e3})}
+    return {RIVAL: figures}
 
 
 def _against(

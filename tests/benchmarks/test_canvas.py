@@ -47,6 +47,14 @@ def test_the_fastest_of_the_others_is_what_counts():
     assert (row["ours"], row["yardstick"], row["ratio"], row["holds"]) == (3.0, 90.0, 30.0, False)
 
 
+def test_a_rival_that_never_opens_took_all_its_time():
+    """What it would have taken in the end is more, never less."""
+    late = canvas._at_least(Figures({}, "not finished in 240 s"))
+    assert late == {"NodeGraphQt, still at it": Figures({"open": 240_000.0})}
+    known = Figures({"open": 59_000.0}, "not finished in 240 s")
+    assert canvas._at_least(known) == {"NodeGraphQt": known}
+
+
 def test_with_nothing_to_compare_nothing_holds_or_fails():
     """Where no other could be had, that is said."""
     row = canvas._against("canvas: open", "open", [{"open": 2.0}], {"A": Figures({})}, 50.0)
