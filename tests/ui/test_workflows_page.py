@@ -130,7 +130,7 @@ def test_a_deleted_workflow_comes_back_by_undo(qtbot, page, world, welcome, desk
     """Delete takes the workflow off the list at once; Undo in the notice puts it back."""
     told = notices_of(desk)
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: page.table.rows() == [])
+    qtbot.waitUntil(lambda: page.table.rows() == [] and bool(told))
     words, undo = told[-1].action
     undo()
     qtbot.waitUntil(lambda: len(page.table.rows()) == 1)
