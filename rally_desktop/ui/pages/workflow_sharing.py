@@ -110,7 +110,8 @@ class Sharing(QObject):
         if standing.revision != self._keeping.revision and not standing.by_me:
             await self._conflicts.catch_up(standing, looking_on=before is not None)
         if now is None and before is not None:
-            self._desk.notices.tell(f"{before.who} has left. You can edit now.", "ok")
+            if not before.here:  # the page that one just closed oneself is no news
+                self._desk.notices.tell(f"{before.who} has left. You can edit now.", "ok")
             self.seated.emit()
 
     def _set(self, holder: Holder | None) -> None:
