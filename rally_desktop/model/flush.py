@@ -19,7 +19,7 @@ def flush(work: Work) -> frozenset[str]:
     batch = Batch(work)
     batch.take(work.recorded, _TAKEN)
     batch.take_records()
-    return batch.write()
+    return batch.write() | work.touched
 
 
 def _tag(batch: Batch, change: changes.TagAdded) -> None:

@@ -67,6 +67,8 @@ class Work:
         self.created: set[Ref] = set()
         self.dirty: dict[Ref, set[str]] = {}
         self.locking = True
+        # Tables that were written to at once, past the list of changes.
+        self.touched: set[str] = set()
         self.memo: dict[Any, Any] = {}
         self._ids = ids
         self._seen: dict[Ref, Snapshot | None] = {}

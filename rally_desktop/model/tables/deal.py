@@ -59,5 +59,6 @@ stage = Table(
     hidden("position", Integer, nullable=False),
     hidden("probability", Integer, nullable=False),
     hidden("outcome", String(8), nullable=False),
+    hidden("colour", String(16), nullable=False, server_default=""),
     UniqueConstraint("pipeline_id", "name"),
 )

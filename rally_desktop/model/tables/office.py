@@ -45,6 +45,7 @@ choice = Table(
     hidden("value", String(200), nullable=False),
     hidden("position", Integer, nullable=False),
     hidden("terminal", Boolean, nullable=False, server_default=false()),
+    hidden("archived", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("list", "value"),
 )
 

@@ -34,6 +34,7 @@ CREATE TABLE choice (
 	value VARCHAR(200) NOT NULL,
 	position INTEGER NOT NULL,
 	terminal BOOLEAN DEFAULT false NOT NULL,
+	archived BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_choice PRIMARY KEY (id),
 	CONSTRAINT uq_choice_list_value UNIQUE (list, value)
 );
@@ -572,6 +573,7 @@ CREATE TABLE stage (
 	position INTEGER NOT NULL,
 	probability INTEGER NOT NULL,
 	outcome VARCHAR(8) NOT NULL,
+	colour VARCHAR(16) DEFAULT '' NOT NULL,
 	CONSTRAINT pk_stage PRIMARY KEY (id),
 	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
 	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)

@@ -35,6 +35,7 @@ CREATE TABLE choice (
 	value VARCHAR(200) NOT NULL,
 	position INTEGER NOT NULL,
 	terminal BOOLEAN DEFAULT 0 NOT NULL,
+	archived BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT uq_choice_list_value UNIQUE (list, value)
 );
 
@@ -559,6 +560,7 @@ CREATE TABLE stage (
 	position INTEGER NOT NULL,
 	probability INTEGER NOT NULL,
 	outcome VARCHAR(8) NOT NULL,
+	colour VARCHAR(16) DEFAULT '' NOT NULL,
 	CONSTRAINT uq_stage_pipeline_id_name UNIQUE (pipeline_id, name),
 	CONSTRAINT fk_stage_pipeline_id FOREIGN KEY(pipeline_id) REFERENCES pipeline (id)
 );
