@@ -17,6 +17,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.grid_columns import GridColumns
+from rally_desktop.ui.widgets.grid_edit import GridEdit
 from rally_desktop.ui.widgets.grid_model import GridModel, say
 from rally_desktop.ui.widgets.grid_table import GridTable
 
@@ -59,6 +60,7 @@ class RecordGrid(QWidget):
         self._rest = QTimer(self, singleShot=True, interval=PICK_MS)
         self._rest.timeout.connect(self._tell_picked)
         self.columns = GridColumns(desk, self.table, self)
+        self.edit = GridEdit(desk, self.table, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -68,10 +70,10 @@ class RecordGrid(QWidget):
         self.model.failed.connect(self.desk.notices.show_error)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._rest.start())
         self.table.opened.connect(lambda: self._emit_current(self.opened))
-        self.table.edit_wanted.connect(lambda: self._emit_current(self.edit_wanted))
+        self.table.edit_wanted.connect(self._want_edit)
         self.table.copy_wanted.connect(lambda: self.copy())
         self.table.delete_wanted.connect(self._want_delete)
-        self.table.typed.connect(self.typed)
+        self.table.typed.connect(self._typed)
         self.empty.pressed.connect(self._press_empty)
 
     # -- what is shown -------------------------------------------------------------------
@@ -79,6 +81,7 @@ class RecordGrid(QWidget):
     def start(self) -> None:
         """Read for the first time."""
         self.columns.read_own()
+        self.edit.learn()
         self.model.reload()
 
     def ask(self, filter_: Mapping[str, Any] | None, text: str) -> None:
@@ -173,6 +176,18 @@ class RecordGrid(QWidget):
         if ref is not None:
             self._tell_picked()
             signal.emit(ref)
+
+    def _want_edit(self) -> None:
+        """Edit the cell in its place; what has no cell to edit is edited on its card."""
+        if not self.edit.begin():
+            self._emit_current(self.edit_wanted)
+
+    def _typed(self, text: str) -> None:
+        """Begin to edit the cell; in the column of names one looks for somebody."""
+        place = self.table.currentIndex().column()
+        named = place < 0 or self.model.columns[place].key == "name"
+        if named or not self.edit.begin(text):
+            self.typed.emit(text)
 
     def _want_delete(self) -> None:
         chosen: array[int] = self.table.selected_ids()

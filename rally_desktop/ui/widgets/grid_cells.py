@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rally_desktop.services.grid import Row
@@ -35,6 +35,7 @@ STAGE_FAMILIES = {
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SELECTED = QStyle.StateFlag.State_Selected
+_FOCUSED = QStyle.StateFlag.State_Active
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -80,7 +81,7 @@ class GridCells(QStyledItemDelegate):
         self._clock = desk.clock
         self._model = model
         self.hovered = -1
-        self.current = -1
+        self.current = self.column = -1
         self._elided: dict[tuple[str, int, bool], str] = {}
         self._tiles: dict[tuple[str, float], QPixmap] = {}
         self._looks: dict[str, Callable[[QPainter, QRect, Any], None]] = {
@@ -116,6 +117,8 @@ class GridCells(QStyledItemDelegate):
         if inner.width() <= 0:
             return
         column = index.column()
+        if number == self.current and column == self.column:
+            self._cursor(painter, rect, _FOCUSED in state)
         if row is None:
             self._waiting(painter, inner, number + column)
             return
@@ -133,6 +136,13 @@ class GridCells(QStyledItemDelegate):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._line)
         if number == self.current and rect.left() <= 0:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._accent)
+
+    def _cursor(self, painter: QPainter, rect: QRect, focused: bool) -> None:
+        """Frame the cell that keys would edit; faintly while the keys go elsewhere."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._accent if focused else self._line, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(3.5, 3.5, -2.5, -4.5), 5, 5)
 
     def _waiting(self, painter: QPainter, inner: QRect, seed: int) -> None:
         width = min(inner.width(), 48 + (seed * 37) % 60)

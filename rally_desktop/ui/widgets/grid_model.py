@@ -85,6 +85,12 @@ class GridModel(QAbstractTableModel):
         """Return the row in a place, or None while it is being read."""
         return self._pages.row(number)
 
+    def put_row(self, row: Row) -> None:
+        """Show a row that was read by itself, until its page is read again."""
+        place = self.place_of(row.id)
+        if place is not None and self._pages.put(place, row):
+            self._repaint(place, place)
+
     def id_at(self, number: int) -> int:
         """Return the record's number in a place."""
         return self._ids[number]

@@ -49,6 +49,15 @@ class GridPages(QObject):
         self._want(page)
         return self._stale.get(self.ids[place])
 
+    def put(self, place: int, row: Row) -> bool:
+        """Exchange one row that is here; say whether it is."""
+        page, line = divmod(place, PAGE)
+        rows = self._pages.get(page)
+        if rows is None or line >= len(rows):
+            return False
+        rows[line] = row
+        return True
+
     def take(self, ids: array[int], *, from_page: int = 0) -> None:
         """Work with other numbers from a page on; the rows last seen show until read again."""
         latest = list(self._pages.values())[-4:]

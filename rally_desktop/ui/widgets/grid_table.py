@@ -29,6 +29,7 @@ class Place:
     """Where one was, by record and not by row."""
 
     current: int | None = None
+    column: int = 0
     selected: array[int] = field(default_factory=lambda: array("q"))
     seen: array[int] = field(default_factory=lambda: array("q"))
     offset: int = 0
@@ -42,6 +43,8 @@ class GridTable(QTableView):
     edit_wanted = Signal()
     copy_wanted = Signal()
     delete_wanted = Signal()
+    paste_wanted = Signal()
+    undo_wanted = Signal()
     typed = Signal(str)
 
     def __init__(self, desk: Desk, model: GridModel, parent: QWidget | None = None) -> None:
@@ -106,12 +109,19 @@ class GridTable(QTableView):
 
     def pick(self, place: int, *, centre: bool = False) -> None:
         """Choose one row and bring it into view."""
-        index = self.grid.index(place, 0)
+        index = self.grid.index(place, max(0, self.currentIndex().column()))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | _PICK
         self.selectionModel().setCurrentIndex(index, flags)
         hint = QAbstractItemView.ScrollHint
         how = hint.PositionAtCenter if centre and not self._in_view(place) else hint.EnsureVisible
         self._show_row(place, how)
+
+    def go_to(self, row: int, column: int) -> None:
+        """Put the cursor on a cell, choosing its row alone."""
+        index = self.grid.index(row, column)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | _PICK
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
 
     def _in_view(self, place: int) -> bool:
         top = self.rowViewportPosition(place)
@@ -130,6 +140,7 @@ class GridTable(QTableView):
         last = first + self.viewport().height() // ROW_HEIGHT
         self._place = Place(
             self.current_id(),
+            max(0, self.currentIndex().column()),
             self.selected_ids(),
             self.grid.ids_at(first, last) if top else array("q"),
             top - first * ROW_HEIGHT,
@@ -144,7 +155,8 @@ class GridTable(QTableView):
         places = self.grid.places_of(kept.selected) if chosen is None else chosen
         self.selectionModel().select(self._selection(places), _PICK)
         if current is not None:
-            self.selectionModel().setCurrentIndex(self.grid.index(current, 0), _MOVE)
+            column = min(kept.column, self.grid.columnCount() - 1)
+            self.selectionModel().setCurrentIndex(self.grid.index(current, column), _MOVE)
         self.cells.current = -1 if current is None else current
         self.horizontalScrollBar().setValue(kept.sideways)
         if scroll:
@@ -178,10 +190,14 @@ class GridTable(QTableView):
     # -- keys and pointer ----------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open, edit, copy and delete with the keys one expects; Home and End go by row."""
+        """Open, edit, copy, paste and delete with the usual keys; Home and End go by row."""
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
         elif key == Qt.Key.Key_F2:
@@ -194,7 +210,7 @@ class GridTable(QTableView):
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Hand letters on to the search box: looking through the rows would read them all."""
+        """Hand letters on: they begin an edit or a search; looking through rows reads them all."""
         if search.strip():
             self.typed.emit(search)
 
@@ -216,8 +232,8 @@ class GridTable(QTableView):
         return super().viewportEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """Mark the cursor's row."""
-        self.cells.current = current.row()
+        """Mark the cursor's row, and in it the cell."""
+        self.cells.current, self.cells.column = current.row(), current.column()
         super().currentChanged(current, previous)
         self._repaint_row(previous.row())
         self._repaint_row(current.row())

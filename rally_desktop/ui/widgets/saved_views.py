@@ -58,6 +58,7 @@ class SavedViews(QToolButton):
         """Learn of everything that a view may name, then read the first rows of the one to show."""
         await self._bar.learn()
         await self._grid.columns.learn()
+        self._grid.edit.learn()
         self._known = await self._desk.background.read(views.listed, self._page)
         wanted = self._desk.preferences.get(self._preferred, EVERYTHING)
         found = next((view for view in self._known.views if view.id == wanted), None)
