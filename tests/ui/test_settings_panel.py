@@ -12,6 +12,7 @@ from rally_desktop.engine.nodes.actions.add_tag import AddTag
 from rally_desktop.engine.nodes.actions.send_email import SendEmail
 from rally_desktop.engine.nodes.triggers.tag_added import TagAdded
 from rally_desktop.model.graph import Step
+from rally_desktop.services import templates
 from rally_desktop.ui import later
 from rally_desktop.ui.forms.form import Form
 from tests.ui.whole import SOUND, checked
@@ -162,6 +163,15 @@ def test_whoever_was_first_is_who_the_texts_are_shown_for(open_whole, world, qtb
     editor = open_whole(graph=SOUND.with_(audience=CLAUSE))
     qtbot.waitUntil(lambda: not later.busy())
     assert editor.settings.sample.sample.name == "Ben"
+
+
+def test_what_the_office_adds_meanwhile_can_be_chosen(open_whole, world, qtbot):
+    """A template written elsewhere is offered without opening the page anew."""
+    editor = open_whole(graph=SOUND.with_(steps={"task1": Step("task1", "send_email", {})}))
+    panel = at(editor, "task1")
+    editor.view.setFocus()
+    world.do(templates.save, "Welcome", subject="Hi", text="Hi")
+    qtbot.waitUntil(lambda: panel.form.editor("template").box.findText("Welcome") >= 0)
 
 
 @pytest.mark.parametrize(

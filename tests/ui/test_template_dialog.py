@@ -52,7 +52,7 @@ def rested(qtbot):
 def opened(qtbot, card, press):
     """Open the dialog by a button of the card."""
     qtbot.mouseClick(press, LEFT)
-    dialog = card.findChild(TemplateDialog)
+    dialog = card.page.findChild(TemplateDialog)
     shown(qtbot, dialog)
     return dialog
 
@@ -89,7 +89,7 @@ def test_an_edited_template_is_saved_and_shown_at_once(card, world, qtbot):
     shown(qtbot, dialog)
     assert dialog.preview.subject.text() == "Hi Ana!"
     qtbot.mouseClick(dialog.save, LEFT)
-    qtbot.waitUntil(lambda: card.page.settings.findChild(TemplateDialog) is None)
+    qtbot.waitUntil(lambda: card.page.findChild(TemplateDialog) is None)
     rested(qtbot)
     assert world.ask(templates.named, "Welcome").subject == "Hi {{ contact.first_name }}!"
     assert card.page.settings.findChild(TemplateCard).view.subject.text() == "Hi Ana!"
@@ -111,6 +111,21 @@ def test_under_another_name_it_is_a_new_template_that_the_step_sends(card, world
     assert settings.form.problems() == {}
     card.page.draft.undo()
     assert settings.form.stored()["template"] == "Welcome"
+
+
+def test_a_template_is_written_on_while_the_panel_shows_something_else(card, desk, world, qtbot):
+    """Light turns dark meanwhile: nothing is lost, and the step sends what was written."""
+    dialog = opened(qtbot, card, card.new)
+    page = card.page
+    QTest.keyClicks(dialog.name, "Evening")
+    desk.theme.switch()
+    QTest.keyClicks(dialog.text.box, "Good evening")
+    qtbot.mouseClick(dialog.save_as, LEFT)
+    qtbot.waitUntil(
+        lambda: page.draft.graph.steps["mail"].settings["template"] == "Evening", timeout=5000
+    )
+    rested(qtbot)
+    assert world.ask(templates.named, "Evening").text == "Good evening"
 
 
 def test_a_taken_name_is_not_written_over(card, world, qtbot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from inspect import getdoc
 from typing import Any
 
@@ -129,8 +130,8 @@ class ItemSettings(QWidget):
             self._put(SampleLine(tools.theme, tools.sample))
         self._put(self.form)
         if channel:
-            card = TemplateCard(tools, self.form, record, channel)
-            card.saved.connect(self._take_template)
+            take = partial(_take_template, tools, self.spot)
+            card = TemplateCard(tools, self.form, record, channel, take)
             self.form.row(SETTING).put_below(card)
         if line := preview_of(kind, self.form, record, tools.desk.background.read):
             self._put(line)
@@ -174,14 +175,6 @@ class ItemSettings(QWidget):
             title = trigger_kinds()[item.kind].title
         self._draft.edit(f"Change {title}", made, field)
 
-    def _take_template(self, name: str) -> None:
-        """Send the template that was saved; the lists know it when they are read again."""
-        step = item_at(self._draft.graph, self.spot)
-        if isinstance(step, Step):
-            made = self._draft.graph.with_settings(step.id, {**step.settings, SETTING: name})
-            self._draft.edit(f"Change {step_face(step).title}", made)
-        self._tools.renew()
-
     def _fix(self, fix: Fix) -> None:
         self._draft.edit(fix.label, fix.apply(self._draft.graph))
 
@@ -206,6 +199,15 @@ def item_at(graph: Graph, spot: Spot | None) -> Item | None:
     if spot.kind == "step":
         return graph.steps.get(spot.id)
     return next((item for item in graph.triggers if item.id == spot.id), None)
+
+
+def _take_template(tools: Tools, spot: Spot, name: str) -> None:
+    """Send the template that was saved; the lists know it when they are read again."""
+    step = item_at(tools.draft.graph, spot)
+    if isinstance(step, Step):
+        made = tools.draft.graph.with_settings(step.id, {**step.settings, SETTING: name})
+        tools.draft.edit(f"Change {step_face(step).title}", made)
+    tools.renew()
 
 
 def heading(theme: Theme, title: str, icon: str, family: str) -> QWidget:

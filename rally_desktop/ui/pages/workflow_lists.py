@@ -11,10 +11,7 @@ from rally_desktop.services import grid, http_secrets, lists, templates
 # Tables whose rows stand in these lists.
 WATCHED = frozenset(
     {"template", "tag", "choice", "user_account", "stage", "pipeline", "mail_account", "secret"}
-    | {"workflow", "custom_field"}
 )
-
-
 CHANNELS = ("email", "sms")
 
 

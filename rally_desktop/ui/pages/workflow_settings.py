@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.plan import Spot
@@ -17,13 +17,13 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.forms.editor import Lists
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.forms.sample import SampleChoice
-from rally_desktop.ui.later import later
+from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.workflow_asking import Asker
 from rally_desktop.ui.pages.workflow_faces import KnownFields
 from rally_desktop.ui.pages.workflow_filter import Audience
 from rally_desktop.ui.pages.workflow_guard import Guard
 from rally_desktop.ui.pages.workflow_item import ItemSettings, heading, item_at
-from rally_desktop.ui.pages.workflow_lists import office_lists
+from rally_desktop.ui.pages.workflow_lists import WATCHED, office_lists
 from rally_desktop.ui.pages.workflow_triggers import Tools
 from rally_desktop.ui.pages.workflow_whole import OPEN_FIRST, Whole
 
@@ -62,6 +62,7 @@ class SettingsPanel(QFrame):
         column.addWidget(self._scroll)
         draft.changed.connect(self._follow)
         draft.locks.connect(lambda _why: self._lock())
+        desk.background.changed.connect(self._hear)
 
     @property
     def form(self) -> Form[Described] | None:
@@ -103,10 +104,29 @@ class SettingsPanel(QFrame):
     @later
     async def renew(self) -> None:
         """Read the office's lists again, and show them where one picks from them."""
-        record = self._draft.graph.record
-        self.lists = await self._desk.background.read(office_lists, record)
+        self.lists = await self._read_lists()
         self.show_target(self.spot)
         self.renewed.emit()
+
+    @later
+    @newest
+    async def _hear_lists(self) -> None:
+        """Offer what the office has now, at once unless somebody is at work here."""
+        lists = await self._read_lists()
+        if not self.lists or lists == self.lists:
+            return
+        self.lists = lists
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            self.show_target(self.spot)
+        self.renewed.emit()
+
+    async def _read_lists(self) -> Lists:
+        return await self._desk.background.read(office_lists, self._draft.graph.record)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        if touched & WATCHED:
+            self._hear_lists()
 
     def _lock(self) -> None:
         """Let nothing look as if it could be edited while it cannot."""

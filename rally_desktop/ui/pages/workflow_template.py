@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import NotFound
@@ -22,15 +23,21 @@ SETTING = "template"
 
 
 class TemplateCard(QWidget):
-    """Shows the chosen template; ``saved`` brings the name of one that was written or changed."""
+    """Shows the chosen template; ``take`` is told the name of one that was written or changed.
 
-    saved = Signal(str)
+    Whoever writes a template goes on when the panel shows something else meanwhile.
+    """
 
     def __init__(
-        self, tools: Tools, form: Form[Described], record: RecordKind, channel: str
+        self,
+        tools: Tools,
+        form: Form[Described],
+        record: RecordKind,
+        channel: str,
+        take: Callable[[str], None],
     ) -> None:
         super().__init__()
-        self._tools, self._form, self._channel = tools, form, channel
+        self._tools, self._form, self._channel, self._take = tools, form, channel, take
         self._record: RecordKind = record
         self._letter: Letter | None = None
         self.view = LetterView(most_high=LINES)
@@ -83,8 +90,9 @@ class TemplateCard(QWidget):
 
     def _open(self, template: Template, uses: tuple[str, ...]) -> None:
         tools = self._tools
-        dialog = TemplateDialog(tools.desk, tools.offer(self._record), template, uses, self)
-        dialog.saved.connect(self.saved)
+        offer = tools.offer(self._record)
+        dialog = TemplateDialog(tools.desk, offer, template, uses, self.window())
+        dialog.saved.connect(self._take)
         dialog.open()
 
     def _hear(self, touched: frozenset[str]) -> None:
