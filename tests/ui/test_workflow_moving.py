@@ -189,6 +189,21 @@ def test_what_was_chosen_in_the_settings_holds_when_one_comes_back(page, desk):
     assert not made.minimap.wanted
 
 
+def test_ctrl_enter_publishes_from_the_sheet_and_never_from_a_field(page, qtbot):
+    """Who types it in the settings by habit has published nothing."""
+    made = page()
+    made.canvas.select(Spot("step", "task1"), by_keys=True)
+    press(qtbot, KEY.Key_Return)
+    assert not made.view.hasFocus()
+    pressed = []
+    made.head.publish.connect(lambda: pressed.append(1))
+    press(qtbot, KEY.Key_Return, CTRL)
+    assert not pressed
+    made.view.setFocus()
+    press(qtbot, KEY.Key_Return, CTRL)
+    assert pressed
+
+
 def add(qtbot, made, text):
     """Add what comes next by typing."""
     press(qtbot, KEY.Key_N)

@@ -143,8 +143,13 @@ class Moving(QObject):
             canvas.say(f"{problem.fix.label}: done.")
 
     def _bind(self, page: CanvasPage) -> None:
-        """Let the keys for what stands around the sheet work everywhere on the page."""
+        """Let the keys for what stands around the sheet work everywhere on the page.
+
+        Publishing is left out: where one types, Ctrl and Enter may come by habit.
+        """
         for command in (*self._answers, "next_problem", "problem_before"):
+            if command == "publish":
+                continue
             for text in keys.BY_COMMAND[command].keys:
                 if len(text) == 1:
                     continue  # a letter: it is typed where it is typed
