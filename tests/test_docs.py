@@ -16,7 +16,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 TRY = "python -m pip install -c constraints.txt -e . && rally-desktop demo"
-TEST = "python -m pip install -c constraints.txt -e '.[dev]' && pytest"
+TEST = "python -m pip install -c constraints.txt -e '.[dev]' && poe test"
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
