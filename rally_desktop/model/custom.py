@@ -15,6 +15,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from rally_desktop.model.tables.base import Json
+
 CustomKind = Literal["text", "number", "date", "yes_no", "choice"]
 
 
@@ -79,6 +81,13 @@ class CustomDay(CustomValue):
     postgres = ("string", '({text}) COLLATE "C"')
 
 
+class CustomPut(FunctionElement[Any]):
+    """The column with one text in it put in place; the arguments are column, name and text."""
+
+    inherit_cache = True
+    type = Json()
+
+
 CUSTOM_VALUES: Mapping[CustomKind, type[CustomValue]] = {
     "text": CustomText,
     "choice": CustomText,
@@ -104,7 +113,7 @@ def custom_value(kind: str, stored: Any) -> Any:
     return None if day is None else datetime.combine(day, time(), UTC)
 
 
-def _arguments(element: CustomValue, compiler: SQLCompiler, **options: Any) -> list[str]:
+def _arguments(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> list[str]:
     return [compiler.process(each, **options) for each in element.clauses]
 
 
@@ -128,3 +137,15 @@ def _on_postgresql(element: CustomValue, compiler: SQLCompiler, **options: Any) 
         f"CASE WHEN jsonb_typeof({column}::jsonb -> {name}) = '{kind}' "
         f"THEN {read.format(text=text)} END"
     )
+
+
+@compiles(CustomPut, "sqlite")
+def _put_on_sqlite(element: CustomPut, compiler: SQLCompiler, **options: Any) -> str:
+    column, name, text = _arguments(element, compiler, **options)
+    return f"json_set({column}, '$.\"' || {name} || '\"', {text})"
+
+
+@compiles(CustomPut, "postgresql")
+def _put_on_postgresql(element: CustomPut, compiler: SQLCompiler, **options: Any) -> str:
+    column, name, text = _arguments(element, compiler, **options)
+    return f"jsonb_set({column}::jsonb, array[{name}::text], to_jsonb({text}::text))::text"

@@ -22,6 +22,8 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
     "task_type": ("To-do", "Call", "E-mail", "LinkedIn"),
     "meeting_type": ("Meeting", "Demo", "Video call", "Visit"),
 }
+# Statuses that end a lead; the office may call them otherwise.
+TERMINAL = {"lead_status": frozenset({"Won", "Lost"})}
 
 
 def of(work: Work, source: str) -> list[str]:
@@ -35,7 +37,8 @@ def of(work: Work, source: str) -> list[str]:
             query = query.where(names.deleted_at.is_(None))
         return list(work.connection.execute(query).scalars())
     columns = tables.choice.c
-    query = select(columns.value).where(columns.list == source).order_by(columns.position)
+    query = select(columns.value).where(columns.list == source, columns.archived.is_(False))
+    query = query.order_by(columns.position, columns.id)
     return list(work.connection.execute(query).scalars())
 
 
@@ -62,11 +65,14 @@ _ASKED: Mapping[str, Callable[[Work], Iterable[str]]] = {
 
 def add(work: Work, name: str, values: Sequence[str]) -> None:
     """Add values to one of the office's own lists, after those it has."""
-    known = of(work, name)
+    columns = tables.choice.c
+    held = select(columns.value).where(columns.list == name)
+    known = list(work.connection.execute(held).scalars())
     for value in dict.fromkeys(" ".join(value.split()) for value in values):
         texts.require(200, value=value)
         if value and value not in known:
             place = len(known)
             known.append(value)
             row = {"id": work.new_id("choice"), "list": name, "value": value, "position": place}
-            work.change(RowAdded("choice", row))
+            terminal = value in TERMINAL.get(name, ())
+            work.change(RowAdded("choice", {**row, "terminal": terminal}))
