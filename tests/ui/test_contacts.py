@@ -11,7 +11,6 @@ from shiboken6 import delete
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, notes, records, timeline
-from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages.contacts import ContactsPage
 
 Key = Qt.Key
@@ -181,87 +180,15 @@ def test_the_timeline_goes_on_by_itself(ana_shown, ana, store, qtbot):
     assert len(lines.lines) == 2
 
 
-def test_reading_is_not_disturbed_by_news(ana, world, desk, page, qtbot):
-    """New lines on top do not move the lines one has scrolled to."""
-    for number in range(40):
-        world.do(notes.add, ana, f"Note {number}")
-    view = page.timeline.view
-    qtbot.waitUntil(lambda: len(view.lines.lines) == 41 and view.verticalScrollBar().maximum() > 0)
-    qtbot.waitUntil(lambda: not busy())  # who reads has let the page come to rest
-    view.verticalScrollBar().setValue(600)
-    seen = view.indexAt(view.viewport().rect().topLeft())
-    line, top = view.lines.lines[seen.row()], view.visualRect(seen).top()
-    world.do(notes.add, ana, "One more\nwith two lines")
-    qtbot.waitUntil(lambda: len(view.lines.lines) == 42)
-    now = view.indexAt(view.viewport().rect().topLeft())
-    assert view.lines.lines[now.row()].id == line.id
-    assert view.visualRect(now).top() == top
-
-
-def test_older_lines_come_as_one_scrolls(ana, world, page, qtbot):
-    """A long timeline is read piece by piece, to its very beginning."""
-    for number in range(150):
-        world.do(notes.add, ana, f"Note {number}")
-    view = page.timeline.view
-
-    def scrolled():
-        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
-        return len(view.lines.lines) == 151
-
-    qtbot.waitUntil(scrolled)
-    assert view.lines.lines[-1].kind == "created"
-
-
-def test_the_timeline_is_narrowed_to_one_kind(ana, world, ana_shown, qtbot):
-    """Choosing notes leaves the notes."""
-    world.do(notes.add, ana, "Hello")
-    pane = ana_shown.timeline
-    pane.group.setCurrentIndex(pane.group.findData("notes"))
-    qtbot.waitUntil(lambda: [line.kind for line in pane.view.lines.lines] == ["note_added"])
-
-
-def test_a_long_text_unfolds(ana, world, ana_shown, qtbot):
-    """Enter on a line with a long text shows all of it as plain text, and folds it again."""
-    world.do(notes.add, ana, "\n".join(f"<b>line</b> {number}" for number in range(12)))
-    view = ana_shown.timeline.view
-    qtbot.waitUntil(lambda: len(view.lines.lines) == 2)
-    view.setCurrentIndex(view.lines.index(0))
-    qtbot.keyClick(view, Key.Key_Return)
-    box = view.indexWidget(view.lines.index(0))
-    assert box.toPlainText().endswith("<b>line</b> 11")
-    qtbot.keyClick(view, Key.Key_Return)
-    assert not view.isPersistentEditorOpen(view.lines.index(0))
-
-
 def test_a_note_is_logged_by_keys(ana_shown, ana, world, qtbot):
     """Ctrl+Shift+N opens the box, Ctrl+Enter keeps the note."""
     qtbot.keyClick(ana_shown, Key.Key_N, CONTROL | SHIFT)
-    box = ana_shown.timeline.composer.note
+    box = ana_shown.timeline.composer.form.first
     assert box.hasFocus()
     qtbot.keyClicks(box, "Rang twice")
     qtbot.keyClick(box, Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: not ana_shown.timeline.composer.isVisible())
     assert world.ask(timeline.lines, ana)[0].body == "Rang twice"
-
-
-def test_a_note_that_was_begun_is_not_lost(ana_shown, ana, world, qtbot):
-    """Looking at another contact puts an unfinished note away and brings it back later."""
-    ben = world.contact("Ben")
-    pane = ana_shown.timeline
-    pane.log_note()
-    qtbot.keyClicks(pane.composer.note, "Half a th")
-    pane.show_ref(ben)
-    assert not pane.composer.isVisible()
-    pane.show_ref(ana)
-    assert pane.composer.note.toPlainText() == "Half a th"
-
-
-def test_a_task_is_added(ana_shown, ana, world, qtbot):
-    """A task typed beside the timeline is due on the next morning."""
-    qtbot.mouseClick(ana_shown.timeline.task_button, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(ana_shown.timeline.composer.title, "Ring back")
-    qtbot.keyClick(ana_shown.timeline.composer.title, Key.Key_Return)
-    qtbot.waitUntil(lambda: "task_created" in world.happened(ana))
 
 
 def test_deleting_can_be_undone(ana_shown, ana, desk, world, qtbot):

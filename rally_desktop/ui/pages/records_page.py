@@ -152,7 +152,6 @@ class RecordsPage(Page):
         self.grid.missed.connect(self._say_hidden)
         self.new_button.clicked.connect(lambda: self.new_record())
         _on(self, "Ctrl+N", self.new_record)
-        _on(self, "Ctrl+Shift+N", self.timeline.log_note)
         self.card.related.add_wanted.connect(self._add_related)
         self.grid.columns.changed.connect(self._keep_columns)
         self._sides.splitterMoved.connect(lambda *_: self._kept.keep())

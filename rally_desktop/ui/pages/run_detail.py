@@ -78,6 +78,8 @@ class RunDetail(QScrollArea):
         super().__init__()
         self._theme, self._links = theme, links
         self._shown: tuple[RunRow, Visits, Letters, Texts] | None = None
+        self._sought: int | None = None
+        self.lines: list[VisitLine] = []
         self.setAccessibleName("Run")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -100,8 +102,22 @@ class RunDetail(QScrollArea):
         self._shown = None
         self._draw()
 
+    def look_at(self, seq: int | None) -> None:
+        """Bring a visit into sight and put the cursor on it, also where it is drawn later."""
+        self._sought = seq
+        self._find()
+
+    def _find(self) -> None:
+        line = next((one for one in self.lines if one.seq == self._sought), None)
+        if line is not None:
+            self._sought = None
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.widget().adjustSize()
+            self.ensureWidgetVisible(line, 0, line.height())
+
     def _draw(self) -> None:
         place = self.verticalScrollBar().value()
+        self.lines = []
         inside = QWidget(objectName="panel")
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 18, 20, 20)
@@ -113,10 +129,12 @@ class RunDetail(QScrollArea):
                 own: list[QWidget] = [WrittenBox(one) for one in texts if one.seq == visit.seq]
                 own += [self._letter(one) for one in letters if one.seq == visit.seq]
                 last = number == len(visits) - 1
-                column.addWidget(VisitLine(self._theme, visit, own, last=last))
+                self.lines.append(VisitLine(self._theme, visit, own, last=last))
+                column.addWidget(self.lines[-1])
         column.addStretch(1)
         self.setWidget(inside)
         self.verticalScrollBar().setValue(place)
+        self._find()
 
     def _letter(self, letter: Letter) -> LetterLine:
         made = LetterLine(self._theme, letter)
@@ -162,7 +180,10 @@ class VisitLine(QWidget):
     def __init__(
         self, theme: Theme, visit: Visit, letters: Sequence[QWidget] = (), *, last: bool
     ) -> None:
-        super().__init__()
+        super().__init__(objectName="visit_line")
+        self.seq = visit.seq
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         words, tone, icon = OUTCOMES.get(visit.outcome, (visit.outcome, "plain", "circle"))
         self.setAccessibleName(f"{step_title(visit.step)}: {words}. {visit.summary}")
         sign = QLabel()

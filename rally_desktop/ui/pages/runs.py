@@ -99,16 +99,19 @@ class RunsPage(Page):
         return {"run": self._choose_telling}
 
     def open(self, *what: object) -> None:
-        """Show the runs of one workflow."""
+        """Show the runs of one workflow, one run (at a visit), or the one that is in doubt."""
         if what and isinstance(what[0], int):
             self._open_workflow(what[0])
+        elif what and what[0] == "run" and isinstance(what[1], int):
+            self._open_run(what[1], what[2] if isinstance(what[2], int) else None)
         elif "doubt" in what:
-            self._open_doubt()
+            self._open_run()
 
     @later
-    async def _open_doubt(self) -> None:
-        """Show the run whose message has been in doubt the longest."""
-        number = await self.desk.background.read(outbox.run_in_doubt)
+    async def _open_run(self, number: int | None = None, seq: int | None = None) -> None:
+        """Show one run, at a visit; without one that whose message is in doubt the longest."""
+        if number is None:
+            number = await self.desk.background.read(outbox.run_in_doubt)
         if number is None:
             self.desk.notices.tell("No message is in doubt any more.", "ok")
             return
@@ -119,6 +122,7 @@ class RunsPage(Page):
         page = await self.desk.background.read(runs.listed, **self._asked(), limit=self._limit)
         self._show(page)
         self.table.choose(lambda row: row.id == number)
+        self.detail.look_at(seq)
 
     @later
     @newest

@@ -1,22 +1,11 @@
-"""The lines of a timeline: the list, and how one line is painted."""
+"""How one line of a timeline is painted: what happened, its text, who did it, and links."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QAbstractItemModel, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QPlainTextEdit,
     QStyle,
@@ -27,13 +16,8 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.services.timeline import Line
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.widgets.relative_time import ago, day_heading, exactly
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-LINE_ROLE = Role.UserRole
-HEADING_ROLE = Role.UserRole + 1
-OPEN_ROLE = Role.UserRole + 2
+from rally_desktop.ui.widgets.relative_time import ago
+from rally_desktop.ui.widgets.timeline_model import HEADING_ROLE, LINE_ROLE, MOST, OPEN_ROLE, Index
 
 ICONS = {
     "created": ("user-plus", "record"), "imported": ("file-input", "record"),
@@ -55,6 +39,8 @@ ICONS = {
     "sms_sent": ("message-square", "talk"), "sms_received": ("message-square", "talk"),
 }  # fmt: skip
 OTHER_ICON = ("circle-dot", "flow")
+# What can be done with a line, by the word that asks for it.
+LINKS = {"why": "Why?", "edit": "Edit", "delete": "Delete"}
 TILE, SIDE, GAP = 28, 16, 12
 HEADING = 30
 WHEN = 84
@@ -63,105 +49,62 @@ BODY_MOST = 320
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class TimelineModel(QAbstractListModel):
-    """The lines that have been read so far, newest first."""
-
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.lines: list[Line] = []
-        self._open: set[int] = set()
-
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self.lines = list(lines)
-        self._open.clear()
-        self.endResetModel()
-
-    def add_older(self, lines: Sequence[Line]) -> None:
-        """Add lines at the end."""
-        if lines:
-            first = len(self.lines)
-            self.beginInsertRows(QModelIndex(), first, first + len(lines) - 1)
-            self.lines.extend(lines)
-            self.endInsertRows()
-
-    def add_newer(self, lines: Iterable[Line]) -> int:
-        """Add those lines at the top that are not there yet; return how many."""
-        known = {line.id for line in self.lines}
-        fresh = [line for line in lines if line.id not in known]
-        if fresh:
-            self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
-            self.lines[:0] = fresh
-            self.endInsertRows()
-            below = self.index(len(fresh))
-            self.dataChanged.emit(below, below)
-        return len(fresh)
-
-    def toggle(self, index: Index) -> bool:
-        """Unfold a line, or fold it again; return whether it is unfolded now."""
-        line = self.lines[index.row()]
-        self._open ^= {line.id}
-        self.dataChanged.emit(index, index)
-        return line.id in self._open
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return how many lines have been read."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """Return a line, or what a screen reader or a tip says about it."""
-        line = self.lines[index.row()]
-        if role == LINE_ROLE:
-            return line
-        if role == HEADING_ROLE:
-            return self._heading(index.row())
-        if role == OPEN_ROLE:
-            return line.id in self._open
-        if role == Role.DisplayRole:
-            return line.text
-        if role == Role.ToolTipRole:
-            return exactly(line.at)
-        if role == Role.AccessibleTextRole:
-            said = [line.text, line.body, line.by, ago(line.at, self._desk.clock.now())]
-            return ", ".join(filter(None, said))
-        return None
-
-    def _heading(self, row: int) -> str:
-        now = self._desk.clock.now()
-        own = day_heading(self.lines[row].at, now)
-        if row and day_heading(self.lines[row - 1].at, now) == own:
-            return ""
-        return own
-
-
 class TimelineLines(QStyledItemDelegate):
     """Paints a line: an icon, what happened, who did it and when."""
 
-    def __init__(self, desk: Desk, view: QWidget) -> None:
+    def __init__(self, desk: Desk, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._desk = desk
         self._view = view
+        # What was measured last of each line, and for which line and width that holds.
+        self._measured: dict[int, tuple[Line, tuple[int, bool], int]] = {}
         self._take_theme()
         desk.theme.changed.connect(self._take_theme)
 
-    def foldable(self, line: Line, width: int) -> bool:
+    def foldable(self, line: Line) -> bool:
         """Say whether a line has more to show than its preview."""
-        return bool(line.body) and self._height(line.body.strip(), width) > self._folded(line) - 4
+        whole = self._height(line.body.strip(), self.text_width())
+        return bool(line.body) and whole > self._folded(line) - 4
 
     def text_width(self) -> int:
         """Return how wide a line's text may be."""
-        return max(80, self._view.viewport().width() - SIDE * 2 - TILE - GAP)  # type: ignore[attr-defined]
+        return max(80, self._view.viewport().width() - SIDE * 2 - TILE - GAP)
+
+    def links(self, line: Line) -> tuple[str, ...]:
+        """Return what can be done with a line."""
+        return (("why",) if line.caused else ()) + (("edit", "delete") if line.own else ())
+
+    def link_rects(self, rect: QRect, index: Index) -> dict[str, QRect]:
+        """Return where the links of a line are, at the end of the row that says who did it."""
+        line: Line = index.data(LINE_ROLE)
+        right, height = rect.right() - SIDE, self._sub_metrics.height()
+        top = rect.bottom() - 8 - height
+        made: dict[str, QRect] = {}
+        for name in reversed(self.links(line)):
+            width = self._sub_metrics.horizontalAdvance(LINKS[name])
+            made[name] = QRect(right - width, top, width + 1, height + 2)
+            right -= width + GAP
+        return made
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that a line needs at the view's width."""
         line: Line = index.data(LINE_ROLE)
         width = self.text_width()
-        body = self._open_height(line, width) if index.data(OPEN_ROLE) else self._folded(line)
         heading = HEADING if index.data(HEADING_ROLE) else 0
-        height = heading + 8 + self._title_height(line, width) + body + self._by_height(line) + 8
-        return QSize(width, max(height, heading + TILE + 12))
+        return QSize(width, heading + self._line_height(line, (width, index.data(OPEN_ROLE))))
+
+    def _line_height(self, line: Line, shape: tuple[int, bool]) -> int:
+        known = self._measured.get(line.id)
+        if known is not None and known[0] is line and known[1] == shape:
+            return known[2]
+        width, opened = shape
+        body = self._open_height(line, width) if opened else self._folded(line)
+        foot = self._sub_metrics.height() + 4 if line.by or self.links(line) else 0
+        height = 8 + self._title_height(line, width) + body + foot + 8
+        if len(self._measured) > 4 * MOST:
+            self._measured.clear()
+        self._measured[line.id] = (line, shape, max(height, TILE + 12))
+        return self._measured[line.id][2]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
@@ -188,15 +131,23 @@ class TimelineLines(QStyledItemDelegate):
         painter.setPen(self._desk.theme.colour("ink3"))
         painter.drawText(moment, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, when)
         top = text.top() + height
-        if index.data(OPEN_ROLE):
-            top += self._open_height(line, text.width())
-        elif line.body:
+        if line.body and not index.data(OPEN_ROLE):
             body = QRect(text.left(), top + 2, text.width(), self._folded(line) - 2)
             self._write(painter, body, _preview(line), self._body, "ink2")
-            top += self._folded(line)
-        if line.by:
-            by = QRect(text.left(), top + 2, text.width(), self._sub_metrics.height())
-            self._write(painter, by, line.by, self._sub, "ink3")
+        self._foot(painter, rect, index)
+
+    def _foot(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Say who did it, and offer what can be done."""
+        line: Line = index.data(LINE_ROLE)
+        links = self.link_rects(rect, index)
+        end = min((area.left() for area in links.values()), default=rect.right() - SIDE)
+        left = rect.left() + SIDE + TILE + GAP
+        height = self._sub_metrics.height()
+        by = QRect(left, rect.bottom() - 8 - height, end - left - GAP, height + 2)
+        said = self._sub_metrics.elidedText(line.by, Qt.TextElideMode.ElideRight, by.width())
+        self._write(painter, by, said, self._sub, "ink3")
+        for name, area in links.items():
+            self._write(painter, area, LINKS[name], self._sub, "accent")
 
     # -- unfolding -----------------------------------------------------------------------
 
@@ -213,7 +164,10 @@ class TimelineLines(QStyledItemDelegate):
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Leave the box as it was made: a line never changes."""
+        """Show the text; a note may have been changed."""
+        body = index.data(LINE_ROLE).body
+        if isinstance(editor, QPlainTextEdit) and editor.toPlainText() != body:
+            editor.setPlainText(body)
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -251,9 +205,6 @@ class TimelineLines(QStyledItemDelegate):
     def _open_height(self, line: Line, width: int) -> int:
         return min(BODY_MOST, self._height(line.body.strip(), width - 24) + 28) + 12
 
-    def _by_height(self, line: Line) -> int:
-        return self._sub_metrics.height() + 4 if line.by else 0
-
     # -- painting ------------------------------------------------------------------------
 
     def _icon(self, painter: QPainter, rect: QRect, kind: str) -> None:
@@ -278,6 +229,7 @@ class TimelineLines(QStyledItemDelegate):
         self._body, self._sub = theme.font("body"), theme.font("sub")
         self._pill = theme.font("pill")
         self._metrics, self._sub_metrics = QFontMetrics(self._body), QFontMetrics(self._sub)
+        self._measured.clear()
 
 
 def _preview(line: Line) -> str:

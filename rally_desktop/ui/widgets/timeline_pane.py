@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QFrame,
     QHBoxLayout,
-    QListView,
+    QLineEdit,
     QPushButton,
     QStackedLayout,
     QVBoxLayout,
@@ -17,238 +14,157 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import timeline
+from rally_desktop.services import notes, timeline, verdicts
+from rally_desktop.services.timeline import Line
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.composer import Composer
+from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
-from rally_desktop.ui.widgets.plain_label import PlainLabel
-from rally_desktop.ui.widgets.timeline_lines import LINE_ROLE, TimelineLines, TimelineModel
+from rally_desktop.ui.widgets.timeline_feed import Asked, TimelineFeed
+from rally_desktop.ui.widgets.timeline_view import TimelineView
 
-LINES_AT_ONCE = 60
-NEAR_THE_END = 800
-MINUTE_MS = 60_000
-
-
-class TimelineView(QListView):
-    """The list; a click, Enter or space unfolds a line that has more to say."""
-
-    near_end = Signal()
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.lines = TimelineModel(desk, self)
-        self.setModel(self.lines)
-        self.painter = TimelineLines(desk, self)
-        self.setItemDelegate(self.painter)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Timeline")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.verticalScrollBar().setSingleStep(24)
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
-
-    def add_newer(self, lines: tuple[timeline.Line, ...]) -> int:
-        """Add lines at the top without moving what one is reading."""
-        bar = self.verticalScrollBar()
-        seen = QModelIndex(self.indexAt(self.viewport().rect().topLeft()))
-        if not bar.value() or not seen.isValid():
-            return self.lines.add_newer(lines)
-        line: timeline.Line = seen.data(LINE_ROLE)
-        top = self.visualRect(seen).top()
-        count = self.lines.add_newer(lines)
-        self.doItemsLayout()
-        row = next(i for i, one in enumerate(self.lines.lines) if one.id == line.id)
-        bar.setValue(bar.value() + self.visualRect(self.lines.index(row)).top() - top)
-        return count
-
-    def unfold(self, index: QModelIndex) -> None:
-        """Show the whole text of a line, or fold it again."""
-        line: timeline.Line = index.data(LINE_ROLE)
-        opened = self.isPersistentEditorOpen(index)
-        if not opened and not self.painter.foldable(line, self.painter.text_width()):
-            return
-        if self.lines.toggle(index):
-            self.openPersistentEditor(index)
-        else:
-            self.closePersistentEditor(index)
-        self.scheduleDelayedItemsLayout()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Unfold the line under the pointer."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            self.unfold(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Unfold with Enter or space."""
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.key() in keys and self.currentIndex().isValid():
-            self.unfold(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the lines out for the new width."""
-        super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
-
-    def _scrolled(self, value: int) -> None:
-        if value >= self.verticalScrollBar().maximum() - NEAR_THE_END:
-            self.near_end.emit()
+TYPING_PAUSE = 200
 
 
 class TimelinePane(QWidget):
-    """The pane: what to see, a place to write, and the lines."""
+    """The pane: a place to write, what is to be done, what to see, and the lines."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.ref: Ref | None = None
-        self._whole = False
-        self._reading = False
-        self._beginning = 0
-        self._news = False
+        self.setAccessibleName("What happened")
         self.view = TimelineView(desk)
+        self.feed = TimelineFeed(desk, self.view)
         self.composer = Composer(desk)
         self.tasks = OpenTasks(desk)
-        self.group = QComboBox()
-        self.group.setAccessibleName("What the timeline shows")
-        self.group.addItem("Everything", "")
-        for key, title in timeline.GROUPS.items():
-            self.group.addItem(title, key)
+        self.search = QLineEdit(placeholderText="Search the timeline", clearButtonEnabled=True)
+        self.search.setAccessibleName("Search the timeline")
+        self.groups = ChoiceButton("Show")
+        self.groups.offer(timeline.GROUPS.values())
         self.empty = EmptyPanel(desk.theme)
-        self.empty.say("history", "Nothing here yet", "What happens will be listed here.")
-        self.note_button = _button("Log a note", "Log a note (Ctrl+Shift+N)")
-        self.task_button = _button("Add a task", "Add a task")
+        self.buttons: dict[str, QPushButton] = {}
+        self.writes = QHBoxLayout()
         self._layers = QStackedLayout()
         self._layers.addWidget(self.view)
         self._layers.addWidget(self.empty)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._lay_out()
-        self._minute = QTimer(self, interval=MINUTE_MS)
-        self._minute.timeout.connect(self.view.viewport().update)
-        self._minute.start()
-        self.view.near_end.connect(self._read_older)
-        self.group.currentIndexChanged.connect(lambda: self._read_all())
-        self.note_button.clicked.connect(self.composer.write_note)
-        self.task_button.clicked.connect(self.composer.write_task)
-        desk.background.changed.connect(self._hear)
+        for kind in FORMS:
+            self._offer(kind)
+        self.writes.addStretch(1)
+        self._typing.timeout.connect(self._ask)
+        self.search.textChanged.connect(lambda: self._typing.start())
+        self.search.returnPressed.connect(self.view.setFocus)
+        self.groups.changed.connect(self._ask)
+        self.feed.filled.connect(self._show_layer)
+        self.empty.pressed.connect(self._widen)
+        self.composer.begun.connect(self._mark_drafts)
+        self.view.wanted.connect(self._do)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 8, 12, 8)
-        head.setSpacing(4)
-        head.addWidget(PlainLabel("Timeline", role="title"))
-        head.addStretch(1)
-        head.addWidget(self.note_button)
-        head.addWidget(self.task_button)
-        head.addWidget(self.group)
+        self.writes.setContentsMargins(8, 8, 12, 4)
+        self.writes.setSpacing(0)
+        narrow = QHBoxLayout()
+        narrow.setContentsMargins(16, 0, 12, 8)
+        narrow.setSpacing(8)
+        narrow.addWidget(self.search, 1)
+        narrow.addWidget(self.groups)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addLayout(self.writes)
         layout.addWidget(self.composer)
         layout.addWidget(self.tasks)
+        layout.addLayout(narrow)
         layout.addLayout(self._layers, 1)
 
+    def _offer(self, kind: str) -> None:
+        """Offer to write something of a kind, by a button and by keys."""
+        form = FORMS[kind]
+        made = self.buttons[kind] = button(self.desk.theme, form.title, form.icon, "quiet")
+        made.setToolTip(f"{form.does} ({form.keys})")
+        made.clicked.connect(lambda: self.composer.write(kind))
+        QShortcut(QKeySequence(form.keys), self).activated.connect(made.click)
+        self.writes.addWidget(made)
+
+    def _mark_drafts(self, kinds: frozenset[str]) -> None:
+        """Say by a dot what was begun about this record and put away."""
+        for kind, made in self.buttons.items():
+            form = FORMS[kind]
+            made.setText(f" {form.title}{' •' if kind in kinds else ''}")
+            made.setAccessibleName(f"{form.does}{', begun' if kind in kinds else ''}")
+
     def show_ref(self, ref: Ref | None) -> None:
-        """Show the timeline of a record, or nothing."""
-        if ref == self.ref:
+        """Show the timeline of a record.
+
+        Nobody is no reason to forget where one was: a grid that is being read anew shows
+        nobody for a moment, and then the same record again.
+        """
+        if ref is None or ref == self.ref:
             return
         self.ref = ref
         self.composer.show_ref(ref)
         self.tasks.show_ref(ref)
-        self._read_all()
+        self._ask()
 
-    def log_note(self) -> None:
-        """Open the box for a note."""
-        if self.ref is not None:
-            self.composer.write_note()
+    def _ask(self) -> None:
+        self._typing.stop()
+        chosen = self.groups.chosen()
+        groups = tuple(key for key, title in timeline.GROUPS.items() if title in chosen)
+        self.feed.ask(Asked(self.ref, groups, self.search.text().strip()))
 
-    def _read_all(self) -> None:
-        # Counted from now on, not from when the reading starts.
-        self._beginning += 1
-        self._begin(self.ref, self.group.currentData())
-
-    @later
-    async def _begin(self, ref: Ref | None, group: str) -> None:
-        try:
-            found = await self._first_lines(ref, group)
-        finally:
-            self._beginning -= 1
-        if self._still(ref, group):
-            self._whole = len(found) < LINES_AT_ONCE
-            self.view.lines.show(found)
-            self.view.scrollToTop()
-            self._show_layer()
-        if self._news and not self._beginning:
-            self._news = False
-            self._read_newer()
-
-    @later
-    async def _read_newer(self) -> None:
-        ref, group = self.ref, self.group.currentData()
-        found = await self._first_lines(ref, group)
-        if not self._still(ref, group):
-            return
-        known = {line.id for line in self.view.lines.lines}
-        if known and not known & {line.id for line in found}:
-            # So much happened that the lines no longer join up: begin anew.
-            self._read_all()
-            return
-        self.view.add_newer(found)
-        self._show_layer()
-
-    @later
-    async def _read_older(self) -> None:
-        ref, group, lines = self.ref, self.group.currentData(), self.view.lines.lines
-        if self._whole or self._reading or ref is None or not lines:
-            return
-        self._reading = True
-        try:
-            found = await self.desk.background.read(
-                timeline.lines,
-                ref,
-                before=lines[-1].id,
-                limit=LINES_AT_ONCE,
-                groups=[group] if group else (),
-            )
-        finally:
-            self._reading = False
-        if self._still(ref, group) and lines is self.view.lines.lines:
-            self._whole = len(found) < LINES_AT_ONCE
-            self.view.lines.add_older(found)
-
-    async def _first_lines(self, ref: Ref | None, group: str) -> tuple[timeline.Line, ...]:
-        if ref is None:
-            return ()
-        return await self.desk.background.read(
-            timeline.lines, ref, limit=LINES_AT_ONCE, groups=[group] if group else ()
-        )
-
-    def _still(self, ref: Ref | None, group: str) -> bool:
-        return ref == self.ref and group == self.group.currentData()
+    def _widen(self) -> None:
+        """Show everything again."""
+        self.search.clear()
+        self.groups.choose(())
+        self._ask()
 
     def _show_layer(self) -> None:
         shown = self.view if self.view.lines.lines else self.empty
+        asked = self.feed.asked
+        if asked.groups or asked.text:
+            words = "No line says that, of the kinds that are shown."
+            self.empty.say("search-x", "Nothing found", words, "Show everything")
+        else:
+            self.empty.say("history", "Nothing here yet", "What happens will be listed here.")
         self._layers.setCurrentWidget(shown)
 
-    def _hear(self, touched: frozenset[str]) -> None:
-        if "activity" not in touched:
+    # -- doing something with a line -----------------------------------------------------
+
+    def _do(self, what: str, line: Line) -> None:
+        {"why": self._say_why, "edit": self._edit, "delete": self._delete}[what](line)
+
+    @later
+    async def _say_why(self, line: Line) -> None:
+        """Say what led to a line, and go to the run where it did."""
+        found = await self.desk.background.read(verdicts.why, line.id)
+        if found.run is None:
+            self.desk.notices.tell("No workflow did this.")
             return
-        # What happens while the first lines are being read may not be among them.
-        if self._beginning:
-            self._news = True
-        else:
-            self._read_newer()
+        did = f" {found.visit.summary}" if found.visit else ""
+        began = f" It began with: {found.cause}." if found.cause else ""
+        self.desk.notices.tell(f"The workflow ‘{found.run.workflow}’ did this.{did}{began}")
+        self.desk.go("runs", "run", found.run.id, found.visit.seq if found.visit else None)
 
+    @later
+    async def _edit(self, line: Line) -> None:
+        """Open one's note to be changed."""
+        if line.note is not None:
+            said = await self.desk.background.read(notes.text_of, line.note)
+            self.composer.edit_note(line.note, said)
 
-def _button(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("kind", "quiet")
-    button.setToolTip(tip)
-    return button
+    @later
+    async def _delete(self, line: Line) -> None:
+        """Put one's note into the trash."""
+        if (number := line.note) is not None:
+            await self.desk.background.write(notes.remove, number)
+            self.desk.notices.tell("Note deleted.", action=("Undo", lambda: self._restore(number)))
+
+    @later
+    async def _restore(self, number: int) -> None:
+        await self.desk.background.write(notes.restore, number)
