@@ -9,7 +9,7 @@ from shiboken6 import delete
 from rally_desktop.services import entry
 from rally_desktop.ui.pages.companies import CompaniesPage
 from rally_desktop.ui.pages.deals import DealsPage
-from rally_desktop.ui.pages.records_page import counted
+from rally_desktop.ui.widgets.bulk_deeds import counted
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

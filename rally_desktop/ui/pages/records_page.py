@@ -24,9 +24,13 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.records_kept import Kept
+from rally_desktop.ui.widgets.bulk_bar import BulkBar
+from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
+from rally_desktop.ui.widgets.bulk_work import BulkWork
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
+from rally_desktop.ui.widgets.grid_menu import GridMenu
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.record_card import RecordCard
 from rally_desktop.ui.widgets.record_dialog import RecordDialog
@@ -47,13 +51,16 @@ class RecordsPage(Page):
         self.dialog: RecordDialog | None = None
         self.count = PlainLabel()
         self.count.set_tone("quiet")
-        self.count.setContentsMargins(0, 0, 0, 3)
         self.new_button = QPushButton(f"New {self.kind}")
         self.new_button.setProperty("kind", "primary")
         self.new_button.setToolTip(f"New {self.kind} (Ctrl+N)")
         self.bar = FilterBar(desk, self.kind)
         self.grid = RecordGrid(desk, self.kind)
         self.grid.table.setAccessibleName(self.title)
+        self.work = BulkWork(desk, self.kind, self.grid.history, self)
+        self.deeds = BulkDeeds(desk, self.grid, self.work)
+        self.bulk_bar = BulkBar(desk, self.grid, self.deeds, self.work)
+        self.grid_menu = GridMenu(self.grid, self.deeds)
         self.card = RecordCard(desk)
         self.timeline = TimelinePane(desk)
         self.nobody = EmptyPanel(desk.theme)
@@ -103,11 +110,11 @@ class RecordsPage(Page):
         head.setSpacing(12)
         head.addWidget(PlainLabel(self.title, role="heading"))
         head.addWidget(self.saved_views)
-        head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.head_parts())
         head.addWidget(self.new_button)
-        frame = _surface(self.listing())
+        frame = _surface(self.listing(), self.bulk_bar)
         self._halves.addWidget(self.card)
         self._halves.addWidget(self.timeline)
         self._halves.setStretchFactor(0, 5)
@@ -226,36 +233,20 @@ class RecordsPage(Page):
         if self.card.ref is not None:
             self._delete(array("q", [self.card.ref.id]))
 
-    @later
-    async def _delete(self, numbers: array[int]) -> None:
-        name = self.card.name.whole() if len(numbers) == 1 else ""
-        self.grid.step_off(numbers)
-        went = await self.desk.background.write(entry.delete_many, self.kind, numbers)
-        if went:
-            said = name or counted(len(went), self.kind)
-            undo = ("Undo", lambda: self._restore(went))
-            self.desk.notices.tell(f"{said} deleted.", "plain", undo)
-
-    @later
-    async def _restore(self, numbers: tuple[int, ...]) -> None:
-        await self.desk.background.write(entry.restore_many, self.kind, numbers)
-        self.grid.pick(numbers[0])
-
-
-def counted(count: int, noun: str) -> str:
-    """Say a number of things: 1 contact, 12 companies."""
-    plural = {"company": "companies", "match": "matches"}.get(noun, f"{noun}s")
-    return f"{count:,} {noun if count == 1 else plural}"
+    def _delete(self, numbers: array[int]) -> None:
+        self.deeds.delete(numbers, self.card.name.whole() if len(numbers) == 1 else "")
 
 
 def _on(page: QWidget, keys: str, does: Callable[[], object]) -> None:
     QShortcut(QKeySequence(keys), page).activated.connect(does)
 
 
-def _surface(inside: QWidget) -> QFrame:
+def _surface(*inside: QWidget) -> QFrame:
     frame = QFrame()
     frame.setObjectName("card")
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(1, 1, 1, 1)
-    layout.addWidget(inside)
+    layout.setSpacing(0)
+    for each in inside:
+        layout.addWidget(each)
     return frame

@@ -18,6 +18,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.grid_columns import GridColumns
 from rally_desktop.ui.widgets.grid_edit import GridEdit
+from rally_desktop.ui.widgets.grid_history import History
 from rally_desktop.ui.widgets.grid_model import GridModel, say
 from rally_desktop.ui.widgets.grid_table import GridTable
 
@@ -60,7 +61,8 @@ class RecordGrid(QWidget):
         self._rest = QTimer(self, singleShot=True, interval=PICK_MS)
         self._rest.timeout.connect(self._tell_picked)
         self.columns = GridColumns(desk, self.table, self)
-        self.edit = GridEdit(desk, self.table, self)
+        self.history = History()
+        self.edit = GridEdit(desk, self.table, self.history, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -73,6 +75,7 @@ class RecordGrid(QWidget):
         self.table.edit_wanted.connect(self._want_edit)
         self.table.copy_wanted.connect(lambda: self.copy())
         self.table.delete_wanted.connect(self._want_delete)
+        self.table.undo_wanted.connect(self.history.undo_last)
         self.table.typed.connect(self._typed)
         self.empty.pressed.connect(self._press_empty)
 

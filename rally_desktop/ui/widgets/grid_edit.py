@@ -19,6 +19,7 @@ from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
+from rally_desktop.ui.widgets.grid_history import History
 from rally_desktop.ui.widgets.grid_table import GridTable
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -29,7 +30,6 @@ _WATCHED = frozenset({"tag", "choice", "user_account", "custom_field", "stage", 
 _STEPS: dict[int, tuple[int, int]] = {
     Key.Key_Return: (1, 0), Key.Key_Enter: (1, 0), Key.Key_Tab: (0, 1), Key.Key_Backtab: (0, -1),
 }  # fmt: skip
-KEPT = 50  # edits that Ctrl+Z takes back, one after the other
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class GridEdit(QObject):
 
     saved = Signal()
 
-    def __init__(self, desk: Desk, table: GridTable, parent: QObject) -> None:
+    def __init__(self, desk: Desk, table: GridTable, history: History, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._table, self._model = desk, table, table.grid
+        self._history = history
         self._card: Card | None = None
         self._writing = False
-        self._notes: list[bytes] = []
         self.cell: Cell | None = None
         self.editor: FieldEditor | None = None
         self.problem = PlainLabel("", "sub", table.viewport())
@@ -62,7 +62,6 @@ class GridEdit(QObject):
         self.problem.setWordWrap(True)
         self.problem.setMargin(6)
         self.problem.hide()
-        table.undo_wanted.connect(self.undo_last)
         for bar in (table.verticalScrollBar(), table.horizontalScrollBar()):
             bar.valueChanged.connect(self._place)
         self._model.reordered.connect(lambda: QTimer.singleShot(0, self, self._place))
@@ -176,9 +175,9 @@ class GridEdit(QObject):
         await self._show(cell.ref.id)
         self.saved.emit()
         if note:
-            self._notes = [*self._notes[1 - KEPT :], note]
             words = f"{cell.label} of {cell.who} changed." if cell.who else f"{cell.label} changed."
-            self._desk.notices.tell(words, "plain", ("Undo", lambda: self._undo(note)))
+            undo = self._history.add(words, lambda: self._undo(note))
+            self._desk.notices.tell(words, "plain", ("Undo", undo))
 
     async def _show(self, number: int) -> None:
         """Show a row as it is now, before the grid looks again at everything."""
@@ -187,17 +186,10 @@ class GridEdit(QObject):
         if number in found and keys == [column.key for column in self._model.columns]:
             self._model.put_row(found[number])
 
-    def undo_last(self) -> None:
-        """Take back the edit that was made last."""
-        if self._notes:
-            self._undo(self._notes[-1])
-
     @later
     async def _undo(self, note: bytes) -> None:
-        if note in self._notes:
-            self._notes.remove(note)
-            undone = await self._desk.background.write(edits.undo, note)
-            self._desk.notices.tell(undone.says(), "warn" if undone.kept else "plain")
+        undone = await self._desk.background.write(edits.undo, note)
+        self._desk.notices.tell(undone.says(), "warn" if undone.kept else "plain")
 
     def _go(self, down: int, right: int) -> None:
         """Put the cursor on the next cell; past the last column begins the next row."""

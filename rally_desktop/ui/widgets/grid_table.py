@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from rally_desktop.ui.desk import Desk
@@ -45,6 +46,8 @@ class GridTable(QTableView):
     delete_wanted = Signal()
     paste_wanted = Signal()
     undo_wanted = Signal()
+    menu_wanted = Signal(object)
+    """The point of the screen where the menu of the rows shall stand."""
     typed = Signal(str)
 
     def __init__(self, desk: Desk, model: GridModel, parent: QWidget | None = None) -> None:
@@ -98,14 +101,22 @@ class GridTable(QTableView):
     def selected_ids(self) -> array[int]:
         """Return the numbers of the chosen records, from top to bottom."""
         found = array("q")
-        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection().toList())
-        last = -1
-        for top, bottom in ranges:
-            top = max(top, last + 1)
-            if top <= bottom:
-                found.extend(self.grid.ids_at(top, bottom))
-                last = bottom
+        for top, bottom in self._stretches():
+            found.extend(self.grid.ids_at(top, bottom))
         return found
+
+    def selected_count(self) -> int:
+        """Return how many records are chosen."""
+        return sum(bottom - top + 1 for top, bottom in self._stretches())
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """Yield the chosen rows from top to bottom as (first, last)."""
+        last = -1
+        chosen = self.selectionModel().selection().toList()
+        for top, bottom in sorted((each.top(), each.bottom()) for each in chosen):
+            if max(top, last + 1) <= bottom:
+                yield max(top, last + 1), bottom
+                last = bottom
 
     def pick(self, place: int, *, centre: bool = False) -> None:
         """Choose one row and bring it into view."""
@@ -200,6 +211,8 @@ class GridTable(QTableView):
             self.undo_wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
+        elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and not plain):
+            self._want_menu(self.visualRect(self.currentIndex()).bottomLeft())
         elif key == Qt.Key.Key_F2:
             self.edit_wanted.emit()
         elif key == Qt.Key.Key_Delete and plain:
@@ -213,6 +226,16 @@ class GridTable(QTableView):
         """Hand letters on: they begin an edit or a search; looking through rows reads them all."""
         if search.strip():
             self.typed.emit(search)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu where the pointer is, or at the cursor where a key asks."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self._want_menu(
+            self.visualRect(self.currentIndex()).bottomLeft() if by_key else event.pos()
+        )
+
+    def _want_menu(self, where: QPoint) -> None:
+        self.menu_wanted.emit(self.viewport().mapToGlobal(where))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the row under the pointer."""

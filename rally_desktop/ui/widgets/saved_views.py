@@ -21,6 +21,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import dress
 from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
+from rally_desktop.ui.widgets.grid_menu import heading
 from rally_desktop.ui.widgets.name_dialog import NameDialog
 
 EVERYTHING = 0  # the number of the view that is always there
@@ -114,7 +115,8 @@ class SavedViews(QToolButton):
         for title, mine in (("Everyone’s", False), ("Mine", True)):
             shown = [view for view in self._known.views if view.mine is mine]
             if shown:
-                menu.addSection(title)
+                menu.addSeparator()
+                heading(menu, title)
             for view in shown:
                 self._offer(menu, group, view.name, view)
         menu.addSeparator()

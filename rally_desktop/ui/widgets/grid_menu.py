@@ -1,0 +1,90 @@
+"""The menu of a grid's rows: by the right button, by the menu key, by Shift+F10."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
+from rally_desktop.ui.widgets.grid import RecordGrid
+
+_LONGEST = 28
+
+
+class GridMenu:
+    """Offers what can be done to the cell under the cursor and to the chosen records."""
+
+    def __init__(self, grid: RecordGrid, deeds: BulkDeeds) -> None:
+        self._grid, self._deeds = grid, deeds
+        self.shown: QMenu | None = None
+        grid.table.menu_wanted.connect(self.open)
+
+    def open(self, where: QPoint) -> None:
+        """Show the menu at a point of the screen."""
+        if self.shown is not None or not self._grid.table.selected_count():
+            return
+        self.shown = self.menu()
+        self.shown.aboutToHide.connect(self._closed)
+        self.shown.popup(where)
+
+    def menu(self) -> QMenu:
+        """Return the menu."""
+        grid, deeds = self._grid, self._deeds
+        menu = QMenu(grid)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_cell(menu)
+        _add(menu, "Copy rows", "Ctrl+C", grid.copy)
+        _add(menu, "Paste", "Ctrl+V", grid.table.paste_wanted.emit)
+        menu.addSeparator()
+        heading(menu, counted(grid.table.selected_count(), grid.kind))
+        _add(menu, "Set a field…", "", lambda: deeds.set_field())
+        _add(menu, "Add a tag…", "", lambda: deeds.add_tag())
+        _add(menu, "Remove a tag…", "", lambda: deeds.remove_tag())
+        _add(menu, "Change the owner…", "", deeds.set_owner)
+        _add(menu, "Enrol in a workflow…", "", lambda: deeds.enrol())
+        menu.addSeparator()
+        if grid.table.selected_count() < grid.model.rowCount():
+            everything = counted(grid.model.rowCount(), grid.kind)
+            _add(menu, f"Choose all {everything}", "Ctrl+A", grid.table.selectAll)
+        if last := grid.history.last():
+            _add(menu, f"Undo: {_short(last)}", "Ctrl+Z", grid.history.undo_last)
+        _add(menu, "Delete", "Del", grid.table.delete_wanted.emit)
+        return menu
+
+    def _add_cell(self, menu: QMenu) -> None:
+        grid = self._grid
+        index = grid.table.currentIndex()
+        if not index.isValid():
+            return
+        column, said = grid.model.columns[index.column()], str(index.data() or "")
+        _add(menu, "Show the card", "Return", grid.table.opened.emit)
+        edit = _add(menu, f"Edit ‘{column.label}’", "F2", lambda: grid.edit.begin())
+        edit.setEnabled(grid.edit.field(column.key) is not None)
+        copies = _add(
+            menu, f"Copy ‘{_short(said)}’", "", lambda: QGuiApplication.clipboard().setText(said)
+        )
+        copies.setVisible(bool(said))
+
+    def _closed(self) -> None:
+        self.shown = None
+
+
+def _add(menu: QMenu, words: str, keys: str, does: object) -> QAction:
+    """Add an action; its keys are shown, and heard by the grid itself."""
+    action: QAction = menu.addAction(words.replace("&", "&&"))
+    action.triggered.connect(lambda: does())  # type: ignore[operator]
+    if keys:
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setShortcutVisibleInContextMenu(True)
+    return action
+
+
+def heading(menu: QMenu, words: str) -> None:
+    """Add words that head what follows; sections show none in this look."""
+    menu.addAction(words.replace("&", "&&")).setEnabled(False)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
