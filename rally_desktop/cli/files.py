@@ -77,14 +77,14 @@ def contacts_import(
 ) -> None:
     """Import contacts from a CSV file: columns are guessed, duplicates merged by e-mail."""
     from rally_desktop.engine import forecast
-    from rally_desktop.outside.files.csv import read_csv
+    from rally_desktop.outside.files.opening import open_table
     from rally_desktop.services import imports
 
     options = imports.Options(triggers=_triggers(triggers))
     entries: list[forecast.Entry] = []
     with opened(database) as store:
         if dry_run:
-            done, entries = store.read(forecast.of_import, read_csv(file), None, options)
+            done, entries = forecast.of_import(store, open_table(file), None, options)
         else:
             done = imports.import_file(store, file, options=options)
     told = [one for one in done.verdicts if one.reason]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -12,8 +12,10 @@ from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Event, StateTrigger
 from rally_desktop.model.ref import Ref
+from rally_desktop.model.store import Store
 from rally_desktop.model.tables import matching
 from rally_desktop.model.work import Work
+from rally_desktop.outside.files.table import Table
 from rally_desktop.services import imports
 
 
@@ -35,15 +37,33 @@ class Entry:
 
 
 def of_import(
-    work: Work,
-    table: imports.Table,
+    store: Store,
+    table: Table,
     mapping: imports.Mapped | None = None,
     options: imports.Options | None = None,
+    progress: imports.Progress | None = None,
+    cancelled: imports.Cancelled | None = None,
 ) -> tuple[imports.Result, list[Entry]]:
-    """Find out what an import would do, and whom it would enrol; use it with ``read``."""
-    result = imports.plan(work, table, mapping, options)
+    """Find out what an import would do, and whom it would enrol at most; nothing is changed."""
+    found: dict[int, Entry] = {}
+
+    def heard(work: Work) -> None:
+        for one in of(work):
+            before = found.get(one.workflow_id, replace(one, records=0, messages=0))
+            records, messages = before.records + one.records, before.messages + one.messages
+            found[one.workflow_id] = replace(one, records=records, messages=messages)
+
     silent = options is not None and options.triggers == "no"
-    return result, [] if silent else of(work)
+    result = imports.try_out(
+        store,
+        table,
+        mapping,
+        options,
+        heard=None if silent else heard,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return result, sorted(found.values(), key=lambda one: (one.name, one.workflow_id))
 
 
 def of(work: Work) -> list[Entry]:

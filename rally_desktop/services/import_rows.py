@@ -1,4 +1,4 @@
-"""From a row of a list to a person: cells read, owner, company and lists found by name."""
+"""From a row of a list to a record: cells read; owner, company, contact and lists by name."""
 
 from __future__ import annotations
 
@@ -10,74 +10,135 @@ from sqlalchemy import select
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
-from rally_desktop.model import tables
-from rally_desktop.model.work import Work
-from rally_desktop.outside.files.csv import Row
-from rally_desktop.services import cells, companies, lists, records, users
+from rally_desktop.model import rows, tables
+from rally_desktop.model.fields import CustomField, custom_fields, fields_of
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.work import OWN, Work
+from rally_desktop.outside.files.table import Row
+from rally_desktop.services import cells, companies, contacts, deals, lists, records, users
 from rally_desktop.services.headings import FULL_NAME
 
 
 @dataclass
-class Person:
-    """One row, understood."""
+class Entry:
+    """One row, understood; ``own`` are values of the fields that the office made for itself."""
 
     number: int
     values: dict[str, Any]
+    own: dict[str, Any]
     tags: list[str]
     company: str
     notes: list[str]
-    key: str
-    """What the person is known by: the address, folded."""
+    key: str = ""
+    """What the record is known by: an address, or a name; folded. Empty: by nothing."""
 
     @property
     def who(self) -> str:
         """Return what a person calls them."""
         parts = (self.values.get("first_name"), self.values.get("last_name"))
-        return " ".join(filter(None, parts)) or self.values.get("email", "") or self.company
+        named = " ".join(filter(None, parts)) or self.values.get("name", "")
+        return named or self.values.get("email", "") or self.company
+
+
+def fields(kind: RecordKind, own: Iterable[CustomField] = ()) -> dict[str, str]:
+    """Return what a column can be mapped to, by name with its label, in the order of menus."""
+    usual = {name.removesuffix("_id"): look.label for name, look in records.settable(kind).items()}
+    whole = {FULL_NAME: "Full name"} if kind == "contact" else {}
+    return {**whole, **usual, "tags": "Tags", **{f"{OWN}{each.name}": each.label for each in own}}
 
 
 class Office:
-    """What the office has of its own, for one batch: people, lists, companies."""
+    """What the office has of its own, for one batch: people, lists, companies, stages."""
 
-    def __init__(
-        self, work: Work, columns: Mapping[int, str], made: dict[str, int] | None = None
-    ) -> None:
-        """Read what there is; ``made`` are companies that this very work has made already."""
-        self.made = {} if made is None else made
-        self._work = work
-        self._special = {name: place for place, name in columns.items() if name in _SPECIAL}
+    def __init__(self, work: Work, kind: RecordKind, columns: Mapping[int, str]) -> None:
+        """Read what there is and what the columns need."""
+        self.made: dict[str, int] = {}
+        self._work, self._kind = work, kind
+        special = _SPECIAL[kind]
+        self._special = {name: place for place, name in columns.items() if name in special}
         self._readers = [
-            (place, name, cells.reader(name, _choices(work, name)))
+            (place, name, _reader(work, kind, name))
             for place, name in columns.items()
-            if name not in _SPECIAL
+            if name not in special
         ]
-        self._people: dict[str, int] = {}
+        self._people: Mapping[str, Any] = {}
         if "owner" in self._special:
-            for label, user in users.by_label(work).items():
-                self._people |= {fold(user.email): user.id, fold(label): user.id}
-            records.vouch(work, "user_account", self._people.values())
+            self._people = users.called(work)
+            found = [user.id for several in self._people.values() for user in several]
+            records.vouch(work, "user_account", found)
         self._companies: dict[str, int] = {}
+        self._contacts: dict[str, int | None] = {}
+        self._stages = deals.stages(work) if kind == "deal" else []
 
-    def person(self, row: Row) -> tuple[Person, str]:
+    def entry(self, row: Row) -> tuple[Entry, str]:
         """Return what a row says, and what makes it useless if anything does."""
-        notes = [row.note] if row.note else []
         given = {name: row.cells[place] for name, place in self._special.items()}
-        values: dict[str, Any] = {}
+        made = Entry(row.number, {}, {}, [], "", [row.note] if row.note else [])
         if whole := given.get(FULL_NAME, ""):
-            values["first_name"], values["last_name"] = cells.full_name(whole)
+            made.values["first_name"], made.values["last_name"] = cells.full_name(whole)
         for place, name, read in self._readers:
             text = row.cells[place]
             if text and not text.isspace():
-                values[name], note = read(text)
+                value, note = read(text)
                 if note:
-                    notes.append(note)
+                    made.notes.append(note)
+                if value is not None and value != "":
+                    (made.own if name.startswith(OWN) else made.values)[name] = value
+        self._own(made, given.get("owner", ""))
+        made.company = " ".join(given.get("company", "").split())[:200]
+        if given.get("tags"):
+            made.tags = cells.tags(given["tags"])
+        finish = {"contact": self._contact, "company": self._company, "deal": self._deal}
+        return made, finish[self._kind](made, given)
+
+    # -- what each kind is known by --------------------------------------------------------
+
+    def _contact(self, made: Entry, given: Mapping[str, str]) -> str:
         address, problem = cells.email(given.get("email", ""))
-        values["email"] = address
-        self._own(values, given.get("owner", ""), notes)
-        company = " ".join(given.get("company", "").split())[:200]
-        values = {name: value for name, value in values.items() if value not in (None, "")}
-        tags = cells.tags(given["tags"]) if given.get("tags") else []
-        return Person(row.number, values, tags, company, notes, fold(address)), problem
+        if address:
+            made.values["email"], made.key = address, fold(address)
+        if problem or made.values.keys() & {"first_name", "last_name", "email"}:
+            return problem
+        return "The row has neither a name nor an e-mail address."
+
+    def _company(self, made: Entry, given: Mapping[str, str]) -> str:
+        made.key = fold(made.values.get("name", ""))[:400]
+        return "" if made.key else "The row has no name of a company."
+
+    def _deal(self, made: Entry, given: Mapping[str, str]) -> str:
+        if not made.values.get("name"):
+            return "The row has no name of a deal."
+        self._link_contact(made, given.get("contact", "").strip())
+        about = made.values.get("contact_id") or fold(made.company)
+        made.key = f"{fold(made.values['name'])}\n{about}"
+        return self._staged(made, given.get("pipeline", ""), given.get("stage", ""))
+
+    def _staged(self, made: Entry, pipeline: str, stage: str) -> str:
+        if not pipeline.strip() and not stage.strip():
+            return ""
+        lines = [one for one in self._stages if fold(pipeline) in ("", fold(one.pipeline))]
+        found = [one for one in lines if fold(stage) in ("", fold(one.name))]
+        if found:
+            made.values |= {"pipeline": found[0].pipeline, "stage": found[0].name}
+            return ""
+        if not lines:
+            return f"There is no pipeline ‘{pipeline.strip()[:60]}’. Add it in Settings first."
+        there = ", ".join(dict.fromkeys(one.name for one in lines))
+        return f"There is no stage ‘{stage.strip()[:60]}’; there are {there}."
+
+    def _link_contact(self, made: Entry, said: str) -> None:
+        if not said:
+            return
+        if said not in self._contacts:
+            self._contacts[said] = _meant(self._work, said)
+        number = self._contacts[said]
+        if number is None:
+            made.notes.append(f"There is no one contact ‘{said[:80]}’; none was linked.")
+        else:
+            made.values["contact_id"] = number
+            records.vouch(self._work, "contact", [number])
+
+    # -- companies and owners ---------------------------------------------------------------
 
     def look_up(self, names: Iterable[str]) -> None:
         """Find the companies of a batch in one statement."""
@@ -93,27 +154,124 @@ class Office:
 
     def company(self, name: str) -> int:
         """Return the number of a company, making it where it is new."""
-        key = fold(name)
+        key = fold(name)[:400]
         known = self._companies.get(key) or self.made.get(key)
         if known is None:
             known = companies.create(self._work, {"name": name}, (), "import").id
             self.made[key] = known
         return known
 
-    def _own(self, values: dict[str, Any], name: str, notes: list[str]) -> None:
+    def _own(self, made: Entry, name: str) -> None:
         if not name.strip():
             return
-        values["owner_id"] = self._people.get(fold(name))
-        if values["owner_id"] is None:
-            notes.append(f"Nobody in the office is called ‘{name.strip()[:60]}’; no owner was set.")
+        found = self._people.get(fold(name), ())
+        if len(found) == 1:
+            made.values["owner_id"] = found[0].id
+            return
+        who = "Several people in the office are" if found else "Nobody in the office is"
+        made.notes.append(f"{who} called ‘{name.strip()[:60]}’; no owner was set.")
+
+    def first_stage(self) -> dict[str, str]:
+        """Return where a deal begins that says nothing of it."""
+        first = self._stages[0] if self._stages else None
+        return {"pipeline": first.pipeline, "stage": first.name} if first else {}
 
 
-_SPECIAL = frozenset((FULL_NAME, "email", "company", "owner", "tags"))
+_SPECIAL: Mapping[RecordKind, frozenset[str]] = {
+    "contact": frozenset((FULL_NAME, "email", "company", "owner", "tags")),
+    "company": frozenset(("owner", "tags")),
+    "deal": frozenset(("company", "contact", "pipeline", "stage", "owner", "tags")),
+}
 
 
-def _choices(work: Work, name: str) -> dict[str, str]:
-    """Return the office's own spelling of a list's values, by their folded form."""
-    look = records.settable("contact")[name]
-    if not isinstance(look, schema.Pick):
+def _reader(work: Work, kind: RecordKind, name: str) -> cells.Read:
+    """Return how a column's cells are read, with the office's own spelling of a list's values."""
+    if name.startswith(OWN):
+        field = fields_of(kind, custom_fields(work.connection, kind))[name].field
+        return _stored(cells.reader(field, name, 2000, {}), field)
+    look = records.settable(kind)[name]
+    source = look.source if isinstance(look, schema.Pick) else ""
+    known = {fold(value): value for value in lists.of(work, source)} if source else {}
+    limit = getattr(rows.table(kind).columns[name].type, "length", None) or 200
+    return cells.reader(look, name, limit, known)
+
+
+def _stored(read: cells.Read, field: schema.Field) -> cells.Read:
+    """Read a value as the office's own fields keep it: a date is text."""
+    if not isinstance(field, schema.Moment):
+        return read
+
+    def day(text: str) -> tuple[Any, str]:
+        found, note = read(text)
+        return found.date().isoformat() if found else None, note
+
+    return day
+
+
+def _meant(work: Work, said: str) -> int | None:
+    """Return the contact that is meant: by the address, else by a name that only one has."""
+    by_address = contacts.with_email(work, said.rstrip(" >").rpartition("<")[2])
+    if by_address is not None:
+        return by_address.id
+    own, words = tables.contact.c, said.partition("<")[0].split()
+    found: set[int] = set()
+    for cut in range(len(words)):
+        last, first = fold(" ".join(words[cut:])), fold(" ".join(words[:cut]))
+        sorted_by = " ".join(filter(None, (last, first)))
+        query = select(own.id).where(
+            own.sort_name.startswith(sorted_by, autoescape=True), own.deleted_at.is_(None)
+        )
+        if work.connection.dialect.name == "sqlite":  # finds it by the index
+            query = query.where(own.sort_name >= sorted_by, own.sort_name < sorted_by + "!")
+        found |= _called(work, work.connection.execute(query.limit(50)).scalars(), said)
+    return found.pop() if len(found) == 1 else None
+
+
+def _called(work: Work, numbers: Iterable[int], said: str) -> set[int]:
+    wanted = fold(" ".join(said.partition("<")[0].split()))
+    some = work.records("contact", numbers)
+    return {n for n, one in some.items() if fold(records.name_of("contact", one)) == wanted}
+
+
+def known(work: Work, kind: RecordKind, entries: Iterable[Entry]) -> dict[str, Ref]:
+    """Return the records that the rows of a batch speak of, loaded, in two statements."""
+    keys = {entry.key for entry in entries} - {""}
+    if not keys:
         return {}
-    return {fold(value): value for value in lists.of(work, look.source)}
+    found = _KNOWN[kind](work, keys)
+    work.load(found.values())
+    return found
+
+
+def _known_contacts(work: Work, keys: set[str]) -> dict[str, Ref]:
+    own = tables.contact.c
+    query = select(own.email_key, own.id)
+    found = query.where(own.email_key.in_(keys), own.deleted_at.is_(None))
+    return {row[0]: Ref("contact", row[1]) for row in work.connection.execute(found)}
+
+
+def _known_companies(work: Work, keys: set[str]) -> dict[str, Ref]:
+    own = tables.company.c
+    query = select(own.sort_name, own.id).order_by(own.id.desc())
+    found = query.where(own.sort_name.in_(keys), own.deleted_at.is_(None))
+    return {row[0]: Ref("company", row[1]) for row in work.connection.execute(found)}
+
+
+def _known_deals(work: Work, keys: set[str]) -> dict[str, Ref]:
+    """Return deals by name and contact, name and company, and by name alone: the oldest first."""
+    own, firm = tables.deal.c, tables.company
+    names = {key.partition("\n")[0][:400] for key in keys}
+    query = (
+        select(own.sort_name, own.contact_id, firm.c.sort_name, own.id)
+        .join(firm, firm.c.id == own.company_id, isouter=True)
+        .where(own.sort_name.in_(names), own.deleted_at.is_(None))
+        .order_by(own.id.desc())
+    )
+    made: dict[str, Ref] = {}
+    for name, contact, company, number in work.connection.execute(query):
+        for about in ("", company or "", contact or ""):
+            made[f"{name}\n{about}"] = Ref("deal", number)
+    return {key: ref for key, ref in made.items() if key in keys}
+
+
+_KNOWN = {"contact": _known_contacts, "company": _known_companies, "deal": _known_deals}

@@ -1,172 +1,145 @@
-"""The import of contacts from a list: dry run, batches, duplicates, a verdict for every row.
+"""The import of records from a list: dry run, batches, duplicates, a verdict for every row.
 
-A row that cannot be taken never stops the others. Contacts are known by their e-mail address;
-what a list says again fills what is empty, unless it is told to replace.
+A row that cannot be taken never stops the others. Contacts are known by their e-mail address,
+companies by their name, deals by name and whom they are with; what a list says again fills what
+is empty, unless it is told to replace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
-
-from sqlalchemy import select
+from typing import Any
 
 from rally_desktop.core.errors import Refused, UnknownField
-from rally_desktop.model import tables
-from rally_desktop.model.changes import Line, RowAdded
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.change import Line
+from rally_desktop.model.fields import custom_fields
+from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
-from rally_desktop.model.work import Work
-from rally_desktop.outside.files.csv import Row, read_csv
-from rally_desktop.services import contacts, records
+from rally_desktop.model.work import OWN, Work
+from rally_desktop.outside.files.opening import open_table
+from rally_desktop.outside.files.table import Row, Table
+from rally_desktop.services import contacts, deals, import_log, import_rows, own_fields, records
 from rally_desktop.services.headings import FULL_NAME, guess_mapping
-from rally_desktop.services.import_rows import Office, Person
+from rally_desktop.services.import_result import Options, Outcome, Result, Verdict
+from rally_desktop.services.import_rows import Entry, Office
 
-__all__ = [
-    "Options", "Result", "Verdict", "fields", "guess_mapping", "import_file", "plan", "run"
-]  # fmt: skip
+__all__ = ["Options", "Result", "Verdict", "fields", "guessed", "import_file", "try_out"]
 
 BATCH = 1000
-_VERDICTS_KEPT = 1000
+# More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
+MOST_REASONS, MOST_PLAIN = 20_000, 5_000
 HOUR = timedelta(hours=1)
-_DEFAULTS = {
-    "lifecycle_stage": contacts.FIRST_STAGE, "consent_email": "unknown", "consent_sms": "unknown"
+_DEFAULTS: Mapping[RecordKind, Mapping[str, Any]] = {
+    "contact": {
+        "lifecycle_stage": contacts.FIRST_STAGE,
+        "consent_email": "unknown",
+        "consent_sms": "unknown",
+    },
+    "company": {},
+    "deal": {},
+}
+_NEEDED: Mapping[RecordKind, tuple[frozenset[str], str]] = {
+    "contact": (
+        frozenset(("email", "first_name", "last_name", FULL_NAME)), "a name or an e-mail address"
+    ),
+    "company": (frozenset(("name",)), "the name of a company"),
+    "deal": (frozenset(("name",)), "the name of a deal"),
 }  # fmt: skip
-Outcome = Literal["created", "updated", "merged", "unchanged", "skipped"]
 Mapped = Mapping[str, str]
 Progress = Callable[[int], None]
 Cancelled = Callable[[], bool]
 
 
-class Table(Protocol):
-    """A list that was looked into: its headings, and its rows one at a time."""
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Return the headings, all different."""
-        ...
-
-    def rows(self) -> Iterable[Row]:
-        """Read the rows from the first one on."""
-        ...
+def fields(work: Work, kind: RecordKind = "contact") -> dict[str, str]:
+    """Return what a column can be mapped to, the office's own fields too, by name with label."""
+    return import_rows.fields(kind, custom_fields(work.connection, kind))
 
 
-@dataclass(frozen=True)
-class Options:
-    """What an import may do.
-
-    ``update``: make new contacts, bring known ones up to date, or both. ``overwrite``: let the
-    list replace what a known contact has; else it only fills what is empty. ``merge``: rows
-    with the same address become one contact; else the later ones are left out. ``triggers``:
-    whether workflows hear of it at once, not at all, or of so many contacts an hour.
-    """
-
-    update: Literal["create", "update", "both"] = "both"
-    overwrite: bool = False
-    merge: bool = True
-    triggers: Literal["no", "yes"] | int = "yes"
-    source: str = ""
+def guessed(work: Work, headers: Sequence[str], kind: RecordKind = "contact") -> dict[str, str]:
+    """Return the mapping that was last used for these very headings, else the one guessed."""
+    offered = fields(work, kind)
+    if (kept := import_log.remembered(work, kind, headers)) is not None:
+        return {h: name for h, name in kept.items() if h in headers and name in offered}
+    return guess_mapping(headers, kind, offered)
 
 
-class Verdict(NamedTuple):
-    """What became of one row: its number in the file, whom it is about, and why."""
-
-    row: int
-    outcome: Outcome
-    who: str
-    reason: str = ""
-
-
-@dataclass
-class Result:
-    """What an import did, or in a dry run would do; ``verdicts`` name rows with a reason.
-
-    A dry run has a verdict for every row.
-    """
-
-    created: int = 0
-    updated: int = 0
-    merged: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    companies: int = 0
-    cancelled: bool = False
-    verdicts: list[Verdict] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows were looked at."""
-        return self.created + self.updated + self.merged + self.unchanged + self.skipped
-
-
-def fields() -> dict[str, str]:
-    """Return what a column can be mapped to, by name with its label, in the order of menus."""
-    own = {
-        name.removesuffix("_id"): look.label for name, look in records.settable("contact").items()
-    }
-    return {FULL_NAME: "Full name", **own, "tags": "Tags"}
-
-
-def plan(
-    work: Work, table: Table, mapping: Mapped | None = None, options: Options | None = None
-) -> Result:
-    """Find out what an import would do, with a verdict for every row; use it with ``read``."""
-    importer = _Importer(table.headers, mapping, options or Options(), every=True)
-    for rows in _batches(table):
-        importer.take(work, rows)
-    return importer.result
-
-
-def run(
-    work: Work,
+def try_out(
+    store: Store,
     table: Table,
     mapping: Mapped | None = None,
     options: Options | None = None,
+    *,
+    heard: Callable[[Work], object] | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Result:
-    """Import a list in one transaction; what was done before ``cancelled`` said yes is kept."""
-    importer = _Importer(table.headers, mapping, options or Options())
-    for rows in _batches(table):
-        if cancelled and cancelled():
-            importer.result.cancelled = True
-            break
-        importer.take(work, rows)
-        if progress:
-            progress(importer.result.rows)
-    _note_job(work, importer)
-    return importer.result
+    """Find out what an import would do, with a verdict for every row; nothing is changed.
+
+    ``heard`` is given the work of each batch before it is thrown away.
+    """
+    importer = Importer(store, table, mapping, options or Options(), every=True)
+
+    def tried(work: Work, rows: Sequence[Row]) -> _Taken:
+        taken = importer.take(work, rows)
+        if heard:
+            heard(work)
+        return taken
+
+    return _gone_through(importer, table, lambda rows: store.read(tried, rows), progress, cancelled)
 
 
 def import_file(
     store: Store,
-    path: str | Path,
+    source: Table | str | Path,
     mapping: Mapped | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Result:
-    """Import a CSV file, one transaction a batch, so that others can work meanwhile.
+    """Import a list, one transaction a batch, so that others can work meanwhile.
 
-    Without a mapping, the headings are guessed. Raises BadFile and Refused before anything is
-    changed.
+    Without a mapping it is remembered or guessed. Raises BadFile and Refused before anything
+    is changed; what was done before ``cancelled`` said yes is kept.
     """
-    table = read_csv(path)
+    table = open_table(source) if isinstance(source, str | Path) else source
     given = options or Options()
-    named = replace(given, source=given.source or Path(path).name)
-    importer = _Importer(table.headers, mapping, named)
+    named = replace(given, source=given.source or table.path.name)
+    importer = Importer(store, table, mapping, named)
+    job = store.write(import_log.begin, given.kind, named.source, table.headers)
+    store.write(import_log.remember, given.kind, table.headers, importer.mapping)
+
+    def taken(work: Work, rows: Sequence[Row]) -> _Taken:
+        made = importer.take(work, rows)
+        import_log.add_batch(work, job, made.rejected)
+        return made
+
+    def write(rows: Sequence[Row]) -> _Taken:
+        return store.write_patiently(lambda work: taken(work, rows))
+
+    result = _gone_through(importer, table, write, progress, cancelled)
+    result.job = job
+    store.write(import_log.end, job, {**result.counts(), "cancelled": result.cancelled})
+    return result
+
+
+def _gone_through(
+    importer: Importer,
+    table: Table,
+    take: Callable[[Sequence[Row]], _Taken],
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> Result:
     for rows in _batches(table):
         if cancelled and cancelled():
             importer.result.cancelled = True
             break
-        store.write(importer.take, rows)
+        importer.keep(take(rows))
         if progress:
             progress(importer.result.rows)
-    store.write(_note_job, importer)
     return importer.result
 
 
@@ -176,157 +149,203 @@ def _batches(table: Table) -> Iterator[list[Row]]:
         yield batch
 
 
-def _note_job(work: Work, importer: _Importer) -> None:
-    result = asdict(importer.result)
-    result["verdicts"] = result["verdicts"][:_VERDICTS_KEPT]
-    row = {
-        "id": work.new_id("import_job"), "file_name": importer.options.source[:400],
-        "record_kind": "contact", "user_id": work.user_id, "at": work.now, "headings": [],
-        "result": result,
-    }  # fmt: skip
-    work.change(RowAdded("import_job", row))
+@dataclass
+class _Taken:
+    """What one batch came to; it counts once its transaction is done."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    companies: set[int] = field(default_factory=set)
+    turns: int = 0
+    began: datetime | None = None
+    rejected: list[tuple[int, tuple[str, ...], str]] = field(default_factory=list)
 
 
-class _Importer:
+class Importer:
     """Goes through a list batch by batch and keeps count."""
 
     def __init__(
         self,
-        headers: Sequence[str],
+        store: Store,
+        table: Table,
         mapping: Mapped | None,
         options: Options,
         *,
         every: bool = False,
     ) -> None:
         if isinstance(options.triggers, int) and options.triggers < 1:
-            raise Refused("At least one contact an hour must trigger, or none at all.")
+            raise Refused("At least one record an hour must trigger, or none at all.")
         self.options = options
         self.result = Result()
-        self._columns = _columns(headers, guess_mapping(headers) if mapping is None else mapping)
+        if mapping is None:
+            mapping = store.read(guessed, table.headers, options.kind)
+        self.mapping = dict(mapping)
+        offered = store.read(fields, options.kind)
+        self._columns = _columns(table.headers, self.mapping, options.kind, offered)
         self._every = every
-        # Hashes of addresses that earlier rows had: a million of them fit into memory.
+        # Hashes of what earlier rows spoke of: a million of them fit into memory.
         self._seen: set[int] = set()
-        # What the present work has made, which no query can find yet.
-        self._work: Work | None = None
-        self._people: dict[str, Ref] = {}
-        self._companies: dict[str, int] = {}
-        # Since when, and how many, contacts have been given a moment to trigger at.
+        self._companies: set[int] = set()
+        # Since when, and how many, records have been given a moment to trigger at.
         self._since: datetime | None = None
         self._turns = 0
 
-    def take(self, work: Work, rows: Sequence[Row]) -> None:
-        """Import one batch."""
-        self._pace(work)
-        if work is not self._work:
-            self._work, self._people, self._companies = work, {}, {}
-        made, said = len(self._companies), len(self.result.verdicts)
-        office = Office(work, self._columns, self._companies)
-        people = [person for row in rows if (person := self._understood(row, office))]
-        keys = {person.key for person in people} - {""}
-        mine = {key: self._people[key] for key in keys & self._people.keys()}
-        known = {**_known(work, keys - mine.keys()), **mine}
-        office.look_up({person.company for person in people} - {""})
-        for person in people:
-            self._settle(work, person, known, office)
-        self.result.companies += len(self._companies) - made
-        self.result.verdicts[said:] = sorted(self.result.verdicts[said:])
+    def take(self, work: Work, rows: Sequence[Row]) -> _Taken:
+        """Import one batch; what it came to is kept once its transaction is done."""
+        taken = _Taken(began=work.now)
+        self._pace(work, taken)
+        office = Office(work, self.options.kind, self._columns)
+        entries: list[tuple[Entry, Row]] = []
+        for row in rows:
+            entry, problem = (None, row.problem) if row.problem else office.entry(row)
+            if entry is None or problem:
+                self._refuse(taken, row, entry.who if entry else "", problem)
+            else:
+                entries.append((entry, row))
+        known = import_rows.known(work, self.options.kind, (entry for entry, _ in entries))
+        office.look_up({entry.company for entry, _ in entries} - {""})
+        for entry, row in entries:
+            self._settle(work, entry, row, known, office, taken)
+        taken.companies = {hash(name) for name in office.made}
+        taken.verdicts.sort()
+        return taken
 
-    def _pace(self, work: Work) -> None:
+    def keep(self, taken: _Taken) -> None:
+        """Count a batch that is done."""
+        result = self.result
+        for verdict in taken.verdicts:
+            setattr(result, verdict.outcome, getattr(result, verdict.outcome) + 1)
+            most = MOST_REASONS if verdict.reason else MOST_PLAIN if self._every else 0
+            if len(result.verdicts) < most:
+                result.verdicts.append(verdict)
+        self._seen |= taken.seen
+        self._companies |= taken.companies
+        result.companies = len(self._companies)
+        self._turns += taken.turns
+        self._since = self._since or taken.began
+
+    def _pace(self, work: Work, taken: _Taken) -> None:
         """Let workflows hear of the batch as the options say."""
         if self.options.triggers == "no":
             work.listened = lambda line: False
         if not isinstance(self.options.triggers, int):
             return
-        since = self._since = self._since or work.now
-        apart = HOUR / self.options.triggers
+        since, apart = self._since or work.now, HOUR / self.options.triggers
         turns: dict[Ref, datetime] = {}
 
         def moment(line: Line) -> datetime:
-            if line.ref.kind == "contact" and line.ref not in turns:
-                turns[line.ref] = since + apart * self._turns
-                self._turns += 1
-            return turns.get(line.ref, since + apart * self._turns)
+            if line.ref.kind == self.options.kind and line.ref not in turns:
+                turns[line.ref] = since + apart * (self._turns + taken.turns)
+                taken.turns += 1
+            return turns.get(line.ref, since + apart * (self._turns + taken.turns))
 
         work.later = moment
 
-    def _understood(self, row: Row, office: Office) -> Person | None:
-        if row.problem:
-            self._say(Verdict(row.number, "skipped", "", row.problem))
-            return None
-        person, problem = office.person(row)
-        if not problem and not any(map(person.values.get, ("first_name", "last_name", "email"))):
-            problem = "The row has neither a name nor an e-mail address."
-        if problem:
-            self._say(Verdict(row.number, "skipped", person.who, problem))
-            return None
-        return person
-
-    def _settle(self, work: Work, person: Person, known: dict[str, Ref], office: Office) -> None:
-        again = bool(person.key) and hash(person.key) in self._seen
-        ref = known.get(person.key)
-        if refusal := self._refusal(work, person, ref, again=again):
-            self._say(Verdict(person.number, "skipped", person.who, refusal))
+    def _settle(
+        self,
+        work: Work,
+        entry: Entry,
+        row: Row,
+        known: dict[str, Ref],
+        office: Office,
+        taken: _Taken,
+    ) -> None:
+        key = hash(entry.key) if entry.key else None
+        again = key in self._seen or key in taken.seen
+        ref = known.get(entry.key) if entry.key else None
+        if refusal := self._refusal(work, entry, ref, again=again):
+            self._refuse(taken, row, entry.who, refusal)
             return
-        if person.key:
-            self._seen.add(hash(person.key))
         outcome: Outcome = "merged" if again else "created"
-        if ref is None and not again:
-            ref = self._create(work, person, office)
-            if person.key:
-                known[person.key] = self._people[person.key] = ref
-        elif ref is not None:
-            moved = self._update(work, person, ref, office, over=not again)
+        if ref is not None:
+            moved = self._update(work, entry, ref, office, over=not again)
             outcome = "merged" if again else "updated" if moved else "unchanged"
+        elif not again:
+            known[entry.key] = self._create(work, entry, office)
+        if key is not None:
+            taken.seen.add(key)
         if again:
-            person.notes.append("The address is in an earlier row too; the two became one.")
-        self._say(Verdict(person.number, outcome, person.who, " ".join(person.notes)))
+            entry.notes.append(_AGAIN[self.options.kind])
+        taken.verdicts.append(Verdict(entry.number, outcome, entry.who, " ".join(entry.notes)))
 
-    def _refusal(self, work: Work, person: Person, ref: Ref | None, *, again: bool) -> str:
-        address = person.values.get("email", "")
+    def _refuse(self, taken: _Taken, row: Row, who: str, why: str) -> None:
+        taken.verdicts.append(Verdict(row.number, "skipped", who, why))
+        taken.rejected.append((row.number, row.cells, why))
+
+    def _refusal(self, work: Work, entry: Entry, ref: Ref | None, *, again: bool) -> str:
+        kind, said = self.options.kind, self._said(entry)
         if again and not self.options.merge:
-            return f"An earlier row has the address {address} too."
+            return f"An earlier row has {said} too."
         if ref is None and not again and self.options.update == "update":
-            if address:
-                return f"No contact has the address {address}; allow new contacts to add it."
+            if entry.key:
+                return f"No {kind} has {said}; allow new ones to add it."
             return "Without an e-mail address the contact cannot be found."
         if ref is not None and not again and self.options.update == "create":
-            name = records.name_of("contact", work.record(ref))
-            return f"{name} has the address {address} already; allow updates to complete it."
+            name = records.name_of(kind, work.record(ref))
+            return f"{name} has {said} already; allow updates to complete it."
         return ""
 
-    def _create(self, work: Work, person: Person, office: Office) -> Ref:
-        values = {**_DEFAULTS, **person.values}
-        if person.company:
-            values["company_id"] = office.company(person.company)
-        source = f"import:{self.options.source}" if self.options.source else "import"
-        return records.create(work, "contact", values, person.tags, source)
+    def _said(self, entry: Entry) -> str:
+        if self.options.kind == "contact":
+            return f"the address {entry.values.get('email', '')}"
+        return f"the name {entry.values.get('name', '')}"
 
-    def _update(self, work: Work, person: Person, ref: Ref, office: Office, *, over: bool) -> bool:
+    def _create(self, work: Work, entry: Entry, office: Office) -> Ref:
+        kind = self.options.kind
+        values = {**_DEFAULTS[kind], **office.first_stage(), **entry.values}
+        if entry.company:
+            values["company_id"] = office.company(entry.company)
+        if entry.own:
+            values["custom"] = {k.removeprefix(OWN): v for k, v in entry.own.items()}
+        source = f"import:{self.options.source}" if self.options.source else "import"
+        return records.create(work, kind, values, entry.tags, source)
+
+    def _update(self, work: Work, entry: Entry, ref: Ref, office: Office, *, over: bool) -> bool:
         found = work.record(ref)
         over = over and self.options.overwrite
-        values = {
-            name: value
-            for name, value in person.values.items()
-            if name != "email" and (over or found[name] in _EMPTY)
-        }
-        if person.company and (over or found["company_id"] is None):
-            values["company_id"] = office.company(person.company)
-        moved = records.set_fields(work, ref, values)
-        tagged = [tag for tag in person.tags if records.add_tag(work, ref, tag)]
-        return moved or bool(tagged)
-
-    def _say(self, verdict: Verdict) -> None:
-        setattr(self.result, verdict.outcome, getattr(self.result, verdict.outcome) + 1)
-        if self._every or verdict.reason:
-            self.result.verdicts.append(verdict)
+        values = {k: v for k, v in entry.values.items() if _takes(found, k, v, over=over)}
+        if entry.company and (over or found["company_id"] is None):
+            values["company_id"] = office.company(entry.company)
+        set_ = deals.update if "stage" in values else records.set_fields
+        moved = set_(work, ref, values) if values else False
+        if entry.own:
+            moved |= own_fields.put(work, ref, _own(found, entry, over=over))
+        for tag in entry.tags:
+            moved |= records.add_tag(work, ref, tag)
+        return moved
 
 
 _EMPTY = (None, "", False, "unknown")
+_AGAIN: Mapping[RecordKind, str] = {
+    "contact": "The address is in an earlier row too; the two became one.",
+    "company": "The name is in an earlier row too; the two became one.",
+    "deal": "The same deal is in an earlier row too; the two became one.",
+}
 
 
-def _columns(headers: Sequence[str], mapping: Mapped) -> dict[int, str]:
+def _takes(found: Mapping[str, Any], name: str, value: Any, *, over: bool) -> bool:
+    """Say whether a known record takes a value of the list: what it is known by never moves."""
+    return name != "email" and (over or found[name] in _EMPTY) and not _loosens(found, name, value)
+
+
+def _own(found: Mapping[str, Any], entry: Entry, *, over: bool) -> dict[str, Any]:
+    """Return what a known record takes of the office's own fields."""
+    held = found["custom"] or {}
+    own = entry.own.items()
+    return {k: v for k, v in own if over or held.get(k.removeprefix(OWN)) is None}
+
+
+def _loosens(found: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Say whether a list would write to somebody again who asked us not to."""
+    if name in ("consent_email", "consent_sms"):
+        return found[name] == "refused" and value != "refused"
+    return name == "do_not_contact" and bool(found[name]) and not value
+
+
+def _columns(
+    headers: Sequence[str], mapping: Mapped, kind: RecordKind, known: Mapping[str, str]
+) -> dict[int, str]:
     """Return {place: field}; raise UnknownField or Refused where the mapping makes no sense."""
-    known = fields()
     for heading, name in mapping.items():
         if name not in known:
             raise UnknownField(name, list(known))
@@ -335,19 +354,7 @@ def _columns(headers: Sequence[str], mapping: Mapped) -> dict[int, str]:
     taken = list(mapping.values())
     if doubled := {name for name in taken if taken.count(name) > 1}:
         raise Refused(f"Two columns are mapped to {known[doubled.pop()]}. Choose one of them.")
-    if not {"email", "first_name", "last_name", FULL_NAME} & {*taken}:
-        raise Refused("None of the columns is a name or an e-mail address. Map one of them.")
+    needed, said = _NEEDED[kind]
+    if not needed & {*taken}:
+        raise Refused(f"None of the columns is {said}. Map one of them.")
     return {headers.index(heading): name for heading, name in mapping.items()}
-
-
-def _known(work: Work, keys: set[str]) -> dict[str, Ref]:
-    """Return the contacts that have these addresses, loaded, in two statements."""
-    if not keys:
-        return {}
-    own = tables.contact.c
-    found = work.connection.execute(
-        select(own.email_key, own.id).where(own.email_key.in_(keys), own.deleted_at.is_(None))
-    )
-    known = {row[0]: Ref("contact", row[1]) for row in found}
-    work.load(known.values())
-    return known

@@ -17,7 +17,7 @@ def foretold(world, tmp_path, *rows, **options):
     """Return the entries that a list of these rows would make."""
     path = tmp_path / "people.csv"
     path.write_text(LIST + "\n".join(rows) + "\n", encoding="utf-8")
-    return world.ask(forecast.of_import, read_csv(path), None, Options(**options))[1]
+    return forecast.of_import(world.store, read_csv(path), None, Options(**options))[1]
 
 
 def test_a_forecast_counts_people_and_messages(world, tmp_path):

@@ -7,7 +7,7 @@ from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import Refused, UnknownField
 from rally_desktop.model.ref import Ref
 from rally_desktop.outside.files.csv import read_csv
-from rally_desktop.services import cells, grid, imports
+from rally_desktop.services import cells, grid, imports, records
 from rally_desktop.services.headings import guess_mapping
 from rally_desktop.services.imports import Options
 
@@ -24,6 +24,11 @@ def listed(tmp_path):
         return path
 
     return write
+
+
+def reader(field):
+    """Return how a cell of a contact's column is read."""
+    return cells.reader(records.settable("contact")[field], field, 200, {})
 
 
 def everybody(world):
@@ -137,7 +142,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(world, listed):
         "Cy,,nowhere,,,,",
     )
     before = everybody(world)
-    planned = world.ask(imports.plan, read_csv(path))
+    planned = imports.try_out(world.store, read_csv(path))
     assert everybody(world) == before
     assert [verdict.outcome for verdict in planned.verdicts] == [
         "updated", "created", "merged", "skipped",
@@ -147,12 +152,15 @@ def test_a_dry_run_says_the_same_and_changes_nothing(world, listed):
     assert [getattr(planned, n) for n in counts] == [getattr(done, n) for n in counts]
 
 
-def test_one_transaction_and_many_end_the_same(world, listed, monkeypatch):
-    """Companies and people met in an earlier batch of the same transaction are known."""
+def test_what_an_earlier_batch_made_is_known(world, listed, monkeypatch):
+    """Companies and people met in an earlier batch are the same ones in a later."""
     monkeypatch.setattr(imports, "BATCH", 2)
     rows = [f"P{n},,p{n % 5}@example.org,Co {n % 2},,," for n in range(10)]
-    result = world.do(imports.run, read_csv(listed(*rows)))
+    path = listed(*rows)
+    tried = imports.try_out(world.store, read_csv(path))
+    result = imports.import_file(world.store, path)
     assert (result.created, result.merged, result.companies) == (5, 5, 2)
+    assert tried.counts() == result.counts()
     assert len(everybody(world)) == 5
 
 
@@ -291,7 +299,7 @@ def test_addresses_are_checked_without_asking_a_server(given, address):
 )
 def test_a_cell_becomes_a_value_or_a_note(field, text, value, noted):
     """A cell that fits is taken in the field's own form; one that does not is named."""
-    found, note = cells.reader(field)(text)
+    found, note = reader(field)(text)
     assert found == value
     assert bool(note) is noted
 

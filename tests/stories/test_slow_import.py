@@ -13,7 +13,7 @@ def test_a_list_is_welcomed_a_few_an_hour(world, tmp_path):
     path.write_text("\n".join(["First name,E-mail", *people]), encoding="utf-8")
     world.publish(Step("tag", "add_tag", {"tag": "Fair"}))
     options = imports.Options(triggers=4)
-    _, entries = world.ask(forecast.of_import, read_csv(path), None, options)
+    _, entries = forecast.of_import(world.store, read_csv(path), None, options)
     assert [one.says for one in entries] == [
         "Up to 10 records would enter ‘Test’, which may send up to 0 messages."
     ]

@@ -11,13 +11,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from rally_desktop.core.errors import BadFile
 from rally_desktop.outside.files.decoding import SAMPLE, Decoder, Line, hint
+from rally_desktop.outside.files.table import MOST_COLUMNS, Row, headings, unguarded
 
 SEPARATORS = (",", ";", "\t", "|")
-MOST_COLUMNS = 500
 LONGEST_HEADING = 240
 # A quoted text over more lines than this is a quotation mark that somebody forgot to close.
 LONGEST_RECORD = 100
@@ -34,18 +33,6 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"[{", "JSON. Export the list as CSV"),
     (b"BEGIN:VCARD", "an address card (vCard). Export the list as CSV"),
 )
-
-
-class Row(NamedTuple):
-    """One row: the number of its first line in the file (headings are 1), and its cells.
-
-    ``problem`` says why it could not be read; ``note`` what was done to read it.
-    """
-
-    number: int
-    cells: tuple[str, ...]
-    problem: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,10 +53,6 @@ class CsvTable:
         if heading is not None:
             yield from _checked(records, len(self.headers))
 
-    def preview(self, count: int = 20) -> list[Row]:
-        """Return the first rows, for a person to look at."""
-        return [row for row, _ in zip(self.rows(), range(count), strict=False)]
-
 
 def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> CsvTable:
     """Look into a CSV file; raises BadFile where it is not a table that can be read.
@@ -77,12 +60,12 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
     ``encoding`` and ``separator`` override what the file itself suggests.
     """
     path = Path(path)
-    sample = _sample(path)
+    start = sample(path)
     try:
-        decoder = Decoder(sample, encoding)
+        decoder = Decoder(start, encoding)
     except (LookupError, UnicodeError) as error:
         raise BadFile(f"There is no encoding called ‘{encoding}’. Choose UTF-8.") from error
-    _refuse_other_kinds(path, sample[len(decoder.mark) :], wide=decoder.wide)
+    _refuse_other_kinds(path, start[len(decoder.mark) :], wide=decoder.wide)
     first = [line for line, _ in zip(decoder.lines(path), range(_LOOKED_AT), strict=False)]
     if not any(line.text.strip() for line in first):
         raise BadFile(f"{path.name} is empty. Choose a file with a line of headings and rows.")
@@ -98,12 +81,13 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
             f"The headings of {path.name} cannot be read. Its first line must name the columns, "
             "separated by commas, semicolons or tabs."
         )
-    suggestion = "" if decoder.sure else hint(sample)
-    headers = _headers(heading.cells)
+    suggestion = "" if decoder.sure else hint(start)
+    headers = headings(heading.cells)
     return CsvTable(path, headers, separator, decoder.name, suggestion, decoder)
 
 
-def _sample(path: Path) -> bytes:
+def sample(path: Path) -> bytes:
+    """Return how a file begins; raise BadFile where it cannot be opened."""
     try:
         with path.open("rb") as file:
             return file.read(SAMPLE)
@@ -116,12 +100,12 @@ def _sample(path: Path) -> bytes:
         ) from error
 
 
-def _refuse_other_kinds(path: Path, sample: bytes, *, wide: bool) -> None:
-    start = sample.lstrip()
+def _refuse_other_kinds(path: Path, raw: bytes, *, wide: bool) -> None:
+    start = raw.lstrip()
     for magic, what in _OTHER_KINDS:
         if start.startswith(magic):
             raise BadFile(f"{path.name} is {what}, then choose that file.")
-    if b"\0" in sample and not wide:
+    if b"\0" in raw and not wide:
         raise BadFile(f"{path.name} is not text. Choose a CSV file.")
 
 
@@ -153,19 +137,6 @@ def _separator(lines: list[Line]) -> str:
         return sum(len(cells) == width for cells in rows) / len(rows), width
 
     return max(SEPARATORS, key=fit)
-
-
-def _headers(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Return headings that are all there and all different."""
-    made: list[str] = []
-    for place, cell in enumerate(cells, start=1):
-        name = " ".join(cell.split()) or f"Column {place}"
-        count, unique = 1, name
-        while unique in made:
-            count += 1
-            unique = f"{name} ({count})"
-        made.append(unique)
-    return tuple(made)
 
 
 def _checked(records: Iterable[Row], width: int) -> Iterator[Row]:
@@ -212,19 +183,24 @@ def _long_row(line: Line, source: Iterator[Line], waiting: deque[Line], separato
             taken.append(more)
         if more is None or more.problem or len(taken) > LONGEST_RECORD or len(text) > SAMPLE:
             waiting.extendleft(reversed(taken[1:]))
-            return Row(line.number, (), _OPEN_QUOTE)
+            return _torn(line, separator)
         text += "\n" + more.text
     if not cells:
         waiting.extendleft(reversed(taken[1:]))
-        return Row(line.number, (), _OPEN_QUOTE)
+        return _torn(line, separator)
     notes = dict.fromkeys(part.note for part in taken if part.note)
     return _row(line._replace(note=" ".join(notes)), cells)
+
+
+def _torn(line: Line, separator: str) -> Row:
+    """Return a line whose quotes are wrong, its cells as they stand."""
+    return Row(line.number, tuple(line.text.split(separator)), _OPEN_QUOTE)
 
 
 def _row(line: Line, cells: list[str] | None) -> Row:
     if cells is None:
         return Row(line.number, (), "The row cannot be read. Look for a very long text in it.")
-    return Row(line.number, tuple(map(_unquoted, cells)), "", line.note)
+    return Row(line.number, tuple(map(unguarded, cells)), "", line.note)
 
 
 def _split(text: str, separator: str, *, strict: bool) -> list[str] | None:
@@ -233,13 +209,6 @@ def _split(text: str, separator: str, *, strict: bool) -> list[str] | None:
         return next(csv.reader([text], delimiter=separator, strict=strict), [""])
     except csv.Error as error:
         return None if not strict or "unexpected end" in str(error) else []
-
-
-def _unquoted(cell: str) -> str:
-    """Take off the ' that our own export puts before what a spreadsheet would calculate."""
-    if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r\n":
-        return cell[1:]
-    return cell
 
 
 _OPEN_QUOTE = "A quotation mark is opened and not closed. Correct the line, then import it again."

@@ -22,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 # What UTF-8 looks like when it was read as Windows-1252: a lead byte, then a continuation.
 _GARBLED = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 
@@ -82,7 +82,7 @@ class Decoder:
         if "\r" in text:
             text = text.replace("\r", " ")
         if not text.isprintable():
-            text = _CONTROLS.sub("", text)
+            text = CONTROLS.sub("", text)
         return Line(number, text, "", note)
 
     def _text(self, raw: bytes) -> tuple[str, str]:
