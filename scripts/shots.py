@@ -24,7 +24,7 @@ from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.store import Store
-from rally_desktop.services import contacts, lists, notes, office, templates, workflows
+from rally_desktop.services import contacts, lists, messages, notes, office, templates, workflows
 from rally_desktop.ui.forms.editor import Lists, Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pictures import LOOKS, save
@@ -98,6 +98,10 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     store.write(office.found, "Hill Dental", "Ana Admin")
     subject = "Hello {{ contact.first_name }}"
     store.write(templates.save, "Welcome", subject=subject, text="Welcome!")
+    store.write(
+        messages.add_account, "Hill Dental", "hello@example.com",
+        host="memory", port=25, security="none",
+    )  # fmt: skip
     store.write(publishing.publish, store.write(workflows.create, WELCOME))
     store.write(workflows.create, Graph(name="Thank you for a won deal", record="deal"))
     for recipe in cookbook.recipes().values():

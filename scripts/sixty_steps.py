@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle
 
-import msgspec
-
-from rally_desktop.model.graph import Graph, Place, Step, Trigger
+from rally_desktop.model.graph import Frame, Graph, Note, Place, Step, Trigger
 
 COUNT = 60
 KINDS = (
@@ -83,4 +81,6 @@ def sixty_steps() -> Graph:
     last = made.meet([made.chain(left, 2), made.chain(right, 3)])
     last = made.chain(last, COUNT - made.count - 1)
     made.add(last, "end", {})
-    return msgspec.structs.replace(made.graph, description="Made to be pictured.")
+    remarks = (Note("n1", "Agreed in *May*: nobody is called before **nine**.", "s1", 24, -12),)
+    groups = (Frame("g1", "The first days", ("s1", "s2", "s3")),)
+    return made.graph.with_(description="Made to be pictured.", notes=remarks, frames=groups)

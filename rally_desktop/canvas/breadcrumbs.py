@@ -147,7 +147,7 @@ class Breadcrumbs(QFrame):
         return button
 
     def _sign(self) -> QWidget:
-        sign = QLabel(self)
+        sign = QLabel(parent=self)
         sign.setPixmap(self._look().icon_in("chevron-right", "ink3", 14, 1.0))
         return sign
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.keys import Key
 from rally_desktop.canvas.look import Look
+from rally_desktop.canvas.plain_text import PlainText
 from rally_desktop.core.fold import fold
 
 WIDTH, HEIGHT = 860, 620
@@ -94,19 +94,15 @@ class KeySheet(QDialog):
             column.addWidget(row)
         return box
 
-    def _cap(self, text: str) -> QLabel:
+    def _cap(self, text: str) -> PlainText:
         cap = self._label(text, "pill")
         cap.setProperty("pill", True)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         cap.setMinimumWidth(26)
         return cap
 
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setFont(self._look.font(role))
-        return label
+    def _label(self, text: str, role: str) -> PlainText:
+        return PlainText(text, role, self._look.font(role))
 
     def _filter(self, text: str) -> None:
         words = fold(text).split()

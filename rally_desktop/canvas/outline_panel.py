@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.commands.building import slot_here
 from rally_desktop.canvas.editor import FlowEditor
@@ -12,6 +11,7 @@ from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.items.words import one_line
 from rally_desktop.canvas.offers import suggested
 from rally_desktop.canvas.outline_tree import OutlineTree
+from rally_desktop.canvas.plain_text import PlainText
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.canvas.spoken import Speaker
 
@@ -29,10 +29,7 @@ class OutlinePanel(QWidget):
         self.field.setPlaceholderText("Type to add: wait 2 days")
         self.field.setAccessibleName("Type to add a step after the selected line")
         self.field.setClearButtonEnabled(True)
-        self.hint = QLabel()
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setProperty("role", "small")
-        self.hint.setFont(editor.view.look.font("small"))
+        self.hint = PlainText("", "small", editor.view.look.font("small"))
         self.hint.setWordWrap(True)
         self.hint.setContentsMargins(4, 0, 0, 2)
         self.hint.hide()

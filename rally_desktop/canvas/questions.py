@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.canvas.editing import Editing
 from rally_desktop.canvas.naming import short
+from rally_desktop.canvas.plain_text import PlainText
 
 WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
 IN_A_ROW = 3  # choices; more of them stand in rows
@@ -60,7 +60,7 @@ class Question(QFrame):
         self.setAccessibleDescription(more)
         self._editor = editor
         self._choices: dict[QObject, Choice] = {}
-        self.text, self.more = QLabel(text), QLabel(more)
+        self.text, self.more = PlainText(text), PlainText(more)
         self._build(choices)
         editor.view.installEventFilter(self)
         editor.draft.changed.connect(self.dismiss)

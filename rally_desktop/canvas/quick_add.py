@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from rally_desktop.canvas.faces import Offer
 from rally_desktop.canvas.offers import OfferList, by_family, suggested
+from rally_desktop.canvas.plain_text import PlainText
 from rally_desktop.canvas.view import FlowView
 
 WIDTH, HEIGHT = 392, 440
@@ -42,7 +43,7 @@ class QuickAdd(QFrame):
         self.list = OfferList(view.look, self)
         self.list.setFocusProxy(self.search)
         self.list.wanted.connect(self._take)
-        self.hint = QLabel(self, textFormat=Qt.TextFormat.PlainText)
+        self.hint = PlainText(parent=self)
         self.hint.setContentsMargins(6, 0, 6, 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(8, 8, 8, 8)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.camera_view import CameraView
 from rally_desktop.canvas.look import Look
+from rally_desktop.canvas.plain_text import PlainText
 from rally_desktop.canvas.search import Search
 
 BUTTONS = (
@@ -33,9 +34,7 @@ class SearchBar(QFrame):
         self.field.setAccessibleName("Find in this workflow")
         self.field.setClearButtonEnabled(True)
         self.field.setMaximumWidth(420)
-        self.count = QLabel()
-        self.count.setProperty("role", "sub")
-        self.count.setFont(look.font("sub"))
+        self.count = PlainText("", "sub", look.font("sub"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)

@@ -273,7 +273,8 @@ class WorkflowEditor(CanvasPage):
         across.setSpacing(0)
         beside = _stacked(self.left, self.minimap, wide=self.left)
         beside.setObjectName("panel")
-        beside.layout().setAlignment(self.minimap, Qt.AlignmentFlag.AlignHCenter)
+        foot_of_it = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        beside.layout().setAlignment(self.minimap, foot_of_it)
         beside.setContentsMargins(0, 0, 0, 12)
         for part in (beside, _rule("upright"), self.middle, _rule("upright"), self.right):
             across.addWidget(part, 1 if part is self.middle else 0)

@@ -25,7 +25,7 @@ def scenes_of(
 ) -> Mapping[str, Show]:
     """Return every workflow on the canvas, and the one with most people inside in each view.
 
-    The largest comes last, and then all of it at once.
+    The largest is rehearsed, and then shown all at once.
     """
 
     def look(key: str) -> None:
@@ -48,18 +48,19 @@ def scenes_of(
             shown.canvas.select(Spot("step", first) if first else None)
 
     def fit() -> None:
+        look("draft")
         if (shown := editor()) is not None:
             shown.view.fit(shown.view.flow.sceneRect(), glide=False)
 
     by_size = sorted(rows, key=lambda row: row.steps)
     scenes: dict[str, Show] = {f"canvas_{_slug(row)}": partial(open_, row.id) for row in by_size}
-    scenes |= {"workflow": fit, **_found_ways(editor)} if rows else {}
+    scenes |= {"view_rehearsal": rehearse, "workflow": fit, **_found_ways(editor)} if rows else {}
     lively = max(rows, key=lambda row: row.open_runs, default=None)
     if lively is not None and lively.open_runs:
         scenes["view_draft"] = partial(open_, lively.id)
         scenes |= {f"settings_{kind}": partial(set_up, kind) for kind in (*SET_UP, "whole")}
         scenes |= {f"view_{key}": partial(look, key) for key in ("published", "live")}
-        scenes |= {"view_run": look_at_run, "view_rehearsal": rehearse}
+        scenes |= {"view_run": look_at_run}
     return scenes
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from rally_desktop.canvas.plain_text import PlainText
 from rally_desktop.ui import fonts
 
 
-class PlainLabel(QLabel):
-    """A label for any text; ``role`` names its place in the type scale of the theme."""
+class PlainLabel(PlainText):
+    """A label for any text, in the type and the tones of the theme."""
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", role)
-        self.setFont(fonts.font(role))
-        self.setText(text)
+        super().__init__(text, role, fonts.font(role), parent)
 
     def set_tone(self, tone: str) -> None:
         """Colour the text: ``plain``, ``quiet``, ``ok``, ``warn``, ``bad`` or ``accent``."""
