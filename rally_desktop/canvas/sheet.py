@@ -83,13 +83,18 @@ class Sheet(JumpingView):
         """Show all of a short workflow, or the top of a long one, as wide as stays readable."""
         whole, size = self.flow.sceneRect(), self.viewport().size()
         zoom = camera.fitting(whole, QSizeF(size), 0)
+        at = whole.center()
         if zoom < SHORT:
             zoom = min(1.0, max(READABLE, size.width() / max(1.0, whole.width())))
             down = whole.top() + size.height() / 2 / zoom
-            self.go_to(zoom, QPointF(START_X, max(down, whole.top())), glide=False)
-        else:
-            self.go_to(zoom, whole.center(), glide=False)
+            at = QPointF(START_X, max(down, whole.top()))
+        if zoom != self._crisp_at and not is_far(zoom, self.devicePixelRatioF()):
+            self._crisp_at = zoom
+            self.flow.stage.look_away()
+            self.flow.set_look(self.look, zoom)
+        self.go_to(zoom, at, glide=False)
         self.sharpen()
+        self.camera_moved()
         self._at_start = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:

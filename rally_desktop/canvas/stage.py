@@ -86,6 +86,10 @@ class Stage(QObject):
                 keeper.keep()
         self.card_keeper.paint_in(visible)
 
+    def look_away(self) -> None:
+        """Paint nothing of what was in view: the camera is about to look elsewhere."""
+        self._visible = QRectF()
+
     def redraw(self, look: Look, scale: float) -> None:
         """Paint everything anew, for another zoom or scheme."""
         self.sight.look, self.sight.scale = look, scale
