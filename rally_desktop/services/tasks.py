@@ -117,6 +117,17 @@ def complete(work: Work, task_id: int, answer: str = "") -> bool:
     return True
 
 
+def postpone(work: Work, task_id: int, due_at: datetime | None) -> datetime | None:
+    """Let a task be due at another time, or at none; return when it was."""
+    found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
+    if found is None:
+        raise NotFound("That task does not exist any more.")
+    if found.done_at is not None:
+        raise Refused("That task is done already. Add another one.")
+    work.change(RowChanged("task", task_id, {"due_at": due_at}))
+    return found.due_at
+
+
 def withdraw(work: Work, ref: Ref, run_id: int, but: int | None = None) -> None:
     """Take back the decisions that a run asked for about a record, once one is made."""
     for number, _, type_ in _open(work, ref, run_id):

@@ -50,3 +50,19 @@ def test_a_meeting_makes_sense(world):
         plan(world, ana, ends_at=world.clock.now())
     with pytest.raises(NotFound):
         world.do(meetings.complete, 7)
+
+
+def test_a_planned_meeting_is_put_off_or_planned_again(world):
+    """It keeps its length; what is over stays as it is; what was called off is planned anew."""
+    ana, hour = world.contact(), timedelta(hours=1)
+    starts = world.clock.now() + timedelta(days=1)
+    number = plan(world, ana, ends_at=starts + hour)
+    assert world.do(meetings.move, number, starts + 3 * hour) == starts
+    (one,) = world.ask(meetings.planned, ana)
+    assert (one.starts_at, one.ends_at) == (starts + 3 * hour, starts + 4 * hour)
+    world.do(meetings.cancel, number)
+    assert world.ask(meetings.planned, ana) == ()
+    with pytest.raises(Refused, match="was cancelled"):
+        world.do(meetings.move, number, starts)
+    world.do(meetings.plan_again, number)
+    assert [one.title for one in world.ask(meetings.planned, ana)] == ["Demo"]

@@ -102,3 +102,22 @@ def test_nothing_is_done_about_what_is_gone(world):
         ):
             with pytest.raises(NotFound):
                 world.do(service, ref, **values)
+
+
+def test_a_task_is_put_off_until_it_is_done(world):
+    """Its new moment stands, the old one is told; what is done or gone is not put off."""
+    now = world.clock.now()
+    number = world.do(tasks.create, world.contact(), title="Call", due_at=now)
+    assert world.do(tasks.postpone, number, None) == now
+    assert world.ask(tasks.listed)[0].due_at is None
+    world.do(tasks.complete, number)
+    with pytest.raises(Refused, match="done already"):
+        world.do(tasks.postpone, number, now)
+    with pytest.raises(NotFound):
+        world.do(tasks.postpone, 99, now)
+
+
+def test_a_call_without_an_outcome_is_refused(world):
+    """How a call went is what one wants to know of it."""
+    with pytest.raises(Refused, match="outcome"):
+        world.do(calls.log, world.contact(), direction="out", outcome=" ")

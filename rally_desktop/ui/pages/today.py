@@ -114,7 +114,7 @@ class TodayPage(Page):
             self.parts.append(part)
 
     def _task(self, one: tasks.Task, now: datetime) -> QWidget:
-        line = TaskLine(self.desk.theme, one, one.assignee or "", now)
+        line = TaskLine(self.desk, one, one.assignee or "", now)
         line.decided.connect(self.complete)
         return DayLine.around(self.desk.theme, line, one.record, self._to(one.ref))
 

@@ -14,9 +14,9 @@ from rally_desktop.services import tasks
 from rally_desktop.services.tasks import Task
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.postpone_button import PostponeButton
 from rally_desktop.ui.widgets.relative_time import exactly
 
 MOST = 3  # shown until one asks for all
@@ -80,7 +80,7 @@ class OpenTasks(QFrame):
             for line in self.lines:
                 line.deleteLater()
             now = self._desk.clock.now()
-            self.lines = [TaskLine(self._desk.theme, *one, now) for one in shown]
+            self.lines = [TaskLine(self._desk, *one, now) for one in shown]
             for line in self.lines:
                 self._list.addWidget(line)
                 line.decided.connect(self.complete)
@@ -110,8 +110,9 @@ class TaskLine(QWidget):
 
     decided = Signal(int, str)
 
-    def __init__(self, theme: Theme, task: Task, whose: str, now: datetime) -> None:
+    def __init__(self, desk: Desk, task: Task, whose: str, now: datetime) -> None:
         super().__init__()
+        self._desk = desk
         self.shown = (task, whose)
         title = PlainLabel(task.title, "strong")
         about = PlainLabel(_about(task, whose), "sub")
@@ -130,11 +131,27 @@ class TaskLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addLayout(column, 1)
-        self.buttons = {answer: button(theme, *face) for answer, face in _faces(task)}
+        if not task.asks:
+            self.later_button = PostponeButton(desk, task.due_at, task.title)
+            self.later_button.moved.connect(lambda at: self._postpone(task.id, at))
+            row.addWidget(self.later_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.buttons = {answer: button(desk.theme, *face) for answer, face in _faces(task)}
         for answer, made in self.buttons.items():
             made.setAccessibleName(f"{made.text().strip()}: {task.title}")
             made.clicked.connect(lambda _=False, answer=answer: self.decided.emit(task.id, answer))
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._desk.notices.show_error(error)
+
+    @later
+    async def _postpone(self, number: int, at: datetime | None) -> None:
+        """Let the task be due at another time, and offer to take that back."""
+        before = await self._desk.background.write(tasks.postpone, number, at)
+        due = f"due {exactly(at)}" if at else "due at no time"
+        undo = ("Undo", lambda: self._postpone(number, before))
+        self._desk.notices.tell(f"The task is {due} now.", action=undo)
 
 
 def _faces(task: Task) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -24,6 +24,7 @@ from rally_desktop.ui.widgets.composer import Composer
 from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
+from rally_desktop.ui.widgets.planned_meetings import PlannedMeetings
 from rally_desktop.ui.widgets.timeline_feed import Asked, TimelineFeed
 from rally_desktop.ui.widgets.timeline_view import TimelineView
 
@@ -42,6 +43,7 @@ class TimelinePane(QWidget):
         self.feed = TimelineFeed(desk, self.view)
         self.composer = Composer(desk)
         self.tasks = OpenTasks(desk)
+        self.meetings = PlannedMeetings(desk)
         self.search = QLineEdit(placeholderText="Search the timeline", clearButtonEnabled=True)
         self.search.setAccessibleName("Search the timeline")
         self.groups = ChoiceButton("Show")
@@ -64,6 +66,7 @@ class TimelinePane(QWidget):
         self.feed.filled.connect(self._show_layer)
         self.empty.pressed.connect(self._widen)
         self.composer.begun.connect(self._mark_drafts)
+        self.meetings.note_wanted.connect(lambda: self.composer.write("note"))
         self.view.wanted.connect(self._do)
 
     def _lay_out(self) -> None:
@@ -79,6 +82,7 @@ class TimelinePane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self.writes)
         layout.addWidget(self.composer)
+        layout.addWidget(self.meetings)
         layout.addWidget(self.tasks)
         layout.addLayout(narrow)
         layout.addLayout(self._layers, 1)
@@ -110,6 +114,7 @@ class TimelinePane(QWidget):
         self.ref = ref
         self.composer.show_ref(ref)
         self.tasks.show_ref(ref)
+        self.meetings.show_ref(ref)
         self._ask()
 
     def _ask(self) -> None:

@@ -1,0 +1,56 @@
+"""A button that puts something off: to tomorrow, to next week, or to a day of one's choice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidgetAction
+
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.widgets.buttons import dress
+
+DAYS = {"Tomorrow": 1, "In 3 days": 3, "In a week": 7, "In 2 weeks": 14, "In a month": 30}
+MORNING = 9
+
+
+class PostponeButton(QToolButton):
+    """``moved`` brings the new moment, at the same time of day as before."""
+
+    moved = Signal(object)
+
+    def __init__(self, desk: Desk, before: datetime | None, what: str) -> None:
+        super().__init__()
+        self._desk, self._before = desk, before
+        self.setToolTip("Put it off")
+        self.setAccessibleName(f"Put off: {what}")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        dress(self, desk.theme, "calendar-clock")
+        self.menu_of_days = QMenu(self)
+        for words, days in DAYS.items():
+            action = self.menu_of_days.addAction(words)
+            action.triggered.connect(lambda _=False, days=days: self._move_by(days))
+        self.calendar = QCalendarWidget()
+        self.calendar.setMinimumDate(_day(desk.clock.now()))
+        if before is not None:
+            self.calendar.setSelectedDate(_day(before))
+        self.calendar.clicked.connect(self._move_to)
+        self.calendar.activated.connect(self._move_to)
+        inside = QWidgetAction(self)
+        inside.setDefaultWidget(self.calendar)
+        self.menu_of_days.addMenu("Another day").addAction(inside)
+        self.setMenu(self.menu_of_days)
+
+    def _move_by(self, days: int) -> None:
+        self._move_to(_day(self._desk.clock.now() + timedelta(days=days)))
+
+    def _move_to(self, day: QDate) -> None:
+        self.menu_of_days.close()
+        at = self._before.astimezone() if self._before else None
+        hour, minute = (at.hour, at.minute) if at else (MORNING, 0)
+        self.moved.emit(datetime(day.year(), day.month(), day.day(), hour, minute).astimezone())
+
+
+def _day(moment: datetime) -> QDate:
+    local = moment.astimezone()
+    return QDate(local.year, local.month, local.day)
