@@ -43,7 +43,7 @@ def head(graph: Graph, frame: Frame, into: Sources) -> str | None:
         return None
     heads = [key for key in frame.steps if not members.issuperset(into[key])]
     heads = heads or [key for key in frame.steps if not into[key]]
-    if len(heads) != 1 or len(_follow(graph, heads[0], members)) < len(members):
+    if len(heads) != 1 or len(reached_within(graph, heads[0], members)) < len(members):
         return None
     return heads[0]
 
@@ -102,7 +102,7 @@ def folded_face(frame: Frame, faces: Iterable[Face]) -> Face:
     )
 
 
-def _follow(graph: Graph, first: str, members: Set[str]) -> set[str]:
+def reached_within(graph: Graph, first: str, members: Set[str]) -> set[str]:
     """Return the members that can be reached from the first through members alone."""
     seen: set[str] = set()
     waiting = [first]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from rally_desktop.canvas.fragments import follows, free_id
-from rally_desktop.canvas.frames import sources
+from rally_desktop.canvas.frames import reached_within, sources
 from rally_desktop.canvas.shapes import Slot
 from rally_desktop.model.graph import START, STOP, Graph, Place
 
@@ -40,7 +40,7 @@ def block(graph: Graph, keys: Collection[str], exits: Exits) -> Block | str:
     into = sources(graph)
     entries = [key for key in members if not members.issuperset(into[key])]
     entries = entries or [key for key in members if not into[key]]
-    if len(entries) != 1 or _within(graph, entries[0], members) != members:
+    if len(entries) != 1 or reached_within(graph, entries[0], members) != members:
         return APART
     ways = [way for way in _ways(graph, entries[0], members) if graph.target(way) not in members]
     after = {graph.target(way) for way in ways}
@@ -191,17 +191,6 @@ def _ends(graph: Graph, keys: Iterable[str], exits: Exits) -> tuple[Place, ...]:
     ]
     last = tuple(place for place, is_end in free if is_end)
     return last or tuple(place for place, _ in free[:1])
-
-
-def _within(graph: Graph, entry: str, members: Set[str]) -> set[str]:
-    seen: set[str] = set()
-    waiting = [entry]
-    while waiting:
-        here = waiting.pop()
-        if here in members and here not in seen:
-            seen.add(here)
-            waiting += graph.steps[here].exits.values()
-    return seen
 
 
 def _is_root(into: list[str]) -> bool:
