@@ -99,9 +99,13 @@ class Sheet(JumpingView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep looking at the start, as long as nobody has looked elsewhere."""
+        was, size = self._at_start, event.oldSize()
         super().resizeEvent(event)
-        if self._at_start:
+        # A bar that comes or goes above the sheet is no reason to look elsewhere.
+        if was and size.width() != event.size().width():
             self.look_at_start()
+        else:
+            self._at_start = was
 
     def camera_zoomed(self) -> None:
         """Paint roughly until the zoom rests."""

@@ -243,3 +243,14 @@ def test_another_screen_gets_pictures_of_its_own_density(bench, monkeypatch):
     made.bot.waitUntil(lambda: not made.view.flow.stage.card_keeper.waiting)
     card = made.view.flow.stage.cards[Spot("step", "a")]
     assert card.pixmap().devicePixelRatio() == pytest.approx(2.0 * made.view.zoom)
+
+
+def test_a_window_that_grows_goes_on_looking_at_the_start(bench):
+    """As long as nobody looked elsewhere the workflow stays in the middle; after that it stays."""
+    made = bench(random_graph(60, 3), size=(700, 600))
+    made.view.resize(1400, 600)
+    assert abs(made.view.mapToScene(made.view.viewport().rect().center()).x()) < 2
+    made.view.shift(300, 0)
+    where = made.view.mapToScene(0, 0)
+    made.view.resize(1500, 600)
+    assert abs(made.view.mapToScene(0, 0).x() - where.x()) < 120
