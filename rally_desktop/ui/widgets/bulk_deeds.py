@@ -14,7 +14,7 @@ from rally_desktop.engine import by_hand
 from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Work
-from rally_desktop.services import bulk, entry, workflows
+from rally_desktop.services import bulk, entry, lists, workflows
 from rally_desktop.services.bulk import Batchwise
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
@@ -166,8 +166,7 @@ class BulkDeeds(QObject):
         return counted(len(numbers), self._grid.kind)
 
     async def _tags(self) -> list[str]:
-        card = await self._desk.background.read(entry.blank, self._grid.kind)
-        return list(card.lists.get("tag", ()))
+        return list(await self._desk.background.read(lists.of, "tag"))
 
     async def _try(self, does: Batchwise, numbers: array[int]) -> None:
         """Do it to the first record and throw that away; raises what the person must mend."""

@@ -50,7 +50,8 @@ class GridColumns(QObject):
         before = self._own
         self._own = await self._background.read(grid.custom_columns, self._model.kind)
         shown = tuple(column for column in self._model.columns if column.key.startswith("custom."))
-        wanted = self._own_of(self._wanted)
+        own = {column.key: column for column in self._own}
+        wanted = tuple(own[key] for key in self._wanted if key in own)
         if self._own != before and wanted != shown:
             self.show(self._wanted)
 
@@ -135,10 +136,6 @@ class GridColumns(QObject):
             self.popup.offer(column.label for column in self.known())
             self.popup.choose(column.label for column in self._model.columns)
         self.popup.open_under(self._table.horizontalHeader(), width=280)
-
-    def _own_of(self, keys: Iterable[str]) -> tuple[Column, ...]:
-        own = {column.key: column for column in self._own}
-        return tuple(own[key] for key in keys if key in own)
 
     def _hear(self, touched: frozenset[str]) -> None:
         if "custom_field" in touched:

@@ -58,7 +58,7 @@ class GridModel(QAbstractTableModel):
         self._ids: array[int] = array("q")
         self._pages = GridPages(background, kind, self)
         self._pages.keys = [column.key for column in self.columns]
-        self._pages.arrived.connect(self._page_arrived)
+        self._pages.arrived.connect(lambda page: self._repaint(page * PAGE, (page + 1) * PAGE - 1))
         self._question = 0
         self._watched = WATCHED | {kind}
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -196,12 +196,10 @@ class GridModel(QAbstractTableModel):
             self.reordered.emit()
 
     def _repaint(self, first: int, last: int) -> None:
+        last = min(last, len(self._ids) - 1)
         if last >= first:
             corner = self.index(last, len(self.columns) - 1)
             self.dataChanged.emit(self.index(first, 0), corner)
-
-    def _page_arrived(self, page: int) -> None:
-        self._repaint(page * PAGE, min((page + 1) * PAGE, len(self._ids)) - 1)
 
     def _hear(self, touched: frozenset[str]) -> None:
         if self.loaded and touched & self._watched and not self._settle.isActive():

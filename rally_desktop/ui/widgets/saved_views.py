@@ -7,6 +7,7 @@ is saved, and the button says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,8 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from rally_desktop.services import views
-from rally_desktop.services.views import Layout, View, Views
+from rally_desktop.services.views import Layout, View
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import dress
@@ -23,8 +23,7 @@ from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_menu import heading
 from rally_desktop.ui.widgets.name_dialog import NameDialog
-
-EVERYTHING = 0  # the number of the view that is always there
+from rally_desktop.ui.widgets.view_store import EVERYTHING, ViewStore
 
 
 class SavedViews(QToolButton):
@@ -38,8 +37,7 @@ class SavedViews(QToolButton):
     ) -> None:
         super().__init__()
         self._desk, self._page, self._bar, self._grid, self._own = desk, page, bar, grid, own
-        self._known = Views((), personal=False)
-        self.view: View | None = None
+        self.store = ViewStore(desk, page, self)
         self.dialog: NameDialog | None = None
         self.setProperty("chip", True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -49,8 +47,13 @@ class SavedViews(QToolButton):
         self.clicked.connect(self.open_menu)
         bar.changed.connect(self.say)
         grid.columns.changed.connect(self.say)
-        desk.background.changed.connect(self._hear)
+        self.store.changed.connect(self.say)
         self.say()
+
+    @property
+    def view(self) -> View | None:
+        """Return the view that is shown; None is everything."""
+        return self.store.view
 
     # -- what is shown -------------------------------------------------------------------
 
@@ -60,11 +63,10 @@ class SavedViews(QToolButton):
         await self._bar.learn()
         await self._grid.columns.learn()
         self._grid.edit.learn()
-        self._known = await self._desk.background.read(views.listed, self._page)
-        wanted = self._desk.preferences.get(self._preferred, EVERYTHING)
-        found = next((view for view in self._known.views if view.id == wanted), None)
-        if found is not None:
-            self.choose(found)
+        await self.store.learn()
+        self.store.number = self.store.preferred
+        if self.view is not None:
+            self.choose(self.view)
         else:
             self._grid.model.reload()
 
@@ -84,7 +86,7 @@ class SavedViews(QToolButton):
 
     def choose(self, view: View | None) -> None:
         """Show a view; None is everything, in the columns this computer remembers."""
-        self.view = view
+        self.store.number = view.id if view else EVERYTHING
         wanted = self._own() if view is None else view.layout
         self._grid.columns.show(wanted.columns or self._grid.columns.usual_keys())
         self._grid.columns.begin_with(wanted.sort, down=wanted.down)
@@ -113,7 +115,7 @@ class SavedViews(QToolButton):
         group = QActionGroup(menu)
         self._offer(menu, group, f"All {self._page}", None)
         for title, mine in (("Everyone’s", False), ("Mine", True)):
-            shown = [view for view in self._known.views if view.mine is mine]
+            shown = [view for view in self.store.known.views if view.mine is mine]
             if shown:
                 menu.addSeparator()
                 heading(menu, title)
@@ -123,9 +125,9 @@ class SavedViews(QToolButton):
         if self.view is not None:
             self._add_deeds(menu, self.view)
         menu.addAction("Save as a new view…", self.save_as)
-        first = menu.addAction("Open the page with this view", self._prefer)
+        first = menu.addAction("Open the page with this view", self.store.prefer)
         first.setCheckable(True)
-        first.setChecked(self._desk.preferences.get(self._preferred, EVERYTHING) == self._number)
+        first.setChecked(self.store.preferred == self.store.number)
         if self.view is not None:
             menu.addSeparator()
             menu.addAction("Delete this view", self.delete)
@@ -138,7 +140,7 @@ class SavedViews(QToolButton):
     def _offer(self, menu: QMenu, group: QActionGroup, name: str, view: View | None) -> None:
         action: QAction = menu.addAction(name.replace("&", "&&"), lambda: self.choose(view))
         action.setCheckable(True)
-        action.setChecked(self._number == (view.id if view else EVERYTHING))
+        action.setChecked(self.store.number == (view.id if view else EVERYTHING))
         group.addAction(action)
 
     def _add_deeds(self, menu: QMenu, view: View) -> None:
@@ -148,7 +150,7 @@ class SavedViews(QToolButton):
         menu.addAction("Rename…", self.rename)
         if view.mine:
             menu.addAction("Share with everyone", lambda: self.share(everyone=True))
-        elif self._known.personal:
+        elif self.store.known.personal:
             menu.addAction("Keep to myself", lambda: self.share(everyone=False))
 
     # -- doing ---------------------------------------------------------------------------
@@ -156,91 +158,50 @@ class SavedViews(QToolButton):
     @later
     async def save(self) -> None:
         """Let the view show from now on what is on screen."""
-        if self.view is not None:
-            before, now = self.view, self.layout_now()
-            await self._desk.background.write(views.save, before.id, now)
-            await self._read(before.id)
-            self._tell(f"‘{before.name}’ saved.", lambda: self._put_back(before))
+        view = self.view
+        if view is not None:
+            await self.store.save(view, self.layout_now())
+            self._tell(f"‘{view.name}’ saved.", lambda: self._put_back(view))
 
     def save_as(self) -> None:
         """Ask for a name, and save what is on screen under it."""
-
-        async def take(name: str) -> None:
-            number = await self._desk.background.write(
-                views.add, self._page, name, self.layout_now()
-            )
-            await self._read(number)
-
-        self._ask("Save as a new view", "Save view", take)
+        self._ask(
+            "Save as a new view",
+            "Save view",
+            lambda name: self.store.add(name, self.layout_now()),
+        )
 
     def rename(self) -> None:
         """Ask for another name."""
         view = self.view
-        if view is None:
-            return
-
-        async def take(name: str) -> None:
-            await self._desk.background.write(views.rename, view.id, name)
-            await self._read(view.id)
-
-        self._ask("Rename the view", "Rename", take, view.name)
+        if view is not None:
+            self._ask("Rename the view", "Rename", partial(self.store.rename, view), view.name)
 
     @later
     async def share(self, *, everyone: bool) -> None:
         """Let everyone see the view, or only me."""
-        if self.view is not None:
-            view = self.view
-            await self._desk.background.write(views.share, view.id, everyone=everyone)
-            await self._read(view.id)
+        view = self.view
+        if view is not None:
+            await self.store.share(view, everyone=everyone)
             whose = "everyone’s" if everyone else "yours alone"
             self._desk.notices.tell(f"‘{view.name}’ is {whose} now.", "ok")
 
     @later
     async def delete(self) -> None:
         """Take the view away; what it showed stays on screen."""
-        if self.view is not None:
-            view, self.view = self.view, None
-            gone = await self._desk.background.write(views.delete, view.id)
-            await self._read(EVERYTHING)
+        view = self.view
+        if view is not None:
+            gone = await self.store.delete(view)
             self._tell(f"The view ‘{view.name}’ was deleted.", lambda: self._restore(gone))
 
     @later
     async def _restore(self, row: Mapping[str, Any]) -> None:
-        await self._desk.background.write(views.restore, row)
-        await self._read(int(row["id"]))
+        await self.store.restore(row)
 
     @later
     async def _put_back(self, view: View) -> None:
-        await self._desk.background.write(views.save, view.id, view.layout)
-        await self._read(view.id)
+        await self.store.save(view, view.layout)
         self.choose(self.view)
-
-    # -- following -----------------------------------------------------------------------
-
-    @property
-    def _number(self) -> int:
-        return self.view.id if self.view else EVERYTHING
-
-    @property
-    def _preferred(self) -> str:
-        return f"{self._page}.view of records"
-
-    def _prefer(self) -> None:
-        self._desk.preferences.put(self._preferred, self._number)
-
-    async def _read(self, number: int) -> None:
-        """Read the views; the one with a number is the one that is shown."""
-        self._known = await self._desk.background.read(views.listed, self._page)
-        self.view = next((view for view in self._known.views if view.id == number), None)
-        self.say()
-
-    @later
-    async def _follow(self) -> None:
-        await self._read(self._number)
-
-    def _hear(self, touched: frozenset[str]) -> None:
-        if "saved_view" in touched:
-            self._follow()
 
     def _tell(self, text: str, undo: Callable[[], None]) -> None:
         self._desk.notices.tell(text, "plain", ("Undo", undo))
