@@ -165,7 +165,7 @@ def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]
         table.c.id, *(_cell(kind, key).label(f"cell{i}") for i, key in enumerate(keys))
     ).where(table.c.id.in_(numbers), table.c.deleted_at.is_(None))
     found = work.connection.execute(_joined(statement, kind, keys)).all()
-    tags = _tags(work, kind, numbers) if "tags" in keys else {}
+    tags = tags_of(work, kind, numbers) if "tags" in keys else {}
     own = [key.partition(".")[2] if key.startswith("custom.") else "" for key in keys]
     made = {}
     for number, *read in found:
@@ -179,7 +179,8 @@ def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]
     return made
 
 
-def _tags(work: Work, kind: RecordKind, numbers: list[int]) -> dict[int, tuple[str, ...]]:
+def tags_of(work: Work, kind: RecordKind, numbers: list[int]) -> dict[int, tuple[str, ...]]:
+    """Return the tags that records wear, in order, by number."""
     worn, named = tables.record_tag.c, tables.tag.c
     found = work.connection.execute(
         select(worn.record_id, named.name)

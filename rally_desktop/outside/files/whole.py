@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rally_desktop.core.errors import BadFile
@@ -21,14 +23,25 @@ _ADVICE = {
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file, or raise BadFile with what to do; never half of one."""
+    with whole_file(path) as fresh:
+        fresh.write_bytes(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield where to write a file bit by bit; it takes its place once all is there.
+
+    Raises BadFile with what to do; where anything is raised inside, nothing of it is left.
+    """
     fresh = path.with_name(path.name + ".new")
     try:
-        fresh.write_bytes(content)
+        yield fresh
         fresh.replace(path)
     except OSError as error:
-        _remove(fresh)
         why = _ADVICE.get(error.errno or 0, error.strerror or "the disk refused it")
         raise BadFile(f"‘{path.name}’ cannot be written: {why}.") from error
+    finally:
+        _remove(fresh)
 
 
 def _remove(fresh: Path) -> None:

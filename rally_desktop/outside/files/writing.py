@@ -1,0 +1,123 @@
+"""Write a table into a CSV file or an Excel workbook, row by row; never half of one is left."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rally_desktop.outside.files.table import guarded
+from rally_desktop.outside.files.whole import whole_file
+
+Cells = Sequence[Any]
+Write = Callable[[Sequence[Cells]], None]
+_SHEET_ROWS = 1_048_576
+_RISKY = frozenset("'=+-@\t\r\n\0")
+
+
+@contextmanager
+def writing(
+    path: Path, headings: Sequence[str], *, separator: str = ",", mark: bool = True
+) -> Iterator[Write]:
+    """Write a table into a file whose ending says which kind; yield what takes its rows.
+
+    Cells are texts, numbers, yes or no, moments or nothing. ``mark`` puts before a CSV file what
+    tells Excel that it is UTF-8. Raises BadFile; what stood there before stays until all is done.
+    """
+    if path.suffix.lower() == ".xlsx":
+        with whole_file(path) as fresh, _workbook(fresh, headings) as write:
+            yield write
+        return
+    with (
+        whole_file(path) as fresh,
+        fresh.open("w", newline="", encoding="utf-8-sig" if mark else "utf-8") as file,
+    ):
+        writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
+        writer.writerow([guarded(heading) for heading in headings])
+        yield lambda rows: writer.writerows(map(_said, rows))
+
+
+def _said(cells: Cells) -> Cells:
+    """Return a row as CSV has it: what a spreadsheet would calculate has a ' before it."""
+    for cell in cells:
+        if type(cell) is not str:
+            return [_text(one) for one in cells]
+        if cell and cell[0] in _RISKY:
+            return [guarded(one) if type(one) is str else _text(one) for one in cells]
+    return cells
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return guarded(value) if value[:1] in _RISKY else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if _is_day(value) else value.isoformat(" ")
+    return str(value)
+
+
+def _is_day(moment: datetime) -> bool:
+    return not (moment.hour or moment.minute or moment.second or moment.microsecond)
+
+
+@contextmanager
+def _workbook(path: Path, headings: Sequence[str]) -> Iterator[Write]:
+    # Slow to import, and needed only for workbooks.
+    import xlsxwriter
+
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+        "strings_to_numbers": False, "in_memory": False,
+    }  # fmt: skip
+    with xlsxwriter.Workbook(path, options) as workbook:
+        yield _Sheets(workbook, headings).write
+
+
+class _Sheets:
+    """Writes rows onto a sheet, and onto the next one where it is full."""
+
+    def __init__(self, workbook: Any, headings: Sequence[str]) -> None:
+        self._workbook, self._headings = workbook, headings
+        self._bold = workbook.add_format({"bold": True, "bottom": 1})
+        self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self._moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sheet = self._workbook.add_worksheet()
+        self._sheet.set_column(0, max(len(self._headings) - 1, 0), 18)
+        self._sheet.freeze_panes(1, 0)
+        for place, heading in enumerate(self._headings):
+            self._sheet.write_string(0, place, heading, self._bold)
+        self._row = 1
+
+    def write(self, rows: Sequence[Cells]) -> None:
+        """Write rows; a text stays a text, whatever it begins with."""
+        for cells in rows:
+            if self._row >= _SHEET_ROWS:
+                self._begin()
+            for place, value in enumerate(cells):
+                if value is not None and value != "":
+                    self._put(place, value)
+            self._row += 1
+
+    def _put(self, place: int, value: Any) -> None:
+        sheet, row = self._sheet, self._row
+        if isinstance(value, str):
+            # What begins with ' and a sign gets one more, which our import takes off again.
+            sheet.write_string(row, place, guarded(value) if value[0] == "'" else value)
+        elif isinstance(value, bool):
+            sheet.write_string(row, place, "yes" if value else "no")
+        elif isinstance(value, datetime):
+            kind = self._day if _is_day(value) else self._moment
+            sheet.write_datetime(row, place, value.replace(tzinfo=None), kind)
+        else:
+            sheet.write_number(row, place, value)
