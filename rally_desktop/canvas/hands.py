@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from rally_desktop.canvas import keys
-from rally_desktop.canvas.commands import COMMANDS, VALID, moving, notes
+from rally_desktop.canvas.commands import COMMANDS, SAYS, VALID, building, moving, notes
 from rally_desktop.canvas.doorway import Doorway
 from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.faces import Offer
@@ -53,11 +53,13 @@ class EditorHands:
         return Pick(self._editor, self._handle(at) or self._hit(at))
 
     def double_click(self, at: Pointer) -> None:
-        """Open the settings of a card, a note to write, or a group."""
+        """Open the settings of a card, a note to write, or a group; on the ground, add a step."""
         target = self._hit(at)
         if isinstance(target, Spot) and target.id:
             self._editor.scene.select(target)
             self.do("open")
+        elif target is None and self._handle(at) is None and not self._editor.draft.locked:
+            building.add_at(self._editor, at)
 
     def hover(self, at: Pointer | None) -> None:
         """Lift or light up what is below the pointer; its whole text is the tip."""
@@ -95,7 +97,7 @@ class EditorHands:
         menu = QMenu(self._editor.view)
         menu.setObjectName("sheet_menu")
         for name, group in keys.in_menu(self._menu_of(target)).items():
-            valid = [key for key in group if self._is_valid(key.command)]
+            valid = [key for key in group if self._is_valid(key)]
             below = name in keys.SUBMENUS and len(valid) > 2
             if menu.actions() and valid and not below:
                 menu.addSeparator()
@@ -105,12 +107,15 @@ class EditorHands:
 
     def _fill(self, menu: QMenu, group: Sequence[Key]) -> None:
         for key in group:
-            action = menu.addAction(f"{key.says}\t{keys.shortcut(key.command)}")
-            action.setEnabled(not (key.edits and self._editor.draft.locked))
+            says = SAYS.get(key.command, lambda _: key.says)(self._editor).replace("&", "&&")
+            action = menu.addAction(f"{says}\t{keys.shortcut(key.command)}")
             action.triggered.connect(lambda _=False, name=key.command: self.do(name))
 
-    def _is_valid(self, command: str) -> bool:
-        return command not in VALID or VALID[command](self._editor)
+    def _is_valid(self, key: Key) -> bool:
+        """Say whether a command can do something now."""
+        if key.edits and self._editor.draft.locked:
+            return False
+        return key.command not in VALID or VALID[key.command](self._editor)
 
     def key(self, event: QKeyEvent) -> bool:
         """Do what a key says."""

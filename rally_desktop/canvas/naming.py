@@ -19,6 +19,11 @@ def short(text: str, most: int = LONGEST_NAME) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
+def with_title(word: str, title: str) -> str:
+    """Return a word with the change it is about: Undo add note."""
+    return f"{word} {title[:1].lower()}{short(title[1:])}" if title else word
+
+
 def counted(count: int, word: str) -> str:
     """Return a number with its word: 1 step, 3 steps."""
     return f"{count:,} {word if count == 1 else plural(word)}"

@@ -181,3 +181,30 @@ def test_a_branch_can_be_named_too():
     """What follows goes on at its first path."""
     row = typed([MAIL, BRANCH], "branch how far then mail")[0]
     assert row.chain.steps[0].exits == {"yes": "mail1"}
+
+
+def test_a_double_click_on_the_ground_adds_a_step_there(bench):
+    """What is chosen hangs loose where one clicked, by one undo step; Esc adds nothing."""
+    made = bench(CHAIN)
+    at = made.at("b", dx=260)
+    port, left = made.view.viewport(), Qt.MouseButton.LeftButton
+    made.bot.mouseDClick(port, left, pos=at)
+    made.bot.keyClick(made.editor.quick_add.search, Qt.Key.Key_Escape)
+    assert made.graph is CHAIN
+    made.bot.mouseDClick(port, left, pos=at)
+    made.bot.keyClicks(made.editor.quick_add.search, "mail")
+    made.bot.keyClick(made.editor.quick_add.search, ENTER)
+    box = made.view.flow.plan.boxes[made.selected]
+    there = made.view.mapToScene(at)
+    assert abs(box.x + box.width / 2 - there.x()) <= 1
+    assert abs(box.y + box.height / 2 - there.y()) <= 1
+    made.draft.undo()
+    assert made.graph is CHAIN
+
+
+def test_a_double_click_on_the_ground_of_a_locked_workflow_asks_nothing(bench):
+    """Nothing can be added there."""
+    made = bench(CHAIN)
+    made.draft.lock("It is looked at only.")
+    made.bot.mouseDClick(made.view.viewport(), Qt.MouseButton.LeftButton, pos=made.at("b", dx=260))
+    assert not made.editor.quick_add.isVisible()

@@ -232,6 +232,35 @@ def test_menus_hold_only_what_can_be_done(bench):
     assert "Swap with the path to the left" not in words("b")
 
 
+def test_the_menu_of_the_ground_names_what_is_undone_and_redone(bench):
+    """Undo and redo say of what, and are not there while there is nothing to undo."""
+    made = bench(CHAIN)
+
+    def words():
+        made.hands.offer(None, QPoint(0, 0))
+        menu = made.view.findChildren(QMenu, "sheet_menu")[-1]
+        menu.close()
+        return [action.text().partition("\t")[0] for action in menu.actions()]
+
+    assert not [one for one in words() if one.startswith(("Undo", "Redo", "Next problem"))]
+    made.draft.edit("Add Mail & more", CHAIN.with_(name="New"))
+    assert "Undo add Mail && more" in words()
+    made.draft.undo()
+    assert "Redo add Mail && more" in words()
+
+
+def test_the_menu_of_a_locked_workflow_changes_nothing(bench):
+    """It holds what one may do there: copy, select, look."""
+    made = bench(CHAIN)
+    made.draft.lock("It is looked at only.")
+    made.click("b", RIGHT)
+    menu = made.view.findChildren(QMenu, "sheet_menu")[-1]
+    words = {action.text().partition("\t")[0] for action in menu.actions()}
+    menu.close()
+    assert "Copy" in words
+    assert not words & {"Remove", "Cut", "Paste", "Add a step here", "Move"}
+
+
 def test_space_pans_over_cards_and_is_not_a_drag(bench):
     """With Space held a press on a card takes hold of the sheet."""
     made = bench()

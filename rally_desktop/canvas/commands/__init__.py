@@ -38,8 +38,13 @@ COMMANDS: dict[str, Command] = {
 
 # Whether a command would do something with what is selected; the others always may.
 VALID: dict[str, Callable[[FlowEditor], bool]] = {
+    **going.VALID,
+    **building.VALID,
     **moving.VALID,
     **connecting.VALID,
     **remarks.VALID,
     **notes.VALID,
 }
+
+# What a menu calls a command just now; the others are always called the same.
+SAYS: dict[str, Callable[[FlowEditor], str]] = {**building.SAYS}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPointF
+
 from rally_desktop.canvas import edits, neighbours
+from rally_desktop.canvas.faces import Offer
+from rally_desktop.canvas.gesture import Pointer
+from rally_desktop.canvas.naming import with_title
 from rally_desktop.canvas.parcel import steps_of
-from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.canvas.plan import SIZES, Slot, Spot
 from rally_desktop.canvas.replacing import replace
 
 if TYPE_CHECKING:
@@ -18,6 +23,18 @@ def add_here(editor: FlowEditor) -> None:
     slot = slot_here(editor)
     if slot is not None:
         editor.ask_what_to_add(slot)
+
+
+def add_at(editor: FlowEditor, at: Pointer) -> None:
+    """Open the quick add for a step that hangs loose at a point of the sheet."""
+
+    def land(offer: Offer) -> None:
+        width, height = SIZES[offer.shape]
+        editor.dropper.land(offer, at.sheet - QPointF(width / 2, height / 2))
+
+    offers = editor.catalogue.steps(editor.draft.graph.record)
+    there = editor.view.viewport().mapToGlobal(at.window)
+    editor.quick_add.ask(offers, there, land, "What shall stand here?")
 
 
 def slot_here(editor: FlowEditor) -> Slot | None:
@@ -69,4 +86,14 @@ COMMANDS = {
     "switch": switch,
     "undo": turn_back,
     "redo": turn_forward,
+}
+
+VALID = {
+    "undo": lambda editor: editor.draft.stack.canUndo(),
+    "redo": lambda editor: editor.draft.stack.canRedo(),
+}
+
+SAYS = {
+    "undo": lambda editor: with_title("Undo", editor.draft.stack.undoText()),
+    "redo": lambda editor: with_title("Redo", editor.draft.stack.redoText()),
 }

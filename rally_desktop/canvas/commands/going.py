@@ -96,3 +96,7 @@ COMMANDS = {
     "next_problem": partial(_to_problem, forward=True),
     "problem_before": partial(_to_problem, forward=False),
 }
+
+VALID = {
+    "next_problem": lambda editor: any(box.face.problem for box in editor.scene.plan.boxes.values())
+}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton
 
 from rally_desktop.canvas import keys
 from rally_desktop.canvas.draft import Draft
+from rally_desktop.canvas.naming import with_title
 from rally_desktop.engine.problems import Problem
 from rally_desktop.services.workflows import Draft as Stored
 from rally_desktop.ui import fonts
@@ -63,13 +64,11 @@ class EditorHead(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 16, 9)
         row.setSpacing(8)
-        for part in (self.back, self.name, self.chip, self.saved):
-            row.addWidget(part)
-        row.addStretch(1)
+        # As much room at either side: what is said at the left moves nothing in the middle.
+        row.addLayout(_beside(self.back, self.name, self.chip, self.saved), 1)
         row.addLayout(self.views)
-        row.addStretch(1)
-        for part in (self.undo, self.redo, _upright(), self.more_button, self.publish_button):
-            row.addWidget(part)
+        does = (self.undo, self.redo, _upright(), self.more_button, self.publish_button)
+        row.addLayout(_beside(*does, right=True), 1)
         self.back.clicked.connect(self.left)
         self.publish_button.clicked.connect(self.publish)
         self.undo.clicked.connect(draft.undo)
@@ -108,9 +107,21 @@ class EditorHead(QFrame):
             (self.redo, stack.canRedo(), "Redo", stack.redoText()),
         ):
             part.setEnabled(can)
-            says = f"{word} {text[:1].lower()}{text[1:]}" if text else word
+            says = with_title(word, text)
             part.setAccessibleName(says)
             part.setToolTip(f"{says} ({keys.shortcut(word.lower())})".replace("<", "&lt;"))
+
+
+def _beside(*parts: QWidget, right: bool = False) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    if right:
+        row.addStretch(1)
+    for part in parts:
+        row.addWidget(part)
+    if not right:
+        row.addStretch(1)
+    return row
 
 
 def _upright() -> QWidget:
