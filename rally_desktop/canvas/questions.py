@@ -26,6 +26,7 @@ from rally_desktop.canvas.naming import short
 from rally_desktop.canvas.plain_text import PlainText
 
 WIDEST, ABOVE_FOOT, BESIDE = 620, 20, 24
+MARGIN, GAP = 16, 8
 IN_A_ROW = 3  # choices; more of them stand in rows
 LONGEST = 44  # characters on a button
 BESIDE_EACH_OTHER = 2  # in rows, where there are more
@@ -152,23 +153,25 @@ class Question(QFrame):
             label.setFont(look.font(role))
             label.setStyleSheet(f"color: {look.colour(colour).name()}")
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 12)
+        whole.setContentsMargins(MARGIN, 12, MARGIN, 12)
         whole.setSpacing(4)
         whole.addWidget(self.text)
         whole.addWidget(self.more)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(GAP)
         row.setContentsMargins(0, 8, 0, 0)
         buttons = [self._button(choice) for choice in choices]
-        if len(buttons) > IN_A_ROW:
-            whole.addWidget(_rows(buttons))
+        leave = QPushButton("Cancel")
+        leave.setProperty("kind", "quiet")
+        leave.clicked.connect(self.dismiss)
+        room = self._width() - 2 * MARGIN
+        if len(buttons) > IN_A_ROW or _wide([*buttons, leave]) > room:
+            widest = max(_wide([button, button]) for button in buttons)
+            whole.addWidget(_rows(buttons, BESIDE_EACH_OTHER if widest <= room else 1))
         else:
             for button in buttons:
                 row.addWidget(button)
         row.addStretch(1)
-        leave = QPushButton("Cancel")
-        leave.setProperty("kind", "quiet")
-        leave.clicked.connect(self.dismiss)
         row.addWidget(leave)
         whole.addLayout(row)
 
@@ -189,9 +192,11 @@ class Question(QFrame):
             card = view.mapFromScene(where).boundingRect()
             view.shift(0, max(0, min(card.bottom() + BELOW - self.y(), card.top() - ABOVE)))
 
+    def _width(self) -> int:
+        return min(WIDEST, self._editor.view.viewport().width() - 2 * BESIDE)
+
     def _place(self) -> None:
-        port = self._editor.view.viewport().geometry()
-        width = min(WIDEST, port.width() - 2 * BESIDE)
+        port, width = self._editor.view.viewport().geometry(), self._width()
         self.setFixedWidth(width)
         height = min(self.heightForWidth(width), port.height() - 2 * ABOVE_FOOT)
         self.setFixedHeight(height)
@@ -208,15 +213,22 @@ def ask(editor: Asking, text: str, more: str, choices: Sequence[Choice]) -> Ques
     return editor.question
 
 
-def _rows(buttons: Sequence[QPushButton]) -> QScrollArea:
+def _wide(buttons: Sequence[QPushButton]) -> int:
+    """Return how much room buttons need beside each other."""
+    for button in buttons:
+        button.ensurePolished()
+    return sum(button.sizeHint().width() + GAP for button in buttons)
+
+
+def _rows(buttons: Sequence[QPushButton], beside: int) -> QScrollArea:
     """Return buttons in rows, which are scrolled to where they are many."""
     inside = QWidget()
     inside.setObjectName("scrolled")
     grid = QGridLayout(inside)
     grid.setContentsMargins(0, 8, 4, 0)
-    grid.setSpacing(8)
+    grid.setSpacing(GAP)
     for number, button in enumerate(buttons):
-        grid.addWidget(button, number // BESIDE_EACH_OTHER, number % BESIDE_EACH_OTHER)
+        grid.addWidget(button, number // beside, number % beside)
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)

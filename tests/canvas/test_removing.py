@@ -256,3 +256,11 @@ def test_a_question_does_not_cover_what_it_is_about(bench):
         where = made.view.mapFromScene(made.editor.where(Spot("step", key))).boundingRect()
         assert made.view.viewport().rect().contains(where.center())
         assert not question.geometry().contains(where.center())
+
+
+@pytest.mark.parametrize("width", [340, 480, 1000])
+def test_the_choices_are_read_whole_on_a_narrow_sheet(bench, width):
+    """Where they do not fit beside each other they stand below each other."""
+    made = bench(PARTED, size=(width, 700))
+    buttons = delete(made, "if").buttons()
+    assert all(one.width() >= one.sizeHint().width() for one in buttons)
