@@ -143,6 +143,7 @@ class Composer(QFrame):
         self.problem.setText("")
         form.show()
         self.show()
+        self.updateGeometry()  # the form was given its style, and with that its size, just now
         self._tell()
 
     def _made(self, form: ComposerForm) -> ComposerForm:

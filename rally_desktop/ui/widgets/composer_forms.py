@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from PySide6.QtCore import QDate, QTime, QTimer, Signal
+from PySide6.QtCore import QDate, Qt, QTime, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -125,9 +125,7 @@ class CallForm(ComposerForm):
         self.direction.choose("out")
         self.outcome = QComboBox()
         self.outcome.setAccessibleName("Outcome")
-        self.length = QTimeEdit(QTime(0, 0))
-        self.length.setDisplayFormat("H:mm:ss")
-        self.length.setAccessibleName("How long it took")
+        self.length = _time("How long it took", QTime(0, 0), "H:mm:ss")
         self.timer_button = button(desk.theme, "Start timer", "timer")
         self.text = self.first = _text("What was said?", "About the call")
         self._row(self.direction, self.outcome, stretch=1)
@@ -197,9 +195,7 @@ class MeetingForm(ComposerForm):
         self.type = QComboBox()
         self.type.setAccessibleName("Type")
         self.day = _day(desk, "Day")
-        self.at = QTimeEdit(MORNING)
-        self.at.setDisplayFormat("HH:mm")
-        self.at.setAccessibleName("Begins at")
+        self.at = _time("Begins at", MORNING, "HH:mm")
         self.length = QComboBox()
         self.length.setAccessibleName("Takes")
         for words, minutes in LENGTHS.items():
@@ -284,9 +280,18 @@ def _text(asks: str, name: str) -> QPlainTextEdit:
 def _day(desk: Desk, name: str) -> QDateEdit:
     """Return an editor of a day that begins with tomorrow."""
     made = QDateEdit(calendarPopup=True)
+    made.setDisplayFormat("ddd d MMM yyyy")
     made.setAccessibleName(name)
     tomorrow = desk.clock.now().astimezone().date() + timedelta(days=1)
     made.setDate(QDate(tomorrow.year, tomorrow.month, tomorrow.day))
+    return made
+
+
+def _time(name: str, at: QTime, looks: str) -> QTimeEdit:
+    made = QTimeEdit(at)
+    made.setDisplayFormat(looks)
+    made.setAccessibleName(name)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,6 +25,7 @@ from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.planned_meetings import PlannedMeetings
+from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 from rally_desktop.ui.widgets.timeline_feed import Asked, TimelineFeed
 from rally_desktop.ui.widgets.timeline_view import TimelineView
 
@@ -82,10 +83,13 @@ class TimelinePane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self.writes)
         layout.addWidget(self.composer)
-        layout.addWidget(self.meetings)
-        layout.addWidget(self.tasks)
+        layout.addWidget(ShrinkingArea(self.meetings, self.tasks))
         layout.addLayout(narrow)
         layout.addLayout(self._layers, 1)
+
+    def sizeHint(self) -> QSize:
+        """Return half of a page: the other half is the card's."""
+        return QSize(420, 360)
 
     def _offer(self, kind: str) -> None:
         """Offer to write something of a kind, by a button and by keys."""
