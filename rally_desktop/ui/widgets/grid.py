@@ -144,7 +144,7 @@ class RecordGrid(QWidget):
         self._by_person = True
 
     def _reordered(self) -> None:
-        self.table.restore(scroll=not self._by_person)
+        self.table.place.restore(scroll=not self._by_person)
 
     def _settled(self) -> None:
         self.counted.emit(self.model.rowCount())

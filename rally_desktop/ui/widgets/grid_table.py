@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
     QPoint,
     Qt,
@@ -20,21 +18,22 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, GridCells
 from rally_desktop.ui.widgets.grid_model import GridModel, Index
+from rally_desktop.ui.widgets.grid_place import GridPlace
 
 _PICK = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-_MOVE = QItemSelectionModel.SelectionFlag.NoUpdate
 
 
-@dataclass
-class Place:
-    """Where one was, by record and not by row."""
-
-    current: int | None = None
-    column: int = 0
-    selected: array[int] = field(default_factory=lambda: array("q"))
-    seen: array[int] = field(default_factory=lambda: array("q"))
-    offset: int = 0
-    sideways: int = 0
+_USUAL = {
+    QKeySequence.StandardKey.Copy: "copy_wanted",
+    QKeySequence.StandardKey.Paste: "paste_wanted",
+    QKeySequence.StandardKey.Undo: "undo_wanted",
+}
+_KEYS: dict[int, str] = {
+    Qt.Key.Key_Return: "opened",
+    Qt.Key.Key_Enter: "opened",
+    Qt.Key.Key_F2: "edit_wanted",
+    Qt.Key.Key_Delete: "delete_wanted",
+}
 
 
 class GridTable(QTableView):
@@ -87,8 +86,8 @@ class GridTable(QTableView):
         columns.setFixedHeight(36)
         columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._place = Place()
-        model.reordering.connect(self._remember)
+        self.place = GridPlace(self)
+        model.reordering.connect(self.place.remember)
         model.dataChanged.connect(self.viewport().update)
 
     # -- selection -----------------------------------------------------------------------
@@ -143,84 +142,26 @@ class GridTable(QTableView):
         self.scrollTo(self.grid.index(place, 0), how)
         self.horizontalScrollBar().setValue(sideways)
 
-    # -- staying in place ----------------------------------------------------------------
-
-    def _remember(self) -> None:
-        top = self.verticalScrollBar().value()
-        first = top // ROW_HEIGHT
-        last = first + self.viewport().height() // ROW_HEIGHT
-        self._place = Place(
-            self.current_id(),
-            max(0, self.currentIndex().column()),
-            self.selected_ids(),
-            self.grid.ids_at(first, last) if top else array("q"),
-            top - first * ROW_HEIGHT,
-            self.horizontalScrollBar().value(),
-        )
-
-    def restore(self, *, scroll: bool) -> None:
-        """Choose the same records as before; with ``scroll`` also show the same stretch."""
-        kept = self._place
-        current = None if kept.current is None else self.grid.place_of(kept.current)
-        chosen = [current] if current is not None and len(kept.selected) == 1 else None
-        places = self.grid.places_of(kept.selected) if chosen is None else chosen
-        self.selectionModel().select(self._selection(places), _PICK)
-        if current is not None:
-            column = min(kept.column, self.grid.columnCount() - 1)
-            self.selectionModel().setCurrentIndex(self.grid.index(current, column), _MOVE)
-        self.cells.current = -1 if current is None else current
-        self.horizontalScrollBar().setValue(kept.sideways)
-        if scroll:
-            self._scroll_back(kept)
-        else:
-            self.verticalScrollBar().setValue(0)
-
-    def _scroll_back(self, kept: Place) -> None:
-        for lines, number in enumerate(kept.seen):
-            place = self.grid.place_of(number)
-            if place is not None:
-                top = (place - lines) * ROW_HEIGHT + kept.offset
-                self.verticalScrollBar().setValue(max(0, top))
-                return
-
-    def _selection(self, places: list[int]) -> QItemSelection:
-        selection = QItemSelection()
-        last_column = self.grid.columnCount() - 1
-        start = previous = None
-        for place in [*places, None]:
-            if previous is not None and place != previous + 1:
-                selection.select(
-                    self.grid.index(start or 0, 0), self.grid.index(previous, last_column)
-                )
-                start = place
-            elif previous is None:
-                start = place
-            previous = place
-        return selection
-
     # -- keys and pointer ----------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open, edit, copy, paste and delete with the usual keys; Home and End go by row."""
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_wanted.emit()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit()
-        elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and not plain):
+        usual = next((name for name in _USUAL if event.matches(name)), None)
+        if usual is not None:
+            getattr(self, _USUAL[usual]).emit()
+        elif key in _KEYS and (plain or key != Qt.Key.Key_Delete):
+            getattr(self, _KEYS[key]).emit()
+        elif key in (Qt.Key.Key_Menu, Qt.Key.Key_F10):
             self._want_menu(self.visualRect(self.currentIndex()).bottomLeft())
-        elif key == Qt.Key.Key_F2:
-            self.edit_wanted.emit()
-        elif key == Qt.Key.Key_Delete and plain:
-            self.delete_wanted.emit()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain and self.grid.rowCount():
-            self.pick(0 if key == Qt.Key.Key_Home else self.grid.rowCount() - 1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain:
+            self._go_to_end(first=key == Qt.Key.Key_Home)
         else:
             super().keyPressEvent(event)
+
+    def _go_to_end(self, *, first: bool) -> None:
+        if self.grid.rowCount():
+            self.pick(0 if first else self.grid.rowCount() - 1)
 
     def keyboardSearch(self, search: str) -> None:
         """Hand letters on: they begin an edit or a search; looking through rows reads them all."""
