@@ -24,7 +24,7 @@ MOST_PICTURED = 60  # cards
 def offered(made: Graph, picture: QImage) -> QMimeData:
     """Return a parcel as programs take it: as steps, as text, and as a picture."""
     text = parcel.text_of(made)
-    data = _blank()
+    data = blank()
     data.setData(STEPS, text.encode())
     data.setText(text)
     if not picture.isNull():
@@ -32,7 +32,7 @@ def offered(made: Graph, picture: QImage) -> QMimeData:
     return data
 
 
-def _blank() -> QMimeData:
+def blank() -> QMimeData:
     """Return empty data that Qt has made itself.
 
     The clipboard is asked for its data until the very end of the program; what Python has made

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -204,6 +207,22 @@ def test_a_copied_text_carries_its_fields(make):
     assert QApplication.clipboard().text() == DEAR
     QTest.keyClick(second.box, Key.Key_V, CONTROL)
     assert len(second.box.text.chips()) == 2
+
+
+def test_the_program_ends_well_with_a_copied_text_on_the_clipboard():
+    """Quitting after copying from a box with fields is no crash."""
+    script = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "from rally_desktop.ui.widgets.merge_box import MergeBox\n"
+        "app = QApplication([])\n"
+        "box = MergeBox()\n"
+        "box.show_source('Dear Ana')\n"
+        "box.selectAll()\n"
+        "box.copy()\n"
+        "assert app.clipboard().text() == 'Dear Ana'\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
+    assert done.returncode == 0
 
 
 def test_a_line_stays_a_line(make):

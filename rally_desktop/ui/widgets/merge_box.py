@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from rally_desktop.canvas.clipboard import blank
 from rally_desktop.core.merge import SIMPLE
 from rally_desktop.ui.widgets.merge_text import Chip, MergeText, units_of, written
 
@@ -123,7 +124,7 @@ class MergeBox(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy the source, so that it can be pasted anywhere."""
-        cursor, data = self.textCursor(), QMimeData()
+        cursor, data = self.textCursor(), blank()
         data.setText(self.text.read(cursor.selectionStart(), cursor.selectionEnd()))
         return data
 
