@@ -79,8 +79,11 @@ def blank(work: Work, kind: RecordKind) -> Card:
 def create(
     work: Work, kind: RecordKind, values: Mapping[str, Any], tags: Iterable[str] = ()
 ) -> Ref:
-    """Add a record as typed in."""
-    return _CREATE[kind](work, _resolved(work, values), tags, "")
+    """Add a record as typed in, with the office's own fields too."""
+    resolved, checked = _parted(work, kind, values)
+    ref = _CREATE[kind](work, resolved, tags, "")
+    own_fields.put(work, ref, checked)
+    return ref
 
 
 def update(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
@@ -100,6 +103,15 @@ def put(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
     plain = {name: value for name, value in values.items() if name not in own}
     changed = bool(plain) and _UPDATE[ref.kind](work, ref, plain)
     return own_fields.put(work, ref, own) or changed
+
+
+def _parted(
+    work: Work, kind: RecordKind, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what stands in the record's own columns, and the office's own fields, checked."""
+    resolved = _resolved(work, values)
+    own = {name: resolved.pop(name) for name in values if name.startswith(own_fields.PREFIX)}
+    return resolved, own_fields.checked(work, kind, own)
 
 
 _CREATE: Mapping[RecordKind, Callable[[Work, Mapping[str, Any], Iterable[str], str], Ref]] = {
@@ -186,7 +198,7 @@ def _is_own(field: FieldInfo) -> bool:
 
 
 def _editable(kind: RecordKind, field: FieldInfo) -> bool:
-    return field.stored in records.settable(kind)
+    return field.stored in records.settable(kind) or field.name.startswith(own_fields.PREFIX)
 
 
 def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
-"""The records around one: a company's people and deals, a contact's deals."""
+"""The records around one: its company, the people there, its deals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import contact, deal
+from rally_desktop.model.tables import company, contact, deal
 from rally_desktop.model.work import Work
 
 MOST = 50
@@ -33,19 +33,40 @@ class Around:
     deals: tuple[Related, ...] = ()
     deals_count: int = 0
     deals_total: float = 0.0
+    companies: tuple[Related, ...] = ()
 
 
 def of(work: Work, ref: Ref) -> Around:
-    """Return the people and deals of a company, or the deals of a contact."""
+    """Return a company's people and deals, a contact's company, colleagues and deals.
+
+    Around a deal are its company and its contact.
+    """
+    found = work.record(ref)
+    at = ref.id if ref.kind == "company" else found["company_id"]
+    companies = _companies(work, at) if ref.kind != "company" else ()
     if ref.kind == "deal":
-        return Around()
+        people, count = _people(work, contact.c.id == found["contact_id"])
+        return Around(people, count, companies=companies)
+    people, count = _people(work, _there(at, ref))
     own, link = deal.c, deal.c[f"{ref.kind}_id"]
     mine = (link == ref.id, own.deleted_at.is_(None))
     counted: Any = select(func.count(), func.coalesce(func.sum(own.amount), 0.0)).where(*mine)
-    found: Any = work.connection.execute(counted).one()
-    deals_count, total = found
-    people, people_count = _people(work, ref) if ref.kind == "company" else ((), 0)
-    return Around(people, people_count, _deals(work, mine), deals_count, float(total))
+    found_deals: Any = work.connection.execute(counted).one()
+    deals_count, total = found_deals
+    return Around(people, count, _deals(work, mine), deals_count, float(total), companies)
+
+
+def _there(at: int | None, ref: Ref) -> ColumnElement[bool]:
+    """Ask for the people of a company; a contact is no colleague of its own."""
+    own = contact.c
+    return and_(own.company_id == at, own.id != ref.id if ref.kind == "contact" else true())
+
+
+def _companies(work: Work, number: int | None) -> tuple[Related, ...]:
+    own = company.c
+    query: Any = select(own.id, own.name, own.industry, own.city)
+    found: Any = work.connection.execute(query.where(own.id == number, own.deleted_at.is_(None)))
+    return tuple(Related(Ref("company", row[0]), row[1], row[2] or row[3]) for row in found)
 
 
 def _deals(work: Work, mine: tuple[Any, ...]) -> tuple[Related, ...]:
@@ -61,9 +82,9 @@ def _deals(work: Work, mine: tuple[Any, ...]) -> tuple[Related, ...]:
     )
 
 
-def _people(work: Work, ref: Ref) -> tuple[tuple[Related, ...], int]:
+def _people(work: Work, who: ColumnElement[bool]) -> tuple[tuple[Related, ...], int]:
     own = contact.c
-    mine = (own.company_id == ref.id, own.deleted_at.is_(None))
+    mine = (who, own.deleted_at.is_(None))
     count = work.connection.execute(select(func.count()).where(*mine)).scalar_one()
     found: Any = work.connection.execute(
         select(own.id, own.first_name, own.last_name, own.email, own.title)

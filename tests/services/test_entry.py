@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
+from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import companies, contacts, entry, records, users
 
@@ -101,3 +102,15 @@ def test_other_records_are_edited_alike(store):
     company = store.write(companies.create, {"name": "Hill Dental"})
     store.write(entry.update, Ref("company", company.id), {"city": "Leeds"})
     assert store.read(entry.card, company).values["city"] == "Leeds"
+
+
+def test_a_record_is_added_with_the_offices_own_fields(world):
+    """What the office made for itself is typed in with the rest, and checked like it."""
+    made = {"id": 1, "record_kind": "contact", "name": "chairs", "label": "Chairs"}
+    row = RowAdded("custom_field", {**made, "kind": "number", "position": 1})
+    world.do(lambda work: work.change(row))
+    ana = world.do(entry.create, "contact", {"first_name": "Ana", "custom.chairs": "12"})
+    assert world.record(ana)["custom"] == {"chairs": 12.0}
+    assert "custom.chairs" in world.ask(entry.card, ana).editable
+    with pytest.raises(BadSettings, match="Chairs"):
+        world.do(entry.create, "contact", {"first_name": "Ben", "custom.chairs": "many"})

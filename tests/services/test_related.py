@@ -33,7 +33,22 @@ def test_a_contact_has_its_deals(world):
     assert (found.deals_count, found.people) == (1, ())
 
 
-def test_a_deal_stands_alone(world):
-    """Whom it is with stands among its fields."""
-    chairs = world.do(deals.create, {"name": "Chairs"})
-    assert world.ask(related.of, chairs) == related.Around()
+def test_a_contact_has_its_company_and_the_others_there(world):
+    """Whoever works at the same place is a colleague, but nobody is one's own."""
+    hill = world.company("Hill Dental", industry="Health")
+    ana = world.contact("Ana", company_id=hill.id)
+    ben = world.contact("Ben", company_id=hill.id)
+    found = world.ask(related.of, ana)
+    assert [(one.ref, one.about) for one in found.companies] == [(hill, "Health")]
+    assert ([one.ref for one in found.people], found.people_count) == ([ben], 1)
+    assert world.ask(related.of, world.contact("Carla")).people == ()
+
+
+def test_a_deal_has_its_company_and_its_contact(world):
+    """Both lead on from the deal; one that is in the trash is not there."""
+    hill, ana = world.company("Hill Dental"), world.contact("Ana")
+    chairs = world.deal("Chairs", contact_id=ana.id, company_id=hill.id)
+    found = world.ask(related.of, chairs)
+    assert [one.ref for one in (*found.companies, *found.people)] == [hill, ana]
+    world.do(records.delete, ana)
+    assert world.ask(related.of, chairs).people == ()

@@ -30,7 +30,7 @@ from rally_desktop.ui.widgets.field_editor import FieldEditor
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.relative_time import exactly
 
-LABEL_WIDTH = 116
+LABEL_WIDTH = 128
 COPYABLE = ("email", "phone", "mobile", "linkedin", "website", "domain")
 MakeEditor = Callable[[FieldInfo], FieldEditor]
 
@@ -54,6 +54,7 @@ class FieldRow(QWidget):
         label = PlainLabel(field.label)
         label.set_tone("quiet")
         label.setFixedWidth(LABEL_WIDTH)
+        label.setWordWrap(True)
         self.value_label = ShortLabel()
         self.value_label.setMinimumHeight(28)
         self.copy_button = QToolButton(autoRaise=True)
@@ -102,14 +103,14 @@ class FieldRow(QWidget):
 
     # -- editing -------------------------------------------------------------------------
 
-    def edit(self) -> None:
-        """Put an editor in the value's place."""
+    def edit(self, typed: Any = None) -> None:
+        """Put an editor in the value's place, with what was typed before where that is so."""
         if self._make is None or self.editor is not None:
             return
         self.editor = self._make(self.field)
         widget = self.editor.widget
         widget.setAccessibleName(self.field.label)
-        self.editor.fill(self._value)
+        self.editor.fill(self._value if typed is None else typed)
         self.value_label.hide()
         self.copy_button.hide()
         self._line.insertWidget(1, widget, 1)
@@ -119,7 +120,8 @@ class FieldRow(QWidget):
         self.opened.emit()
         if isinstance(widget, QComboBox):
             widget.activated.connect(self._commit_soon)
-            widget.showPopup()
+            if typed is None:
+                widget.showPopup()
         elif hasattr(widget, "selectAll"):
             widget.selectAll()  # type: ignore[attr-defined]
 

@@ -26,10 +26,11 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import dress
 from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
-from rally_desktop.ui.widgets.field_row import FieldRow
+from rally_desktop.ui.widgets.field_row import LABEL_WIDTH, FieldRow
 from rally_desktop.ui.widgets.grid_cells import tile
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.related_list import RelatedList
+from rally_desktop.ui.widgets.score_line import ScoreLine
 from rally_desktop.ui.widgets.tag_line import TagLine
 
 TILE = 44
@@ -47,7 +48,8 @@ GROUPS: Mapping[RecordKind, Groups] = {
         ("Sales", ("lifecycle_stage", "owner", "lead_status", "lead_source", "lead_type",
                    "lead_priority", "score")),
         _ADDRESS,
-        ("Consent", ("consent_email", "consent_sms", "do_not_contact", "email_invalid")),
+        ("Consent", ("consent_email", "consent_email_at", "consent_email_how", "consent_sms",
+                     "consent_sms_at", "consent_sms_how", "do_not_contact", "email_invalid")),
         _ACTIVITY,
         ("Other", ()),
     ),
@@ -68,6 +70,12 @@ GROUPS: Mapping[RecordKind, Groups] = {
 ALWAYS = frozenset(
     {"first_name", "last_name", "name", "email", "phone", "company", "title"}
     | {"lifecycle_stage", "owner", "lead_source", "stage", "amount", "contact", "expected_close"}
+    | {"score", "consent_email", "consent_sms"}
+)
+
+
+WATCHED = frozenset(
+    {"contact", "company", "deal", "record_tag", "tag", "user_account", "choice", "custom_field"}
 )
 
 
@@ -102,6 +110,7 @@ class RecordCard(QWidget):
         self.more.setProperty("kind", "quiet")
         self.more.setCheckable(True)
         self.related = RelatedList(desk)
+        self.score = ScoreLine(desk, LABEL_WIDTH + 16)
         self._lay_out()
         self.more.toggled.connect(self._show_rows)
         self.tags.added.connect(self._add_tag)
@@ -144,6 +153,10 @@ class RecordCard(QWidget):
         dress(button, self.desk.theme, icon)
         self.buttons.addWidget(button)
         return button
+
+    def sizeHint(self) -> QSize:
+        """Return half of a page: the other half is the timeline's."""
+        return QSize(420, 360)
 
     # -- showing -------------------------------------------------------------------------
 
@@ -197,14 +210,13 @@ class RecordCard(QWidget):
         self._draw_tile()
         self._show_rows()
         self.related.show_ref(card.ref)
+        if card.ref.kind == "contact":
+            self.score.show_ref(card.ref)
 
     def _build(self, card: Card) -> None:
-        while item := self._groups.takeAt(0):
-            widget = item.widget()
-            if widget is not None and widget not in (self.more, self.related):
-                widget.hide()
-                widget.deleteLater()
-        self.rows, self._headings = {}, []
+        """Make a row for each field; what is being edited goes on, also in a new row."""
+        edited = {name: row.editor.read() for name, row in self.rows.items() if row.editor}
+        self._clear()
         for title, fields in _grouped(card):
             heading = PlainLabel(title, role="small")
             heading.setContentsMargins(8, 12, 0, 4)
@@ -214,6 +226,18 @@ class RecordCard(QWidget):
         self._groups.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups.addWidget(self.related)
         self._groups.addStretch(1)
+        self.card = card
+        for name in edited.keys() & self.rows.keys():
+            self.rows[name].show_value(card.values.get(name))
+            self.rows[name].edit(edited[name])
+
+    def _clear(self) -> None:
+        while item := self._groups.takeAt(0):
+            widget = item.widget()
+            if widget is not None and widget not in (self.more, self.related, self.score):
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self._headings = {}, []
 
     def _row(self, card: Card, field: FieldInfo) -> FieldRow:
         make = self._editor if field.name in card.editable else None
@@ -223,6 +247,8 @@ class RecordCard(QWidget):
         row.copied.connect(self.desk.notices.tell)
         self.rows[field.name] = row
         self._groups.addWidget(row)
+        if field.name == "score":
+            self._groups.addWidget(self.score)
         return row
 
     def _editor(self, field: FieldInfo) -> FieldEditor:
@@ -283,8 +309,7 @@ class RecordCard(QWidget):
             await self.desk.background.write(records.remove_tag, self.ref, name)
 
     def _hear(self, touched: frozenset[str]) -> None:
-        watched = {"contact", "company", "deal", "record_tag", "tag", "user_account", "choice"}
-        if self.ref is not None and touched & watched:
+        if self.ref is not None and touched & WATCHED:
             self._read()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent
@@ -19,6 +20,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
 PAGES = {"contact": "contacts", "company": "companies", "deal": "deals"}
 TILE, AT_ONCE = 24, 6
+_ICONS = {"company": "building-2", "deal": "handshake"}
 
 
 class RelatedRow(QFrame):
@@ -39,7 +41,7 @@ class RelatedRow(QFrame):
         if one.ref.kind == "contact":
             picture.setPixmap(tile(desk.theme, one.name, TILE, self.devicePixelRatioF()))
         else:
-            icon: QIcon = desk.theme.icon("handshake", "record")
+            icon: QIcon = desk.theme.icon(_ICONS[one.ref.kind], "record")
             picture.setPixmap(icon.pixmap(QSize(16, 16), self.devicePixelRatioF()))
             picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         picture.setFixedSize(TILE, TILE)
@@ -111,15 +113,23 @@ class RelatedList(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.rows = []
-        if ref.kind == "company":
-            self._part("People", "contact", found.people, found.people_count, "")
+        if found.companies:
+            self._part("Company", "", found.companies, 0)
+        people = {"company": "People", "contact": "Colleagues", "deal": "With"}[ref.kind]
+        if found.people or ref.kind == "company":
+            adds = "contact" if ref.kind == "company" else ""
+            self._part(people, adds, found.people, found.people_count if adds else 0)
         if ref.kind != "deal":
             total = money(found.deals_total) if found.deals_total else ""
             self._part("Deals", "deal", found.deals, found.deals_count, total)
-        self.setVisible(ref.kind != "deal")
 
     def _part(
-        self, title: str, kind: RecordKind, some: Sequence[Related], count: int, total: str
+        self,
+        title: str,
+        adds: RecordKind | Literal[""],
+        some: Sequence[Related],
+        count: int,
+        total: str = "",
     ) -> None:
         head = QWidget()
         row = QHBoxLayout(head)
@@ -127,11 +137,12 @@ class RelatedList(QWidget):
         said = f"{title} · {count:,}" if count else title
         row.addWidget(PlainLabel(f"{said} · {total}" if total else said, role="small"))
         row.addStretch(1)
-        add = QPushButton("Add")
-        add.setProperty("kind", "link")
-        add.setAccessibleName(f"Add a {kind}")
-        add.clicked.connect(lambda: self.add_wanted.emit(kind))
-        row.addWidget(add)
+        if adds:
+            add = QPushButton("Add")
+            add.setProperty("kind", "link")
+            add.setAccessibleName(f"Add a {adds}")
+            add.clicked.connect(lambda: self.add_wanted.emit(adds))
+            row.addWidget(add)
         self._column.addWidget(head)
         shown = some if title in self._all else some[:AT_ONCE]
         for one in shown:
