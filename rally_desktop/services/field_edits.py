@@ -124,12 +124,18 @@ def move(work: Work, number: int, place: int) -> None:
     _tell(work)
 
 
-def archive(work: Work, number: int, *, archived: bool = True) -> None:
-    """Take a field out of use, or bring it back; its values stay."""
+def archive(work: Work, number: int) -> None:
+    """Take a field out of use; its values stay."""
+    one(work, number)
+    work.change(RowChanged("custom_field", number, {"archived": True}))
+    _tell(work)
+
+
+def bring_back(work: Work, number: int) -> None:
+    """Put an archived field to use again, with the values that it had."""
     found = one(work, number)
-    if not archived:
-        _free_label(work, found.record_kind, found.label, but=number)
-    work.change(RowChanged("custom_field", number, {"archived": archived}))
+    _free_label(work, found.record_kind, found.label, but=number)
+    work.change(RowChanged("custom_field", number, {"archived": False}))
     _tell(work)
 
 
@@ -154,14 +160,14 @@ def options(work: Work, number: int) -> list[Option]:
 def add_option(work: Work, number: int, value: str) -> None:
     """Offer one more option, as the last; also one that was offered before."""
     held = _options(work, number)
-    _offer(work, number, [*held, in_order.free(value, "choice", held)])
+    offer(work, number, [*held, in_order.free(value, "choice", held)])
 
 
 def rename_option(work: Work, number: int, value: str, new: str) -> int:
     """Call an option otherwise, on records too; return on how many."""
     found, held = one(work, number), _options(work, number)
     given = in_order.free(new, "choice", (each for each in held if each != value))
-    _offer(work, number, [given if each == value else each for each in held])
+    offer(work, number, [given if each == value else each for each in held])
     table = tables.metadata.tables[found.record_kind]
     custom = table.c.custom
     has = and_(custom.is_not(None), CustomText(custom, found.name) == value)
@@ -174,19 +180,22 @@ def move_option(work: Work, number: int, value: str, place: int) -> None:
     """Put an option at another place."""
     order = [each for each in _options(work, number) if each != value]
     order.insert(max(0, min(place, len(order))), value)
-    _offer(work, number, order)
+    offer(work, number, order)
 
 
-def drop_option(work: Work, number: int, value: str) -> None:
-    """Offer an option no more; records that have it keep it."""
-    _offer(work, number, [each for each in _options(work, number) if each != value])
+def drop_option(work: Work, number: int, value: str) -> list[str]:
+    """Offer an option no more; records that have it keep it. Return what was offered before."""
+    before = _options(work, number)
+    offer(work, number, [each for each in before if each != value])
+    return before
 
 
 def _options(work: Work, number: int) -> list[str]:
     return list(one(work, number).options or ())
 
 
-def _offer(work: Work, number: int, made: Sequence[str]) -> None:
+def offer(work: Work, number: int, made: Sequence[str]) -> None:
+    """Offer these options, in this order."""
     work.change(RowChanged("custom_field", number, {"options": list(made)}))
     _tell(work)
 

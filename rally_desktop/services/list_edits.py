@@ -42,7 +42,7 @@ _SAID: Mapping[str, Column[Any]] = {
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a list; ``records`` is how many say it, ``kept`` that it may not go: it ends a lead."""
+    """One value of a list; ``kept`` may not go, since it ends a lead; ``records`` say it."""
 
     id: int
     value: str
@@ -108,12 +108,29 @@ def move(work: Work, number: int, place: int) -> None:
     in_order.move(work, "choice", [row.id for row in rows], number, place)
 
 
-def archive(work: Work, number: int, *, archived: bool = True) -> None:
-    """Offer a value no more, or again; records that say it keep it."""
-    found = _changeable(work, number, "archived") if archived else one(work, number)
-    if archived and lists.of(work, found.list) == [found.value]:
+def archive(work: Work, number: int) -> None:
+    """Offer a value no more; records that say it keep it."""
+    found = _changeable(work, number, "archived")
+    if lists.of(work, found.list) == [found.value]:
         raise Refused("A list needs at least one value. Add another one first.")
-    work.change(RowChanged("choice", number, {"archived": archived}))
+    work.change(RowChanged("choice", number, {"archived": True}))
+
+
+def bring_back(work: Work, number: int) -> None:
+    """Offer an archived value again."""
+    one(work, number)
+    work.change(RowChanged("choice", number, {"archived": False}))
+
+
+def remove(work: Work, number: int) -> None:
+    """Take away a value that was added a moment ago; one that is said by now is archived."""
+    found = one(work, number)
+    column = _SAID[found.list]
+    said = select(column.table.c.id).where(column == found.value).limit(1)
+    if work.connection.execute(said).first():
+        archive(work, number)
+    else:
+        work.change(RowRemoved("choice", number))
 
 
 def merge(work: Work, number: int, into: int) -> Merged:

@@ -78,9 +78,9 @@ def test_an_archived_field_comes_back_with_its_values(world):
     assert world.ask(grid.custom_columns, "contact") == ()
     other = world.do(field_edits.add, "contact", "Motto", "text")
     with pytest.raises(Refused, match="already"):
-        world.do(field_edits.archive, number, archived=False)
+        world.do(field_edits.bring_back, number)
     world.do(field_edits.archive, other)
-    world.do(field_edits.archive, number, archived=False)
+    world.do(field_edits.bring_back, number)
     assert [c.key for c in world.ask(grid.custom_columns, "contact")] == ["custom.motto"]
     assert world.record(ana)["custom"] == {"motto": "Ahoy"}
 

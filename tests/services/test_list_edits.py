@@ -62,7 +62,7 @@ def test_an_archived_value_is_not_offered_and_stays_on_records(world):
     assert "Event" not in world.ask(lists.of, "lead_source")
     assert world.record(ana)["lead_source"] == "Event"
     assert world.ask(list_edits.listed, "lead_source")[-1].archived
-    world.do(list_edits.archive, value.id, archived=False)
+    world.do(list_edits.bring_back, value.id)
     assert world.ask(lists.of, "lead_source") == list(lists.DEFAULTS["lead_source"])
 
 

@@ -16,6 +16,8 @@ from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.settings_asked import Waits
 from rally_desktop.ui.pages.settings_brake import Brake
 from rally_desktop.ui.pages.settings_computer import Computer
+from rally_desktop.ui.pages.settings_fields import Fields
+from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.widgets.ask import ask
@@ -52,12 +54,12 @@ class SettingsPage(Page):
             section.changed.connect(self._show_edited)
         self.waits = Waits(desk)
         self.sections[0].put_first(self.waits)
+        self.fields, self.lists = Fields(desk), Lists(desk)
         self.secrets = Secrets(desk)
-        self.tabs.addTab(self.secrets.title)
-        self.area.addWidget(self.secrets)
         self.computer = Computer(desk)
-        self.tabs.addTab(self.computer.title)
-        self.area.addWidget(self.computer)
+        for each in (self.fields, self.lists, self.secrets, self.computer):
+            self.tabs.addTab(each.title)
+            self.area.addWidget(each)
         self._build()
         self.tabs.currentChanged.connect(self._choose)
         self.save.clicked.connect(lambda: self.keep())

@@ -1,0 +1,139 @@
+"""What the sections for the office's own lists share: they hear, they tell, they ask before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from rally_desktop.engine.naming import Uses
+from rally_desktop.model.work import Work
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+P = ParamSpec("P")
+T = TypeVar("T")
+WIDTH = 900
+
+
+class OwnSection(QFrame):
+    """Shows lists of the office; what anybody changes in ``watched`` tables shows at once."""
+
+    title: ClassVar = ""
+    line: ClassVar = ""
+    watched: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        said = PlainLabel(self.line, "sub")
+        said.setWordWrap(True)
+        said.setMaximumWidth(WIDTH)
+        self.top = QHBoxLayout()
+        self.panes = QHBoxLayout()
+        self.panes.setSpacing(24)
+        column.addWidget(said)
+        column.addLayout(self.top)
+        column.addLayout(self.panes, 1)
+        desk.background.changed.connect(self._hear)
+
+    def refresh(self) -> None:
+        """Read what the office has."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was changed elsewhere meanwhile."""
+        super().showEvent(event)
+        self.refresh()
+
+    async def read(
+        self, query: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Await a query."""
+        return await self.desk.background.read(query, *args, **kw)
+
+    async def write(
+        self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Await a change; show the lists anew also where it was refused."""
+        try:
+            return await self.desk.background.write(service, *args, **kw)
+        finally:
+            self.refresh()
+
+    @later
+    async def change(self, service: Callable[..., Any], *args: Any) -> None:
+        """Carry out what shows by itself and is taken back by doing it again."""
+        await self.write(service, *args)
+
+    @later
+    async def take_back(self, service: Callable[..., Any], *args: Any) -> None:
+        """Undo something, and say that it is done."""
+        await self.write(service, *args)
+        self.desk.notices.tell("Undone.", "ok")
+
+    def tell(self, text: str, service: Callable[..., Any], *args: Any) -> None:
+        """Say what was done, with a way to take it back."""
+        self.desk.notices.tell(text, "ok", ("Undo", lambda: self.take_back(service, *args)))
+
+    async def agrees(self, question: str, lines: Sequence[str], yes: str) -> bool:
+        """Ask where there is something to say before it is done."""
+        said = [line for line in lines if line]
+        return not said or await ask(self, question, "\n\n".join(said), yes)
+
+    def show_error(self, error: Exception) -> None:
+        """Tell what went wrong."""
+        self.desk.notices.show_error(error)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if tables & self.watched and self.isVisible():
+            self.refresh()
+
+
+def follows(records: str, uses: Uses, name: str) -> tuple[str, str]:
+    """Say who follows a new name at once, and what goes on with the former one."""
+    who = [records, _views(uses.views), _listed("the draft of", "the drafts of", uses.drafts)]
+    there = [one for one in who if one]
+    first = f"{_capital(_joined(there))} will say so at once." if there else ""
+    return first, stays(uses, f"looks for ‘{name}’")
+
+
+def stays(uses: Uses, does: str) -> str:
+    """Say which published workflows are not changed by it."""
+    if not uses.published:
+        return ""
+    one = len(uses.published) == 1
+    names = _joined([f"‘{name}’" for name in uses.published])
+    return (
+        f"{names} {'is' if one else 'are'} published, and nothing published is changed by itself: "
+        f"it still {does} until you publish {'it' if one else 'them'} again."
+    )
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """Return a count with its noun; nothing where there are none."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}" if count else ""
+
+
+def _views(names: Sequence[str]) -> str:
+    return _listed("the view", "the views", names)
+
+
+def _listed(one: str, more: str, names: Sequence[str]) -> str:
+    said = _joined([f"‘{name}’" for name in names])
+    return f"{one if len(names) == 1 else more} {said}" if names else ""
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,199 @@
+"""The office's own fields and lists in the settings, by real keys and a real mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rally_desktop.model.graph import Graph, Step
+from rally_desktop.services import entry, field_edits, workflows
+from rally_desktop.ui.pages.settings_fields import Fields
+from rally_desktop.ui.pages.settings_lists import Lists
+
+LEFT, KEY, ALT = Qt.MouseButton.LeftButton, Qt.Key, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def told(desk):
+    """What was told, the newest last."""
+    heard = []
+    desk.notices.posted.connect(heard.append)
+    return heard
+
+
+@pytest.fixture
+def shown(qtbot, desk, told):
+    """Show a section, filled."""
+
+    def make(kind):
+        made = kind(desk)
+        qtbot.addWidget(made)
+        made.resize(1100, 640)
+        made.show()
+        qtbot.waitExposed(made)
+        return made
+
+    return make
+
+
+def names(pane):
+    """What stands in a list, from above."""
+    return [item.name for item in pane.list.items.items]
+
+
+def type_into(box, text):
+    """Type a text and press Enter."""
+    box.setFocus()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, KEY.Key_Return)
+
+
+def rename(pane, text):
+    """Type over the chosen line's name."""
+    pane.list.setFocus()
+    QTest.keyClick(pane.list, KEY.Key_F2)
+    box = pane.list.findChild(type(pane.box), "")
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, KEY.Key_Return)
+
+
+def answer(qtbot, place=0):
+    """Press a button of the question; return what was asked."""
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    box = QApplication.activeModalWidget()
+    said = box.informativeText()
+    QTest.mouseClick(box.buttons()[place], LEFT)
+    return said
+
+
+def test_a_field_is_made_and_given_options(shown, world, qtbot):
+    """Type its name, choose what it holds, press Enter; then type the options."""
+    page = shown(Fields)
+    assert page.fields.empty.isVisible()
+    page.holds.setCurrentIndex(page.holds.findData("choice"))
+    type_into(page.fields.box, "Colour")
+    qtbot.waitUntil(page.options.isVisible)
+    for option in ("Red", "Blue"):
+        type_into(page.options.box, option)
+        qtbot.waitUntil(lambda option=option: option in names(page.options))
+    assert world.ask(field_edits.listed, "contact")[0].options == ("Red", "Blue")
+    assert page.fields.box.text() == page.options.box.text() == ""
+
+
+def test_what_is_refused_stays_in_the_box_and_is_explained(shown, told, qtbot):
+    """A label that is taken is told, and can be corrected."""
+    page = shown(Fields)
+    type_into(page.fields.box, "E-mail")
+    qtbot.waitUntil(lambda: bool(told))
+    assert "Choose another name" in told[-1].text
+    assert page.fields.box.text() == "E-mail"
+
+
+def test_a_field_is_renamed_by_f2_and_undone(shown, world, told, qtbot):
+    """The toast takes it back."""
+    world.do(field_edits.add, "contact", "Motto", "text")
+    page = shown(Fields)
+    qtbot.waitUntil(lambda: names(page.fields) == ["Motto"])
+    rename(page.fields, "Battle cry")
+    qtbot.waitUntil(lambda: names(page.fields) == ["Battle cry"])
+    qtbot.waitUntil(lambda: bool(told))
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: names(page.fields) == ["Motto"])
+
+
+def test_fields_are_moved_by_alt_and_arrows_and_undone(shown, world, told, qtbot):
+    """The chosen one stays chosen."""
+    for label in ("One", "Two", "Three"):
+        world.do(field_edits.add, "contact", label, "text")
+    page = shown(Fields)
+    qtbot.waitUntil(lambda: len(names(page.fields)) == 3)
+    QTest.keyClick(page.fields.list, KEY.Key_Down, ALT)
+    qtbot.waitUntil(lambda: names(page.fields) == ["Two", "One", "Three"])
+    assert page.fields.list.current().name == "One"
+    qtbot.waitUntil(lambda: bool(told))
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: names(page.fields) == ["One", "Two", "Three"])
+
+
+def test_archiving_a_field_says_what_asks_for_it(shown, world, qtbot):
+    """The workflow is named before anything is done; the field stands below after."""
+    world.do(field_edits.add, "contact", "Motto", "text")
+    note = Step("s", "create_note", {"text": "{{ contact.custom.motto }}"})
+    world.publish(note)
+    page = shown(Fields)
+    qtbot.waitUntil(lambda: names(page.fields) == ["Motto"])
+    QTest.keyClick(page.fields.list, KEY.Key_Delete)
+    assert "is published" in answer(qtbot)
+    qtbot.waitUntil(lambda: page.fields.list.items.items[0].archived)
+
+
+def test_what_another_computer_makes_shows_at_once(shown, world, qtbot):
+    """And how many records have a value."""
+    page = shown(Fields)
+    world.do(field_edits.add, "contact", "Motto", "text")
+    qtbot.waitUntil(lambda: names(page.fields) == ["Motto"])
+    world.do(entry.update, world.contact(), {"custom.motto": "Ahoy"})
+    qtbot.waitUntil(lambda: page.fields.list.items.items[0].note == "1 contact")
+
+
+def test_a_value_is_renamed_once_it_was_said_who_follows(shown, world, qtbot):
+    """Contacts and drafts are counted and named; «Cancel» leaves everything."""
+    ana = world.contact(lead_status="New")
+    step = Step("s", "update_lead_status", {"status": "New"})
+    world.do(workflows.create, Graph(name="Follow up", start="s", steps={"s": step}))
+    page = shown(Lists)
+    qtbot.waitUntil(lambda: "New" in names(page.pane))
+    rename(page.pane, "Fresh")
+    assert answer(qtbot) == "1 contact and the draft of ‘Follow up’ will say so at once."
+    qtbot.waitUntil(lambda: "Fresh" in names(page.pane))
+    assert world.record(ana)["lead_status"] == "Fresh"
+
+
+def drop(pane, row, above):
+    """Drop a line that is dragged, a little above another one's middle."""
+    view = pane.list
+    dragged = view.items.mimeData([view.items.index(row)])
+    where = view.visualRect(view.items.index(above)).center() - QPoint(0, 4)
+    action, none = Qt.DropAction.MoveAction, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(where), action, dragged, LEFT, none)
+    view.dropEvent(event)
+
+
+def test_a_value_is_dragged_to_another_place(shown, qtbot):
+    """It stands above the one that it was dropped on; a drop on itself changes nothing."""
+    page = shown(Lists)
+    qtbot.waitUntil(lambda: len(names(page.pane)) == 5)
+    drop(page.pane, 1, 1)
+    drop(page.pane, 0, 3)
+    qtbot.waitUntil(lambda: names(page.pane)[:3] == ["Contacted", "In conversation", "New"])
+
+
+def test_two_values_are_merged_and_parted(shown, world, told, qtbot):
+    """Chosen from the others, told before, undone from the toast."""
+    ana = world.contact(lead_status="New")
+    page = shown(Lists)
+    qtbot.waitUntil(lambda: "New" in names(page.pane))
+    (merge,) = [b for b, _ in page.pane._acts if "Merge" in b.text()]
+    QTest.mouseClick(merge, LEFT)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    QTest.mouseClick(QApplication.activeModalWidget().yes, LEFT)
+    qtbot.waitUntil(lambda: hasattr(QApplication.activeModalWidget(), "informativeText"))
+    answer(qtbot)
+    qtbot.waitUntil(lambda: "New" not in names(page.pane))
+    assert world.record(ana)["lead_status"] == "Contacted"
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: "New" in names(page.pane))
+    assert world.record(ana)["lead_status"] == "New"
+
+
+def test_won_and_lost_offer_no_way_out(shown, qtbot):
+    """No button that would be refused is offered for them."""
+    page = shown(Lists)
+    qtbot.waitUntil(lambda: "Won" in names(page.pane))
+    won = next(item for item in page.pane.list.items.items if item.name == "Won")
+    page.pane.list.choose(won.key)
+    assert [b.text().strip() for b, _ in page.pane._acts if b.isVisible()] == ["Rename"]
