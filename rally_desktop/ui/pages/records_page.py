@@ -24,6 +24,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.records_kept import Kept
+from rally_desktop.ui.pages.transfer_buttons import TransferButtons
 from rally_desktop.ui.widgets.bulk_bar import BulkBar
 from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
 from rally_desktop.ui.widgets.bulk_work import BulkWork
@@ -54,6 +55,7 @@ class RecordsPage(Page):
         self.new_button = QPushButton(f"New {self.kind}")
         self.new_button.setProperty("kind", "primary")
         self.new_button.setToolTip(f"New {self.kind} (Ctrl+N)")
+        self.transfer = TransferButtons(self)
         self.bar = FilterBar(desk, self.kind)
         self.grid = RecordGrid(desk, self.kind)
         self.grid.table.setAccessibleName(self.title)
@@ -113,6 +115,7 @@ class RecordsPage(Page):
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.head_parts())
+        head.addWidget(self.transfer)
         head.addWidget(self.new_button)
         frame = _surface(self.listing(), self.bulk_bar)
         self._halves.addWidget(self.card)

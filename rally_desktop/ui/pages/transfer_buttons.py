@@ -1,0 +1,91 @@
+"""The two buttons in the head of a page of records that bring lists in and take them out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from rally_desktop.services import grid
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.buttons import button
+
+if TYPE_CHECKING:
+    from rally_desktop.services.exports import Export
+    from rally_desktop.ui.pages.records_page import RecordsPage
+
+
+class TransferButtons(QWidget):
+    """Import and export; a list that is dropped on the page is imported too."""
+
+    def __init__(self, page: RecordsPage) -> None:
+        super().__init__()
+        self._desk, self._page = page.desk, page
+        desk = page.desk
+        self.dialog: QWidget | None = None
+        self.import_button = button(desk.theme, "Import…", "upload")
+        self.export_button = button(desk.theme, "Export…", "download")
+        self.import_button.setToolTip("Bring in a list: CSV, Excel or address cards")
+        self.export_button.setToolTip("Take out what is listed, as CSV or Excel")
+        self.import_button.clicked.connect(lambda: self.bring_in())
+        self.export_button.clicked.connect(self.take_out)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(8)
+        across.addWidget(self.import_button)
+        across.addWidget(self.export_button)
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
+
+    def bring_in(self, path: Path | None = None) -> None:
+        """Open the import, with a file if there is one already."""
+        from rally_desktop.ui.pages.import_dialog import ImportDialog  # it stands on much
+
+        if self.dialog is not None:
+            return
+        dialog = ImportDialog(self._desk, self._page.kind, self._page)
+        self._open(dialog)
+        if path is not None:
+            dialog.look_into(path)
+
+    @later
+    async def take_out(self) -> None:
+        """Open the export of what is listed, in the columns that are shown."""
+        from rally_desktop.ui.pages.export_dialog import ExportDialog  # it stands on much
+
+        page, export = self._page, self.listed()
+        count = await self._desk.background.read(grid.count, export.kind, export.query)
+        if self.dialog is None:
+            self._open(ExportDialog(self._desk, export, count, page.title, page))
+
+    def listed(self) -> Export:
+        """Return what the page lists; where several records are selected, their numbers too."""
+        from rally_desktop.services.exports import Export  # it stands on much
+
+        page, table = self._page, self._page.grid.table
+        query = replace(page.grid.model.query, filter=page.bar.filter(), text=page.bar.text())
+        numbers = tuple(table.selected_ids()) if table.selected_count() > 1 else None
+        return Export(page.kind, query, tuple(page.grid.columns.visible_keys()), numbers)
+
+    def _open(self, dialog: QWidget) -> None:
+        self.dialog = dialog
+        dialog.destroyed.connect(self._closed)
+        dialog.open()  # type: ignore[attr-defined]
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a list that is dropped on the page."""
+        from rally_desktop.ui.pages.import_file import dropped  # it stands on much
+
+        if isinstance(event, QDropEvent) and (path := dropped(event)) is not None:
+            event.acceptProposedAction()
+            if not isinstance(event, QDragEnterEvent) and event.type() == QEvent.Type.Drop:
+                self.bring_in(path)
+            return True
+        return super().eventFilter(watched, event)
