@@ -107,8 +107,9 @@ class EditorHands:
 
     def _fill(self, menu: QMenu, group: Sequence[Key]) -> None:
         for key in group:
-            says = SAYS.get(key.command, lambda _: key.says)(self._editor).replace("&", "&&")
-            action = menu.addAction(f"{says}\t{keys.shortcut(key.command)}")
+            says = SAYS[key.command](self._editor) if key.command in SAYS else key.says
+            words = says.replace("&", "&&")
+            action = menu.addAction(f"{words}\t{keys.shortcut(key.command)}")
             action.triggered.connect(lambda _=False, name=key.command: self.do(name))
 
     def _is_valid(self, key: Key) -> bool:

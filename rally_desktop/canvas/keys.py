@@ -143,6 +143,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
         Key(("PgUp",), "page_up", "A window further up"),
         Key(("Shift+PgDown",), "page_right", "A window further to the right"),
         Key(("Shift+PgUp",), "page_left", "A window further to the left"),
+        Key(("Ctrl+B",), "palette", "Show or hide what you can add", GROUND),
         Key(("M",), "minimap", "Show or hide the overview", GROUND),
         Key(("F1", "?"), "keys", "All keys", GROUND),
     ),

@@ -13,6 +13,7 @@ from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.view import FlowView
 
 _BUTTONS = (
+    ("palette", "panel-left", "Show or hide what you can add"),
     ("zoom_out", "minus", "Zoom out"),
     ("zoom_100", "", "Zoom to 100 %"),
     ("zoom_in", "plus", "Zoom in"),
@@ -22,7 +23,7 @@ _BUTTONS = (
 
 
 class ZoomBar(QWidget):
-    """Zoom out, the zoom itself, zoom in, fit all; and the sheet of keys."""
+    """The palette, zoom out, the zoom itself, zoom in, fit all; and the sheet of keys."""
 
     def __init__(self, view: FlowView, hands: EditorHands, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAGE = 0.8
 VIEWS = ("view_draft", "view_published", "view_live", "view_rehearsal")
 AROUND = (  # what these mean is up to whoever has the sheet on a page
-    "find", "find_next", "find_before", "mend", "minimap", "keys",
+    "find", "find_next", "find_before", "mend", "minimap", "palette", "keys",
     "next_part", "part_before", "outline", "publish", "next_visit", "visit_before", *VIEWS,
     "picture", "copy_picture", "print", "read",
 )  # fmt: skip

@@ -44,10 +44,11 @@ from rally_desktop.ui.pages.workflow_out import Out
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_problems import ProblemList
 from rally_desktop.ui.pages.workflow_publishing import name_in, publish
+from rally_desktop.ui.pages.workflow_room import Room
 from rally_desktop.ui.pages.workflow_saving import Saving
 from rally_desktop.ui.pages.workflow_settings import SettingsPanel
 from rally_desktop.ui.pages.workflow_views import Views
-from rally_desktop.ui.widgets.plain_label import ShortLabel
+from rally_desktop.ui.widgets.plain_label import TwoLines
 
 CHECK_AFTER = 300
 
@@ -84,7 +85,7 @@ class WorkflowEditor(CanvasPage):
         self.palette_list = Palette(self.view)
         self.minimap = MiniMap(self.view)
         self.zoom_bar = ZoomBar(self.view, self.hands)
-        self.said = ShortLabel("", "sub")
+        self.said = TwoLines("", "sub")
         self.said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.settings = SettingsPanel(desk, self.draft, self.view)
         self.problem_list = ProblemList(desk.theme, desk.preferences)
@@ -93,6 +94,7 @@ class WorkflowEditor(CanvasPage):
         self.saving = Saving(self, desk, workflow_id, self.draft, self.head.saved, self.above)
         self._connect()
         self.views = Views(self)
+        self.room = Room(self, self.beside)
         self.moving = Moving(self)
         self.handing = Handing(self)
         self.settings.guard = Guard(self, desk, self.draft, workflow_id, self.above)
@@ -234,6 +236,7 @@ class WorkflowEditor(CanvasPage):
         self.saving.unreadable.replaced.connect(self.load)
         self.saving.unreadable.left.connect(self.leave)
         self.draft.locks.connect(lambda _why: self._show_state())
+        self.draft.locks.connect(lambda _why: self.said.setText(""))
         self._check_soon.timeout.connect(self.check)
         self.canvas.picked.connect(self.settings.show_target)
         self.canvas.opened.connect(lambda _spot: self.settings.focus_first())
@@ -271,7 +274,7 @@ class WorkflowEditor(CanvasPage):
         across = QHBoxLayout(self.body)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
-        beside = _stacked(self.left, self.minimap, wide=self.left)
+        self.beside = beside = _stacked(self.left, self.minimap, wide=self.left)
         beside.setObjectName("panel")
         foot_of_it = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         beside.layout().setAlignment(self.minimap, foot_of_it)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from rally_desktop.canvas import keys
@@ -31,9 +31,17 @@ class NameEdit(QLineEdit):
 
     def sizeHint(self) -> QSize:
         """Return the width of the text with room for the next letters."""
+        return QSize(max(120, min(440, self._needed())), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show how a name begins that has no room, unless one is typing it."""
+        super().resizeEvent(event)
+        if self._needed() > self.width() and not self.hasFocus():
+            self.setCursorPosition(0)
+
+    def _needed(self) -> int:
         text = self.text() or self.placeholderText()
-        width = QFontMetrics(self.font()).horizontalAdvance(text) + 28
-        return QSize(max(120, min(440, width)), super().sizeHint().height())
+        return QFontMetrics(self.font()).horizontalAdvance(text) + 28
 
 
 class EditorHead(QFrame):

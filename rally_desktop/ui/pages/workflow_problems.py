@@ -37,7 +37,7 @@ class ProblemRow(QStyledItemDelegate):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._rows = theme, parent
         self.mendable = True
 
     def sizeHint(
@@ -51,7 +51,7 @@ class ProblemRow(QStyledItemDelegate):
         if problem.fix is None:
             return QRect()
         metrics = QFontMetrics(self._theme.font("strong"))
-        width = min(rect.width() // 2, metrics.horizontalAdvance(problem.fix.label) + 20)
+        width = min(rect.width() // 2, metrics.horizontalAdvance(problem.fix.label) + 22)
         return QRect(rect.right() - width - 6, rect.top(), width, rect.height())
 
     def paint(
@@ -67,7 +67,7 @@ class ProblemRow(QStyledItemDelegate):
         theme = self._theme
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = bool(state & QStyle.StateFlag.State_Selected) and self._rows.hasFocus()
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent_soft" if chosen else "flow_tint"))

@@ -1,0 +1,78 @@
+"""The room at the left of the sheet, in wide windows and narrow ones."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from rally_desktop.services import workflows
+from tests.ui.drafting import FLOW, rest, shown
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(desk, store, qtbot):
+    """A workflow on the canvas page."""
+    return shown(desk, store.write(workflows.create, FLOW), qtbot)
+
+
+def test_the_palette_gives_its_room_to_the_sheet_by_a_key(page, desk, qtbot):
+    """The sheet is wider by as much, it stays so for the next workflow, and the key undoes it."""
+    before = page.view.width()
+    qtbot.keyClick(page.view, Qt.Key.Key_B, CTRL)
+    qtbot.waitUntil(lambda: page.view.width() > before + 200)
+    assert not page.left.isVisible()
+    assert not shown(desk, page.workflow_id, qtbot).left.isVisible()
+    qtbot.keyClick(page.view, Qt.Key.Key_B, CTRL)
+    assert page.left.isVisible()
+
+
+def test_a_narrow_page_leaves_the_room_to_the_sheet(page, qtbot):
+    """There is a sheet to work on; the outline comes when it is asked for."""
+    page.resize(900, 600)
+    qtbot.waitUntil(lambda: not page.left.isVisible())
+    qtbot.waitUntil(lambda: page.view.width() > 480)
+    page.hands.do("outline")
+    assert page.moving.outline.tree.isVisible()
+    page.hands.do("palette")
+    page.resize(1280, 800)
+    assert not page.left.isVisible()
+    rest(qtbot)
+
+
+def test_the_head_stands_still_while_it_is_said_that_it_is_saved(page, qtbot):
+    """What is said at the left of the head does not push the views aside."""
+    before = page.views.switch.geometry()
+    page.head.saved.setText("Saving …")
+    page.head.layout().activate()
+    assert page.views.switch.geometry() == before
+
+
+def test_a_long_name_is_read_from_its_beginning(page):
+    """However narrow the head is, one sees how the name begins."""
+    page.head.show_name("Long name " * 20)
+    page.resize(1000, 800)
+    page.head.layout().activate()
+    assert page.head.name.cursorPosition() == 0
+
+
+def test_the_foot_forgets_what_was_said_of_another_view(page, qtbot):
+    """Back in the draft nothing says any more that it cannot be changed."""
+    page.views.show("rehearsal")
+    page.view.setFocus()
+    qtbot.keyClick(page.view, Qt.Key.Key_N)
+    assert "rehearsal" in page.said.whole()
+    page.views.show("draft")
+    assert page.said.whole() == ""
+
+
+def test_the_foot_says_two_lines_whole_and_ends_longer_ones(page, qtbot):
+    """What says what to do can be read on a narrow sheet; the tip has what is longer still."""
+    page.said.resize(190, page.said.height())
+    words = "There are no steps in that. Copy some steps first."
+    page.said.setText(words)
+    assert (page.said.text(), page.said.toolTip()) == (words, "")
+    page.said.setText(words * 9)
+    assert page.said.text().endswith("…")
+    assert words in page.said.toolTip()
