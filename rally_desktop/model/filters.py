@@ -182,12 +182,14 @@ def _leads_an_index(column: ColumnElement[Any]) -> bool:
 def _distinct(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the few different values of an indexed column, found by leaps through the index.
 
-    Folding those instead of every row leaves the index of the rows usable.
+    Folding those instead of every row leaves the index of the rows usable. What is in the trash
+    is in no such index, and matches no filter.
     """
     table = column.table.alias()  # type: ignore[attr-defined]
     here = table.c[column.key]
-    found = select(func.min(here).label("value")).cte(recursive=True)
-    after = select(func.min(here)).where(here > found.c.value).scalar_subquery()
+    there = table.c.deleted_at.is_(None) if "deleted_at" in table.c else true()
+    found = select(func.min(here).label("value")).where(there).cte(recursive=True)
+    after = select(func.min(here)).where(there, here > found.c.value).scalar_subquery()
     return found.union_all(select(after).where(found.c.value.is_not(None))).c.value
 
 

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, Table, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
@@ -20,6 +32,7 @@ from rally_desktop.services import lists
 
 Look = Literal["text", "name", "chip", "tags", "person", "moment", "number", "yes_no", "score"]
 
+_CHUNK = 65_536  # characters of numbers that are read in one go
 # Every statement stays below the number of parameters that each database allows.
 BATCH = 500
 
@@ -137,9 +150,35 @@ def offer(work: Work, kind: RecordKind) -> Offer:
 
 def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
     """Return the numbers of the matching records, in order."""
-    found = matching(work, kind, query, select(_TABLES[kind].c.id))
-    ordered = found.order_by(*_order(work, kind, query)).limit(limit)
-    return array("q", work.connection.execute(ordered).scalars())
+    found: array[int] = array("q")
+    for part in _parts(work, kind, query):
+        left = None if limit is None else limit - len(found)
+        if left == 0:
+            break
+        found.extend(_numbers(work, part.limit(left)))
+    return found
+
+
+def _numbers(work: Work, ordered: Select[Any]) -> array[int]:
+    """Return the numbers that a query finds.
+
+    They come as one text: a million rows one by one would keep the screen waiting for its turn
+    far longer than the database takes to find them.
+    """
+    inside = ordered.subquery()
+    if work.connection.dialect.name == "postgresql":
+        joined = func.string_agg(cast(inside.c.id, Text), ",")
+    else:
+        joined = func.group_concat(inside.c.id, ",")
+    said = work.connection.execute(select(joined)).scalar() or ""
+    found: array[int] = array("q")
+    start, end = 0, len(said)
+    while start < end:
+        stop = said.find(",", start + _CHUNK)
+        stop = end if stop < 0 else stop
+        found.extend(map(int, said[start:stop].split(",")))
+        start = stop + 1
+    return found
 
 
 def count(work: Work, kind: RecordKind, query: Query) -> int:
@@ -262,15 +301,38 @@ def _says(table: Table, word: str) -> ColumnElement[bool]:
     return table.c.search_text.contains(word, autoescape=True)
 
 
-def _order(work: Work, kind: RecordKind, query: Query) -> list[ColumnElement[Any]]:
+def _parts(work: Work, kind: RecordKind, query: Query) -> list[Select[Any]]:
+    """Return the queries that find the records one after the other, in order.
+
+    Those without a value come last, whichever way a column is sorted; so each half can be read
+    off an index, on every database.
+    """
     table = _TABLES[kind]
+    found = matching(work, kind, query, select(table.c.id))
     by = _sorted_by(work, kind, query.sort)
-    number = table.c.id.desc() if query.down else table.c.id.asc()
     if query.sort == "name":
-        return [by.desc() if query.down else by.asc(), number]
-    # Empty ones last, whichever way the column is sorted.
-    empty = or_(by.is_(None), by == "") if _is_text(by) else by.is_(None)
-    return [empty, by.desc() if query.down else by.asc(), table.c.sort_name, table.c.id]
+        return [found.order_by(*_turned([by, table.c.id], down=query.down))]
+    known = and_(by.is_not(None), by != "") if _is_text(by) else by.is_not(None)
+    unknown = or_(by.is_(None), by == "") if _is_text(by) else by.is_(None)
+    rest = [column for column in _index_led_by(by) if column is not by]
+    ties = _turned(rest, down=query.down) if rest else [table.c.sort_name, table.c.id]
+    return [
+        found.where(known).order_by(*_turned([by], down=query.down), *ties),
+        found.where(unknown).order_by(table.c.sort_name, table.c.id),
+    ]
+
+
+def _turned(columns: Iterable[ColumnElement[Any]], *, down: bool) -> list[ColumnElement[Any]]:
+    return [column.desc() if down else column.asc() for column in columns]
+
+
+def _index_led_by(column: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
+    """Return the columns of the index whose first one this is; nothing where there is none."""
+    table = getattr(column, "table", None)
+    if not isinstance(table, Table):
+        return []
+    led = [tuple(each.columns) for each in table.indexes if next(iter(each.columns)) is column]
+    return max(led, key=len, default=())
 
 
 def _sorted_by(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
@@ -283,8 +345,10 @@ def _sorted_by(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
         return _own_value(work, kind, key)
     if key in _LINKS and key in table.c:
         return _LINKS[key][2]
+    if key == "email" and "email_key" in table.c:
+        return table.c.email_key
     column = table.c[key]
-    return func.lower(column) if _is_text(column) else column
+    return func.lower(column) if _is_text(column) and not _index_led_by(column) else column
 
 
 def _own_value(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:

@@ -96,7 +96,24 @@ Index(
     sqlite_where=contact.c.deleted_at.is_(None),
     postgresql_where=contact.c.deleted_at.is_(None),
 )
-Index("ix_contact_stage_sort", contact.c.lifecycle_stage, contact.c.sort_name, contact.c.id)
+# What a grid of a million is filtered and sorted by most. A column gets an index here where half a
+# second more a sort, each time, outweighs what each import and each step then writes more: the
+# others are sorted without one. Where many have one value, the names in it are in order too.
+for _name, *_then in (
+    ("lifecycle_stage", contact.c.sort_name),
+    ("lead_source", contact.c.sort_name),
+    ("score",),
+    ("last_activity_at",),
+    ("created_at",),
+):
+    Index(
+        f"ix_contact_by_{_name}",
+        contact.c[_name],
+        *_then,
+        contact.c.id,
+        sqlite_where=contact.c.deleted_at.is_(None),
+        postgresql_where=contact.c.deleted_at.is_(None),
+    )
 Index("ix_contact_owner", contact.c.owner_id)
 Index("ix_contact_company", contact.c.company_id)
 Index(

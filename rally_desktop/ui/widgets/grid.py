@@ -147,6 +147,7 @@ class RecordGrid(QWidget):
         self.table.place.restore(scroll=not self._by_person)
 
     def _settled(self) -> None:
+        self.table.place.complete()
         self.counted.emit(self.model.rowCount())
         self._show_layer()
         if self._sought is not None:
@@ -166,7 +167,7 @@ class RecordGrid(QWidget):
 
     def _tell_picked(self) -> None:
         ref, before = self.current(), self._told
-        if ref == before:
+        if ref == before or (ref is None and self.model.partial):
             return
         self._told = ref
         if ref is None and not self._asked:

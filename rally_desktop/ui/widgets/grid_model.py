@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -53,6 +54,10 @@ class GridModel(QAbstractTableModel):
         self.kind: RecordKind = kind
         self.query = self.asked = Query()
         self.loaded = False
+        self.partial = False
+        """Whether only the first rows of an answer are in place, and the rest is being read."""
+        self._answer: Query | None = None
+        self._reading = self._missed = False
         self.columns: tuple[Column, ...] = tuple(c for c in grid.columns(kind) if c.shown)
         self._background = background
         self._ids: array[int] = array("q")
@@ -62,7 +67,7 @@ class GridModel(QAbstractTableModel):
         self._question = 0
         self._watched = WATCHED | {kind}
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self.reload)
+        self._settle.timeout.connect(self._look_again)
         background.changed.connect(self._hear)
 
     # -- what is shown -------------------------------------------------------------------
@@ -149,6 +154,7 @@ class GridModel(QAbstractTableModel):
 
     def show_error(self, error: Exception) -> None:
         """Pass on what went wrong."""
+        self._reading = self.partial = False
         self.failed.emit(error)
 
     def reload(self) -> None:
@@ -159,21 +165,31 @@ class GridModel(QAbstractTableModel):
 
     @later
     async def _read(self, question: int) -> None:
-        if not self.loaded:
-            head = await self._background.read(grid.ids, self.kind, self.query, FIRST_ROWS)
+        query = self.query
+        self._reading = True
+        begun = time.monotonic()
+        if not self.loaded or query != self._answer:
+            head = await self._background.read(grid.ids, self.kind, query, FIRST_ROWS)
             if question != self._question:
                 return
+            self.partial = len(head) == FIRST_ROWS
+            self._answer = query
             self._take(head)
-            if len(head) < FIRST_ROWS:
+            if not self.partial:
                 self._answered()
                 return
-        found = await self._background.read(grid.ids, self.kind, self.query)
+        found = await self._background.read(grid.ids, self.kind, query)
         if question == self._question:
+            self.partial = False
             self._take(found)
+            self._settle.setInterval(max(SETTLE_MS, round(3_000 * (time.monotonic() - begun))))
             self._answered()
 
     def _answered(self) -> None:
-        self.loaded = True
+        self.loaded, self._reading = True, False
+        if self._missed:
+            self._missed = False
+            self._settle.start()
         self.settled.emit()
 
     def _take(self, found: array[int]) -> None:
@@ -200,6 +216,13 @@ class GridModel(QAbstractTableModel):
         if last >= first:
             corner = self.index(last, len(self.columns) - 1)
             self.dataChanged.emit(self.index(first, 0), corner)
+
+    def _look_again(self) -> None:
+        """Read anew, but let a reading that goes on finish: under constant news none would."""
+        if self._reading:
+            self._missed = True
+        else:
+            self.reload()
 
     def _hear(self, touched: frozenset[str]) -> None:
         if self.loaded and touched & self._watched and not self._settle.isActive():

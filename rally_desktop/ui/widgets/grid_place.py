@@ -24,7 +24,7 @@ class GridPlace:
         self._current: int | None = None
         self._selected: array[int] = array("q")
         self._seen: array[int] = array("q")
-        self._column = self._offset = self._sideways = 0
+        self._column = self._offset = self._sideways = self._chosen = 0
 
     def remember(self) -> None:
         """Note the place before the rows are exchanged."""
@@ -40,6 +40,19 @@ class GridPlace:
 
     def restore(self, *, scroll: bool) -> None:
         """Choose the same records as before; with ``scroll`` also show the same stretch."""
+        self._choose()
+        self._table.horizontalScrollBar().setValue(self._sideways)
+        if scroll:
+            self._scroll_back()
+        else:
+            self._table.verticalScrollBar().setValue(0)
+
+    def complete(self) -> None:
+        """Choose what was not among the first rows, unless somebody chose otherwise since."""
+        if self._table.selected_count() == self._chosen < len(self._selected):
+            self._choose()
+
+    def _choose(self) -> None:
         table, grid, current = self._table, self._grid, None
         if self._current is not None:
             current = grid.place_of(self._current)
@@ -52,11 +65,7 @@ class GridPlace:
             column = min(self._column, grid.columnCount() - 1)
             table.selectionModel().setCurrentIndex(grid.index(current, column), _MOVE)
         table.cells.current = -1 if current is None else current
-        table.horizontalScrollBar().setValue(self._sideways)
-        if scroll:
-            self._scroll_back()
-        else:
-            table.verticalScrollBar().setValue(0)
+        self._chosen = len(places)
 
     def _scroll_back(self) -> None:
         for lines, number in enumerate(self._seen):

@@ -650,6 +650,16 @@ CREATE TABLE contact (
 	CONSTRAINT fk_contact_owner_id FOREIGN KEY(owner_id) REFERENCES user_account (id)
 );
 
+CREATE INDEX ix_contact_by_created_at ON contact (created_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_contact_by_last_activity_at ON contact (last_activity_at, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_contact_by_lead_source ON contact (lead_source, sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_contact_by_lifecycle_stage ON contact (lifecycle_stage, sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_contact_by_score ON contact (score, id) WHERE deleted_at IS NULL;
+
 CREATE INDEX ix_contact_company ON contact (company_id);
 
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
@@ -659,8 +669,6 @@ CREATE INDEX ix_contact_owner ON contact (owner_id);
 CREATE INDEX ix_contact_score_due ON contact (score_due_at) WHERE score_due_at IS NOT NULL;
 
 CREATE INDEX ix_contact_sort ON contact (sort_name, id) WHERE deleted_at IS NULL;
-
-CREATE INDEX ix_contact_stage_sort ON contact (lifecycle_stage, sort_name, id);
 
 CREATE TABLE import_batch (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
