@@ -8,7 +8,7 @@ from typing import Any
 from rally_desktop.engine import naming
 from rally_desktop.engine.naming import Followed, Sort
 from rally_desktop.model.work import Work
-from rally_desktop.services import field_edits, list_edits
+from rally_desktop.services import field_edits, list_edits, pipelines
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,44 @@ def rename_option(work: Work, number: int, value: str, new: str) -> int:
     count = field_edits.rename_option(work, number, value, new)
     naming.follow(work, Sort(kind=found.record_kind, field=found.name), value, _tidy(new))
     return count
+
+
+def rename_pipeline(work: Work, number: int, new: str) -> int:
+    """Call a pipeline otherwise; return on how many deals."""
+    found = pipelines.one(work, number)
+    count = pipelines.rename(work, number, new)
+    naming.follow(work, Sort("pipeline"), found.name, _tidy(new))
+    return count
+
+
+def rename_stage(work: Work, number: int, new: str) -> int:
+    """Call a stage otherwise; return on how many deals."""
+    found, sort = pipelines.stage_row(work, number), stage_sort(work, number)
+    count = pipelines.rename_stage(work, number, new)
+    naming.follow(work, sort, found.name, _tidy(new))
+    return count
+
+
+def stage_sort(work: Work, number: int) -> Sort:
+    """Return as what a stage is named: with its pipeline, where another one has its name too."""
+    if not pipelines.is_shared(work, number):
+        return Sort("stage")
+    found = pipelines.stage_row(work, number)
+    return Sort("stage", pipeline=pipelines.one(work, found.pipeline_id).name)
+
+
+def remove_stage(work: Work, number: int, into: int) -> Joined:
+    """Take a stage away: its deals, and drafts and views that name it, go on with another."""
+    found, sort = pipelines.stage_row(work, number), stage_sort(work, number)
+    other = pipelines.stage_row(work, into).name
+    gone = pipelines.remove_stage(work, number, into)
+    return Joined(gone, naming.follow(work, sort, found.name, other))
+
+
+def restore_stage(work: Work, joined: Joined) -> None:
+    """Bring back a stage that was taken away."""
+    pipelines.restore_stage(work, joined.merged)
+    naming.take_back(work, joined.followed)
 
 
 def _tidy(name: str) -> str:

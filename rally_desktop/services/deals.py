@@ -19,12 +19,16 @@ from rally_desktop.services import records
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a pipeline; ``outcome`` is open, won or lost, ``probability`` in per cent."""
+    """One stage of a pipeline; ``outcome`` is open, won or lost, ``probability`` in per cent.
+
+    ``colour`` is a family of the tokens, or empty.
+    """
 
     pipeline: str
     name: str
     probability: int
     outcome: str
+    colour: str = ""
 
 
 def add_pipeline(work: Work, name: str, stages: Sequence[tuple[str, int, str]]) -> int:
@@ -43,9 +47,9 @@ def stages(work: Work, pipeline: str | None = None) -> list[Stage]:
     """Return the stages of one pipeline, or of all, in order."""
     lines, steps = tables.pipeline.c, tables.stage.c
     query = (
-        select(lines.name, steps.name, steps.probability, steps.outcome)
+        select(lines.name, steps.name, steps.probability, steps.outcome, steps.colour)
         .join(tables.stage, steps.pipeline_id == lines.id)
-        .order_by(lines.position, steps.position)
+        .order_by(lines.position, lines.id, steps.position, steps.id)
     )
     if pipeline is not None:
         query = query.where(lines.name == pipeline)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
-from rally_desktop.services import deals
+from rally_desktop.services import deals, pipelines
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.widgets.board_stage import MIME
 
@@ -63,7 +63,7 @@ def test_dropping_a_deal_on_a_stage_moves_it(page, qtbot, world, chairs):
     page.desk.notices.posted.connect(told.append)
     second = page.board.stages[1]
     _drop(second, str(chairs.id).encode())
-    qtbot.waitUntil(lambda: _names(second) == ["Chairs"])
+    qtbot.waitUntil(lambda: _names(second) == ["Chairs"] and bool(told))
     assert world.record(chairs)["stage"] == second.stage
     told[-1].action[1]()
     qtbot.waitUntil(lambda: _names(page.board.stages[0]) == ["Chairs"])
@@ -111,3 +111,13 @@ def test_the_filter_holds_for_the_board(page, qtbot):
     """Typing in the search box leaves only what matches."""
     qtbot.keyClicks(page.bar.search, "zzz")
     qtbot.waitUntil(lambda: _names(page.board.stages[0]) == [])
+
+
+def test_a_stage_wears_its_colour(world, page, qtbot):
+    """As soon as it is chosen in the settings, wherever that is."""
+    (pipeline,) = world.ask(pipelines.listed)
+    first = world.ask(pipelines.steps, pipeline.id)[0]
+    world.do(pipelines.set_stage, first.id, {"colour": "talk"})
+    qtbot.waitUntil(lambda: page.board.stages[0].stripe.isVisible())
+    assert page.board.stages[0].stripe.family == "talk"
+    assert not page.board.stages[1].stripe.isVisible()

@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.services import entry, field_edits, workflows
+from rally_desktop.services import entry, field_edits, pipelines, workflows
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
+from rally_desktop.ui.pages.settings_pipelines import Pipelines
 
 LEFT, KEY, ALT = Qt.MouseButton.LeftButton, Qt.Key, Qt.KeyboardModifier.AltModifier
 
@@ -197,3 +198,39 @@ def test_won_and_lost_offer_no_way_out(shown, qtbot):
     won = next(item for item in page.pane.list.items.items if item.name == "Won")
     page.pane.list.choose(won.key)
     assert [b.text().strip() for b, _ in page.pane._acts if b.isVisible()] == ["Rename"]
+
+
+def test_a_stage_is_coloured_and_its_odds_are_set(shown, world, told, qtbot):
+    """What is chosen is kept at once, and taken back from the toast."""
+    page = shown(Pipelines)
+    qtbot.waitUntil(lambda: "New" in names(page.stages))
+    number = page.lines.list.current().key
+    QTest.mouseClick(page.stages.colours.buttons["talk"], LEFT)
+    qtbot.waitUntil(lambda: world.ask(pipelines.steps, number)[0].colour == "talk")
+    page.stages.odds.setFocus()
+    page.stages.odds.selectAll()
+    QTest.keyClicks(page.stages.odds, "25")
+    QTest.keyClick(page.stages.odds, KEY.Key_Return)
+    qtbot.waitUntil(lambda: world.ask(pipelines.steps, number)[0].probability == 25)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: world.ask(pipelines.steps, number)[0].probability == 10)
+    assert world.ask(pipelines.steps, number)[0].colour == "talk"
+
+
+def test_a_stage_goes_once_its_deals_have_somewhere_to_go(shown, world, told, qtbot):
+    """Asked for first, said before, and undone from the toast."""
+    deal = world.deal()
+    page = shown(Pipelines)
+    qtbot.waitUntil(lambda: "New" in names(page.stages))
+    QTest.keyClick(page.stages.list, KEY.Key_Delete)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    QTest.mouseClick(QApplication.activeModalWidget().yes, LEFT)
+    qtbot.waitUntil(lambda: hasattr(QApplication.activeModalWidget(), "informativeText"))
+    assert answer(qtbot).startswith("1 deal moves to ‘Qualified’")
+    qtbot.waitUntil(lambda: "New" not in names(page.stages))
+    assert world.record(deal)["stage"] == "Qualified"
+    qtbot.waitUntil(lambda: bool(told))
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: names(page.stages)[0] == "New")
+    assert world.record(deal)["stage"] == "New"

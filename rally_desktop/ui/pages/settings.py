@@ -18,6 +18,7 @@ from rally_desktop.ui.pages.settings_brake import Brake
 from rally_desktop.ui.pages.settings_computer import Computer
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
+from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.widgets.ask import ask
@@ -26,6 +27,8 @@ from rally_desktop.ui.widgets.page_head import PageHead
 
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
+# What the office has of its own.
+OWN = (Fields, Lists, Pipelines)
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 
@@ -54,10 +57,10 @@ class SettingsPage(Page):
             section.changed.connect(self._show_edited)
         self.waits = Waits(desk)
         self.sections[0].put_first(self.waits)
-        self.fields, self.lists = Fields(desk), Lists(desk)
+        own = [kind(desk) for kind in OWN]
         self.secrets = Secrets(desk)
         self.computer = Computer(desk)
-        for each in (self.fields, self.lists, self.secrets, self.computer):
+        for each in (*own, self.secrets, self.computer):
             self.tabs.addTab(each.title)
             self.area.addWidget(each)
         self._build()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from rally_desktop.services.board import Card, Column
@@ -138,6 +145,30 @@ class CardList(QListView):
             event.ignore()
 
 
+class Stripe(QWidget):
+    """The colour of a stage along its head; nothing where it has none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk, self.family = desk, ""
+        self.setFixedHeight(5)
+        desk.theme.changed.connect(self.update)
+
+    def show_colour(self, family: str) -> None:
+        """Show a family of the tokens."""
+        self.family = family
+        self.setVisible(bool(family))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it three pixels high, with round ends."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._desk.theme.colour(self.family or "line"))
+        painter.drawRoundedRect(0, 0, self.width(), 3, 1.5, 1.5)
+
+
 class StagePane(QFrame):
     """A column of the board."""
 
@@ -149,6 +180,7 @@ class StagePane(QFrame):
         self.setFixedWidth(WIDTH)
         self.stage = ""
         self._count = 0
+        self.stripe = Stripe(desk)
         self.name = ShortLabel(role="strong")
         self.number = PlainLabel(role="sub")
         self.number.set_tone("quiet")
@@ -161,6 +193,7 @@ class StagePane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 10, 8, 4)
         column.setSpacing(2)
+        column.addWidget(self.stripe)
         column.addLayout(head)
         column.addWidget(self.sum)
         column.addSpacing(6)
@@ -172,6 +205,7 @@ class StagePane(QFrame):
         stage = column.stage
         self.stage, self._count = stage.name, column.count
         self.name.setText(stage.name)
+        self.stripe.show_colour(stage.colour)
         self.number.setText(f"{column.count:,}")
         odds = f" · {stage.probability} %" if stage.outcome == "open" else ""
         self.sum.setText(f"{money(column.total)}{odds}")

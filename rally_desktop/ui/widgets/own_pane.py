@@ -67,6 +67,11 @@ class OwnPane(QWidget):
         self._acts.append((made, when))
         return made
 
+    def put_below(self, row: QHBoxLayout) -> None:
+        """Show something about the chosen line between the list and its buttons."""
+        self._column.insertLayout(self._column.indexOf(self.acts), row)
+        self._rest += 1
+
     def show_items(self, items: Sequence[Item]) -> None:
         """Show the lines, or say what to do where there are none."""
         self.list.show_items(items)
