@@ -221,7 +221,7 @@ def test_several_runs_are_paused_and_resumed(qtbot, crowd, desk):
     click(crowd, "Dev", Qt.KeyboardModifier.ControlModifier)
     press(crowd, "pause")
     qtbot.waitUntil(lambda: [row.state for row in crowd.table.selected()] == ["paused"] * 2)
-    assert told == ["2 runs paused."]
+    qtbot.waitUntil(lambda: told == ["2 runs paused."])
     qtbot.waitUntil(lambda: "Resume" in offered(crowd))
     assert "Rests until somebody resumes it" in told_by(qtbot, crowd)
     press(crowd, "resume")
