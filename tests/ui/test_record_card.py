@@ -54,7 +54,7 @@ def test_a_score_is_explained_and_moved_by_hand(qtbot, card, world, ana, desk):
     assert card.score.why.text() == said
     QTest.mouseClick(card.score.more, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: card.rows["score"].value_label.whole() == "75")
-    qtbot.waitUntil(lambda: card.score.why.text().startswith("45 given"))
+    qtbot.waitUntil(lambda: card.score.why.text().startswith("45 given") and bool(told))
     told[0].action[1]()
     qtbot.waitUntil(lambda: world.record(ana)["score"] == 70)
 
