@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,8 +13,15 @@ from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 from rally_desktop.core.errors import Refused
 
+if TYPE_CHECKING:
+    from rally_desktop.engine.forecast import Entry
+    from rally_desktop.model.ref import RecordKind
+    from rally_desktop.services.imports import Result
+
 File = Annotated[Path, typer.Argument(metavar="FILE")]
+Kind = Annotated[str, typer.Option(metavar="contact|company|deal", help="What the list holds.")]
 SHOWN = 20
+OUTCOMES = ("created", "updated", "merged", "unchanged", "skipped")
 
 
 @verb
@@ -65,40 +73,101 @@ def workflow_export(
 @verb
 def contacts_import(
     file: File,
+    kind: Kind = "contact",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     triggers: Annotated[
         str,
         typer.Option(
-            metavar="yes|no|N", help="Whether the rows start workflows, or N contacts an hour do."
+            metavar="yes|no|N", help="Whether the rows start workflows, or N records an hour do."
         ),
     ] = "yes",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Let the list replace what is known.")
+    ] = False,
     database: Database = "",
     as_json: AsJson = False,
 ) -> None:
-    """Import contacts from a CSV file: columns are guessed, duplicates merged by e-mail."""
+    """Import a list (CSV, Excel, vCard): columns are guessed, rows about the same become one."""
     from rally_desktop.engine import forecast
     from rally_desktop.outside.files.opening import open_table
     from rally_desktop.services import imports
 
-    options = imports.Options(triggers=_triggers(triggers))
-    entries: list[forecast.Entry] = []
+    options = imports.Options(_kind(kind), overwrite=overwrite, triggers=_triggers(triggers))
+    entries: list[Entry] = []
     with opened(database) as store:
         if dry_run:
             done, entries = forecast.of_import(store, open_table(file), None, options)
         else:
             done = imports.import_file(store, file, options=options)
+    rows = [
+        {"row": one.row, "outcome": one.outcome, "reason": one.reason}
+        for one in done.verdicts
+        if one.reason
+    ]
+    enters = [asdict(one) for one in entries]
+    facts = {**done.counts(), "import": done.job, "dry_run": dry_run}
+    facts |= {"rows": rows, "enters": enters}
+    answer(facts, as_json, "\n".join(_lines(done, entries)))
+
+
+def _lines(done: Result, entries: Sequence[Entry]) -> list[str]:
+    counts = done.counts()
     told = [one for one in done.verdicts if one.reason]
-    names = ("created", "updated", "merged", "unchanged", "skipped")
-    counts = {name: getattr(done, name) for name in names}
-    lines = [f"{count} {name}" for name, count in counts.items() if count] or ["No rows."]
+    lines = [f"{counts[name]} {name}" for name in OUTCOMES if counts[name]] or ["No rows."]
     lines += [f"  row {one.row}: {one.reason}" for one in told[:SHOWN]]
     if len(told) > SHOWN:
         lines.append(f"  and {len(told) - SHOWN} more rows; --json lists them all")
     lines += [f"  {one.says}" for one in entries]
-    rows = [{"row": one.row, "outcome": one.outcome, "reason": one.reason} for one in told]
-    enters = [asdict(one) for one in entries]
-    facts = {**counts, "dry_run": dry_run, "rows": rows, "enters": enters}
-    answer(facts, as_json, "\n".join(lines))
+    if done.job:
+        lines.append(f"  «contacts import-undo {done.job}» takes it all back.")
+    return lines
+
+
+@verb
+def contacts_import_undo(
+    number: Annotated[int, typer.Argument(metavar="IMPORT")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Undo a whole import, updates included; what somebody changed since stays."""
+    from rally_desktop.services import import_undo
+
+    with opened(database) as store:
+        done = import_undo.undo(store, number)
+    answer(asdict(done), as_json, done.say())
+
+
+@verb
+def contacts_import_refused(
+    number: Annotated[int, typer.Argument(metavar="IMPORT")],
+    file: File,
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the rows that an import left out, with the reasons, to be mended and imported."""
+    from rally_desktop.services import exports
+
+    with opened(database) as store:
+        count = exports.write_rejected(store, number, file)
+    answer({"file": str(file), "rows": count}, as_json, f"{count} rows are in {file}.")
+
+
+@verb
+def contacts_export(
+    file: File, kind: Kind = "contact", database: Database = "", as_json: AsJson = False
+) -> None:
+    """Export all records of a kind into a file (.csv or .xlsx) that can be imported again."""
+    from rally_desktop.services import exports
+
+    with opened(database) as store:
+        count = exports.write(store, file, exports.Export(_kind(kind)))
+    answer({"file": str(file), "records": count}, as_json, f"{count} records are in {file}.")
+
+
+def _kind(said: str) -> RecordKind:
+    if said == "contact" or said == "company" or said == "deal":
+        return said
+    raise Refused("--kind is contact, company or deal.")
 
 
 def _triggers(said: str) -> Literal["no", "yes"] | int:

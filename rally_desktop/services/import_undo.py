@@ -63,25 +63,26 @@ class Undone:
 def undo(
     store: Store,
     job: int,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Undone:
     """Undo a whole import, its updates included, one transaction a batch.
 
-    Where it is stopped half-way the rest can be undone later.
+    ``progress`` hears how many records are done. Where it is stopped half-way the rest can be
+    undone later.
     """
     found = store.read(import_log.found, job)
     if found.undone_at is not None:
         raise Refused("This import was undone already.")
     batches = store.read(import_log.batches, job)
     whole, ours = Undone(), set[Touch]()
-    for place, batch in enumerate(reversed(batches), start=1):
+    for batch in reversed(batches):
         if cancelled and cancelled():
             whole.cancelled = True
             return whole
         _add(whole, store.write(_undo_batch, batch, ours))
         if progress:
-            progress(place / len(batches))
+            progress(whole.removed + whole.restored + whole.kept)
     store.write(lambda work: work.change(RowChanged("import_job", job, {"undone_at": work.now})))
     return whole
 

@@ -106,3 +106,19 @@ def test_a_dry_run_says_what_an_import_would_set_going(run, sqlite_url, capsys, 
     assert "Greet" not in capsys.readouterr().out
     assert run("contacts", "import", path, "--triggers", "now and then") == 1
     assert run("contacts", "import", path, "--triggers", "30", "--json") == 0
+
+
+def test_what_came_in_goes_out_and_is_taken_back(run, tmp_path, capsys):
+    """Export, the rows left out and the undo of an import are each one line."""
+    source, out = tmp_path / "people.csv", tmp_path / "out.xlsx"
+    source.write_text("First name,E-mail\nAna,ana@example.org\nBo,nowhere\n")
+    assert run("contacts", "import", source, "--triggers", "no") == 0
+    assert "import-undo 1" in capsys.readouterr().out
+    assert run("contacts", "export", out) == 0
+    assert run("contacts", "import-refused", 1, tmp_path / "left.csv") == 0
+    assert "1 rows are in" in capsys.readouterr().out
+    assert run("contacts", "import", out, "--dry-run") == 0
+    assert "1 unchanged" in capsys.readouterr().out
+    assert run("contacts", "import-undo", 1) == 0
+    assert "The import is undone: 1 removed." in capsys.readouterr().out
+    assert run("contacts", "import", source, "--kind", "cat") == 1

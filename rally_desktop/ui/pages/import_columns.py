@@ -66,6 +66,8 @@ class ColumnsStep(QWidget):
         table.setColumnWidth(2, 240)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.setWordWrap(False)
         self.sheet.setMinimumWidth(180)
         self.encoding.setMinimumWidth(220)
         top = QHBoxLayout()
@@ -102,13 +104,11 @@ class ColumnsStep(QWidget):
         offered = [(NOT_TAKEN, ""), *((label, name) for name, label in look.fields.items())]
         for place, heading in enumerate(look.table.headers):
             self.table.setItem(place, 0, QTableWidgetItem(heading))
-            values = [row.cells[place] for row in look.rows if len(row.cells) > place]
-            some = " · ".join(" ".join(value.split())[:60] for value in values if value.strip())
-            self.table.setItem(place, 1, QTableWidgetItem(some[:160]))
+            self.table.setItem(place, 1, QTableWidgetItem(_examples(look, place)))
             box = choices(offered, f"What ‘{heading}’ becomes")
             choose(box, look.mapping.get(heading, ""))
             box.currentIndexChanged.connect(self._check)
-            self.table.setCellWidget(place, 2, box)
+            self.table.setCellWidget(place, 2, _framed(box))
             self.boxes.append(box)
 
     def mapping(self) -> dict[str, str]:
@@ -133,3 +133,19 @@ class ColumnsStep(QWidget):
             said = "Say of at least one column what it becomes."
         self.problem.setText(said)
         self.changed.emit()
+
+
+def _examples(look: Look, place: int) -> str:
+    """Return the first different values of a column, on one line."""
+    values = (row.cells[place] for row in look.rows if len(row.cells) > place)
+    different = dict.fromkeys(" ".join(value.split())[:60] for value in values if value.strip())
+    return " · ".join([*different][:EXAMPLES])
+
+
+def _framed(box: QComboBox) -> QWidget:
+    """Return a box with room around it, so that those of two rows do not touch."""
+    frame = QWidget()
+    across = QHBoxLayout(frame)
+    across.setContentsMargins(0, 4, 8, 4)
+    across.addWidget(box)
+    return frame

@@ -16,7 +16,7 @@ from rally_desktop.services.import_look import look
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.import_columns import ColumnsStep
-from rally_desktop.ui.pages.import_file import PLURALS, FileStep, save_as
+from rally_desktop.ui.pages.import_file import PLURALS, FileStep, changed, save_as
 from rally_desktop.ui.pages.import_options import OptionsStep
 from rally_desktop.ui.pages.import_verdicts import VerdictsStep, counted
 from rally_desktop.ui.widgets.buttons import button
@@ -211,7 +211,8 @@ class ImportDialog(QDialog):
         job, step = self.job, self.done_
         self.undo.setEnabled(False)
         undone = await step.task.wait(
-            lambda store, tell, stop: import_undo.undo(store, job, None, stop)
+            lambda store, tell, stop: import_undo.undo(store, job, tell, stop),
+            changed(step.result.counts()),
         )
         step.heading.setText("Undone" if not undone.cancelled else "Undone in part")
         names = [f"Kept: {', '.join(undone.names[:12])}"] if undone.names else []

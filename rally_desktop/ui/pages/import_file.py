@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +25,10 @@ PLURALS: dict[RecordKind, str] = {
     "contact": "contacts", "company": "companies", "deal": "deals",
 }  # fmt: skip
 FOLDER = "import_folder"
+FIRST = (
+    "Nothing is changed before the last step: you see what each row would do, and can undo a whole "
+    "import later. Imports will be listed here."
+)
 PATTERNS = " ".join(f"*.{ending}" for _, endings in KINDS for ending in endings)
 
 
@@ -49,7 +53,12 @@ class FileStep(QWidget):
         self.refused_button = button(desk.theme, "Rows left out…", "download")
         self.said = PlainLabel("", "sub")
         self.said.setWordWrap(True)
-        self.task = TaskBar(desk, "step")
+        self.before = QWidget()
+        self.before.hide()
+        self.none = PlainLabel(FIRST, "sub")
+        self.none.setWordWrap(True)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.task = TaskBar(desk, "record")
         self._lay_out()
         self.kinds.chosen.connect(self._turn)
         self.drop.chosen.connect(self.chosen)
@@ -66,23 +75,31 @@ class FileStep(QWidget):
         top.addStretch(1)
         top.addWidget(self.template)
         foot = QHBoxLayout()
-        foot.addWidget(self.said, 1)
+        foot.addStretch(1)
         foot.addWidget(self.refused_button)
         foot.addWidget(self.undo_button)
+        inside = QVBoxLayout(self.before)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(12)
+        inside.addWidget(PlainLabel("Imports so far", "strong"))
+        inside.addWidget(self.history, 1)
+        inside.addWidget(self.task)
+        inside.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(top)
         column.addWidget(self.drop)
-        column.addWidget(PlainLabel("Imports so far", "strong"))
-        column.addWidget(self.history, 1)
-        column.addWidget(self.task)
-        column.addLayout(foot)
+        column.addWidget(self.none, 1)
+        column.addWidget(self.said)
+        column.addWidget(self.before, 1)
 
     @later
     async def refresh(self) -> None:
         """Read the imports anew."""
         jobs = await self._desk.background.read(import_log.history)
+        self.before.setVisible(bool(jobs))
+        self.none.setVisible(not jobs)
         self.history.show_rows(jobs, lambda job: job.id)
         self._follow(self.history.current())
 
@@ -101,7 +118,8 @@ class FileStep(QWidget):
             return
         self.undo_button.setEnabled(False)
         undone = await self.task.wait(
-            lambda store, tell, stop: import_undo.undo(store, job.id, None, stop)
+            lambda store, tell, stop: import_undo.undo(store, job.id, tell, stop),
+            changed(job.counts),
         )
         self.said.setText(undone.say() if not undone.cancelled else "Stopped; undo the rest later.")
         self.refresh()
@@ -203,15 +221,21 @@ def save_as(parent: QWidget, desk: Desk, name: str, does: Callable[[str], object
 def _columns() -> list[Column[Job]]:
     return [
         Column("File", lambda job: job.file_name, strong=True),
-        Column("When", _when, 150, sort=lambda job: job.at),
+        Column("When", _when, 170, sort=lambda job: job.at),
         Column("By", lambda job: job.by, 110),
         Column("Rows", _said, 240),
         Column("", _state, 96, pill=lambda job: "warn" if not job.counts else "plain"),
     ]
 
 
+def changed(counts: Mapping[str, int]) -> int:
+    """Return how many records an import made or moved, at most."""
+    return sum(counts.get(name, 0) for name in ("created", "updated", "companies"))
+
+
 def _when(job: Job) -> str:
-    return f"{job.at.astimezone():%d.%m.%Y %H:%M}"
+    local = job.at.astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def _said(job: Job) -> str:

@@ -35,7 +35,7 @@ class OptionsStep(QWidget):
         self.merge = QCheckBox("Rows about the same become one")
         self.merge.setChecked(True)
         self.workflows = choices(
-            (("No, this is old news", "no"), ("Yes, at once", "yes"), ("Yes, slowly", "n")),
+            (("No, they are known for long", "no"), ("Yes, at once", "yes"), ("Yes, slowly", "n")),
             "Whether workflows start",
         )  # fmt: skip
         self.rate = number(1, 100_000, "an hour", "How many an hour")
@@ -69,7 +69,11 @@ class OptionsStep(QWidget):
         )
         column.addWidget(under(self.merge, "Otherwise the later rows are left out and named."))
         column.addWidget(
-            named("Do workflows start for them?", row, "The next step says which would, before.")
+            named(
+                "Do workflows start for them?",
+                row,
+                "The dry run says which would start, before anything is changed.",
+            )
         )
         column.addStretch(1)
 
@@ -79,7 +83,7 @@ class OptionsStep(QWidget):
     def show_kind(self, kind: RecordKind) -> None:
         """Speak of the records that the list holds."""
         plural = PLURALS[kind]
-        self.known.setText(f"{_KNOWN_BY[kind]} So it is told which {plural} are new.")
+        self.known.setText(f"{_KNOWN_BY[kind]} All other {plural} in the list are new.")
 
     def options(self, kind: RecordKind) -> Options:
         """Return what was chosen."""
