@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 
+from rally_desktop.core import quoting
 from rally_desktop.model import rows, tables
 from rally_desktop.model.fields import custom_fields
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import OWN, Work
-from rally_desktop.services import timeline_words
+from rally_desktop.services import letters, timeline_words
 from rally_desktop.services.timeline_words import NAMED, Detail, Names
 
 # What the pane can be narrowed to, in the order it is offered.
@@ -47,8 +48,8 @@ _SCANNED = 500  # lines a look, while one searches
 class Line:
     """One line of a timeline: what happened, when, who did it; ``body`` unfolds.
 
-    ``caused`` says that a run did it, or may have. ``note`` is the number of a note that may
-    be changed, ``own`` whether by whoever is asking.
+    ``caused`` says that a run did it, ``letter`` that it is a whole message. ``note`` is the
+    number of a note that may be changed, ``own`` whether by whoever is asking.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Line:
     by: str = ""
     body: str = ""
     caused: bool = False
+    letter: bool = False
     note: int | None = None
     own: bool = False
 
@@ -176,7 +178,9 @@ def _lines(work: Work, ref: Ref, found: Sequence[Any]) -> list[Line]:
         by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
         text, body = timeline_words.words(ref, row.kind, detail, names)
         caused = bool(workflow) or "run" in detail
-        line = Line(row.id, row.at, row.kind, group_of(row.kind), text, by, body, caused)
+        whole = row.kind in letters.KINDS
+        own = quoting.parted(body)[0] if whole else body
+        line = Line(row.id, row.at, row.kind, group_of(row.kind), text, by, own, caused, whole)
         if (note := notes.get(detail.get("note", 0))) is not None:
             line = _noted(work, line, note)
         made.append(line)

@@ -40,7 +40,7 @@ ICONS = {
 }  # fmt: skip
 OTHER_ICON = ("circle-dot", "flow")
 # What can be done with a line, by the word that asks for it.
-LINKS = {"why": "Why?", "edit": "Edit", "delete": "Delete"}
+LINKS = {"open": "Open", "why": "Why?", "edit": "Edit", "delete": "Delete"}
 TILE, SIDE, GAP = 28, 16, 12
 HEADING = 30
 WHEN = 84
@@ -72,7 +72,8 @@ class TimelineLines(QStyledItemDelegate):
 
     def links(self, line: Line) -> tuple[str, ...]:
         """Return what can be done with a line."""
-        return (("why",) if line.caused else ()) + (("edit", "delete") if line.own else ())
+        found = {"open": line.letter, "why": line.caused, "edit": line.own, "delete": line.own}
+        return tuple(name for name, can in found.items() if can)
 
     def link_rects(self, rect: QRect, index: Index) -> dict[str, QRect]:
         """Return where the links of a line are, at the end of the row that says who did it."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import notes, timeline, verdicts
+from rally_desktop.services import letters, notes, timeline, verdicts
 from rally_desktop.services.timeline import Line
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
@@ -23,6 +23,7 @@ from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.composer import Composer
 from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.letter_dialog import LetterDialog
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.planned_meetings import PlannedMeetings
 from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
@@ -50,6 +51,7 @@ class TimelinePane(QWidget):
         self.groups = ChoiceButton("Show")
         self.groups.offer(timeline.GROUPS.values())
         self.empty = EmptyPanel(desk.theme)
+        self.letter: LetterDialog | None = None
         self.buttons: dict[str, QPushButton] = {}
         self.writes = QHBoxLayout()
         self._layers = QStackedLayout()
@@ -146,7 +148,15 @@ class TimelinePane(QWidget):
     # -- doing something with a line -----------------------------------------------------
 
     def _do(self, what: str, line: Line) -> None:
-        {"why": self._say_why, "edit": self._edit, "delete": self._delete}[what](line)
+        does = {"open": self._open, "why": self._say_why, "edit": self._edit}
+        does.get(what, self._delete)(line)
+
+    @later
+    async def _open(self, line: Line) -> None:
+        """Show a message whole."""
+        found = await self.desk.background.read(letters.of_line, line.id)
+        self.letter = LetterDialog(self.desk, found, self)
+        self.letter.open()
 
     @later
     async def _say_why(self, line: Line) -> None:
