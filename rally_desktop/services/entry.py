@@ -222,8 +222,11 @@ def _company(work: Work, name: str) -> int | None:
         return None
     columns = tables.company.c
     same = select(columns.id).where(columns.sort_name == fold(name)[:400])
+    made = work.memo.setdefault("companies by name", {})  # no row has them yet
     found = work.connection.execute(same.where(columns.deleted_at.is_(None))).scalar()
-    return found if found is not None else companies.create(work, {"name": name.strip()}).id
+    if found is None and fold(name) not in made:
+        made[fold(name)] = companies.create(work, {"name": name.strip()}).id
+    return made[fold(name)] if found is None else found
 
 
 def _contact(work: Work, said: str) -> int | None:

@@ -20,6 +20,7 @@ from rally_desktop.ui.widgets.grid_columns import GridColumns
 from rally_desktop.ui.widgets.grid_edit import GridEdit
 from rally_desktop.ui.widgets.grid_history import History
 from rally_desktop.ui.widgets.grid_model import GridModel, say
+from rally_desktop.ui.widgets.grid_paste import GridPaste
 from rally_desktop.ui.widgets.grid_table import GridTable
 
 # While somebody holds an arrow key, only the record one stops at is looked up.
@@ -63,13 +64,14 @@ class RecordGrid(QWidget):
         self.columns = GridColumns(desk, self.table, self)
         self.history = History()
         self.edit = GridEdit(desk, self.table, self.history, self)
+        self.paste = GridPaste(desk, self.table, self.columns, self.history, self)
         self._connect()
 
     def _connect(self) -> None:
         self.model.reordered.connect(self._reordered)
         self.model.settled.connect(self._settled)
         self.columns.sorting.connect(self._sorting)
-        self.model.failed.connect(self.desk.notices.show_error)
+        self.model.failed.connect(self.show_error)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._rest.start())
         self.table.opened.connect(lambda: self._emit_current(self.opened))
         self.table.edit_wanted.connect(self._want_edit)
@@ -86,6 +88,10 @@ class RecordGrid(QWidget):
         self.columns.read_own()
         self.edit.learn()
         self.model.reload()
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self.desk.notices.show_error(error)
 
     def ask(self, filter_: Mapping[str, Any] | None, text: str) -> None:
         """Show what matches a filter and the words of a text."""
