@@ -87,15 +87,15 @@ def scroll(qtbot, view, down):
 
 def test_a_long_timeline_is_at_hand_a_stretch_at_a_time(qtbot, pane, world, ana):
     """However far one scrolls, a bounded number of lines is held, without a gap, both ways."""
-    write(world, ana, 600)
-    qtbot.waitUntil(lambda: bodies(pane)[0] == "Note 599")
+    write(world, ana, 400)
+    qtbot.waitUntil(lambda: bodies(pane)[0] == "Note 399")
     view, seen = pane.view, set()
     while view.lines.lines[-1].kind != "created":
         scroll(qtbot, view, down=True)
         assert len(view.lines.lines) <= MOST
         seen.update(bodies(pane))
-    assert len(seen) == 601
-    while bodies(pane)[0] != "Note 599":
+    assert len(seen) == 401
+    while bodies(pane)[0] != "Note 399":
         scroll(qtbot, view, down=False)
         numbers = [line.id for line in view.lines.lines]
         assert numbers == sorted(numbers, reverse=True)

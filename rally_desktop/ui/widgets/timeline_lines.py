@@ -56,15 +56,15 @@ class TimelineLines(QStyledItemDelegate):
         super().__init__(view)
         self._desk = desk
         self._view = view
-        # What was measured last of each line, and for which line and width that holds.
-        self._measured: dict[int, tuple[Line, tuple[int, bool], int]] = {}
+        # How high the title and the preview of each line are, and for which line and width.
+        self._measured: dict[int, tuple[Line, int, tuple[int, int]]] = {}
         self._take_theme()
         desk.theme.changed.connect(self._take_theme)
 
     def foldable(self, line: Line) -> bool:
         """Say whether a line has more to show than its preview."""
         whole = self._height(line.body.strip(), self.text_width())
-        return bool(line.body) and whole > self._folded(line) - 4
+        return bool(line.body) and whole > self._heights(line)[1] - 4
 
     def text_width(self) -> int:
         """Return how wide a line's text may be."""
@@ -92,20 +92,10 @@ class TimelineLines(QStyledItemDelegate):
         line: Line = index.data(LINE_ROLE)
         width = self.text_width()
         heading = HEADING if index.data(HEADING_ROLE) else 0
-        return QSize(width, heading + self._line_height(line, (width, index.data(OPEN_ROLE))))
-
-    def _line_height(self, line: Line, shape: tuple[int, bool]) -> int:
-        known = self._measured.get(line.id)
-        if known is not None and known[0] is line and known[1] == shape:
-            return known[2]
-        width, opened = shape
-        body = self._open_height(line, width) if opened else self._folded(line)
+        title, folded = self._heights(line)
+        body = self._open_height(line, width) if index.data(OPEN_ROLE) else folded
         foot = self._sub_metrics.height() + 4 if line.by or self.links(line) else 0
-        height = 8 + self._title_height(line, width) + body + foot + 8
-        if len(self._measured) > 4 * MOST:
-            self._measured.clear()
-        self._measured[line.id] = (line, shape, max(height, TILE + 12))
-        return self._measured[line.id][2]
+        return QSize(width, heading + max(8 + title + body + foot + 8, TILE + 12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
@@ -124,7 +114,7 @@ class TimelineLines(QStyledItemDelegate):
         left = rect.left() + SIDE + TILE + GAP
         text = QRect(left, rect.top() + 8, self.text_width(), rect.height())
         when = ago(line.at, self._desk.clock.now())
-        height = self._title_height(line, text.width())
+        height, folded = self._heights(line)
         title = QRect(text.left(), text.top(), text.width() - WHEN, height)
         self._write(painter, title, line.text, self._body, "ink")
         moment = QRect(text.right() - WHEN, text.top(), WHEN, height)
@@ -133,7 +123,7 @@ class TimelineLines(QStyledItemDelegate):
         painter.drawText(moment, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, when)
         top = text.top() + height
         if line.body and not index.data(OPEN_ROLE):
-            body = QRect(text.left(), top + 2, text.width(), self._folded(line) - 2)
+            body = QRect(text.left(), top + 2, text.width(), folded - 2)
             self._write(painter, body, _preview(line), self._body, "ink2")
         self._foot(painter, rect, index)
 
@@ -178,7 +168,7 @@ class TimelineLines(QStyledItemDelegate):
         rect: QRect = option.rect  # type: ignore[attr-defined]
         heading = HEADING if index.data(HEADING_ROLE) else 0
         width = self.text_width()
-        top = rect.top() + heading + 8 + self._title_height(line, width) + 4
+        top = rect.top() + heading + 8 + self._heights(line)[0] + 4
         left = rect.left() + SIDE + TILE + GAP
         editor.setGeometry(left, top, width, self._open_height(line, width) - 8)
 
@@ -187,17 +177,18 @@ class TimelineLines(QStyledItemDelegate):
 
     # -- measures ------------------------------------------------------------------------
 
-    def _title_height(self, line: Line, width: int) -> int:
-        height = self._metrics.boundingRect(
-            QRect(0, 0, width - WHEN, 9_999), _WRAP, line.text
-        ).height()
-        return min(height, self._metrics.lineSpacing() * 3)
-
-    def _folded(self, line: Line) -> int:
-        if not line.body:
-            return 0
-        most = self._metrics.lineSpacing() * PREVIEW_LINES
-        return 4 + min(most, self._height(_preview(line), self.text_width()))
+    def _heights(self, line: Line) -> tuple[int, int]:
+        """Return how high a line's title and the preview of its text are."""
+        known, width = self._measured.get(line.id), self.text_width()
+        if known is not None and known[0] is line and known[1] == width:
+            return known[2]
+        spacing = self._metrics.lineSpacing()
+        title = min(self._height(line.text, width - WHEN), spacing * 3)
+        folded = 4 + min(spacing * PREVIEW_LINES, self._height(_preview(line), width))
+        if len(self._measured) > 4 * MOST:
+            self._measured.clear()
+        self._measured[line.id] = (line, width, (title, folded if line.body else 0))
+        return self._measured[line.id][2]
 
     def _height(self, text: str, width: int) -> int:
         area = QRect(0, 0, width, 999_999)

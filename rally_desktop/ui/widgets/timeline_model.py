@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -16,7 +18,7 @@ Role = Qt.ItemDataRole
 LINE_ROLE = Role.UserRole
 HEADING_ROLE = Role.UserRole + 1
 OPEN_ROLE = Role.UserRole + 2
-MOST = 480  # lines at hand; a list that knew them all would measure them all
+MOST = 300  # lines at hand; a list that knew them all would measure them all
 
 
 class TimelineModel(QAbstractListModel):
@@ -115,8 +117,12 @@ class TimelineModel(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def _heading(self, row: int) -> str:
-        now = self._desk.clock.now()
-        own = day_heading(self.lines[row].at, now)
-        if row and day_heading(self.lines[row - 1].at, now) == own:
+        own = _day(self.lines[row].at)
+        if row and _day(self.lines[row - 1].at) == own:
             return ""
-        return own
+        return day_heading(self.lines[row].at, self._desk.clock.now())
+
+
+@lru_cache(4 * MOST)
+def _day(moment: datetime) -> date:
+    return moment.astimezone().date()
