@@ -8,7 +8,7 @@ from typing import Any
 from rally_desktop.engine import naming
 from rally_desktop.engine.naming import Followed, Sort
 from rally_desktop.model.work import Work
-from rally_desktop.services import field_edits, list_edits, pipelines
+from rally_desktop.services import field_edits, list_edits, pipelines, tags
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,26 @@ def remove_stage(work: Work, number: int, into: int) -> Joined:
 def restore_stage(work: Work, joined: Joined) -> None:
     """Bring back a stage that was taken away."""
     pipelines.restore_stage(work, joined.merged)
+    naming.take_back(work, joined.followed)
+
+
+def rename_tag(work: Work, number: int, new: str) -> None:
+    """Call a tag otherwise."""
+    before = tags.one(work, number).name
+    tags.rename(work, number, new)
+    naming.follow(work, Sort("tag"), before, _tidy(new))
+
+
+def merge_tags(work: Work, number: int, into: int) -> Joined:
+    """Make two tags one."""
+    before, other = tags.one(work, number).name, tags.one(work, into).name
+    gone = tags.merge(work, number, into)
+    return Joined(gone, naming.follow(work, Sort("tag"), before, other))
+
+
+def part_tags(work: Work, joined: Joined) -> None:
+    """Take a merge of two tags back."""
+    tags.restore(work, joined.merged)
     naming.take_back(work, joined.followed)
 
 

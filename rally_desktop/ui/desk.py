@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.tag_colours import TagColours
 
 if TYPE_CHECKING:
     from rally_desktop.core.clock import Clock
@@ -37,6 +39,11 @@ class Desk(QObject):
         self.notices = notices
         self.clock = clock
         self.preferences = preferences or Preferences()
+
+    @cached_property
+    def tag_colours(self) -> TagColours:
+        """Return the colours of tags, read once they are asked for and followed from then on."""
+        return TagColours(self.background, self)
 
     def go(self, page: str, *args: object) -> None:
         """Show a page by its key; its ``open(*args)`` is called if there is something to open."""

@@ -9,10 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.services import entry, field_edits, pipelines, workflows
+from rally_desktop.services import entry, field_edits, pipelines, tags, workflows
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
+from rally_desktop.ui.pages.settings_tags import Tags
+from rally_desktop.ui.widgets.tag_line import TagLine
 
 LEFT, KEY, ALT = Qt.MouseButton.LeftButton, Qt.Key, Qt.KeyboardModifier.AltModifier
 
@@ -234,3 +236,53 @@ def test_a_stage_goes_once_its_deals_have_somewhere_to_go(shown, world, told, qt
     told[-1].action[1]()
     qtbot.waitUntil(lambda: names(page.stages)[0] == "New")
     assert world.record(deal)["stage"] == "New"
+
+
+def test_a_tag_says_who_wears_and_who_names_it(shown, world, qtbot):
+    """Records of each kind, and workflows; it is coloured by a click."""
+    world.contact(tags=("VIP",))
+    world.publish(Step("s", "add_tag", {"tag": "vip"}))
+    page = shown(Tags)
+    qtbot.waitUntil(lambda: names(page.pane) == ["VIP"])
+    assert page.pane.list.items.items[0].note == "1 contact · 1 workflow"
+    QTest.mouseClick(page.colours.buttons["bad"], LEFT)
+    qtbot.waitUntil(lambda: world.ask(tags.colours) == {"VIP": "bad"})
+    qtbot.waitUntil(lambda: page.pane.list.items.items[0].colour == "bad")
+
+
+def test_a_tag_is_deleted_and_brought_back(shown, world, told, qtbot):
+    """Nobody asks where nothing names it."""
+    ana = world.contact(tags=("VIP",))
+    page = shown(Tags)
+    qtbot.waitUntil(lambda: names(page.pane) == ["VIP"])
+    QTest.keyClick(page.pane.list, KEY.Key_Delete)
+    qtbot.waitUntil(page.pane.empty.isVisible)
+    qtbot.waitUntil(lambda: bool(told))
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: names(page.pane) == ["VIP"])
+    assert world.record(ana)["tags"] == {"VIP"}
+
+
+def test_renaming_a_tag_that_is_published_says_what_stays(shown, world, qtbot):
+    """The draft follows; what runs goes on with the former name until it is published again."""
+    number = world.publish(Step("s", "add_tag", {"tag": "VIP"}))
+    world.do(tags.add, "VIP")
+    page = shown(Tags)
+    qtbot.waitUntil(lambda: names(page.pane) == ["VIP"])
+    rename(page.pane, "Gold")
+    assert "it still looks for ‘VIP’ until you publish it again" in answer(qtbot)
+    qtbot.waitUntil(lambda: names(page.pane) == ["Gold"])
+    draft = world.ask(workflows.draft, number)
+    assert draft.graph.steps["s"].settings == {"tag": "Gold"}
+    assert draft.published.steps["s"].settings == {"tag": "VIP"}
+
+
+def test_chips_wear_the_colour_of_their_tag(world, desk, qtbot):
+    """On cards and in grids, as soon as it is chosen anywhere."""
+    number = world.do(tags.add, "VIP")
+    line = TagLine(desk)
+    qtbot.addWidget(line)
+    line.show_tags(("VIP", "Post"))
+    world.do(tags.set_colour, number, "bad")
+    qtbot.waitUntil(lambda: [chip.family for chip in line._chips] == ["bad", "flow"])
+    assert desk.tag_colours.family("VIP") == "bad"

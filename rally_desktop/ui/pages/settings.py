@@ -21,6 +21,7 @@ from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
+from rally_desktop.ui.pages.settings_tags import Tags
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_head import PageHead
@@ -28,7 +29,7 @@ from rally_desktop.ui.widgets.page_head import PageHead
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
-OWN = (Fields, Lists, Pipelines)
+OWN = (Fields, Lists, Pipelines, Tags)
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 

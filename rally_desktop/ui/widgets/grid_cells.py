@@ -92,6 +92,7 @@ class GridCells(QStyledItemDelegate):
             "score": self._score,
             "number": self._number,
         }
+        self._tag_colours = desk.tag_colours
         desk.theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -206,7 +207,7 @@ class GridCells(QStyledItemDelegate):
             if left + needed > inner.right() + 1 and place:
                 self._pill(painter, left, inner, f"+{rest + 1}", "flow")
                 return
-            left += self._pill(painter, left, inner, name, "flow") + 4
+            left += self._pill(painter, left, inner, name, self._tag_colours.family(name)) + 4
 
     def _pill_width(self, text: str) -> int:
         return self._pill_metrics.horizontalAdvance(text) + 18

@@ -53,6 +53,7 @@ class GridTable(QTableView):
         super().__init__(parent)
         self.grid = model
         self.cells = GridCells(desk, model)
+        desk.tag_colours.changed.connect(self.viewport().update)
         self.setModel(model)
         self.setItemDelegate(self.cells)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -131,11 +131,13 @@ class OwnList(QListView):
     removing = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    def __init__(self, theme: Theme, name: str, *, ordered: bool = True) -> None:
         super().__init__()
+        self._ordered = ordered
         self.setObjectName("card")
         self.setAccessibleName(name)
-        self.setAccessibleDescription("F2 renames, Alt with the arrows moves, Delete takes away.")
+        moves = "Alt with the arrows moves, " if ordered else ""
+        self.setAccessibleDescription(f"F2 renames, {moves}Delete takes away.")
         self.items = OwnItems(self)
         self.setModel(self.items)
         self.setItemDelegate(OwnDelegate(theme, self))
@@ -145,7 +147,8 @@ class OwnList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.EditKeyPressed | triggers.DoubleClicked)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        modes = QAbstractItemView.DragDropMode
+        self.setDragDropMode(modes.InternalMove if ordered else modes.NoDragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setDropIndicatorShown(True)
         self.selectionModel().currentChanged.connect(lambda *_: self.chosen.emit(self.current()))
@@ -184,7 +187,7 @@ class OwnList(QListView):
         """Move the line with Alt and the arrows, take it away with Delete."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         item = self.current()
-        if step and item and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if self._ordered and step and item and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._move(self.currentIndex().row(), self.currentIndex().row() + step)
         elif item and event.key() == Qt.Key.Key_Delete:
             self.removing.emit(item)

@@ -21,12 +21,14 @@ class OwnPane(QWidget):
 
     adding = Signal(str)
 
-    def __init__(self, theme: Theme, name: str, adds: str, empty: str) -> None:
+    def __init__(
+        self, theme: Theme, name: str, adds: str, empty: str, *, ordered: bool = True
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._acts: list[tuple[QPushButton, When]] = []
         self.heading = PlainLabel(name, "title")
-        self.list = OwnList(theme, name)
+        self.list = OwnList(theme, name, ordered=ordered)
         self.empty = PlainLabel(empty, "sub")
         self.empty.setWordWrap(True)
         self.box = QLineEdit(placeholderText=adds)

@@ -99,7 +99,7 @@ class RecordCard(QWidget):
         self.subtitle.set_tone("quiet")
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(4)
-        self.tags = TagLine(desk.theme)
+        self.tags = TagLine(desk)
         self._scroll = QScrollArea()
         self._body = QWidget()
         self._body.setObjectName("scrolled")

@@ -47,7 +47,7 @@ class RecordDialog(QDialog):
         self._saving = False
         self.setWindowTitle(f"New {self.kind}")
         self.setMinimumWidth(560)
-        self.tags = TagLine(desk.theme)
+        self.tags = TagLine(desk)
         self.problem = PlainLabel()
         self.problem.set_tone("bad")
         self.problem.setWordWrap(True)

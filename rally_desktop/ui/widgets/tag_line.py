@@ -8,6 +8,8 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.tag_colours import PLAIN
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -18,9 +20,11 @@ class TagChip(QFrame):
 
     removed = Signal(str)
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, name: str, parent: QWidget | None = None, family: str = PLAIN
+    ) -> None:
         super().__init__(parent)
-        self.name = name
+        self.name, self.family = name, family
         self.setObjectName("tag_chip")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Tag {name}")
@@ -50,14 +54,15 @@ class TagChip(QFrame):
         super().keyPressEvent(event)
 
     def _paint(self, theme: Theme, label: PlainLabel) -> None:
+        tint = theme.value(f"{self.family}_tint")
         self.setStyleSheet(
-            f"QFrame#tag_chip {{ background: {theme.value('flow_tint')}; border: 1px solid"
-            f" {theme.value('flow_tint')}; border-radius: 12px; }}"
+            f"QFrame#tag_chip {{ background: {tint}; border: 1px solid {tint};"
+            " border-radius: 12px; }"
             f" QFrame#tag_chip:focus {{ border-color: {theme.value('accent')}; }}"
             " QToolButton { padding: 0; border: none; background: transparent;"
             " icon-size: 12px; }"
         )
-        label.setStyleSheet(f"color: {theme.value('flow')};")
+        label.setStyleSheet(f"color: {theme.value(self.family)};")
 
 
 class TagLine(QWidget):
@@ -66,9 +71,11 @@ class TagLine(QWidget):
     added = Signal(str)
     removed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme = theme = desk.theme
+        self._colours = desk.tag_colours
+        self._colours.changed.connect(self._draw)
         self._tags: tuple[str, ...] = ()
         self._chips: list[TagChip] = []
         self.box = _TagBox(placeholderText="Add a tag")
@@ -123,7 +130,7 @@ class TagLine(QWidget):
             chip.deleteLater()
         self._chips = []
         for place, name in enumerate(self._tags):
-            chip = TagChip(self._theme, name, self)
+            chip = TagChip(self._theme, name, self, self._colours.family(name))
             chip.removed.connect(self.removed)
             self._flow.insert(place, chip)
             chip.show()
