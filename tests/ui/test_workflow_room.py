@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from rally_desktop.canvas.plan import Spot
 from rally_desktop.services import workflows
+from rally_desktop.ui.widgets.filter_row import FilterRow
 from tests.ui.drafting import FLOW, rest, shown
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -76,3 +79,24 @@ def test_the_foot_says_two_lines_whole_and_ends_longer_ones(page, qtbot):
     page.said.setText(words * 9)
     assert page.said.text().endswith("…")
     assert words in page.said.toolTip()
+
+
+def test_one_can_type_on_while_the_look_changes(page, desk, qtbot):
+    """At dusk the computer goes dark: the cursor stays where one writes."""
+    page.canvas.select(Spot("step", "task1"))
+    field = page.settings.form.editor("task").focusProxy()
+    field.setFocus()
+    qtbot.keyClicks(field, " x")
+    desk.theme.wish("dark")
+    qtbot.keyClicks(QApplication.focusWidget(), "y")
+    assert page.draft.graph.steps["task1"].settings["task"] == "Call back xy"
+
+
+def test_a_condition_is_whole_from_the_first_moment(page):
+    """In the panel its two lines have their room before anything has been counted."""
+    only = {"field": "first_name", "op": "is", "value": "Ana"}
+    page.draft.edit("Ask for a name", page.draft.graph.with_(audience=only))
+    page.settings.show_target(None)
+    row = page.settings.findChild(FilterRow)
+    page.settings.grab()
+    assert row.height() >= row.sizeHint().height()

@@ -31,7 +31,7 @@ from rally_desktop.engine import publishing
 from rally_desktop.engine.problems import Fix, Problem
 from rally_desktop.model.graph import Graph
 from rally_desktop.services import workflows
-from rally_desktop.ui import fonts, icons
+from rally_desktop.ui import focus, fonts, icons
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_faces import KindCatalogue, KindFaces, office_fields
@@ -220,7 +220,8 @@ class WorkflowEditor(CanvasPage):
         self.palette_list.set_look(self.view.look)
         self.zoom_bar.restyle()
         self.moving.restyle()
-        self.settings.show_target(self.settings.spot)
+        with focus.kept(self.settings):
+            self.settings.show_target(self.settings.spot)
         self.problem_list.show_problems(self.problems, partial(name_in, self.draft.graph))
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -81,8 +81,8 @@ class FilterRow(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(6)
         self._grid.addWidget(self.wrong, *_LAST_LINE)
-        self._narrow: bool | None = None
-        self._arrange(narrow=False)
+        wide = parent is not None and parent.isVisible() and parent.width() >= TWO_LINES_BELOW
+        self._arrange(narrow=not wide)
         self.op_box.setMaximumWidth(220)
         self._offer_operators()
         self.field_box.currentIndexChanged.connect(self._field_chosen)
@@ -138,11 +138,13 @@ class FilterRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand in two lines where one is too short."""
         super().resizeEvent(event)
-        self._arrange(narrow=event.size().width() < TWO_LINES_BELOW)
+        narrow = event.size().width() < TWO_LINES_BELOW
+        if narrow != self._narrow:
+            self._arrange(narrow)
+            # While those around it are being laid out, they do not hear of another height.
+            QTimer.singleShot(0, self.updateGeometry)
 
     def _arrange(self, narrow: bool) -> None:
-        if narrow == self._narrow:
-            return
         self._narrow = narrow
         parts = (self.grip, self.field_box, self.op_box, self._value, self._cross)
         places = _NARROW if narrow else _WIDE
