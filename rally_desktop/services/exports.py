@@ -208,11 +208,13 @@ def _selected(
     postgres = work.connection.dialect.name == "postgresql"
     among = "= any(%s)" if postgres else "in (select value from json_each(?))"
     keys = numbers.tolist() if postgres else rows.to_json(numbers.tolist())
-    return work.connection.exec_driver_sql(
+    found = work.connection.exec_driver_sql(
         f'select {", ".join(listed)} from "{kind}" own{joins}'
         f" where own.id {among} and own.deleted_at is null",
         (keys,),
-    ).all()
+    )
+    assert found.cursor is not None
+    return found.cursor.fetchall()  # plain tuples: there may be a million
 
 
 def _tags(work: Work, kind: RecordKind, numbers: array[int]) -> dict[int, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ Cells = Sequence[Any]
 Write = Callable[[Sequence[Cells]], None]
 _SHEET_ROWS = 1_048_576
 _RISKY = frozenset("'=+-@\t\r\n\0")
+_FIRST = itemgetter(slice(1))
+# Kinds of cell that the csv module writes as we would.
+_PLAIN = frozenset((str, int, type(None)))
 
 
 @contextmanager
@@ -33,26 +37,37 @@ def writing(
         return
     with (
         whole_file(path) as fresh,
-        fresh.open("w", newline="", encoding="utf-8-sig" if mark else "utf-8") as file,
+        fresh.open("w", newline="", encoding="utf-8") as file,
     ):
+        file.write("\ufeff" if mark else "")
         writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
         writer.writerow([guarded(heading) for heading in headings])
-        yield lambda rows: writer.writerows(map(_said, rows))
+        yield lambda rows: writer.writerows(_said(rows))
 
 
-def _said(cells: Cells) -> Cells:
-    """Return a row as CSV has it: what a spreadsheet would calculate has a ' before it."""
-    for cell in cells:
-        if type(cell) is not str:
-            return [_text(one) for one in cells]
-        if cell and cell[0] in _RISKY:
-            return [guarded(one) if type(one) is str else _text(one) for one in cells]
-    return cells
+def _said(rows: Sequence[Cells]) -> Iterable[Cells]:
+    """Return rows as CSV has them: what a spreadsheet would calculate has a ' before it.
+
+    Column by column, as most columns have nothing in them that needs it.
+    """
+    return zip(*map(_column, zip(*rows, strict=True)), strict=True)
+
+
+def _column(cells: Cells) -> Cells:
+    kinds = {*map(type, cells)}
+    if not kinds <= _PLAIN:
+        return [_text(cell) for cell in cells]
+    if str not in kinds:
+        return cells
+    texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
+    if _RISKY.isdisjoint(map(_FIRST, texts)):
+        return cells
+    return [guarded(cell) if type(cell) is str else cell for cell in cells]
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return guarded(value) if value[:1] in _RISKY else value
+        return guarded(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -104,8 +119,12 @@ class _Sheets:
         for cells in rows:
             if self._row >= _SHEET_ROWS:
                 self._begin()
+            row, put = self._row, self._sheet.write_string
             for place, value in enumerate(cells):
-                if value is not None and value != "":
+                if type(value) is str and value[:1] != "'":
+                    if value:
+                        put(row, place, value)
+                elif value is not None:
                     self._put(place, value)
             self._row += 1
 
