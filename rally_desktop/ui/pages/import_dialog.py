@@ -189,18 +189,20 @@ class ImportDialog(QDialog):
         for one in (self.undo, self.refused):
             one.setEnabled(False)
         total = 0 if tried.cancelled else tried.rows
-        result = await step.task.wait(
-            lambda store, tell, stop: imports.import_file(
-                store, table, mapping, options, tell, stop
-            ),
-            total,
-        )
+        try:
+            result = await step.task.wait(
+                lambda store, tell, stop: imports.import_file(
+                    store, table, mapping, options, tell, stop
+                ),
+                total,
+            )
+        finally:
+            self.next.setEnabled(True)
         step.result, self.job = result, result.job
         done = "Stopped; what was done is kept" if result.cancelled else "The list is in"
         step.heading.setText(f"{done}: {result.rows:,} rows")
         step.say(counted(result), ())
         step.show_verdicts(result.verdicts)
-        self.next.setEnabled(True)
         self.undo.setEnabled(True)
         self.refused.setEnabled(bool(result.skipped))
         self.next.setFocus()
