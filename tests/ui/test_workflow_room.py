@@ -81,6 +81,15 @@ def test_the_foot_says_two_lines_whole_and_ends_longer_ones(page, qtbot):
     assert words in page.said.toolTip()
 
 
+def test_while_problems_are_looked_for_it_is_not_said_that_nothing_can_be_mended(page, qtbot):
+    """Right after a change one is asked to wait a moment."""
+    page.canvas.select(Spot("step", "task1"))
+    page.view.setFocus()
+    qtbot.keyClick(page.view, Qt.Key.Key_D)
+    qtbot.keyClick(page.view, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert page.said.whole().endswith("Try again in a moment.")
+
+
 def test_one_can_type_on_while_the_look_changes(page, desk, qtbot):
     """At dusk the computer goes dark: the cursor stays where one writes."""
     page.canvas.select(Spot("step", "task1"))

@@ -136,7 +136,9 @@ class Moving(QObject):
         """Put right what is wrong with the selected step, if it is known how."""
         spot, canvas = self._page.canvas.scene.selected, self._page.canvas
         problem = self._page.problem_list.fix_of(spot.id) if isinstance(spot, Spot) else None
-        if problem is None or problem.fix is None:
+        if not self._page.problem_list.is_current:
+            canvas.say("It is just being checked what is wrong. Try again in a moment.")
+        elif problem is None or problem.fix is None:
             canvas.say("There is nothing here that can be put right by itself.")
         else:
             self._page.problem_list.fixed.emit(problem.fix)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from rally_desktop.canvas.naming import counted
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.engine.rehearsing.findings import Findings
 from rally_desktop.ui.pages.workflow_people import WIDTH
@@ -140,13 +141,13 @@ class FindingsPanel(QFrame):
 
 def _head(found: Findings) -> Iterator[str]:
     told = "What has happened" if found.backtest else "What would happen"
-    yield f"{told} from {_day(found.begins)} to {_day(found.ends)} · seed {found.seed}"
-    kind = "companies" if found.record == "company" else f"{found.record}s"
-    yield f"{found.considered:,} {kind} considered, {found.entered:,} entered"
+    seed = f" · seed {found.seed}" if found.seed else ""  # 0 decides where nobody chose one
+    yield f"{told} from {_day(found.begins)} to {_day(found.ends)}{seed}"
+    yield f"{counted(found.considered, found.record)} considered, {found.entered:,} entered"
     if found.states:
         yield _counted({STATES.get(key, key): count for key, count in found.states.items()})
     if found.messages:
-        yield f"{found.messages:,} messages, at most {found.most_messages} to one person"
+        yield f"{counted(found.messages, 'message')}, at most {found.most_messages} to one person"
 
 
 def _lines(found: Findings, name_of: Callable[[str], str], most: int) -> Iterator[Line]:
