@@ -163,7 +163,7 @@ def test_alt_enter_puts_the_problem_of_a_step_right(page, qtbot):
     press(qtbot, KEY.Key_Z, CTRL)
     assert "loose" in made.draft.graph.steps
     qtbot.waitUntil(lambda: made.problem_list.is_current)
-    made.canvas.select(Spot("step", "mail1"), by_keys=True)
+    made.canvas.select(Spot("trigger", "t1"), by_keys=True)
     press(qtbot, KEY.Key_Return, ALT)
     assert said[-1] == "There is nothing here that can be put right by itself."
 
