@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import delete
+from sqlalchemy import insert
 
 from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import contact
 from rally_desktop.services import contacts, records
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, initials
@@ -26,12 +28,15 @@ def _name(number):
 
 @pytest.fixture
 def people(store):
-    """Many contacts whose names are in the order of their numbers."""
+    """Many contacts whose names are in the order of their numbers, written in one go."""
 
     def fill(work):
-        for number in range(MANY):
-            values = {"first_name": _name(number), "score": number % 101}
-            contacts.create(work, values)
+        rows = [
+            {"first_name": _name(n), "sort_name": _name(n).lower(), "score": n % 101,
+             "search_text": _name(n).lower(), "created_at": work.now, "updated_at": work.now}
+            for n in range(MANY)
+        ]  # fmt: skip
+        work.connection.execute(insert(contact), rows)
 
     store.write(fill)
 
@@ -220,3 +225,28 @@ def test_a_filter_that_fails_is_told(people, grid, desk, qtbot):
 def test_a_tile_has_one_or_two_letters(name, letters):
     """A tile shows the first letters of the first and the last word."""
     assert initials(name) == letters
+
+
+def test_constant_news_does_not_keep_a_reading_from_its_end(
+    people, grid, store, qtbot, monkeypatch
+):
+    """While one reading goes on, news waits for it and asks for one more when it is done."""
+    asked = []
+    reload = grid.model._read
+    monkeypatch.setattr(grid.model, "_read", lambda question: (asked.append(1), reload(question)))
+    grid.model.reload()
+    for _ in range(5):
+        grid.model.reload(news=True)
+    qtbot.waitUntil(lambda: len(asked) == 2 and not grid.model._reading)
+
+
+def test_the_first_rows_of_another_order_come_before_the_rest(people, grid, qtbot):
+    """After a sort the first screen is there at once, and the cursor stays with its record."""
+    grid.table.pick(1_000)
+    here, counts = grid.table.current_id(), []
+    grid.model.reordered.connect(lambda: counts.append(grid.model.rowCount()))
+    grid.columns.sort("score", down=True)
+    qtbot.waitUntil(lambda: bool(counts) and not grid.model.partial)
+    assert counts[0] == PAGE
+    qtbot.waitUntil(lambda: grid.model.rowCount() == MANY and grid.table.current_id() == here)
+    assert list(grid.table.selected_ids()) == [here]

@@ -144,6 +144,8 @@ class BulkDeeds(QObject):
     @later
     async def delete(self, numbers: array[int], name: str = "") -> None:
         """Put records into the trash; many only after a question."""
+        if not numbers:
+            return
         many = self._many(numbers)
         if len(numbers) >= ASKED_FROM:
             says = "They go to the trash, from which they can be restored."

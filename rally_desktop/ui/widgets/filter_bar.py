@@ -30,6 +30,11 @@ CHIPS: Mapping[RecordKind, tuple[tuple[str, str], ...]] = {
     "company": (("industry", "Industry"), ("tags", "Tags"), ("owner", "Owner")),
     "deal": (("pipeline", "Pipeline"), ("stage", "Stage"), ("tags", "Tags"), ("owner", "Owner")),
 }
+SEARCHED: Mapping[RecordKind, str] = {
+    "contact": "name, e-mail or phone",
+    "company": "name, domain or phone",
+    "deal": "name",
+}
 NOTHING = "(none)"
 _WATCHED = frozenset({"tag", "choice", "user_account", "custom_field", "stage", "pipeline"})
 
@@ -59,7 +64,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._kind: RecordKind = kind
-        self.search = SearchBox(placeholderText="Search by name, e-mail or phone")
+        self.search = SearchBox(placeholderText=f"Search by {SEARCHED[kind]}")
         self.search.setAccessibleName("Search")
         self.search.setFixedWidth(260)
         self._glass = self.search.addAction(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -76,7 +75,7 @@ class RecordGrid(QWidget):
         self.table.opened.connect(lambda: self._emit_current(self.opened))
         self.table.edit_wanted.connect(self._want_edit)
         self.table.copy_wanted.connect(lambda: self.copy())
-        self.table.delete_wanted.connect(self._want_delete)
+        self.table.delete_wanted.connect(lambda: self.delete_wanted.emit(self.table.selected_ids()))
         self.table.undo_wanted.connect(self.history.undo_last)
         self.table.typed.connect(self._typed)
         self.empty.pressed.connect(self._press_empty)
@@ -199,11 +198,6 @@ class RecordGrid(QWidget):
         if named or not self.edit.begin(text):
             self.typed.emit(text)
 
-    def _want_delete(self) -> None:
-        chosen: array[int] = self.table.selected_ids()
-        if chosen:
-            self.delete_wanted.emit(chosen)
-
     # -- empty ---------------------------------------------------------------------------
 
     def _show_layer(self) -> None:
@@ -222,7 +216,7 @@ class RecordGrid(QWidget):
             self.empty.say(
                 "users" if self.kind == "contact" else "inbox",
                 f"No {plural} yet",
-                f"Add the first {self.kind}, and everything about it will be kept here.",
+                f"Add the first {self.kind} or import a list: all about each is kept here.",
                 f"New {self.kind}",
             )
         self._layers.setCurrentWidget(self.empty)

@@ -160,7 +160,7 @@ class GridColumns(QObject):
             self.sort(column.key, down=column.look in _BIGGEST_FIRST)
 
     def _open_menu(self, where: QPoint) -> None:
-        menu = self.menu(self._table.header_place(where))
+        menu = self.menu(self._table.horizontalHeader().logicalIndexAt(where))
         menu.popup(self._table.horizontalHeader().mapToGlobal(where))
 
     def _ticked(self) -> None:

@@ -67,7 +67,7 @@ class GridModel(QAbstractTableModel):
         self._question = 0
         self._watched = WATCHED | {kind}
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._look_again)
+        self._settle.timeout.connect(lambda: self.reload(news=True))
         background.changed.connect(self._hear)
 
     # -- what is shown -------------------------------------------------------------------
@@ -157,16 +157,22 @@ class GridModel(QAbstractTableModel):
         self._reading = self.partial = False
         self.failed.emit(error)
 
-    def reload(self) -> None:
-        """Ask again which records match, and in which order; only the latest answer counts."""
+    def reload(self, *, news: bool = False) -> None:
+        """Ask again which records match, and in which order; only the latest answer counts.
+
+        Mere ``news`` lets a reading that goes on finish: under constant news none would.
+        """
+        if news and self._reading:
+            self._missed = True
+            return
         self._question += 1
+        self._reading = True
         self.asked = self.query
         self._read(self._question)
 
     @later
     async def _read(self, question: int) -> None:
         query = self.query
-        self._reading = True
         begun = time.monotonic()
         if not self.loaded or query != self._answer:
             head = await self._background.read(grid.ids, self.kind, query, FIRST_ROWS)
@@ -216,13 +222,6 @@ class GridModel(QAbstractTableModel):
         if last >= first:
             corner = self.index(last, len(self.columns) - 1)
             self.dataChanged.emit(self.index(first, 0), corner)
-
-    def _look_again(self) -> None:
-        """Read anew, but let a reading that goes on finish: under constant news none would."""
-        if self._reading:
-            self._missed = True
-        else:
-            self.reload()
 
     def _hear(self, touched: frozenset[str]) -> None:
         if self.loaded and touched & self._watched and not self._settle.isActive():

@@ -213,7 +213,3 @@ class GridTable(QTableView):
         if number >= 0:
             top = self.rowViewportPosition(number)
             self.viewport().update(0, top, self.viewport().width(), ROW_HEIGHT)
-
-    def header_place(self, where: QPoint) -> int:
-        """Return the column under a point of the header."""
-        return self.horizontalHeader().logicalIndexAt(where)

@@ -15,7 +15,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 
 class PasteDialog(QDialog):
-    """Lists the cells that change and those that cannot; what stays as it is is only counted."""
+    """Lists the cells that cannot be pasted, then those that change; the others are counted."""
 
     def __init__(
         self,
@@ -28,12 +28,12 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Paste cells")
-        self.resize(820, 480)
+        self.resize(960, 480)
         changing = sum(one.changes for one in verdicts)
         self.words = PlainLabel(_said(verdicts, beyond), "body")
         self.words.setWordWrap(True)
         self.table: ListTable[Verdict] = ListTable(theme, "Cells to paste", _columns(labels))
-        shown = [one for one in verdicts if one.changes or one.problem]
+        shown = [one for one in verdicts if one.problem] + [one for one in verdicts if one.changes]
         self.table.show_rows(shown, lambda one: (one.place.id, one.place.key))
         many = f"{changing:,} cell{'s' * (changing != 1)}"
         self.paste_button = button(theme, f"Paste {many}", kind="primary")
