@@ -60,6 +60,14 @@ def test_what_somebody_changed_since_stays_and_is_said(world, brought):
     assert "2 records stay" in undone.say()
 
 
+def test_undoing_starts_no_workflow(world, brought):
+    """Whatever waits for records to change or go hears nothing of the way back."""
+    result = brought("Ana,Ruiz,ana@example.org,Hill,VIP,", triggers="no")
+    import_undo.undo(world.store, result.job)
+    assert world.rows("select * from event_queue") == []
+    assert alive(world) == []
+
+
 def test_what_several_batches_did_is_undone_backwards(world, brought, monkeypatch):
     """A contact that later rows completed is gone too: the import touched it, nobody else."""
     monkeypatch.setattr(imports, "BATCH", 1)
