@@ -106,6 +106,7 @@ def test_a_step_that_lacks_something_says_so_on_card_list_and_head(open_editor, 
     face = editor.view.flow.plan.boxes[Spot("step", "send_email1")].face
     assert (face.problem, face.severity) == ("Template is required.", "error")
     assert editor.problem_list.list.item(0).text() == "Send e-mail: Template is required."
+    assert "Template is required." in editor.problem_list.list.item(0).toolTip()
     assert editor.head.chip.text() == "1 problem"
 
 

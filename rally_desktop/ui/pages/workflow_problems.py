@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
@@ -210,6 +211,7 @@ class ProblemList(QFrame):
         for problem in self._problems:
             where = name_of(problem.step) if problem.step else ""
             item = QListWidgetItem(f"{where}: {problem.text}" if where else problem.text)
+            item.setToolTip(f"<qt>{escape(item.text())}</qt>")
             item.setData(PROBLEM, problem)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, _spoken(item.text(), problem))
             self.list.addItem(item)
