@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -30,6 +31,22 @@ hypothesis.settings.register_profile("rally", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("rally")
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Collect what a test with Qt leaves over on this thread, once nothing holds it any more.
+
+    As in the program: a timer that dies on another thread takes the next test with it.
+    """
+    if "qapp" not in item.fixturenames:
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect(1)
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import pytest
 
@@ -29,18 +28,13 @@ def _screen_loop(qapp):
 
 @pytest.fixture(autouse=True)
 def screen(_screen_loop, qtbot):
-    """Let coroutines run while a test waits; what a page began must end with the test.
-
-    As in the program, no garbage is collected on another thread than the screen's.
-    """
-    gc.disable()
+    """Let coroutines run while a test waits; what a page began must end with the test."""
     asyncio.set_event_loop(_screen_loop)
     asyncio._set_running_loop(_screen_loop)
     yield _screen_loop
     qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
     asyncio._set_running_loop(None)
     asyncio.set_event_loop(None)
-    gc.enable()
 
 
 @pytest.fixture
