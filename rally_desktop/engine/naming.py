@@ -74,7 +74,7 @@ class Followed:
 
 def uses(work: Work, sort: Sort, name: str) -> Uses:
     """Return who names something."""
-    swap = _to(name, f"{name} ")  # anything else than the name itself
+    swap = _to({name: f"{name} "})  # anything else than the name itself
     drafts, published = [], []
     for _, called, draft, version in _stored(work):
         for text, found in ((draft, drafts), (version, published)):
@@ -122,7 +122,12 @@ def counts(work: Work, sort: Sort) -> Counter[str]:
 
 def follow(work: Work, sort: Sort, name: str, new: str) -> Followed:
     """Let views and drafts say the new name; what is published stays."""
-    swap = _to(name, new)
+    return follow_all(work, sort, {name: new})
+
+
+def follow_all(work: Work, sort: Sort, names: Mapping[str, str]) -> Followed:
+    """Let views and drafts say new names in the place of former ones, all at once."""
+    swap = _to(names)
     views = []
     for found, made in _views(work, sort, swap):
         work.change(RowChanged("saved_view", found.id, {"definition": made}))
@@ -191,9 +196,9 @@ def _changed(work: Work, stored: str | None, sort: Sort, swap: Swap) -> str | No
     return None if made == graph else to_json(made.dump())
 
 
-def _to(name: str, new: str) -> Swap:
-    meant = fold(name)
-    return lambda said: new if fold(said) == meant else said
+def _to(names: Mapping[str, str]) -> Swap:
+    meant = {fold(name): new for name, new in names.items()}
+    return lambda said: meant.get(fold(said), said)
 
 
 class _Walk:

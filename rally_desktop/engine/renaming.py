@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rally_desktop.engine import naming
 from rally_desktop.engine.naming import Followed, Sort
 from rally_desktop.model.work import Work
-from rally_desktop.services import field_edits, list_edits, pipelines, tags
+from rally_desktop.services import field_edits, list_edits, people, pipelines, tags, users
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,23 @@ def part_tags(work: Work, joined: Joined) -> None:
     """Take a merge of two tags back."""
     tags.restore(work, joined.merged)
     naming.take_back(work, joined.followed)
+
+
+def edit_user(work: Work, number: int, values: Mapping[str, str]) -> dict[str, str]:
+    """Set name, e-mail or role of a user; return what these were.
+
+    Drafts and views name people by their labels, of which a namesake's may change as well.
+    """
+    here = users.listed(work)
+    before = people.edit(work, number, values)
+    given = {name: _tidy(value) for name, value in values.items()}
+    there = [replace(one, **given) if one.id == number else one for one in here]
+    former, labels = users.labels(here), users.labels(there)
+    moved = {former[one.id]: labels[one.id] for one in here if former[one.id] != labels[one.id]}
+    if number in labels and before.get("email") and "email" in given:
+        moved[before["email"]] = labels[number]
+    naming.follow_all(work, Sort("user"), moved)
+    return before
 
 
 def _tidy(name: str) -> str:

@@ -72,6 +72,11 @@ def by_label(work: Work) -> Mapping[str, User]:
     return work.memo[_LABELS]
 
 
+def labels(everybody: Sequence[User]) -> dict[int, str]:
+    """Return what each of these people would be called on lists, by number."""
+    return {user.id: label for label, user in _labelled(everybody).items()}
+
+
 def _active(work: Work) -> list[User]:
     columns = user_account.c
     query = select(columns.id, columns.name, columns.email, columns.role, columns.away_until)

@@ -9,9 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.services import entry, field_edits, pipelines, tags, workflows
+from rally_desktop.services import entry, field_edits, people, pipelines, tags, workflows
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
+from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_tags import Tags
 from rally_desktop.ui.widgets.tag_line import TagLine
@@ -286,3 +287,54 @@ def test_chips_wear_the_colour_of_their_tag(world, desk, qtbot):
     world.do(tags.set_colour, number, "bad")
     qtbot.waitUntil(lambda: [chip.family for chip in line._chips] == ["bad", "flow"])
     assert desk.tag_colours.family("VIP") == "bad"
+
+
+def person(world, name):
+    """Somebody of the office, as the settings know them."""
+    return next(one for one in world.ask(people.listed) if one.name == name)
+
+
+def test_somebody_is_added_and_given_an_address(shown, world, qtbot):
+    """A name is enough to begin with; the rest is typed beside it."""
+    page = shown(People)
+    qtbot.waitUntil(lambda: names(page.pane) == ["Admin"])
+    type_into(page.pane.box, "Maria")
+    qtbot.waitUntil(lambda: "Maria" in names(page.pane))
+    page.pane.list.choose(person(world, "Maria").id)
+    type_into(page.person.email, "maria@example.org")
+    qtbot.waitUntil(lambda: person(world, "Maria").email == "maria@example.org")
+
+
+def test_whoever_leaves_hands_over_and_can_be_brought_back(shown, world, told, qtbot):
+    """It is asked to whom, said how much, done in the background, and undone at once."""
+    maria = world.user("Maria")
+    ana = world.contact(owner_id=maria)
+    page = shown(People)
+    qtbot.waitUntil(lambda: "Maria" in names(page.pane))
+    page.pane.list.choose(maria)
+    QTest.keyClick(page.pane.list, KEY.Key_Delete)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    QTest.mouseClick(QApplication.activeModalWidget().yes, LEFT)
+    qtbot.waitUntil(lambda: hasattr(QApplication.activeModalWidget(), "informativeText"))
+    assert answer(qtbot).startswith("1 contact will belong to Admin.")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[-1].text == "1 record went from Maria to Admin."
+    assert not person(world, "Maria").active
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: person(world, "Maria").active)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert world.record(ana)["owner_id"] == maria
+
+
+def test_somebody_is_away_until_a_day(shown, world, qtbot):
+    """It stands beside the name, and one click says that the person is back."""
+    maria = world.user("Maria")
+    page = shown(People)
+    qtbot.waitUntil(lambda: "Maria" in names(page.pane))
+    page.pane.list.choose(maria)
+    page.person.until.setDate(page.person.until.date().addDays(10))
+    page.person.until.editingFinished.emit()
+    qtbot.waitUntil(lambda: page.pane.list.current().note == "away until 12 June")
+    QTest.mouseClick(page.person.back, LEFT)
+    qtbot.waitUntil(lambda: page.pane.list.current().note == "")
+    assert person(world, "Maria").away_until is None

@@ -44,7 +44,7 @@ class Item:
     """One line: its name, what it is, what there is to say of it at the right.
 
     ``colour`` is a family of the tokens; None where lines of this list have none. One that is
-    ``archived`` stands below and cannot be moved.
+    ``archived`` stands below and cannot be moved; ``ended`` is the word for it.
     """
 
     key: Any
@@ -53,6 +53,7 @@ class Item:
     note: str = ""
     colour: str | None = None
     archived: bool = False
+    ended: str = "Archived"
 
     def said(self) -> str:
         """Return all of it in words."""
@@ -241,8 +242,8 @@ class OwnDelegate(QStyledItemDelegate):
         if item.colour is not None:
             self._dot(painter, area, item)
             area.adjust(20, 0, 0, 0)
-        note = "Archived · " + item.note if item.archived and item.note else item.note
-        note = note or ("Archived" if item.archived else "")
+        ended = item.ended if item.archived else ""
+        note = " · ".join(filter(None, (ended, item.note)))
         room = self._write(painter, area, note, "sub", _RIGHT)
         area.adjust(0, 0, -room - 12 if room else 0, 0)
         used = self._write(painter, area, item.name, "body" if item.archived else "strong")
