@@ -54,6 +54,7 @@ class LetterDialog(QDialog):
         self.html.highlighted.connect(lambda url: self.where.setText(url.toString()))
         self.html.anchorClicked.connect(lambda url: self._follow(url))
         self._show()
+        self.body.currentWidget().setFocus()
         self.resize(720, 620)
 
     def _lay_out(self) -> None:
