@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
 from rally_desktop.services import entry, field_edits, people, pipelines, tags, workflows
+from rally_desktop.ui.commands import commands
+from rally_desktop.ui.pages.settings import SettingsPage
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_people import People
@@ -338,3 +340,18 @@ def test_somebody_is_away_until_a_day(shown, world, qtbot):
     QTest.mouseClick(page.person.back, LEFT)
     qtbot.waitUntil(lambda: page.pane.list.current().note == "")
     assert person(world, "Maria").away_until is None
+
+
+def test_each_section_is_found_in_the_palette(qtbot, desk):
+    """By what one would type, and it comes to the front."""
+    page = SettingsPage(desk)
+    qtbot.addWidget(page)
+    desk.wanted.connect(lambda key, what: page.open(*what))
+    known = {one.title: one for one in commands()}
+    for title, section in (
+        ("Fields of our own", Fields), ("Pipelines and stages", Pipelines),
+        ("Tags and their colours", Tags), ("People of the office", People),
+        ("Lists: statuses, sources, types, outcomes", Lists),
+    ):  # fmt: skip
+        known[title].run(desk)
+        assert isinstance(page.area.currentWidget(), section)
