@@ -40,7 +40,7 @@ class ImportDialog(QDialog):
         self.file = FileStep(desk, kind)
         self.columns = ColumnsStep(desk)
         self.options = OptionsStep()
-        self.tried, self.done_ = VerdictsStep(desk), VerdictsStep(desk)
+        self.tried, self.done_ = VerdictsStep(desk, every=True), VerdictsStep(desk, every=False)
         self.steps = QStackedWidget()
         self.marks = [
             PlainLabel(f"{place}  {said}", "strong") for place, said in enumerate(STEPS, 1)
@@ -168,12 +168,14 @@ class ImportDialog(QDialog):
             return
         step.result = result
         step.heading.setText(f"This is what would happen to {result.rows:,} rows")
-        more = [one.says for one in enters]
+        more = [one.says for one in enters] or ["No workflow would start."]
         if options.triggers == "no":
             more = ["No workflow starts for any of them."]
         if result.cancelled:
             more.append("The dry run was stopped: rows further down were not looked at.")
-        step.say(counted(result), more or ["No workflow would start."])
+        if len(result.verdicts) < result.rows:
+            more.append(f"Here are the first {len(result.verdicts):,} rows.")
+        step.say(counted(result), more)
         step.show_verdicts(result.verdicts)
         self.next.setEnabled(bool(result.rows))
         self.next.setFocus()

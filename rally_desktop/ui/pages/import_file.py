@@ -53,6 +53,7 @@ class FileStep(QWidget):
         self.refused_button = button(desk.theme, "Rows left out…", "download")
         self.said = PlainLabel("", "sub")
         self.said.setWordWrap(True)
+        self.said.hide()
         self.before = QWidget()
         self.before.hide()
         self.none = PlainLabel(FIRST, "sub")
@@ -110,6 +111,11 @@ class FileStep(QWidget):
         self.undo_button.setEnabled(job is not None and job.undone_at is None)
         self.refused_button.setEnabled(job is not None and bool(job.counts.get("skipped")))
 
+    def say(self, text: str) -> None:
+        """Say what was done."""
+        self.said.setText(text)
+        self.said.show()
+
     @later
     async def undo(self) -> None:
         """Undo the chosen import, and say what could not be."""
@@ -121,7 +127,7 @@ class FileStep(QWidget):
             lambda store, tell, stop: import_undo.undo(store, job.id, tell, stop),
             changed(job.counts),
         )
-        self.said.setText(undone.say() if not undone.cancelled else "Stopped; undo the rest later.")
+        self.say(undone.say() if not undone.cancelled else "Stopped; undo the rest later.")
         self.refresh()
 
     def _ask_template(self) -> None:
@@ -132,7 +138,7 @@ class FileStep(QWidget):
         """Write an empty list with every heading."""
         path, kind = Path(name), self.kind
         await self._desk.background.job(lambda store, _: exports.write_template(store, path, kind))
-        self.said.setText(f"‘{path.name}’ is ready to be filled in.")
+        self.say(f"‘{path.name}’ is ready to be filled in.")
 
     def _ask_refused(self) -> None:
         job = self.history.current()
@@ -147,7 +153,7 @@ class FileStep(QWidget):
         count = await self._desk.background.job(
             lambda store, _: exports.write_rejected(store, job, path)
         )
-        self.said.setText(f"{count:,} rows are in ‘{path.name}’. Correct them and import it again.")
+        self.say(f"{count:,} rows are in ‘{path.name}’. Correct them and import it again.")
 
 
 class _Drop(QFrame):
@@ -221,9 +227,9 @@ def save_as(parent: QWidget, desk: Desk, name: str, does: Callable[[str], object
 def _columns() -> list[Column[Job]]:
     return [
         Column("File", lambda job: job.file_name, strong=True),
-        Column("When", _when, 170, sort=lambda job: job.at),
+        Column("When", _when, 206, sort=lambda job: job.at),
         Column("By", lambda job: job.by, 110),
-        Column("Rows", _said, 240),
+        Column("Rows", _said, 220),
         Column("", _state, 96, pill=lambda job: "warn" if not job.counts else "plain"),
     ]
 

@@ -35,7 +35,7 @@ class OptionsStep(QWidget):
         self.merge = QCheckBox("Rows about the same become one")
         self.merge.setChecked(True)
         self.workflows = choices(
-            (("No, they are known for long", "no"), ("Yes, at once", "yes"), ("Yes, slowly", "n")),
+            (("No", "no"), ("Yes, at once", "yes"), ("Yes, slowly", "n")),
             "Whether workflows start",
         )  # fmt: skip
         self.rate = number(1, 100_000, "an hour", "How many an hour")

@@ -25,9 +25,12 @@ _SHOWN = {"all": "All", "remark": "With a remark", "skipped": "Left out"}
 
 
 class VerdictsStep(QWidget):
-    """Counts at the top, what more there is to know, then row by row."""
+    """Counts at the top, what more there is to know, then row by row.
 
-    def __init__(self, desk: Desk) -> None:
+    Only with ``every`` are there rows of which nothing needs to be said.
+    """
+
+    def __init__(self, desk: Desk, *, every: bool) -> None:
         super().__init__()
         self.result = Result()
         self.heading = PlainLabel("", "title")
@@ -38,7 +41,7 @@ class VerdictsStep(QWidget):
         self.shown = Segments("Which rows")
         for key, words in _SHOWN.items():
             self.shown.add(key, words)
-        self.shown.choose("all")
+        self.shown.buttons["all"].setVisible(every)
         self.side = QHBoxLayout()
         self.rows: ListTable[Verdict] = ListTable(desk.theme, "Rows of the list", _columns())
         self.task = TaskBar(desk)
