@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,9 +20,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtSql import QSqlDatabase, QSqlTableModel
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
 
-from rally_desktop.core.clock import SystemClock, to_micros
+from benchmarks import _contacts
+from rally_desktop.core.clock import SystemClock
 from rally_desktop.model.store import Store
-from rally_desktop.model.work import Work
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import screen_loop
@@ -33,14 +32,13 @@ from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT
 
 Result = dict[str, Any]
-ROWS, ROWS_QUICK = 100_000, 10_000
+ROWS, ROWS_QUICK = 1_000_000, 10_000
 FRAMES = 200
 FRAME_GOAL_MS = 16.0
 FIRST_ROWS_GOAL_MS = 500.0
+ASKED_GOAL_MS = 100.0
 MEMORY_GOAL_MB = 150.0
-STAGES = ("Lead", "Lead", "Qualified", "Opportunity", "Customer", "Evangelist")
 FILTER = {"all": [{"field": "lifecycle_stage", "op": "any_of", "value": ["Customer"]}]}
-NAMES = "select id from contact where deleted_at is null order by sort_name, id"
 SORTED = "select id from contact where deleted_at is null order by score is null, score desc, id"
 FILTERED = (
     "select id from contact where deleted_at is null and lower(lifecycle_stage) = 'customer'"
@@ -49,13 +47,12 @@ FILTERED = (
 
 
 def run(quick: bool) -> list[Result]:
-    """Measure with 100,000 contacts, or 10,000 for a first look."""
+    """Measure with 1,000,000 contacts, or 10,000 for a first look."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "office.rally"
+    with _contacts.folder() as kept:
+        path = _contacts.office(kept, ROWS_QUICK if quick else ROWS)
         store = Store.open(f"sqlite:///{path}", SystemClock())
-        store.write(_fill, ROWS_QUICK if quick else ROWS)
         loop = screen_loop(app)
         background = Background(store)
         desk = Desk(background, Theme(app, "light"), Notices(), SystemClock())
@@ -66,35 +63,6 @@ def run(quick: bool) -> list[Result]:
             background.close()
             store.close()
             asyncio.set_event_loop(None)
-
-
-def _fill(work: Work, count: int) -> None:
-    dice, now = random.Random(1), to_micros(work.now)
-    execute = work.connection.exec_driver_sql
-    execute(
-        "insert into company (name, sort_name, created_at, updated_at) values (?, ?, ?, ?)",
-        [(f"Company {n}", f"company {n}", now, now) for n in range(500)],
-    )
-    execute("insert into tag (name, name_key) values (?, ?)", [("VIP", "vip"), ("Fair", "fair")])
-    people = []
-    for n in range(count):
-        first, last = f"First{dice.randrange(500)}", f"Last{dice.randrange(5_000)}"
-        email = f"{first}.{last}.{n}@example.com".lower()
-        names = f"{last} {first} {email}".lower()
-        stage, score = dice.choice(STAGES), dice.randrange(101)
-        company, moment = dice.randrange(1, 501), now - dice.randrange(10**13)
-        people.append((first, last, email, email, stage, score, company, moment, now, now, names,
-                       names))  # fmt: skip
-    execute(
-        "insert into contact (first_name, last_name, email, email_key, lifecycle_stage, score,"
-        " company_id, last_activity_at, created_at, updated_at, sort_name, search_text)"
-        f" values ({', '.join('?' * 12)})",
-        people,
-    )
-    execute(
-        "insert into record_tag (record_kind, record_id, tag_id)"
-        " select 'contact', id, 1 + id % 2 from contact where id % 3 = 0"
-    )
 
 
 async def _measure(desk: Desk, path: Path) -> list[Result]:
@@ -108,10 +76,10 @@ async def _measure(desk: Desk, path: Path) -> list[Result]:
         _row("grid frame p95 while paging, ms", ours["page"], peer["page"], FRAME_GOAL_MS),
         _row("grid frame p95 while jumping, ms", ours["jump"], peer["jump"], FRAME_GOAL_MS),
         _row("grid jump until the rows are there p95, ms", ours["there"], None, 100.0),
-        _row("grid sort by score, ms", ours["sort"], peer["sort"], None),
-        _row("grid sort against a bare select, ms", ours["sort"], raw["sort"], None),
-        _row("grid filter by stage, ms", ours["filter"], peer["filter"], None),
-        _row("grid filter against a bare select, ms", ours["filter"], raw["filter"], None),
+        _row("grid sort by score, ms", ours["sort"], peer["sort"], ASKED_GOAL_MS),
+        _row("grid sort, every row in reach, ms", ours["sort all"], raw["sort"], None),
+        _row("grid filter by stage, ms", ours["filter"], peer["filter"], ASKED_GOAL_MS),
+        _row("grid filter, every row in reach, ms", ours["filter all"], raw["filter"], None),
         _row("grid longest frame while sorting, ms", ours["held"], peer["sort"], 50.0),
         _row("grid memory, MB", ours["memory"], peer["memory"], MEMORY_GOAL_MB),
     ]
@@ -127,7 +95,7 @@ def _row(measure: str, ours: float, yardstick: float | None, goal: float | None)
     if goal is not None:
         holds, said = ours <= goal, f"<= {goal:g}"
     else:
-        most = 3.0 if "bare" in measure else 1.0
+        most = 3.0 if measure.startswith(("grid sort,", "grid filter,")) else 1.0
         holds, said = ratio is not None and ratio <= most, f"ratio <= {most:g}"
     return {
         "measure": measure,
@@ -160,27 +128,35 @@ async def _ours(desk: Desk) -> dict[str, float]:
     found["jump"] = await _frames(grid.table, _jumps(grid.table))
     found["there"] = await _jumps_until_there(grid)
     with _longest_pause() as pause:
-        found["sort"] = await _asked(grid, lambda: grid.columns.sort("score", down=True))
+        found["sort"], found["sort all"] = await _asked(
+            grid, lambda: grid.columns.sort("score", down=True)
+        )
     found["held"] = pause[0]
-    grid.columns.sort("name", down=False)
     await _asked(grid, lambda: grid.columns.sort("name", down=False))
-    found["filter"] = await _asked(grid, lambda: grid.ask(FILTER, ""))
+    found["filter"], found["filter all"] = await _asked(grid, lambda: grid.ask(FILTER, ""))
     found["memory"] = max(0.0, _memory() - before)
     grid.close()
     grid.deleteLater()
     return found
 
 
-async def _asked(grid: RecordGrid, ask: Callable[[], None]) -> float:
-    """Return how long it takes from asking until the first screenful is painted."""
-    settled: list[bool] = []
-    connection = grid.model.settled.connect(lambda: settled.append(True))
+async def _asked(grid: RecordGrid, ask: Callable[[], None]) -> tuple[float, float]:
+    """Return how long from asking until the first screenful is painted, and until all are there."""
+    heard = {"first": False, "all": False}
+    connections = (
+        grid.model.reordered.connect(lambda: heard.update(first=True)),
+        grid.model.settled.connect(lambda: heard.update(all=True)),
+    )
     begun = time.perf_counter()
     ask()
-    await _until(lambda: bool(settled) and grid.model.row_at(0) is not None)
+    await _until(lambda: heard["first"] and grid.model.row_at(0) is not None)
     grid.table.viewport().repaint()
-    grid.model.settled.disconnect(connection)
-    return _since(begun)
+    first = _since(begun)
+    await _until(lambda: heard["all"])
+    every = _since(begun)
+    grid.model.reordered.disconnect(connections[0])
+    grid.model.settled.disconnect(connections[1])
+    return first, every
 
 
 async def _jumps_until_there(grid: RecordGrid) -> float:
@@ -253,7 +229,7 @@ def _fetch(model: QSqlTableModel) -> None:
 def _raw(path: Path) -> dict[str, float]:
     found = {}
     connection = sqlite3.connect(path)
-    for name, statement in (("sort", SORTED), ("filter", FILTERED), ("names", NAMES)):
+    for name, statement in (("sort", SORTED), ("filter", FILTERED)):
         begun = time.perf_counter()
         connection.execute(statement).fetchall()
         found[name] = _since(begun)
