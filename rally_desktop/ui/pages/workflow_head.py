@@ -12,6 +12,7 @@ from rally_desktop.canvas.naming import with_title
 from rally_desktop.engine.problems import Problem
 from rally_desktop.services.workflows import Draft as Stored
 from rally_desktop.ui import fonts
+from rally_desktop.ui.pages.workflow_problems import counted
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -95,8 +96,7 @@ class EditorHead(QFrame):
         """Say how the workflow stands: what is wrong first, else whether it is in service."""
         errors = sum(problem.severity == "error" for problem in problems)
         if problems:
-            count = len(problems)
-            said, tone = f"{count} problem{'s' * (count != 1)}", "bad" if errors else "warn"
+            said, tone = counted(problems).partition(",")[0], "bad" if errors else "warn"
         elif stored is not None and stored.state in ("published", "paused"):
             word = stored.state.capitalize()
             said, tone = (word, "ok") if same else (f"{word}, draft differs", "accent")

@@ -216,7 +216,7 @@ class ProblemList(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, _spoken(item.text(), problem))
             self.list.addItem(item)
         self.list.setCurrentRow(max(0, min(kept, len(problems) - 1)))
-        said = _counted(self._problems)
+        said = counted(self._problems)
         self.head.setText(said)
         self.head.setAccessibleName(said)
         self._lay_out()
@@ -279,7 +279,8 @@ def _spoken(text: str, problem: Problem) -> str:
     return f"{word}: {text}" + (f" Can be put right: {problem.fix.label}." if problem.fix else "")
 
 
-def _counted(problems: list[Problem]) -> str:
+def counted(problems: list[Problem]) -> str:
+    """Say how many problems there are, those that forbid publishing first."""
     errors = sum(problem.severity == "error" for problem in problems)
     others = len(problems) - errors
     said = [f"{errors} problem{'s' * (errors != 1)}"] if errors else []
