@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.ui.preferences import Preferences
-from rally_desktop.ui.tag_colours import TagColours
 
 if TYPE_CHECKING:
     from rally_desktop.core.clock import Clock
     from rally_desktop.ui.background import Background
     from rally_desktop.ui.notices import Notices
+    from rally_desktop.ui.tag_colours import TagColours
     from rally_desktop.ui.theme import Theme
 
 
@@ -43,6 +43,8 @@ class Desk(QObject):
     @cached_property
     def tag_colours(self) -> TagColours:
         """Return the colours of tags, read once they are asked for and followed from then on."""
+        from rally_desktop.ui.tag_colours import TagColours  # the window comes before the database
+
         return TagColours(self.background, self)
 
     def go(self, page: str, *args: object) -> None:
