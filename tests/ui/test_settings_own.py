@@ -355,3 +355,15 @@ def test_each_section_is_found_in_the_palette(qtbot, desk):
     ):  # fmt: skip
         known[title].run(desk)
         assert isinstance(page.area.currentWidget(), section)
+
+
+def test_renaming_somebody_says_which_workflows_follow(shown, world, qtbot):
+    """The draft does; what is published is named."""
+    maria = world.user("Maria")
+    world.publish(Step("s", "notify", {"text": "Hi", "who": ["Maria"]}))
+    page = shown(People)
+    qtbot.waitUntil(lambda: "Maria" in names(page.pane))
+    page.pane.list.choose(maria)
+    rename(page.pane, "Mary")
+    assert "it still looks for ‘Maria’" in answer(qtbot)
+    qtbot.waitUntil(lambda: "Mary" in names(page.pane))

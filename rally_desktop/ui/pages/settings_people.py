@@ -9,12 +9,14 @@ from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 
-from rally_desktop.engine import renaming
+from rally_desktop.engine import naming, renaming
+from rally_desktop.engine.naming import Sort, Uses
+from rally_desktop.model.work import Work
 from rally_desktop.services import people, users
 from rally_desktop.services.people import Handing, Member
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.pages.settings_own import OwnSection, many
+from rally_desktop.ui.pages.settings_own import OwnSection, follows, many
 from rally_desktop.ui.pages.settings_person import Person
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.own_list import Item
@@ -78,7 +80,12 @@ class People(OwnSection):
 
     @later
     async def edit(self, number: int, **values: str) -> None:
-        """Set name, e-mail or role."""
+        """Set name, e-mail or role; before another name it is said who follows."""
+        if "name" in values:
+            member, new = self._known[number], values["name"].strip()
+            lines = follows("", await self.read(_uses, number), member.name)
+            if not await self.agrees(f"Rename {member.name} to {new}?", lines, "Rename"):
+                return
         before = await self.write(renaming.edit_user, number, values)
         name = values.get("name", self._known[number].name).strip()
         self.tell(f"{name} is changed.", renaming.edit_user, number, before)
@@ -97,6 +104,9 @@ class People(OwnSection):
         """Hand everything over and let somebody go, once it was said how much that is."""
         said = f"{_theirs(self._known[item.key]) or 'Nothing'} will belong to {to.name}. "
         said += f"{item.name} can no longer own records nor have tasks."
+        uses = await self.read(_uses, item.key)
+        if named := ", ".join(f"‘{name}’" for name in sorted({*uses.drafts, *uses.published})):
+            said += f"\n\nWorkflows that name {item.name} fail there and say why: {named}."
         if self._handing or not await ask(self, f"Deactivate {item.name}?", said, "Hand over"):
             return
         handing = self._handing = Handing(item.key)
@@ -155,6 +165,12 @@ class People(OwnSection):
         if self._handing is not None:
             done, wanted = self._handing.looked_at, self._handing.wanted
             self.person.show_progress(f"Handed over {done:,} of {wanted:,} records.")
+
+
+def _uses(work: Work, number: int) -> Uses:
+    """Return who names somebody, by the label that lists have."""
+    labels = users.labels(users.listed(work))
+    return naming.uses(work, Sort("user"), labels[number]) if number in labels else Uses()
 
 
 def _theirs(member: Member) -> str:

@@ -22,12 +22,6 @@ from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-ROLES = {
-    "admin": "Admin: draws workflows and changes the settings",
-    "staff": "Staff: works with records and tasks",
-    "viewer": "Viewer: reads",
-}
-
 
 class Person(QWidget):
     """``edited`` brings a user's number and the values, ``away`` a day, or None for here."""
@@ -44,7 +38,7 @@ class Person(QWidget):
         self.email = QLineEdit(placeholderText="name@example.com")
         self.role = QComboBox()
         for role in users.ROLES:
-            self.role.addItem(ROLES[role], role)
+            self.role.addItem(role.capitalize(), role)
         self.until = QDateEdit(calendarPopup=True)
         self.until.setMinimumDate(self._today())
         self.until.setSpecialValueText("Not away")
