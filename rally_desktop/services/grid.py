@@ -20,6 +20,8 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
@@ -151,7 +153,8 @@ def offer(work: Work, kind: RecordKind) -> Offer:
 def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
     """Return the numbers of the matching records, in order."""
     found: array[int] = array("q")
-    for part in _parts(work, kind, query):
+    narrowed = bool(query.filter or query.text.strip())
+    for part in _parts(work, kind, query, loose=narrowed and limit is None):
         left = None if limit is None else limit - len(found)
         if left == 0:
             break
@@ -301,25 +304,36 @@ def _says(table: Table, word: str) -> ColumnElement[bool]:
     return table.c.search_text.contains(word, autoescape=True)
 
 
-def _parts(work: Work, kind: RecordKind, query: Query) -> list[Select[Any]]:
+def _parts(work: Work, kind: RecordKind, query: Query, *, loose: bool) -> list[Select[Any]]:
     """Return the queries that find the records one after the other, in order.
 
     Those without a value come last, whichever way a column is sorted; so each half can be read
-    off an index, on every database.
+    off an index, on every database. For the first rows that is the shortest way; for all rows of
+    a filter it is not, as each is looked up in another corner of the file: ``loose`` keeps SQLite
+    from going by the index of the order.
     """
     table = _TABLES[kind]
     found = matching(work, kind, query, select(table.c.id))
     by = _sorted_by(work, kind, query.sort)
+    if loose and work.connection.dialect.name == "sqlite":
+        by_order = _loosened(by)
+    else:
+        by_order = by
     if query.sort == "name":
-        return [found.order_by(*_turned([by, table.c.id], down=query.down))]
+        return [found.order_by(*_turned([by_order, table.c.id], down=query.down))]
     known = and_(by.is_not(None), by != "") if _is_text(by) else by.is_not(None)
     unknown = or_(by.is_(None), by == "") if _is_text(by) else by.is_(None)
     rest = [column for column in _index_led_by(by) if column is not by]
     ties = _turned(rest, down=query.down) if rest else [table.c.sort_name, table.c.id]
     return [
-        found.where(known).order_by(*_turned([by], down=query.down), *ties),
+        found.where(known).order_by(*_turned([by_order], down=query.down), *ties),
         found.where(unknown).order_by(table.c.sort_name, table.c.id),
     ]
+
+
+def _loosened(by: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the same values in a form that no index of SQLite is taken for."""
+    return UnaryExpression(by, operator=custom_op("+"), type_=by.type)
 
 
 def _turned(columns: Iterable[ColumnElement[Any]], *, down: bool) -> list[ColumnElement[Any]]:

@@ -123,3 +123,15 @@ def test_an_offer_has_the_lists_of_the_office(store, people):
     assert "Billboard" in found.lists["lead_source"]
     assert found.lists["tag"] == ("Fair", "VIP")
     assert "Maria" in found.lists["user"]
+
+
+@pytest.mark.parametrize("sort", ["name", "score", "city", "company_id"])
+@pytest.mark.parametrize("down", [False, True])
+def test_the_first_rows_are_the_first_of_all(store, people, sort, down):
+    """However few are asked for, they stand as in the whole list, with a filter too."""
+    known = {"all": [{"field": "first_name", "op": "is_known"}]}
+    query = Query(known, "", sort, down)
+    whole = store.read(grid.ids, "contact", query)
+    assert len(whole) == 3
+    for limit in (1, 2, 3):
+        assert store.read(grid.ids, "contact", query, limit) == whole[:limit]
