@@ -235,3 +235,13 @@ def test_the_runs_page_opens_one_run_at_a_visit(qtbot, world, desk, started):
     page.open("run", started, 1)
     qtbot.waitUntil(lambda: bool(page.detail.lines) and page.detail.lines[0].hasFocus())
     assert page.table.current().id == started
+
+
+def test_what_nobody_sees_is_read_when_it_is_seen_again(qtbot, pane, world, ana):
+    """A hidden timeline rests while much happens, and has caught up once it is shown."""
+    pane.hide()
+    world.do(notes.add, ana, "Likes mornings")
+    qtbot.waitUntil(lambda: pane.feed._missed)
+    assert len(bodies(pane)) == 1
+    pane.show()
+    qtbot.waitUntil(lambda: bodies(pane)[0] == "Likes mornings")

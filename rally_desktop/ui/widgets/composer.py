@@ -86,9 +86,11 @@ class Composer(QFrame):
 
     def edit_note(self, number: int, text: str) -> None:
         """Open a note to be changed."""
-        form = NoteForm(self.desk)
-        form.change(number, text)
-        self._made(form)
+        if self.ref is None:
+            return
+        new = NoteForm(self.desk)
+        new.change(number, text)
+        form = self._drafts.get((self.ref, new.kind)) or self._made(new)
         self._show(form)
         form.first.setFocus()
 

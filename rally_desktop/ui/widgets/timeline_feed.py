@@ -38,6 +38,7 @@ class TimelineFeed(QObject):
         self.asked = Asked()
         self._at_top = self._at_end = True
         self._reading = False
+        self._following = self._missed = False
         view.near_end.connect(self._read_older)
         view.near_top.connect(self._read_newer)
         view.top_wanted.connect(lambda: self._begin(self.asked))
@@ -49,6 +50,12 @@ class TimelineFeed(QObject):
         if asked != self.asked:
             self.asked = asked
             self._begin(asked)
+
+    def follow(self, on: bool) -> None:
+        """Follow what happens while somebody can see it, and catch up with what was missed."""
+        self._following = on
+        if on and self._missed:
+            self.refresh()
 
     @later
     async def _begin(self, asked: Asked) -> None:
@@ -107,11 +114,14 @@ class TimelineFeed(QObject):
     @newest
     async def refresh(self) -> None:
         """Read the stretch anew: what happened appears, and what one reads stays in place."""
+        self._missed = False
         asked, lines = self.asked, self._view.lines.lines
         edge = {} if self._at_top or not lines else {"before": lines[0].id + 1}
         wanted = max(AT_ONCE, len(lines)) + (0 if edge else AT_ONCE)
         found = await self._read(asked, limit=min(MOST, wanted), **edge)
-        if asked == self.asked and lines is self._view.lines.lines:
+        if lines is not self._view.lines.lines:
+            self.refresh()  # another stretch was shown meanwhile, perhaps read before the news
+        elif asked == self.asked:
             self._at_end = len(found) < min(MOST, wanted)
             with self._view.keeping_place(newest=self._at_top):
                 self._view.lines.become(found)
@@ -125,4 +135,5 @@ class TimelineFeed(QObject):
 
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & _SHOWN and self.asked.ref is not None:
-            self.refresh()
+            self._missed = True
+            self.follow(self._following)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -122,6 +122,16 @@ class TimelinePane(QWidget):
         self.tasks.show_ref(ref)
         self.meetings.show_ref(ref)
         self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened meanwhile."""
+        super().showEvent(event)
+        self.feed.follow(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Read nothing that nobody sees."""
+        super().hideEvent(event)
+        self.feed.follow(False)
 
     def _ask(self) -> None:
         self._typing.stop()
