@@ -146,6 +146,21 @@ def test_what_another_computer_makes_shows_at_once(shown, world, qtbot):
     qtbot.waitUntil(lambda: page.fields.list.items.items[0].note == "1 contact")
 
 
+def test_what_is_being_typed_outlives_news(shown, world, qtbot):
+    """Somebody else's change shows when the name is kept or left."""
+    number = world.do(field_edits.add, "contact", "Motto", "text")
+    page = shown(Fields)
+    qtbot.waitUntil(lambda: names(page.fields) == ["Motto"])
+    page.fields.list.setFocus()
+    QTest.keyClick(page.fields.list, KEY.Key_F2)
+    box = page.fields.list.findChild(type(page.fields.box), "")
+    QTest.keyClicks(box, "Battle")
+    world.do(field_edits.rename, number, "Saying")
+    qtbot.waitUntil(lambda: names(page.fields) == ["Saying"])
+    assert box.text() == "Battle"
+    QTest.keyClick(box, KEY.Key_Escape)
+
+
 def test_a_value_is_renamed_once_it_was_said_who_follows(shown, world, qtbot):
     """Contacts and drafts are counted and named; «Cancel» leaves everything."""
     ana = world.contact(lead_status="New")

@@ -266,6 +266,11 @@ class OwnDelegate(QStyledItemDelegate):
         left = 26 if index.data(ITEM).colour is not None else 6
         editor.setGeometry(option.rect.adjusted(left, 3, -6, -3))
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Begin with the name; what is being typed outlives news from elsewhere."""
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(index.data(ITEM).name)
+
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Tell the name that was typed in, where it is another one."""
         item: Item = index.data(ITEM)
