@@ -131,3 +131,12 @@ def test_nothing_points_at_the_one_that_is_gone(world, two):
         owners |= set(connection.execute(select(deal.c.contact_id)).scalars())
     assert owners == {ana.id}
     assert records.name_of("contact", world.record(ana)) == "Ana Silva"
+
+
+def test_the_proof_of_a_consent_goes_with_it(world):
+    """Since when and how a consent was given is taken from the side whose consent stands."""
+    ana = world.contact("Ana", consent_email="granted", consent_email_how="On paper")
+    same = world.contact("Anna", consent_email="refused", consent_email_how="By phone")
+    world.do(merge_records.merge, ana, same)
+    found = world.record(ana)
+    assert (found["consent_email"], found["consent_email_how"]) == ("refused", "By phone")
