@@ -20,6 +20,7 @@ from rally_desktop.ui.widgets.grid_edit import GridEdit
 from rally_desktop.ui.widgets.grid_history import History
 from rally_desktop.ui.widgets.grid_model import GridModel, say
 from rally_desktop.ui.widgets.grid_paste import GridPaste
+from rally_desktop.ui.widgets.grid_place import GridPlace
 from rally_desktop.ui.widgets.grid_table import GridTable
 
 # While somebody holds an arrow key, only the record one stops at is looked up.
@@ -50,6 +51,7 @@ class RecordGrid(QWidget):
         self.kind: RecordKind = kind
         self.model = GridModel(desk.background, kind, self)
         self.table = GridTable(desk, self.model, self)
+        self.place = GridPlace(self.table)
         self.empty = EmptyPanel(desk.theme)
         self._told: Ref | None = None
         self._sought: int | None = None
@@ -149,10 +151,10 @@ class RecordGrid(QWidget):
         self._by_person = True
 
     def _reordered(self) -> None:
-        self.table.place.restore(scroll=not self._by_person)
+        self.place.restore(scroll=not self._by_person)
 
     def _settled(self) -> None:
-        self.table.place.complete()
+        self.place.complete()
         self.counted.emit(self.model.rowCount())
         self._show_layer()
         if self._sought is not None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.widgets.grid_table import GridTable
+from rally_desktop.ui.widgets.grid_table import GridTable
 
 _PICK = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _MOVE = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -25,6 +22,7 @@ class GridPlace:
         self._selected: array[int] = array("q")
         self._seen: array[int] = array("q")
         self._column = self._offset = self._sideways = self._chosen = 0
+        self._grid.reordering.connect(self.remember)
 
     def remember(self) -> None:
         """Note the place before the rows are exchanged."""

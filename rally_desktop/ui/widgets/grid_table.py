@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, GridCells
 from rally_desktop.ui.widgets.grid_model import GridModel, Index
-from rally_desktop.ui.widgets.grid_place import GridPlace
 
 _PICK = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -87,8 +86,6 @@ class GridTable(QTableView):
         columns.setFixedHeight(36)
         columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.place = GridPlace(self)
-        model.reordering.connect(self.place.remember)
         model.dataChanged.connect(self.viewport().update)
 
     # -- selection -----------------------------------------------------------------------
