@@ -16,15 +16,17 @@ from rally_desktop.ui.widgets.buttons import button
 
 if TYPE_CHECKING:
     from rally_desktop.services.exports import Export
-    from rally_desktop.ui.pages.records_page import RecordsPage
+    from rally_desktop.ui.pages import Page
+    from rally_desktop.ui.widgets.filter_bar import FilterBar
+    from rally_desktop.ui.widgets.grid import RecordGrid
 
 
 class TransferButtons(QWidget):
     """Import and export; a list that is dropped on the page is imported too."""
 
-    def __init__(self, page: RecordsPage) -> None:
+    def __init__(self, page: Page, records: RecordGrid, bar: FilterBar) -> None:
         super().__init__()
-        self._desk, self._page = page.desk, page
+        self._desk, self._page, self._grid, self._bar = page.desk, page, records, bar
         desk = page.desk
         self.dialog: QWidget | None = None
         self.import_button = button(desk.theme, "Import…", "upload")
@@ -47,7 +49,7 @@ class TransferButtons(QWidget):
 
         if self.dialog is not None:
             return
-        dialog = ImportDialog(self._desk, self._page.kind, self._page)
+        dialog = ImportDialog(self._desk, self._grid.kind, self._page)
         self._open(dialog)
         if path is not None:
             dialog.look_into(path)
@@ -66,10 +68,10 @@ class TransferButtons(QWidget):
         """Return what the page lists; where several records are selected, their numbers too."""
         from rally_desktop.services.exports import Export  # it stands on much
 
-        page, table = self._page, self._page.grid.table
-        query = replace(page.grid.model.query, filter=page.bar.filter(), text=page.bar.text())
+        records, table = self._grid, self._grid.table
+        query = replace(records.model.query, filter=self._bar.filter(), text=self._bar.text())
         numbers = tuple(table.selected_ids()) if table.selected_count() > 1 else None
-        return Export(page.kind, query, tuple(page.grid.columns.visible_keys()), numbers)
+        return Export(records.kind, query, tuple(records.columns.visible_keys()), numbers)
 
     def _open(self, dialog: QWidget) -> None:
         self.dialog = dialog
