@@ -15,6 +15,8 @@ from importlinter.configuration import configure
 
 from tests.architecture.rules import ROOT
 
+pytestmark = pytest.mark.slow
+
 # For each contract, imports that must not be: whoever adds a contract adds one here.
 FORBIDDEN = {
     "Arrows point down": [

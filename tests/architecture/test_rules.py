@@ -8,6 +8,8 @@ import pytest
 
 from tests.architecture import rules
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", rules.RULES)
 def test_every_rule_holds(name):

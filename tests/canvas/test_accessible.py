@@ -19,6 +19,8 @@ from tests.canvas.conftest import Bench
 from tests.canvas.flows import CHAIN, MAIL, OPEN, SPLIT, random_graph
 from tests.canvas.test_outline_tree import lines
 
+pytestmark = pytest.mark.slow
+
 KEY = Qt.Key
 NAME = QAccessible.Text.Name
 

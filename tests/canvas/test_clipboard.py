@@ -19,6 +19,8 @@ from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import MAX_STEPS, START, Frame, Graph, Note, Place
 from tests.canvas.flows import CHAIN, OPEN, SPLIT, PlainFaces, graph, random_graph, step
 
+pytestmark = pytest.mark.slow
+
 AFTER_A = Slot("connector", "a", "next")
 FACES = PlainFaces()
 

@@ -18,6 +18,8 @@ from rally_desktop.ui import icons
 from tests.canvas.conftest import Kit
 from tests.canvas.flows import OPEN, SPLIT, PlainFaces, graph, random_graph
 
+pytestmark = pytest.mark.slow
+
 A4 = QSizeF(794, 1123)
 HEADING = Heading("Welcome", "Draft", "21 November 2026")
 

@@ -14,6 +14,8 @@ from rally_desktop.canvas.plan import Spot
 from rally_desktop.model.graph import Note
 from tests.canvas.flows import MAIL, SPLIT
 
+pytestmark = pytest.mark.slow
+
 EDITS = [key.command for key in keys.KEYS if key.edits]
 NATIVE = QKeySequence.SequenceFormat.NativeText
 

@@ -8,6 +8,8 @@ from rally_desktop.canvas.layout import Size, tidy
 from rally_desktop.canvas.plan import Spot, plan
 from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, random_graph, step
 
+pytestmark = pytest.mark.slow
+
 CARD = Size(272, 72)
 
 

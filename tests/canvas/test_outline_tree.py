@@ -14,6 +14,8 @@ from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.reading import Line
 from tests.canvas.flows import CHAIN, MAIL, OPEN, SPLIT, random_graph
 
+pytestmark = pytest.mark.slow
+
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier

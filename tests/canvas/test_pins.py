@@ -11,6 +11,8 @@ from rally_desktop.canvas.plan import Spot, plan
 from tests.canvas.flows import CHAIN, SPLIT, PlainFaces, graph, random_graph, step
 from tests.canvas.test_layout import overlaps
 
+pytestmark = pytest.mark.slow
+
 
 def shown(workflow, **pins):
     """What the sheet shows with some steps placed by hand."""

@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from rally_desktop.canvas import keys
-from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.model.graph import Graph
 from tests.canvas.flows import random_graph
 from tests.canvas.test_edits import random_edit
+
+pytestmark = pytest.mark.slow
 
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier

@@ -10,6 +10,8 @@ from rally_desktop.canvas.plan import Spot
 from rally_desktop.model.graph import Graph
 from tests.canvas.flows import random_graph
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (
     "add_note", "group", "ungroup", "fold", "remove", "remove_after", "cut", "copy", "paste",
     "duplicate", "switch", "give_note", "release_note", "wider", "undo", "redo", "cut_connector",

@@ -8,6 +8,8 @@ from rally_desktop.cli import main
 from rally_desktop.cli.demonstration import Demonstration
 from rally_desktop.cli.verb import Doors
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run():

@@ -13,6 +13,8 @@ from rally_desktop.engine.recipes.deal_won import DealWon
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import workflows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(sqlite_url):

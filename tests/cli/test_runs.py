@@ -14,6 +14,8 @@ from rally_desktop.engine import control
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import runs, timeline
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 TELL = Step("tell", "notify", {"text": "Hi", "user": ""})

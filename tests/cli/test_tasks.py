@@ -12,6 +12,8 @@ from rally_desktop.core.clock import SystemClock
 from rally_desktop.model.graph import Step
 from rally_desktop.services import tasks
 
+pytestmark = pytest.mark.slow
+
 WAYS = {"approved": "yes", "rejected": "no"}
 
 

@@ -14,6 +14,8 @@ from rally_desktop.engine.recipes.welcome_inbound_leads import WelcomeInboundLea
 from rally_desktop.model.graph import Graph
 from rally_desktop.services import templates, workflows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(store):

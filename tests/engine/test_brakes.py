@@ -15,6 +15,8 @@ from rally_desktop.services import contacts, safeguards, templates, workflows
 from rally_desktop.services.safeguards import Question, Safeguards
 from tests.mail_server import mail_server  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 MAIL = Step("mail", "send_email", {"template": "Welcome"})
 SEEN = Step("seen", "add_tag", {"tag": "Seen"})
 FREE = {

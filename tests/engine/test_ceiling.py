@@ -11,6 +11,8 @@ from rally_desktop.services import safeguards
 from tests.engine import ceiling
 from tests.engine.ceiling import most_within, write_a_lot
 
+pytestmark = pytest.mark.slow
+
 SETS, DAYS = 30, 3
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.engine.clock_changes import hold
 
+pytestmark = pytest.mark.slow
+
 # The zones most people live in, and those whose clocks do what nobody expects.
 ZONES = """
 Africa/Cairo Africa/Casablanca Africa/El_Aaiun Africa/Johannesburg Africa/Lagos Africa/Nairobi

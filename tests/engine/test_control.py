@@ -13,6 +13,8 @@ from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, runs, safeguards, tasks, timeline, workflows
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 LAST = Step("last", "add_tag", {"tag": "Last"})

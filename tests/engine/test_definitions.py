@@ -19,6 +19,8 @@ from rally_desktop.model.tables import workflow_version
 from rally_desktop.services import contacts, records, runs, safeguards, templates, workflows
 from rally_desktop.services.safeguards import Safeguards
 
+pytestmark = pytest.mark.slow
+
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 

@@ -10,6 +10,8 @@ from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, records, safeguards, templates, workflows
 from rally_desktop.services.safeguards import Safeguards
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 SEEN = Step("seen", "add_tag", {"tag": "Seen"})
 PORTO = {"field": "city", "op": "is", "value": "Porto"}

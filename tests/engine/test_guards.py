@@ -33,6 +33,8 @@ from tests.engine.mailing import (
 )
 from tests.mail_server import mail_server  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 # Every obstacle in the order in which it counts, with the reason that it gives.
 ORDER = (
     "no_consent", "exclusive", "cap", "ceiling", "expired", "window", "sends_an_hour",

@@ -32,6 +32,8 @@ from tests.engine.mailing import (
     set_account,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def office(world):

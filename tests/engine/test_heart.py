@@ -8,6 +8,8 @@ from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, records, workflows
 
+pytestmark = pytest.mark.slow
+
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 

@@ -15,6 +15,8 @@ from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import http_secrets, safeguards, workflows
 from tests.web_server import WebServer, answer, raw
 
+pytestmark = pytest.mark.slow
+
 
 class Drawer:
     """Where the master key lies while a test runs."""

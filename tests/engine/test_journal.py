@@ -11,6 +11,8 @@ from rally_desktop.outside.mail.memory import MemoryJournal
 from rally_desktop.services import journal, outbox, templates
 from rally_desktop.services.journal import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def office(world):

@@ -11,6 +11,8 @@ from rally_desktop.engine.publishing import problems_of, publish
 from rally_desktop.model.graph import Graph, Hours, Place, Rules, Step, Trigger
 from rally_desktop.services import settings, templates, workflows
 
+pytestmark = pytest.mark.slow
+
 TRIGGER = Trigger("t", "record_created")
 TAG = Step("tag", "add_tag", {"tag": "VIP"})
 PORTO = {"field": "city", "op": "is", "value": "Porto"}

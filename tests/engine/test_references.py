@@ -10,6 +10,8 @@ from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import users, workflows
 
+pytestmark = pytest.mark.slow
+
 # Each way in which a step may name a user, and the setting that it is said at.
 NAMING = [
     ("notify", {"text": "Hi", "who": ["Maria"]}, "Who"),

@@ -16,6 +16,8 @@ from rally_desktop.model.tables import metadata
 from rally_desktop.services import contacts, messages, records, runs, templates, timeline
 from tests.world import chain
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 MAIL = Step("mail", "send_email", {"template": "Welcome"})
 AGAIN = Step("more", "send_email", {"template": "Welcome"})

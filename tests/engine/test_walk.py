@@ -12,6 +12,8 @@ from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, messages, outbox, records, templates, workflows
 
+pytestmark = pytest.mark.slow
+
 END = Step("end", "end")
 SEEN = Step("seen", "add_tag", {"tag": "Seen"})
 ASK = Step("ask", "add_tag", {"tag": "Failed"})

@@ -13,6 +13,8 @@ from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.graph import Rules, Step, Trigger
 from rally_desktop.services import calls, deals, messages, records, templates
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 5, "unit": "days"})
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 

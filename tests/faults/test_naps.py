@@ -4,6 +4,8 @@ import pytest
 
 from tests.faults.naps import napped
 
+pytestmark = pytest.mark.slow
+
 
 def test_whoever_wakes_up_sends_nothing_a_second_time(database):
     """In 20 naps at any point of a hand-over no message is doubled and none is stuck."""

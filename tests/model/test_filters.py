@@ -17,6 +17,8 @@ from rally_desktop.model.opening import open_database
 from rally_desktop.model.ref import RECORD_KINDS
 from tests.model.sample import DAYS, FIELDS, MOMENTS, NAMES, NOW, NUMBERS, TEXTS, ZONES, Sample
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Sample(7)
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 BOUNDED = settings(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import MAX_STEPS, START, Graph, Place, Rules, Step, Trigger
 
+pytestmark = pytest.mark.slow
+
 
 def graph(**exits):
     """A graph from exits by step, «a = "b"» for one that leads on; the first is the start."""

@@ -22,7 +22,10 @@ def three(world):
     return made
 
 
-def _columns(world, query=Query(), **more):
+ALL = Query()
+
+
+def _columns(world, query=ALL, **more):
     pipeline = world.ask(board.pipelines)[0]
     return world.ask(board.columns, pipeline, query, **more)
 

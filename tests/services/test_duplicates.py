@@ -7,6 +7,8 @@ import pytest
 from rally_desktop.services import duplicates, entry
 from rally_desktop.services.duplicates import ADDRESS, NAMED, NUMBER
 
+pytestmark = pytest.mark.slow
+
 
 def _found(world, kind="contact"):
     return [(set(one.ids), one.why) for one in world.ask(duplicates.find, kind)]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Step
 from rally_desktop.services import users, workflows
+
+pytestmark = pytest.mark.slow
 
 TEAM = ("Ana", "Ben", "Carla")
 

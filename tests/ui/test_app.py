@@ -18,6 +18,8 @@ from rally_desktop.ui.pages.today import TodayPage
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.opening import Trouble
 
+pytestmark = pytest.mark.slow
+
 SHORT = Graph(
     name="Short",
     triggers=(Trigger("t1", "record_created"),),

@@ -20,6 +20,8 @@ from rally_desktop.ui.pages.settings import SettingsPage
 from rally_desktop.ui.window import Window
 from tests.engine.mailing import MAIL, ana_of, furnished, set_account
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 REST = Step("rest", "wait", {"amount": 9, "unit": "days"})
 

@@ -12,6 +12,8 @@ from rally_desktop.services import deals, pipelines
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.widgets.board_stage import MIME
 
+pytestmark = pytest.mark.slow
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 

@@ -12,6 +12,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.services import bulk
 from rally_desktop.ui.pages.contacts import ContactsPage
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -13,6 +13,8 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, notes, records, timeline
 from rally_desktop.ui.pages.contacts import ContactsPage
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

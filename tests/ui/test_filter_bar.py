@@ -15,6 +15,8 @@ from rally_desktop.ui.widgets.filter_bar import NOTHING, FilterBar
 from rally_desktop.ui.widgets.filter_row import KeptRow
 from rally_desktop.ui.widgets.filter_rows import FilterRows
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 FIELDS = fields_of("contact")
 LISTS = {"tag": ("Fair", "VIP"), "user": ("Maria", "Tom"), "lead_source": ("Referral",)}

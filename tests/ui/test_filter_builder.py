@@ -14,6 +14,8 @@ from rally_desktop.ui import later
 from rally_desktop.ui.widgets.filter_board import NO_CONDITION
 from rally_desktop.ui.widgets.filter_rows import FilterRows
 
+pytestmark = pytest.mark.slow
+
 Key, ALT, CONTROL = Qt.Key, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 FIELDS = fields_of("contact")

@@ -25,6 +25,8 @@ from rally_desktop.services import activities, calendar
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 
+pytestmark = pytest.mark.slow
+
 KINDS = {**step_kinds(), **trigger_kinds()}
 LISTS = {
     "template": ["Welcome", "Reminder", "Reminder by SMS"],

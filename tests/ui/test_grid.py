@@ -17,6 +17,8 @@ from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, initials
 from rally_desktop.ui.widgets.grid_pages import PAGE, PAGES_KEPT
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MANY = 1_200

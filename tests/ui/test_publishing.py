@@ -19,6 +19,8 @@ from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from rally_desktop.ui.pages.workflow_publishing import PublishSheet
 from rally_desktop.ui.pages.workflows import WorkflowsPage
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 WELCOME = Graph(
     name="Welcome",

@@ -11,6 +11,8 @@ from rally_desktop.ui.pages.companies import CompaniesPage
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.widgets.bulk_deeds import counted
 
+pytestmark = pytest.mark.slow
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 

@@ -18,6 +18,8 @@ from rally_desktop.ui.pages.run_detail import VisitLine, seen
 from rally_desktop.ui.pages.runs import RunsPage
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = {"field": "lifecycle_stage", "op": "is", "value": "Customer"}
 SORTED = Graph(
     name="Sort newcomers",

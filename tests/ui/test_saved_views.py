@@ -10,6 +10,8 @@ from rally_desktop.services import views
 from rally_desktop.services.views import Layout
 from rally_desktop.ui.pages.contacts import ContactsPage
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = {"all": [{"field": "lifecycle_stage", "op": "any_of", "value": ["Customer"]}]}
 
 

@@ -14,6 +14,8 @@ from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.pages.settings import SettingsPage
 from tests.outside.test_secrets import MemoryKeyring
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -17,6 +17,8 @@ from rally_desktop.ui import later
 from rally_desktop.ui.forms.form import Form
 from tests.ui.whole import SOUND, checked
 
+pytestmark = pytest.mark.slow
+
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 TYPO = SOUND.with_(
     steps={"task1": Step("task1", "create_task", {"task": "x", "description": "{{ contact.x }}"})}

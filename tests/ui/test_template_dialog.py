@@ -17,6 +17,8 @@ from rally_desktop.ui.pages.workflow_template import TemplateCard
 from rally_desktop.ui.widgets.letter_view import SafeHtml
 from tests.ui.whole import SOUND
 
+pytestmark = pytest.mark.slow
+
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 MAIL = SOUND.with_(
     start="mail", steps={"mail": Step("mail", "send_email", {"template": "Welcome"})}

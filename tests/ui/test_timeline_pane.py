@@ -16,6 +16,8 @@ from rally_desktop.ui.pages.runs import RunsPage
 from rally_desktop.ui.widgets.timeline_model import LINE_ROLE, MOST
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

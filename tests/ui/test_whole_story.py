@@ -12,6 +12,8 @@ from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

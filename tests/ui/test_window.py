@@ -14,6 +14,8 @@ from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.finder import Entry, ranked
 from rally_desktop.ui.window import Window
 
+pytestmark = pytest.mark.slow
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 

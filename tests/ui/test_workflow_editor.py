@@ -15,6 +15,8 @@ from rally_desktop.ui.pages.workflow_faces import KindCatalogue, step_face
 from rally_desktop.ui.pages.workflow_preview import Preview
 from rally_desktop.ui.pages.workflow_problems import PROBLEM
 
+pytestmark = pytest.mark.slow
+
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 SOUND = Graph(
     "Call new contacts",

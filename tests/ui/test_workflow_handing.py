@@ -16,6 +16,8 @@ from rally_desktop.model.graph import Frame, Note, Step
 from rally_desktop.services import workflows
 from tests.ui.drafting import FLOW, rest, save, shown, stored
 
+pytestmark = pytest.mark.slow
+
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 MAIL = Step("mail1", "send_email", {"template": "Welcome"})
 FRAMED = FLOW.with_(frames=(Frame("group1", "Call", ("wait1", "task1")),))

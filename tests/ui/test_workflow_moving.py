@@ -14,6 +14,8 @@ from rally_desktop.services import templates, workflows
 from rally_desktop.ui.pages.workflow_problems import PROBLEM
 from tests.ui.whole import checked, opened
 
+pytestmark = pytest.mark.slow
+
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier

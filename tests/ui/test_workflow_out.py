@@ -19,6 +19,8 @@ from rally_desktop.ui import later
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from rally_desktop.ui.pages.workflow_out_dialog import OutDialog
 
+pytestmark = pytest.mark.slow
+
 CALL = Graph(
     "Call new contacts",
     triggers=(Trigger("t1", "record_created"),),

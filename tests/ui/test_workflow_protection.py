@@ -13,6 +13,8 @@ from rally_desktop.ui.pages.password_dialog import PasswordDialog
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from tests.ui.whole import SOUND, TASK
 
+pytestmark = pytest.mark.slow
+
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 WORD = "open sesame"
 

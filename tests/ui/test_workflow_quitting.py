@@ -11,6 +11,8 @@ from rally_desktop.services.drafts import Page
 from rally_desktop.ui.preferences import Preferences
 from tests.ui.drafting import FLOW, rename, rest
 
+pytestmark = pytest.mark.slow
+
 OTHER = Page("other", "Ben", "back-office", 1)
 
 

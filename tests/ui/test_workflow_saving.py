@@ -17,6 +17,8 @@ from rally_desktop.services.drafts import Basis, Page
 from rally_desktop.ui.pages import workflow_saving
 from tests.ui.drafting import FLOW, names, rename, rest, save, shown, stored
 
+pytestmark = pytest.mark.slow
+
 OTHER = Page("other", "Ben", "back-office", 1)
 
 

@@ -17,6 +17,8 @@ from rally_desktop.ui.pages import workflow_saving
 from rally_desktop.ui.pages.workflow_conflict import COPY, OVERWRITE, THEIRS
 from tests.ui.drafting import FLOW, look, names, rename, rest, save, shown, stored
 
+pytestmark = pytest.mark.slow
+
 
 class Person:
     """One of the two: their desk, and what they were told."""

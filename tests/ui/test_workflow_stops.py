@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
@@ -9,6 +10,8 @@ from rally_desktop.canvas.plan import Spot
 from rally_desktop.model.graph import Hours, Rules, Step, Trigger
 from rally_desktop.services import records
 from tests.ui.whole import KEY, SOUND, checked, pick, rules
+
+pytestmark = pytest.mark.slow
 
 LEFT = Qt.MouseButton.LeftButton
 

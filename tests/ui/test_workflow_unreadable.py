@@ -17,6 +17,8 @@ from rally_desktop.model.tables import workflow
 from rally_desktop.services import drafts, workflows
 from tests.ui.drafting import FLOW, rename, rest, save, shown, stored
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 FAX = Step("fax", "send_fax", {"to": "+49 30", "pages": [1, 2]}, {"next": "task1"}, "Fax it")
 OLD = FLOW.with_step(FAX).connected(Place("wait1"), "fax")

@@ -16,6 +16,8 @@ from rally_desktop.ui.pages.run_letter import WrittenBox
 from rally_desktop.ui.pages.workflow_counts import short
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = {"field": "lifecycle_stage", "op": "is", "value": "Customer"}
 PATHS = {"paths": [{"name": "Customers", "exit": "yes", "filter": CUSTOMER}]}
 WAITS = Graph(

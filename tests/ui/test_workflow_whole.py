@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
@@ -10,6 +11,8 @@ from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Graph, Rules, Trigger
 from rally_desktop.services import workflows
 from tests.ui.whole import KEY, SOUND, checked, pick, rules
+
+pytestmark = pytest.mark.slow
 
 LEFT = Qt.MouseButton.LeftButton
 

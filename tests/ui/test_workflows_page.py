@@ -14,6 +14,8 @@ from rally_desktop.services import templates, workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.workflows import WorkflowsPage
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 WELCOME = Graph(
     name="Welcome",

@@ -12,6 +12,8 @@ from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import contacts, records, workflows
 from tests.world import chain
 
+pytestmark = pytest.mark.slow
+
 
 def follow(world, **settings):
     """Publish «Welcome», which tags lead into, and what follows so long after it."""

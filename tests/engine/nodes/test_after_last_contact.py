@@ -11,6 +11,8 @@ from rally_desktop.engine.nodes.triggers.after_last_contact import AfterLastCont
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import calls, messages, notes
 
+pytestmark = pytest.mark.slow
+
 ALWAYS = Rules(again="every_event", late="run")
 
 

@@ -25,6 +25,8 @@ from rally_desktop.model.ref import RECORD_KINDS
 from rally_desktop.services import calls, contacts, deals, lists, records, templates, workflows
 from tests.gateway import add_gateway
 
+pytestmark = pytest.mark.slow
+
 STEPS = dict(nodes.step_kinds())
 TRIGGERS = dict(nodes.trigger_kinds())
 KINDS = STEPS | TRIGGERS

@@ -14,6 +14,8 @@ from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, deals, settings
 
+pytestmark = pytest.mark.slow
+
 PARIS = ZoneInfo("Europe/Paris")
 ALWAYS = Rules(again="every_event", late="run")
 BIRTHDAY = {"field": "custom.birthday", "yearly": True, "at": "09:00"}

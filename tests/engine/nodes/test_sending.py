@@ -9,6 +9,8 @@ from rally_desktop.model.tables import suppression
 from rally_desktop.services import contacts, messages, templates
 from tests.gateway import add_gateway
 
+pytestmark = pytest.mark.slow
+
 MAIL = Step("mail", "send_email", {"template": "Welcome"})
 SMS = Step("sms", "send_sms", {"template": "Reminder"})
 SERVER = {"host": "memory", "port": 25, "security": "none"}

@@ -21,6 +21,8 @@ from rally_desktop.services import (
     templates,
 )
 
+pytestmark = pytest.mark.slow
+
 LEADS = {"where": "Lifecycle stage", "lifecycle_stages": ["Lead"], "days": 7}
 PROPOSALS = {"where": "Deal stage", "stages": ["New", "Proposal"], "days": 7}
 ANY_TIME = Rules(again="every_event")

@@ -11,6 +11,8 @@ from rally_desktop.engine.nodes.flow.wait_until import WaitUntil
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import companies, contacts, deals, messages, records, tasks
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = {"field": "lifecycle_stage", "op": "is", "value": "Customer"}
 ON_HOLIDAY = {"sender": "a@b.c", "subject": "", "text": "Away"}
 

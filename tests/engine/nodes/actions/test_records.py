@@ -12,6 +12,8 @@ from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Step
 from rally_desktop.services import records
 
+pytestmark = pytest.mark.slow
+
 
 def act(world, kind, settings, ref=None, record="contact", **values):
     """Run one step on a record that just got the tag Go; return how the visit went."""

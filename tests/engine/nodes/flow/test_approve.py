@@ -14,6 +14,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, tasks, timeline, users
 
+pytestmark = pytest.mark.slow
+
 ANA = Ref("contact", 1)
 IN_PORTO = {"field": "city", "op": "is", "value": "Porto"}
 WAYS = {"approved": "yes", "rejected": "no"}

@@ -12,6 +12,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts
 
+pytestmark = pytest.mark.slow
+
 ANA = Ref("contact", 1)
 
 
