@@ -46,7 +46,7 @@ def trouble(monkeypatch):
 
     kept = drafts.save
     monkeypatch.setattr(drafts, "save", save)
-    monkeypatch.setattr(workflow_saving, "PAUSES", (0.01,))
+    monkeypatch.setattr(workflow_saving, "PAUSES", (0.2,))
     return reasons
 
 

@@ -67,8 +67,11 @@ def anna(people):
 
 @pytest.fixture
 def both(ben, anna, number, qtbot):
-    """The page of each of them."""
-    return shown(ben.desk, number, qtbot), shown(anna.desk, number, qtbot)
+    """The page of each of them, once neither is about to look again by itself."""
+    pages = shown(ben.desk, number, qtbot), shown(anna.desk, number, qtbot)
+    qtbot.waitUntil(lambda: not any(page.saving.sharing._soon.isActive() for page in pages))
+    rest(qtbot)
+    return pages
 
 
 def press(strip, qtbot, words):
@@ -263,7 +266,7 @@ def test_a_lost_connection_loses_nothing(both, anna, ben, clock, qtbot, monkeypa
         return kept(*args, **kw)
 
     monkeypatch.setattr(ben.store, "write", write)
-    monkeypatch.setattr(workflow_saving, "PAUSES", (0.01,))
+    monkeypatch.setattr(workflow_saving, "PAUSES", (0.3,))
     cut.append(True)
     rename(page, "Mine")
     save(page, qtbot)
