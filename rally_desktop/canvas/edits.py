@@ -61,55 +61,9 @@ def with_trigger(graph: Graph, offer: Offer) -> tuple[Graph, str]:
     return graph.with_trigger(Trigger(key, offer.kind, dict(offer.settings))), key
 
 
-def without_trigger(graph: Graph, key: str) -> Graph:
-    """Return the workflow without one of its triggers."""
-    return graph.with_(triggers=tuple(item for item in graph.triggers if item.id != key))
-
-
-def paths_to_keep(graph: Graph, key: str) -> list[str]:
-    """Return the exits of a step that lead somewhere: several mean one must choose."""
-    return list(graph.steps[key].exits)
-
-
-def longest_path(graph: Graph, key: str) -> str | None:
-    """Return the exit with the most steps behind it."""
-    exits = graph.steps[key].exits
-    return max(exits, key=lambda name: len(graph.reachable(exits[name])), default=None)
-
-
-def removed(graph: Graph, key: str, keep: str | None) -> Graph:
-    """Return the workflow without a step, what led to it joined to one of its paths."""
-    return graph.removed(key, keep)
-
-
 def after(graph: Graph, key: str) -> set[str]:
     """Return what goes with a step when all after it goes: itself, and what only it leads to."""
     return {key, *graph.only_after(key)}
-
-
-def removed_after(graph: Graph, key: str) -> Graph:
-    """Return the workflow without a step and everything that only it leads to."""
-    return graph.removed_after(key)
-
-
-def may_move(graph: Graph, key: str, slot: Slot) -> bool:
-    """Say whether a step can be taken to a '+'; not to the two beside it, where it is."""
-    if slot.kind == "trigger" or len(graph.steps[key].exits) > 1:
-        return False
-    if slot.kind == "meeting":
-        return slot.before != key
-    return slot.source != key and graph.target(slot.place) != key
-
-
-def moved(graph: Graph, key: str, slot: Slot, exit_name: str) -> Graph:
-    """Return the workflow with a step taken out of its place and put in at a '+'."""
-    step = graph.steps[key]
-    follows = next(iter(step.exits.values()), None)
-    bare = msgspec.structs.replace(step, exits={})
-    taken = graph.with_step(bare)
-    for place in graph.entrances(key):
-        taken = taken.connected(place, follows)
-    return put(taken, bare, slot, exit_name)
 
 
 def switched(graph: Graph, keys: Iterable[str], off: bool) -> Graph:

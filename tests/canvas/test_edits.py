@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from rally_desktop.canvas import edits
+from rally_desktop.canvas import edits, joining, rewiring
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.fragments import free_id
 from rally_desktop.canvas.plan import Slot, plan
-from rally_desktop.model.graph import START, STOP, Graph
+from rally_desktop.canvas.rewiring import led
+from rally_desktop.model.graph import START, STOP, Graph, Place
 from tests.canvas.flows import (
     BRANCH,
     CHAIN,
@@ -40,7 +41,7 @@ def random_edit(workflow, dice):
     """One thing somebody could do, as the next graph."""
     slots = list(plan(workflow, PlainFaces()).pluses)
     slot = dice.choice(slots)
-    acts = ("insert", "insert", "insert", "remove", "after", "move", "move", "settings", "trigger")
+    acts = ("insert",) * 3 + ("move",) * 2 + ("remove", "after", "lead", "settings", "trigger")
     act = dice.choice(acts)
     keys = list(workflow.steps)
     if act == "trigger":
@@ -51,15 +52,40 @@ def random_edit(workflow, dice):
         return edits.inserted(workflow, offer, slot)[0] if allowed else workflow
     key = dice.choice(keys)
     if act == "remove":
-        return edits.removed(workflow, key, dice.choice([*workflow.steps[key].exits, None]))
+        some = set(dice.sample(keys, min(len(keys), dice.choice((1, 1, 2)))))
+        kept = {one: dice.choice([*workflow.steps[one].exits.values(), None]) for one in some}
+        return joining.without(workflow, some, {} if dice.random() < 0.5 else outside(kept, some))
     if act == "after":
-        return edits.removed_after(workflow, key)
+        return workflow.removed_after(key)
     if act == "settings":
         return workflow.with_settings(key, {"text": str(dice.random())})
-    names = EXITS.get(workflow.steps[key].kind, NEXT)
-    if len(names) != 1 or not edits.may_move(workflow, key, slot):
+    if act == "lead":
+        ways = [Place(key, dice.choice(exits_of(workflow, key)))] if exits_of(workflow, key) else []
+        target = dice.choice(keys)
+        return (
+            workflow if rewiring.may_lead(workflow, ways, target) else led(workflow, ways, target)
+        )
+    return moved(workflow, dice.choice(({key}, rewiring.branch(workflow, key))), slot)
+
+
+def outside(kept, some):
+    """What is to follow the steps that go, as far as it stays."""
+    return {key: to for key, to in kept.items() if to not in some}
+
+
+def exits_of(workflow, key):
+    """The names of all exits of a step."""
+    return tuple(name for name, _ in EXITS.get(workflow.steps[key].kind, NEXT))
+
+
+def moved(workflow, keys, slot):
+    """The workflow with some steps taken to a '+', or as it is where they cannot be."""
+    block = rewiring.block(workflow, keys, lambda key: exits_of(workflow, key))
+    if isinstance(block, str) or rewiring.refusal(workflow, block, slot):
         return workflow
-    return edits.moved(workflow, key, slot, names[0][0])
+    if rewiring.is_own_place(workflow, block, slot):
+        return workflow
+    return rewiring.put(workflow, block, slot)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -109,13 +135,13 @@ def test_a_step_above_a_meeting_takes_all_paths_in():
 
 def test_a_moved_step_leaves_its_neighbours_joined():
     """Taken out, what was before leads to what was after; put in, it stands between."""
-    made = edits.moved(CHAIN, "b", at("c"), "next")
+    made = moved(CHAIN, {"b"}, at("c"))
     assert [made.steps[key].exits.get("next") for key in "acb"] == ["c", "b", "z"]
 
 
 def test_a_step_moved_above_the_meeting_it_leads_to_is_no_entrance_any_more():
     """Moving one of two branches' last steps below both leaves the branch straight."""
-    made = edits.moved(SPLIT, "y", Slot("meeting", before="m"), "next")
+    made = moved(SPLIT, {"y"}, Slot("meeting", before="m"))
     assert made.steps["if"].exits["yes"] == "y"
     assert made.steps["n"].exits["next"] == "y"
     assert made.steps["y"].exits["next"] == "m"
@@ -123,9 +149,9 @@ def test_a_step_moved_above_the_meeting_it_leads_to_is_no_entrance_any_more():
 
 def test_a_step_is_not_moved_to_where_it_is():
     """The '+' right above and right below a step are no new places for it."""
-    assert not edits.may_move(CHAIN, "b", at("a"))
-    assert not edits.may_move(CHAIN, "b", at("b"))
-    assert edits.may_move(CHAIN, "b", at(START))
+    assert moved(CHAIN, {"b"}, at("a")) is CHAIN
+    assert moved(CHAIN, {"b"}, at("b")) is CHAIN
+    assert moved(CHAIN, {"b"}, at(START)).start == "b"
 
 
 def test_a_step_can_be_put_before_the_first_stop_step():
@@ -138,7 +164,7 @@ def test_a_step_can_be_put_before_the_first_stop_step():
 def test_removing_the_first_stop_step_keeps_the_others():
     """The stop steps begin with what followed the one removed."""
     workflow = graph(step("a"), step("s", next="t"), step("t")).with_(stop_start="s")
-    made = edits.removed(workflow, "s", "next")
+    made = joining.without(workflow, {"s"}, {})
     assert (made.stop_start, set(made.steps)) == ("t", {"a", "t"})
 
 

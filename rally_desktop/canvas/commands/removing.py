@@ -105,7 +105,7 @@ def remove_after(editor: FlowEditor) -> None:
     graph = editor.draft.graph
     gone = frozenset(edits.after(graph, spot.id))
     title = called(editor, [spot])
-    made = edits.removed_after(graph, spot.id)
+    made = graph.removed_after(spot.id)
     if len(gone) == 1:
         apply(editor, f"Remove {title}", made)
         return
