@@ -248,38 +248,16 @@ class Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         exits = {**step.exits, leads_on: after} if leads_on and after else step.exits
         return self.with_step(msgspec.structs.replace(step, exits=exits)).connected(place, step.id)
 
-    def removed(self, key: str, keep: str | None = NEXT) -> Graph:
-        """Return the workflow without a step, its entrances joined to what exit ``keep`` led to.
-
-        What only the other exits led to goes with it.
-        """
-        after = self.steps[key].exits.get(keep) if keep else None
-        return swept(dropped(self._joined(key, after), {key}), self)
-
     def removed_after(self, key: str) -> Graph:
         """Return the workflow without a step and all that only it leads to."""
         return dropped(self.without_entrances(key), set(self.only_after(key)))
 
-    def moved(self, key: str, place: Place) -> Graph:
-        """Return the workflow with a step that has at most one exit taken to another connector."""
-        step = self.steps[key]
-        after = next(iter(step.exits.values()), None)
-        if place.source == key or self.target(place) == key:
-            return self
-        taken = self._joined(key, after)
-        exit_ = next(iter(step.exits), NEXT)
-        return taken.inserted(msgspec.structs.replace(step, exits={}), place, exit_)
-
     def without_entrances(self, key: str) -> Graph:
         """Return the workflow with every connector that led to a step cut."""
-        return self._joined(key, None)
-
-    def _joined(self, key: str, after: str | None) -> Graph:
-        """Return the workflow with all that led to a step leading to ``after`` instead."""
-        joined = self
+        cut = self
         for place in self.entrances(key):
-            joined = joined.connected(place, after)
-        return joined
+            cut = cut.connected(place, None)
+        return cut
 
     # -- storing -------------------------------------------------------------------------
 

@@ -50,6 +50,11 @@ def random_edit(workflow, dice):
         offer = dice.choice((MAIL, TASK, WAIT, BRANCH, END))
         allowed = edits.may_insert(workflow, offer, slot)
         return edits.inserted(workflow, offer, slot)[0] if allowed else workflow
+    return _changed(workflow, dice, act, slot)
+
+
+def _changed(workflow, dice, act, slot):
+    keys = list(workflow.steps)
     key = dice.choice(keys)
     if act == "remove":
         some = set(dice.sample(keys, min(len(keys), dice.choice((1, 1, 2)))))

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rally_desktop.canvas import joining, rewiring
+from rally_desktop.canvas.shapes import Slot
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import MAX_STEPS, START, Graph, Place, Rules, Step, Trigger
 
@@ -95,7 +97,7 @@ def test_editing_leaves_the_graph_before_as_it_was():
     """Undo is nothing but the graph from before."""
     before = fork()
     kept = exits(before)
-    before.removed("first")
+    before.removed_after("first")
     before.connected(Place("left"), None)
     before.with_settings("end", {"amount": 3})
     assert exits(before) == kept
@@ -125,35 +127,6 @@ def test_a_step_that_ends_the_path_cuts_it():
     assert exits(made) == {"a": {"next": "end"}, "end": {}}
 
 
-def test_removing_a_step_joins_what_led_to_it():
-    """Every entrance of a removed step leads to what the kept exit led to."""
-    made = fork().removed("left")
-    assert exits(made)["branch"] == {"yes": "end", "else": "right"}
-    assert "left" not in made.steps
-
-
-def test_removing_a_branch_keeps_one_path():
-    """The path that is kept stays; what only the other one led to goes with the branch."""
-    made = fork().removed("branch", "yes")
-    assert exits(made) == {"first": {"next": "left"}, "left": {"next": "end"}, "end": {}}
-
-
-def test_removing_a_branch_with_nothing_kept_takes_all_its_paths():
-    """With no exit kept, what only the branch led to goes."""
-    assert exits(fork().removed("branch", None)) == {"first": {}}
-
-
-def test_removing_leaves_alone_what_hung_loose():
-    """A step that nothing led to before is nobody's to remove."""
-    loose = fork().with_step(Step("loose", "wait"))
-    assert "loose" in loose.removed("branch", None).steps
-
-
-def test_removing_the_start_makes_the_next_one_the_start():
-    """A workflow whose first step goes begins with its second."""
-    assert fork().removed("first").start == "branch"
-
-
 def test_removing_all_after_spares_what_others_lead_to():
     """What another path leads to as well stays."""
     assert exits(fork().removed_after("left")) == {
@@ -165,21 +138,7 @@ def test_removing_all_after_spares_what_others_lead_to():
 def test_removing_forgets_where_a_step_was_put():
     """Positions chosen by hand go with their step."""
     placed = fork().with_(layout={"left": (1.0, 2.0), "end": (3.0, 4.0)})
-    assert placed.removed("left").layout == {"end": (3.0, 4.0)}
-
-
-def test_moving_takes_a_step_elsewhere():
-    """A moved step leaves a joined path behind and stands on the new connector."""
-    made = fork().moved("first", Place("right"))
-    assert made.start == "branch"
-    assert exits(made)["right"] == {"next": "first"}
-    assert exits(made)["first"] == {"next": "end"}
-
-
-@pytest.mark.parametrize("place", [Place(START), Place("first")])
-def test_moving_to_where_it_stands_changes_nothing(place):
-    """A step dropped on the connector before or after itself stays."""
-    assert fork().moved("first", place) == fork()
+    assert placed.removed_after("left").layout == {"end": (3.0, 4.0)}
 
 
 def stopping():
@@ -187,23 +146,10 @@ def stopping():
     return graph(a=None, stop="tidy", tidy=None).with_(stop_start="stop")
 
 
-def test_removing_the_first_stop_action_keeps_the_others():
-    """The chain of Stop Actions then begins with the second one."""
-    made = stopping().removed("stop")
-    assert (made.stop_start, list(made.steps)) == ("tidy", ["a", "tidy"])
-
-
 def test_removing_all_stop_actions_leaves_none():
     """Removing the first Stop Action and all after it leaves the workflow itself."""
     made = stopping().removed_after("stop")
     assert (made.stop_start, list(made.steps)) == (None, ["a"])
-
-
-def test_moving_the_first_stop_action_leaves_the_chain_behind():
-    """A Stop Action dragged into the workflow is no Stop Action any more."""
-    made = stopping().moved("stop", Place("a"))
-    assert made.stop_start == "tidy"
-    assert exits(made) == {"a": {"next": "stop"}, "stop": {}, "tidy": {}}
 
 
 def test_a_trigger_is_added_or_replaced():
@@ -238,13 +184,23 @@ def edited(draw):
 EXITS = st.sampled_from(["next", "else"])
 
 
+def elsewhere(made, key, place):
+    """The workflow with a step taken to another connector, as the canvas does it."""
+    block = rewiring.block(made, {key}, lambda _: ("next", "else"))
+    slot = Slot("connector", *place)
+    refused = isinstance(block, str) or rewiring.refusal(made, block, slot)
+    if refused or rewiring.is_own_place(made, block, slot):
+        return made
+    return rewiring.put(made, block, slot)
+
+
 def _taken(draw, made, edit, key, place):
     if edit == "remove":
-        return made.removed(key, draw(EXITS))
+        return joining.without(made, {key}, {key: made.steps[key].exits.get(draw(EXITS))})
     if edit == "after":
         return made.removed_after(key)
     if edit == "move":
-        return made.moved(key, place) if len(made.steps[key].exits) <= 1 else made
+        return elsewhere(made, key, place)
     turns_back = place.source in made.reachable(key)
     return made if turns_back else made.connected(place, key)
 
@@ -264,7 +220,7 @@ def test_moving_loses_nothing(made, data):
         return
     place = data.draw(st.sampled_from([Place(START), *made.places()]))
     key = data.draw(st.sampled_from(movable))
-    moved = made.moved(key, place)
+    moved = elsewhere(made, key, place)
     assert sorted(moved.steps) == sorted(made.steps)
     assert set(made.reachable(made.start)) - {key} <= set(moved.reachable(moved.start))
 

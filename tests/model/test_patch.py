@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rally_desktop.canvas import joining
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.model.graph import Frame, Graph, Hours, Note, Place, Rules, Step, Trigger
 from rally_desktop.model.patch import Patch
@@ -29,7 +30,7 @@ def led(before, after):
         FLOW,
         FLOW.with_settings("b", {"conditions": {"all": [1, 2.5, None, "é"]}}),
         FLOW.inserted(Step("new", "wait"), Place("a")),
-        FLOW.removed("a"),
+        joining.without(FLOW, {"a"}, {}),
         FLOW.removed_after("b"),
         FLOW.with_(steps=dict(reversed(STEPS.items()))),
         FLOW.with_(layout={"a": (1.5, -2.0)}, name="Other", audience={"all": []}),
@@ -64,7 +65,7 @@ def test_a_change_in_a_large_workflow_is_small():
     steps = {f"s{n}": Step(f"s{n}", "add_tag", {"tag": "VIP"}) for n in range(5_000)}
     large = Graph(steps=steps)
     assert len(Patch.between(large, large.with_settings("s2500", {"tag": "New"})).packed()) < 500
-    assert len(Patch.between(large, large.removed("s2500")).packed()) < 500
+    assert len(Patch.between(large, large.removed_after("s2500")).packed()) < 500
 
 
 @pytest.mark.parametrize("stored", [b"", b"rubbish", Patch({"colour": ("red", "blue")}).packed()])
