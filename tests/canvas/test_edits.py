@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from rally_desktop.canvas import edits, joining, rewiring
+from rally_desktop.canvas import edits, rewiring
 from rally_desktop.canvas.change import difference
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.canvas.fragments import free_id
 from rally_desktop.canvas.plan import Slot, plan
 from rally_desktop.canvas.rewiring import led
+from rally_desktop.model import joining
 from rally_desktop.model.graph import START, STOP, Graph, Place
 from tests.canvas.flows import (
     BRANCH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.canvas import joining
+from rally_desktop.model import joining
 from rally_desktop.model.graph import START, Place
 from tests.canvas.flows import graph, step
 from tests.canvas.test_edits import at, moved

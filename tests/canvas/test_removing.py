@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 
-from rally_desktop.canvas import joining
 from rally_desktop.canvas.plan import Spot
+from rally_desktop.model import joining
 from rally_desktop.model.graph import Frame, Graph, Note
 from tests.canvas.flows import CHAIN, SPLIT, graph, random_graph, step
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rally_desktop.canvas import joining, rewiring
+from rally_desktop.canvas import rewiring
 from rally_desktop.canvas.shapes import Slot
 from rally_desktop.core.errors import BadDefinition
+from rally_desktop.model import joining
 from rally_desktop.model.graph import MAX_STEPS, START, Graph, Place, Rules, Step, Trigger
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rally_desktop.canvas import joining
 from rally_desktop.core.errors import BadDefinition
+from rally_desktop.model import joining
 from rally_desktop.model.graph import Frame, Graph, Hours, Note, Place, Rules, Step, Trigger
 from rally_desktop.model.patch import Patch
 

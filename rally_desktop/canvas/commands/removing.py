@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rally_desktop.canvas import edits, joining, questions
+from rally_desktop.canvas import edits, questions
 from rally_desktop.canvas.commands.connecting import cut
 from rally_desktop.canvas.naming import called, counted, plural
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.questions import Choice
+from rally_desktop.model import joining
 from rally_desktop.model.graph import START, STOP, Graph, Place
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import msgspec
 from rally_desktop.core import schema
 from rally_desktop.engine.nodes.base import StepKind
 from rally_desktop.engine.problems.problem import Fix, Problem
+from rally_desktop.model import joining
 from rally_desktop.model.graph import Graph, Place, Step
 
 MOST_VISITS = 500  # a run that goes through more has failed (engine/walk.py)
@@ -146,7 +147,12 @@ def _stop_actions(graph: Graph, kinds: Kinds) -> Iterator[Problem]:
         kind = kinds.get(key)
         if kind is not None and kind.shape == "wait":
             text = "Stop Actions are done at once: this wait is passed by."
-            yield Problem(key, "warning", text, Fix("Remove it", partial(Graph.removed, key=key)))
+            yield Problem(
+                key,
+                "warning",
+                text,
+                Fix("Remove it", partial(joining.without, keys={key}, kept={})),
+            )
         if key in ahead:
             yield Problem(key, "warning", "This step is also one of the Stop Actions.")
 
