@@ -235,6 +235,16 @@ def test_the_unreachable_can_be_removed(world):
     assert list(first.fix.apply(made).steps) == ["tag"]
 
 
+def test_a_wait_among_the_stop_actions_is_taken_out_by_its_fix(world):
+    """The Stop Actions then begin with what followed the wait."""
+    wait = Step("w", "wait", {"amount": 1, "unit": "days"}, {"next": "s"})
+    stopping = Step("s", "add_tag", {"tag": "x"})
+    made = graph(TAG, wait, stopping).with_(stop_start="w")
+    fixes = {one.fix.label: one.fix for one in world.ask(problems_of, made) if one.fix}
+    mended = fixes["Remove it"].apply(made)
+    assert (mended.stop_start, list(mended.steps)) == ("s", ["tag", "s"])
+
+
 def test_a_path_longer_than_a_run_may_be_is_named(world):
     """A run of more than five hundred steps would fail, so it is said before."""
     steps = [Step(f"s{n}", "add_tag", {"tag": "x"}, {"next": f"s{n + 1}"}) for n in range(501)]
