@@ -127,14 +127,6 @@ def typed(name: str) -> str:
     return {"owner_id": "owner", "company_id": "company", "contact_id": "contact"}.get(name, name)
 
 
-def delete_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> tuple[int, ...]:
-    """Put records into the trash, leaving out those that are gone; return which went."""
-    found = work.records(kind, numbers)
-    for number in found:
-        records.delete(work, Ref(kind, number))
-    return tuple(found)
-
-
 def restore_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> None:
     """Take records out of the trash; refuse where a newer contact has the same e-mail."""
     for number in numbers:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from rally_desktop.canvas.plan import Slot, Spot
+from rally_desktop.model import joining
 from tests.canvas.flows import CHAIN, SPLIT, graph, step
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -327,7 +328,7 @@ def test_a_change_from_elsewhere_calls_a_drag_off(bench):
     """What is dragged may not be there any more."""
     made = bench(CHAIN)
     end = made.carry("b", made.plus("c"))
-    made.draft.edit("Edit", CHAIN.removed("b"))
+    made.draft.edit("Edit", joining.without(CHAIN, {"b"}, {}))
     assert made.view.gesture is None
     made.release(end)
     assert made.path() == ["a", "c", "z"]

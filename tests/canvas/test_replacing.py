@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.canvas.replacing import offers_for, replace, replaced
+from rally_desktop.model import joining
 from rally_desktop.model.graph import Step
 from tests.canvas.flows import CHAIN, SPLIT, PlainCatalogue
 
@@ -44,7 +45,7 @@ def test_what_ends_a_path_is_offered_only_where_nothing_follows():
     """An End cannot take the place of a step in the middle, nor a kind that of its own."""
     kinds = PlainCatalogue()
     assert {each.kind for each in offers_for(CHAIN, "a", kinds)} == {"task", "branch", "wait"}
-    alone = CHAIN.removed("z")
+    alone = joining.without(CHAIN, {"z"}, {})
     assert "end" in {each.kind for each in offers_for(alone, "c", kinds)}
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from rally_desktop.core.errors import DatabaseUnusable
+from rally_desktop.model import joining
 from rally_desktop.model.store import Store
 from rally_desktop.services import drafts, users, workflows
 from rally_desktop.ui import later
@@ -306,7 +307,7 @@ def test_what_a_program_writes_is_shown_and_can_be_undone(both, ben, number, qtb
 def conflict(both, ben, number, qtbot):
     """Change a draft here while a program writes it."""
     page = both[0]
-    mine = FLOW.removed("wait1").with_(name="Mine")
+    mine = joining.without(FLOW, {"wait1"}, {}).with_(name="Mine")
     page.draft.edit("Remove", mine)
     elsewhere(ben.store, number, "By a program")
     page.saving.save()

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from rally_desktop.canvas.plan import Spot
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import publishing
+from rally_desktop.model import joining
 from rally_desktop.model.graph import Graph, Place, Step
 from rally_desktop.model.tables import workflow
 from rally_desktop.services import drafts, workflows
@@ -74,7 +75,7 @@ def test_a_step_whose_kind_is_gone_is_shown(old):
 def test_a_step_whose_kind_is_gone_is_kept(old, desk, store, qtbot):
     """Saving, undoing, reopening and copying the workflow leave every setting of it."""
     rename(old, "A")
-    old.draft.edit("Remove Fax it", old.draft.own.removed("fax"))
+    old.draft.edit("Remove Fax it", joining.without(old.draft.own, {"fax"}, {}))
     save(old, qtbot)
     old.leave()
     rest(qtbot)
