@@ -393,14 +393,3 @@ def test_a_wait_of_decades_is_an_error(world):
     made = graph(Step("w", "wait", {"amount": 10_000, "unit": "weeks"}, {"next": "e"}),
                  Step("e", "end"))  # fmt: skip
     assert problems(world, made) == [("w", "error", "It waits longer than ten years.")]
-
-
-def test_a_user_who_left_is_an_error(world):
-    """Nobody can be assigned who does not work here any more."""
-    world.user("Maria")
-    made = graph(Step("n", "notify", {"text": "x", "user": "Maria"}))
-    assert problems(world, made) == []
-    world.do(lambda work: work.connection.exec_driver_sql(
-        "update user_account set active = false where name = 'Maria'"
-    ))  # fmt: skip
-    assert "‘Maria’ does not exist" in only(world, made).text
