@@ -296,7 +296,8 @@ def delete(work: Work, workflow_id: int) -> None:
             f"‘{found.name}’ is published or has {inside} people inside. Unpublish it and stop "
             "its runs first."
         )
-    work.change(RowChanged("workflow", workflow_id, {"deleted_at": work.now}))
+    gone = {"deleted_at": work.now, "deleted_by": work.user_id}
+    work.change(RowChanged("workflow", workflow_id, gone))
 
 
 def restore(work: Work, workflow_id: int) -> None:

@@ -15,6 +15,7 @@ from rally_desktop.model.tables.mail import (
 from rally_desktop.model.tables.office import (
     choice,
     custom_field,
+    erasure,
     import_batch,
     import_job,
     lease,
@@ -52,7 +53,7 @@ from rally_desktop.model.tables.workflow import (
 
 __all__ = [
     "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
-    "distinct_pair", "draft_history", "draft_seat", "enrolment", "event_later", "event_queue",
+    "distinct_pair", "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
     "import_batch", "import_job", "job", "lease", "mail_account", "matching", "meeting", "message",
     "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
     "rotation", "run", "saved_view", "secret", "setting", "stage", "suppression", "tag",

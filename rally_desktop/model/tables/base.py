@@ -11,9 +11,11 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     false,
@@ -96,3 +98,15 @@ def linked(name: str, target: str, field: Field | None = None) -> Column[Any]:
     """Declare a reference to another table's row, shown where it has a field."""
     info = {"field": field} if field else {}
     return Column(name, Id, ForeignKey(target), info=info)
+
+
+def trash_index(rows: Table) -> None:
+    """Keep what lies in a table's trash in the order in which it came there."""
+    gone = rows.c.deleted_at.is_not(None)
+    Index(
+        f"ix_{rows.name}_trash",
+        rows.c.deleted_at,
+        rows.c.id,
+        sqlite_where=gone,
+        postgresql_where=gone,
+    )

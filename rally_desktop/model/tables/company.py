@@ -15,6 +15,7 @@ from rally_desktop.model.tables.base import (
     metadata,
     shown,
     text,
+    trash_index,
 )
 
 company = Table(
@@ -54,3 +55,4 @@ Index(
     sqlite_where=company.c.time_zone != "",
     postgresql_where=company.c.time_zone != "",
 )
+trash_index(company)

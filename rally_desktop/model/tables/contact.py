@@ -15,6 +15,7 @@ from rally_desktop.model.tables.base import (
     metadata,
     shown,
     text,
+    trash_index,
     yes_no,
 )
 
@@ -122,3 +123,4 @@ Index(
     sqlite_where=contact.c.score_due_at.is_not(None),
     postgresql_where=contact.c.score_due_at.is_not(None),
 )
+trash_index(contact)

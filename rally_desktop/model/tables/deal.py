@@ -15,6 +15,7 @@ from rally_desktop.model.tables.base import (
     metadata,
     shown,
     text,
+    trash_index,
 )
 
 deal = Table(
@@ -41,6 +42,8 @@ deal = Table(
 Index("ix_deal_stage", deal.c.pipeline, deal.c.stage, deal.c.id)
 Index("ix_deal_contact", deal.c.contact_id)
 Index("ix_deal_company", deal.c.company_id)
+
+trash_index(deal)
 
 pipeline = Table(
     "pipeline",

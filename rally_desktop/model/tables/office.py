@@ -113,3 +113,23 @@ import_batch = Table(
     hidden("detail", Json, nullable=False),
 )
 Index("ix_import_batch_job", import_batch.c.job_id)
+
+# Whom somebody had erased, by number alone: that it was done, by whom and how much went.
+erasure = Table(
+    "erasure",
+    metadata,
+    key(),
+    hidden("erased_id", Id, nullable=False),
+    # begun, waiting (a message is being handed over), done
+    hidden("state", String(16), nullable=False),
+    hidden("at", nullable=False),
+    hidden("done_at"),
+    hidden("user_id", Id),
+    hidden("counts", Json),
+)
+Index(
+    "ix_erasure_open",
+    erasure.c.state,
+    sqlite_where=erasure.c.done_at.is_(None),
+    postgresql_where=erasure.c.done_at.is_(None),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from rally_desktop.model.tables.base import Id, Json, hidden, key, linked, metadata
+from rally_desktop.model.tables.base import Id, Json, hidden, key, linked, metadata, trash_index
 
 
 def _about() -> tuple[Column[str], Column[int]]:
@@ -94,6 +94,7 @@ note = Table(
     hidden("deleted_at"),
 )
 Index("ix_note_record", note.c.record_kind, note.c.record_id)
+trash_index(note)
 
 notification = Table(
     "notification",

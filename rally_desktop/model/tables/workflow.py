@@ -47,6 +47,7 @@ workflow = Table(
     hidden("created_at", nullable=False),
     hidden("updated_at", nullable=False),
     hidden("deleted_at"),
+    hidden("deleted_by", Id),
 )
 
 # What was changed in a draft, one step of undo and redo a row (model/patch.py).

@@ -100,6 +100,18 @@ CREATE INDEX ix_enrolment_due ON enrolment (due_at) WHERE due_at is not null;
 
 CREATE INDEX ix_enrolment_workflow ON enrolment (workflow_id, state);
 
+CREATE TABLE erasure (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	erased_id INTEGER NOT NULL,
+	state VARCHAR(16) NOT NULL,
+	at BIGINT NOT NULL,
+	done_at BIGINT,
+	user_id INTEGER,
+	counts TEXT
+);
+
+CREATE INDEX ix_erasure_open ON erasure (state) WHERE done_at IS NULL;
+
 CREATE TABLE job (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	kind VARCHAR(16) NOT NULL,
@@ -395,7 +407,8 @@ CREATE TABLE workflow (
 	health VARCHAR(64) DEFAULT '' NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT
+	deleted_at BIGINT,
+	deleted_by INTEGER
 );
 
 CREATE TABLE call (
@@ -438,6 +451,8 @@ CREATE TABLE company (
 );
 
 CREATE INDEX ix_company_sort ON company (sort_name, id) WHERE deleted_at IS NULL;
+
+CREATE INDEX ix_company_trash ON company (deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE INDEX ix_company_zone ON company (id) WHERE time_zone != '';
 
@@ -519,6 +534,8 @@ CREATE TABLE note (
 );
 
 CREATE INDEX ix_note_record ON note (record_kind, record_id);
+
+CREATE INDEX ix_note_trash ON note (deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE notification (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -670,6 +687,8 @@ CREATE INDEX ix_contact_score_due ON contact (score_due_at) WHERE score_due_at I
 
 CREATE INDEX ix_contact_sort ON contact (sort_name, id) WHERE deleted_at IS NULL;
 
+CREATE INDEX ix_contact_trash ON contact (deleted_at, id) WHERE deleted_at IS NOT NULL;
+
 CREATE TABLE import_batch (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	job_id INTEGER,
@@ -708,3 +727,5 @@ CREATE INDEX ix_deal_company ON deal (company_id);
 CREATE INDEX ix_deal_contact ON deal (contact_id);
 
 CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
+
+CREATE INDEX ix_deal_trash ON deal (deleted_at, id) WHERE deleted_at IS NOT NULL;
