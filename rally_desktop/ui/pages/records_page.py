@@ -32,6 +32,7 @@ from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_menu import GridMenu
+from rally_desktop.ui.widgets.more_button import MoreButton
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.record_card import RecordCard
 from rally_desktop.ui.widgets.record_dialog import RecordDialog
@@ -58,6 +59,7 @@ class RecordsPage(Page):
         self.bar = FilterBar(desk, self.kind)
         self.grid = RecordGrid(desk, self.kind)
         self.transfer = TransferButtons(self, self.grid, self.bar)
+        self.more = MoreButton(desk.theme)
         self.grid.table.setAccessibleName(self.title)
         self.work = BulkWork(desk, self.kind, self.grid.history, self)
         self.deeds = BulkDeeds(desk, self.grid, self.work)
@@ -116,6 +118,8 @@ class RecordsPage(Page):
         head.addStretch(1)
         head.addWidget(self.head_parts())
         head.addWidget(self.transfer)
+        head.addWidget(self.more)
+        self.more.setVisible(not self.more.menu().isEmpty())
         head.addWidget(self.new_button)
         frame = _surface(self.listing(), self.bulk_bar)
         self._halves.addWidget(self.card)
