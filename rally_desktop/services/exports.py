@@ -77,11 +77,12 @@ def write(
             for start in range(0, len(numbers), BATCH):
                 if cancelled and cancelled():
                     raise _Cancelled
-                found = store.read(_batch, export.kind, columns, numbers[start : start + BATCH])
+                some = numbers[start : start + BATCH]
+                found = store.read(_batch, export.kind, columns, some)
                 put(found)
-                done += len(found)
+                done += len(found[0])
                 if progress:
-                    progress(start + len(found), len(numbers))
+                    progress(start + len(some), len(numbers))
     except _Cancelled:
         return None
     return done
@@ -97,7 +98,7 @@ def write_rejected(store: Store, job: int, path: Path) -> int:
     count = 0
     with writing(path, (REASON, ROW, *titles)) as put:
         while some := list(islice(found, BATCH)):
-            put([(why, number, *said) for number, said, why in some])
+            put([*zip(*((why, number, *said) for number, said, why in some), strict=True)])
             count += len(some)
     return count
 
@@ -143,7 +144,7 @@ def _column(work: Work, kind: RecordKind, name: str, offered: Mapping[str, str])
         return _Column("Tags", "tags", None)
     if plain == "owner":
         labels = {user.id: label for label, user in users.by_label(work).items()}
-        return _Column("Owner", "owner_id", lambda number: labels.get(number, ""))
+        return _Column("Owner", "owner_id", labels.get)
     if plain in ("company", "contact") and f"{plain}_id" in rows.table(kind).c:
         return _Column(offered[plain], f"{plain}_id", None)
     look = rows.table(kind).columns[plain if plain in rows.table(kind).c else name].info["field"]
@@ -160,25 +161,24 @@ _READ: Mapping[type, Read] = {
 def _batch(
     work: Work, kind: RecordKind, columns: Sequence[_Column], numbers: array[int]
 ) -> list[Sequence[Any]]:
-    """Return the cells of some records, in their order; one that is gone is left out."""
-    names = list(dict.fromkeys(column.source for column in columns))
+    """Return the cells of some records, column by column; a record that is gone is left out."""
+    names = ["id", *dict.fromkeys(column.source for column in columns)]
     stored = [name for name in names if name != "tags"]
     found = {row[0]: row for row in _selected(work, kind, stored, numbers)}
     there = [found[number] for number in numbers if number in found]
-    taken = dict(zip(["id", *stored], zip(*there, strict=True), strict=True)) if there else {}
+    taken: dict[str, Sequence[Any]] = dict.fromkeys(stored, ())
+    taken.update(zip(stored, zip(*there, strict=True), strict=False))
     if "custom" in taken:
         taken["custom"] = tuple(
             msgspec.json.decode(said) if said else None for said in taken["custom"]
         )
     if "tags" in names:
-        worn = _tags(work, kind, numbers)
-        taken["tags"] = tuple(worn.get(row[0], "") for row in there)
-    made = [_filled(taken[column.source], column.read) for column in columns if there]
-    return list(zip(*made, strict=True))
+        taken["tags"] = tuple(map(_tags(work, kind, numbers).get, taken["id"]))
+    return [_filled(taken[column.source], column.read) for column in columns]
 
 
 def _filled(values: Sequence[Any], read: Read | None) -> Sequence[Any]:
-    return values if read is None else [read(value) for value in values]
+    return values if read is None else [*map(read, values)]
 
 
 _LINKS = {
@@ -196,7 +196,7 @@ def _selected(
     work: Work, kind: RecordKind, names: Sequence[str], numbers: array[int]
 ) -> Sequence[Any]:
     """Return number and columns of records as they are stored, linked ones by their name."""
-    listed, joins = ["own.id"], ""
+    listed, joins = [], ""
     for name in names:
         if name in _LINKS:
             there, said = _LINKS[name]
@@ -205,18 +205,38 @@ def _selected(
             listed.append(said)
         else:
             listed.append(f'own."{name}"')
-    postgres = work.connection.dialect.name == "postgresql"
-    among = "= any(%s)" if postgres else "in (select value from json_each(?))"
-    keys = numbers.tolist() if postgres else rows.to_json(numbers.tolist())
-    found = work.connection.exec_driver_sql(
+    among, key = _among(work, numbers)
+    return _plainly(
+        work,
         f'select {", ".join(listed)} from "{kind}" own{joins}'
         f" where own.id {among} and own.deleted_at is null",
-        (keys,),
+        key,
     )
-    assert found.cursor is not None
-    return found.cursor.fetchall()  # plain tuples: there may be a million
 
 
 def _tags(work: Work, kind: RecordKind, numbers: array[int]) -> dict[int, str]:
-    worn = grid.tags_of(work, kind, numbers.tolist())
-    return {number: cells.tags_cell(names) for number, names in worn.items()}
+    among, key = _among(work, numbers)
+    worn: dict[int, tuple[str, ...]] = {}
+    for number, name in _plainly(
+        work,
+        "select record_id, tag.name from record_tag join tag on tag.id = tag_id"
+        f" where record_kind = '{kind}' and record_id {among} order by tag.name_key",
+        key,
+    ):
+        worn[number] = (*worn.get(number, ()), name)
+    said = {names: cells.tags_cell(names) for names in set(worn.values())}
+    return {number: said[names] for number, names in worn.items()}
+
+
+def _among(work: Work, numbers: array[int]) -> tuple[str, Any]:
+    """Return the condition that a number is one of many, and its parameter."""
+    if work.connection.dialect.name == "postgresql":
+        return "= any(%s)", numbers.tolist()
+    return "in (select value from json_each(?))", rows.to_json(numbers.tolist())
+
+
+def _plainly(work: Work, statement: str, key: Any) -> Sequence[Any]:
+    """Return rows as plain tuples, as there may be a million."""
+    found = work.connection.exec_driver_sql(statement, (key,))
+    assert found.cursor is not None
+    return found.cursor.fetchall()

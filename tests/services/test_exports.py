@@ -52,16 +52,19 @@ def test_a_view_goes_out_with_its_filter_order_and_columns(world, tmp_path):
 
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
 def test_nothing_that_goes_out_is_calculated(world, tmp_path, name):
-    """A name that a spreadsheet would run has a ' before it in CSV, and is a text in Excel."""
-    world.contact("=HYPERLINK(1)", last_name="'@x", phone="+44 20 1234", title="-2+3")
+    """What a spreadsheet would run has a ' before it in CSV; in Excel it is a text, as markup is."""
+    markup = "<r></t></is>&</r>"
+    said = ("=HYPERLINK(1)", "'@x", "+44 20 1234", "-2+3", markup)
+    first, last, phone, title, city = said
+    world.contact(first, last_name=last, phone=phone, title=title, city=city)
     path = tmp_path / name
-    keys = ("name", "phone", "title")
+    keys = ("name", "phone", "title", "city")
     exports.write(world.store, path, Export("contact", keys=keys))
     if name.endswith(".csv"):
         text = path.read_text("utf-8-sig").splitlines()[1]
-        assert text == "'=HYPERLINK(1),''@x,+44 20 1234,'-2+3"
+        assert text == f"'=HYPERLINK(1),''@x,+44 20 1234,'-2+3,{markup}"
     [row] = open_table(path).rows()
-    assert row.cells == ("=HYPERLINK(1)", "'@x", "+44 20 1234", "-2+3")
+    assert row.cells == said
 
 
 @pytest.fixture
@@ -102,7 +105,8 @@ def test_any_cells_read_as_what_was_written(tmp_path, rows, ending):
     """Whatever stands in a name or a tag is the same once it is read again."""
     path = tmp_path / f"any.{ending}"
     with writing(path, ("Number", "Name", "Tags")) as put:
-        put([(7, name.strip(" "), cells.tags_cell(worn)) for name, worn in rows])
+        written = [(7, name.strip(" "), cells.tags_cell(worn)) for name, worn in rows]
+        put([*zip(*written, strict=True)])
     found = [row.cells for row in open_table(path).rows()]
     assert [name for _, name, _ in found] == [name.strip(" ") for name, _ in rows]
     for (_, _, cell), (_, worn) in zip(found, rows, strict=True):

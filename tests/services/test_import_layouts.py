@@ -97,12 +97,11 @@ def test_companies_of_a_workbook_come_in(world, tmp_path):
     """A list of companies is known by their names; what it says again completes them."""
     path = tmp_path / "companies.xlsx"
     with writing(path, ("Company name", "Industry", "Web site", "PLZ", "Ort")) as put:
-        put(
-            [
-                ("Hill Dental", "", "", "", "Bern"),
-                ("hill dental", "Health", "example.org", 3011, ""),
-            ]
+        rows = (
+            ("Hill Dental", "", "", "", "Bern"),
+            ("hill dental", "Health", "example.org", 3011, ""),
         )
+        put([*zip(*rows, strict=True)])
     result = imports.import_file(world.store, path, options=Options("company"))
     hill = only(world, "company")
     assert (result.created, result.merged) == (1, 1)

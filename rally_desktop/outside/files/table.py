@@ -11,8 +11,9 @@ MOST_COLUMNS = 500
 # What a spreadsheet would calculate; our own export puts a ' before it, and one more where
 # there was one.
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
-_CALCULATED = re.compile(r"'*[=+\-@\t\r\n\0]")
-_HARMLESS = re.compile(r"[+-]?[\d][\d ().,/-]*|[+(][\d ().,/-]*\d[\d ().,/-]*")
+_PHONE_OR_NUMBER = r"(?:[+-]?\d|[+(](?=[ ().,/-]*\d))[\d ().,/-]*\Z"
+calculated = re.compile(rf"(?!{_PHONE_OR_NUMBER})'*[=+\-@\t\r\n\0]").match
+"""Whether a spreadsheet would calculate a text; numbers and phones may stay as they are."""
 
 
 class Row(NamedTuple):
@@ -64,10 +65,8 @@ def headings(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def guarded(text: str) -> str:
-    """Put a ' before what a spreadsheet would calculate; numbers and phones stay as they are."""
-    if text[:1] in "'=+-@\t\r\n\0" and _CALCULATED.match(text) and not _HARMLESS.fullmatch(text):
-        return "'" + text
-    return text
+    """Put a ' before what a spreadsheet would calculate."""
+    return "'" + text if calculated(text) else text
 
 
 def unguarded(cell: str) -> str:
