@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from itertools import count
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -86,6 +87,12 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+    def seated(self, user_id: int | None) -> Store:
+        """Return the same store for somebody else to write in."""
+        made = copy(self)
+        made.user_id = user_id
+        return made
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` after every commit with the names of the tables it touched.

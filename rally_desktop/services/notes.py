@@ -62,7 +62,7 @@ def _own(work: Work, note_id: int) -> Row[Any]:
     found = work.connection.execute(select(note).where(note.c.id == note_id)).one_or_none()
     if found is None:
         raise NotFound("That note does not exist any more.")
-    if found.user_id != work.user_id:
+    if found.user_id not in (None, work.user_id):
         raise Refused("Only who wrote a note can change or delete it. Add a note of your own.")
     return found
 

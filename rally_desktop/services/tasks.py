@@ -179,20 +179,25 @@ def listed(
     ref: Ref | None = None,
     run_id: int | None = None,
     assignee_id: int | None = None,
+    or_nobodys: bool = False,
     done: bool = False,
     limit: int = 200,
 ) -> tuple[Task, ...]:
     """Return the tasks that are to be done, the most urgent first; with ``done`` the others too.
 
-    They may be narrowed to a record, to the run that waits for them, and to whose they are.
+    They may be narrowed to a record, to the run that waits for them, and to whose they are,
+    with ``or_nobodys`` to those that nobody has, too.
     """
-    columns, wanted = task.c, {"run_id": run_id, "assignee_id": assignee_id}
+    columns, wanted = task.c, {"run_id": run_id}
     wanted |= {"record_kind": ref.kind, "record_id": ref.id} if ref else {}
     query = select(task, user_account.c.name.label("assignee")).join(
         user_account, user_account.c.id == columns.assignee_id, isouter=True
     )
     for name, value in wanted.items():
         query = query if value is None else query.where(columns[name] == value)
+    if assignee_id is not None:
+        whose = columns.assignee_id == assignee_id
+        query = query.where(whose | columns.assignee_id.is_(None) if or_nobodys else whose)
     query = query if done else query.where(columns.done_at.is_(None))
     order = (columns.done_at.is_not(None), columns.due_at.is_(None), columns.due_at, columns.id)
     found = work.connection.execute(query.order_by(*order).limit(limit)).all()

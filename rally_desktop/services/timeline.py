@@ -189,7 +189,7 @@ def _lines(work: Work, ref: Ref, found: Sequence[Any]) -> list[Line]:
 
 def _noted(work: Work, line: Line, note: Any) -> Line:
     """Return the line of a note as the note is now."""
-    own = note.user_id == work.user_id
+    own = note.user_id in (None, work.user_id)
     changes: dict[str, Any] = {"body": note.text, "note": note.id, "own": own}
     if note.deleted_at is not None:
         changes = {"text": "Note deleted", "body": ""}

@@ -56,8 +56,11 @@ class Day:
 
 
 def of(work: Work, user_id: int | None, midnight: datetime) -> Day:
-    """Return somebody's day, or everybody's; ``midnight`` is when today ends where they are."""
-    found = tasks.listed(work, assignee_id=user_id, limit=MOST)
+    """Return somebody's day, or everybody's; ``midnight`` is when today ends where they are.
+
+    What nobody has been given yet stands in the day of all, so that somebody takes it.
+    """
+    found = tasks.listed(work, assignee_id=user_id, or_nobodys=True, limit=MOST)
     return Day(
         tasks=_grouped(found, work.now, midnight),
         reviews=runs.listed(work, states=("in_review",), limit=MOST).rows,

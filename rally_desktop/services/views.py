@@ -88,7 +88,7 @@ def share(work: Work, number: int, *, everyone: bool) -> None:
     """Let everyone see a view, or the user alone."""
     _found(work, number)
     if not everyone and work.user_id is None:
-        raise Refused("Sign in first: only somebody who is known can keep a view to themselves.")
+        raise Refused("Say in Settings, This computer, who you are: only then is a view yours.")
     user = None if everyone else work.user_id
     work.change(RowChanged("saved_view", number, {"user_id": user}))
 

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 READERS = 4
 MILLISECONDS_BETWEEN = 33
+OWNED = frozenset({"note", "saved_view"})  # where it shows who sits at the screen
 
 
 class Background(QObject):
@@ -57,6 +58,11 @@ class Background(QObject):
     ) -> T:
         """Await a service; whoever shows what it changed refreshes by itself."""
         return await self._run(self._writer, lambda: self._store.write(service, *args, **kw))
+
+    def seat(self, user_id: int | None) -> None:
+        """Let everything be written as one user's from now on."""
+        self._store = self._store.seated(user_id)
+        self.changed.emit(OWNED)
 
     async def job(self, work: Callable[[Store, Callable[[], bool]], T]) -> T:
         """Await something long that reads the office by itself, one at a time.

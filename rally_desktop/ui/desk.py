@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.seat import Seat
 
 if TYPE_CHECKING:
     from rally_desktop.core.clock import Clock
@@ -39,6 +40,7 @@ class Desk(QObject):
         self.notices = notices
         self.clock = clock
         self.preferences = preferences or Preferences()
+        self.seat = Seat(background, self.preferences, self)
 
     @cached_property
     def tag_colours(self) -> TagColours:

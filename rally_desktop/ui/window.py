@@ -72,6 +72,7 @@ class Window(QMainWindow):
         self.rail.set_narrow(self.width() < NARROW_BELOW)
         self.finder.offer(entries)
         desk.wanted.connect(self._bring)
+        desk.seat.settle()
         from rally_desktop.ui.lookout import Lookout  # it stands on the database library
 
         Lookout(desk, self.banner)

@@ -71,9 +71,9 @@ def test_a_notice_is_put_away(page, qtbot, world):
 
 def test_one_looks_at_ones_own_day(page, qtbot, world):
     """Choosing a person leaves what is theirs, and is kept for the next time."""
-    nora = world.user("Nora")
+    nora, ben = world.user("Nora"), world.user("Ben")
     world.do(tasks.create, world.contact(), title="Hers", assignee_id=nora)
-    world.do(tasks.create, world.contact(), title="Nobody's")
+    world.do(tasks.create, world.contact(), title="His", assignee_id=ben)
     qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 2)
     qtbot.waitUntil(lambda: page.who.findText("Nora") >= 0)
     page.who.setCurrentText("Nora")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.pages.settings_section import WIDTH
@@ -28,6 +28,13 @@ CHOICES = (
 )
 
 
+WHO = (
+    "Notes, calls and tasks that are made here are this person’s, and so are the views and the "
+    "tasks called mine. Everything is kept under that name, for this office alone."
+)
+NOBODY = "Nobody has said yet"
+
+
 class Computer(QFrame):
     """Each choice is kept as soon as it is made, and followed from then on."""
 
@@ -40,6 +47,8 @@ class Computer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(4)
+        self.who = QComboBox()
+        self._ask_who(column)
         for name, usual, label, help_ in CHOICES:
             box = self.boxes[name] = QCheckBox(label)
             box.setAccessibleDescription(help_)
@@ -50,7 +59,33 @@ class Computer(QFrame):
             column.addWidget(box)
             column.addWidget(more)
         column.addStretch(1)
-        self.setFocusProxy(next(iter(self.boxes.values())))
+        self.setFocusProxy(self.who)
+        self.who.activated.connect(lambda: self._desk.seat.choose(self.who.currentData()))
+        desk.seat.changed.connect(self._offer)
+
+    def _ask_who(self, column: QVBoxLayout) -> None:
+        self.who.setAccessibleName("Who sits here")
+        self.who.setAccessibleDescription(WHO)
+        self.who.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(PlainLabel("Who sits here"))
+        row.addWidget(self.who)
+        row.addStretch(1)
+        column.addLayout(row)
+        more = _said(WHO)
+        more.setContentsMargins(0, 4, 0, 16)
+        column.addWidget(more)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer the office's users; who was chosen is in front."""
+        seat = self._desk.seat
+        self.who.clear()
+        for name, number in seat.people.items():
+            self.who.addItem(name, number)
+        self.who.setPlaceholderText(NOBODY)
+        self.who.setCurrentIndex(self.who.findData(seat.user))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was chosen elsewhere meanwhile."""

@@ -14,6 +14,7 @@ from rally_desktop.services.today import Day
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.day_lines import DayLine, Part
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.open_tasks import TaskLine
@@ -41,13 +42,18 @@ class TodayPage(Page):
         self.who = QComboBox()
         self.who.setAccessibleName("Whose day")
         self.who.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.head.add(self.who)
+        self.unknown = button(desk.theme, "Say who you are", kind="link")
+        self.unknown.clicked.connect(lambda: desk.go("settings", "This computer"))
+        self.head.add(self.unknown, self.who)
         self.nothing = EmptyPanel(desk.theme)
         self.nothing.say("sun", "All done", "Nothing is due, and nobody waits for an answer.")
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self.unknown.setVisible(len(desk.seat.people) > 1 and desk.seat.user is None)
         self._lay_out()
         self.who.activated.connect(self._choose)
         desk.background.changed.connect(self._hear)
+        desk.seat.changed.connect(self._greet)
+        desk.seat.chosen.connect(self._sit)
         desk.theme.changed.connect(lambda: self.refresh())
 
     def shown(self) -> None:
@@ -133,7 +139,8 @@ class TodayPage(Page):
     def _offer(self, people: dict[str, int]) -> None:
         if people == self._people:
             return
-        kept = self.who.currentText() or self.desk.preferences.get(WHO) or EVERYBODY
+        mine = self.desk.seat.name or EVERYBODY
+        kept = self.who.currentText() or self.desk.preferences.get(WHO) or mine
         self._people = people
         self.who.clear()
         self.who.addItems([EVERYBODY, *people])
@@ -142,6 +149,20 @@ class TodayPage(Page):
     def _choose(self) -> None:
         self.desk.preferences.put(WHO, self.who.currentText())
         self.refresh()
+
+    def _sit(self) -> None:
+        """Show the day of whoever sat down here just now."""
+        self.who.setCurrentIndex(max(0, self.who.findText(self.desk.seat.name)))
+        self._choose()
+
+    def _greet(self) -> None:
+        """Show the day of whoever sits here, unless another one was wanted the last time."""
+        seat = self.desk.seat
+        self.unknown.setVisible(len(seat.people) > 1 and seat.user is None)
+        place = self.who.findText(seat.name)
+        if place >= 0 and self.desk.preferences.get(WHO) is None:
+            self.who.setCurrentIndex(place)
+            self.refresh()
 
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & WATCHED and self.isVisible():
