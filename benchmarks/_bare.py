@@ -164,7 +164,9 @@ def _copy_in(connection: Any, columns: dict[str, str], batch: Rows) -> None:
 
 def forget(connection: Connection) -> None:
     """Take everything that the engine wrote out again, so that it can be written once more."""
+    on_server = " on activity" if connection.dialect.name == "postgresql" else ""
     for statement in (
+        f"drop trigger if exists activity_kept{on_server}",
         "delete from visit where outcome <> 'waiting'",
         "delete from record_tag",
         "delete from task",

@@ -23,6 +23,7 @@ from rally_desktop.model.opening import open_engine, upgrade
 from rally_desktop.model.sqlite import APPLICATION_ID
 from rally_desktop.model.tables import metadata
 from rally_desktop.model.tables.base import Instant, Json
+from rally_desktop.model.tables.guards import GUARDS
 
 REVISIONS = Path(__file__).resolve().parents[1] / "rally_desktop/model/migrations/revisions"
 TEMPLATE = '''"""{sentence}"""
@@ -47,6 +48,7 @@ def baseline(name: str) -> str:
         made.append(CreateTable(table))
         made += map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name)))
     found = [str(element.compile(dialect=dialect)).strip() for element in made]
+    found += GUARDS[name]
     if name == "sqlite":
         found.insert(0, f"PRAGMA application_id={APPLICATION_ID}")
     lines = [line.rstrip() for line in ";\n\n".join(found).splitlines()]

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from rally_desktop.core.clock import to_micros
 from rally_desktop.core.fold import fold
-from rally_desktop.model import rows
+from rally_desktop.model import audited, rows
+from rally_desktop.model.chain import seal
 from rally_desktop.model.changes import Change, Line
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Recorded, Snapshot, Work
@@ -129,6 +130,19 @@ class Batch:
         detail = rows.to_json(line.detail)
         self.lines.append((number, self.now, line.kind, *line.ref, *behind, detail))
 
+    def note(
+        self,
+        what: str,
+        number: int,
+        kind: str,
+        detail: Mapping[str, Any],
+        cause: Cause | None = None,
+    ) -> None:
+        """Add a line of the audit log about what is no record; the engine never reads it."""
+        behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
+        row = (self.work.new_id("activity"), self.now, kind, what, number, *behind)
+        self.lines.append((*row, rows.to_json(detail)))
+
     def take_records(self) -> None:
         """Add the rows of records: the new ones whole, the others by the columns that moved."""
         for ref in self.work.created:
@@ -176,6 +190,7 @@ class Batch:
         for (name, columns), keys in self.removals.items():
             where = " and ".join(f'"{column}" = {mark}' for column in columns)
             connection.exec_driver_sql(f'delete from "{name}" where {where}', keys)
+        seal(self.work, self.lines)
         written = (self.inserts, self.updates, self.removals)
         return frozenset(name for batch in written for name, _ in batch)
 
@@ -210,6 +225,7 @@ class Batch:
                         told.setdefault(reason, []).extend(before)
 
     def _gather(self) -> None:
+        audited.tell(self)
         if self.refusals:
             self._recall()
         for key, refusals in self.refusals.items():

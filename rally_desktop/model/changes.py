@@ -48,6 +48,7 @@ __all__ = [
     "NoteEdited",
     "NoteRemoved",
     "NoteRestored",
+    "Noted",
     "Notified",
     "RecordCreated",
     "RecordDeleted",
@@ -377,3 +378,14 @@ class RowRemoved(Change, frozen=True):
 
     table: str
     key: Any
+
+
+class Noted(Change, frozen=True):
+    """Something that only the audit log tells: about what (a workflow, an export), which one."""
+
+    what: str
+    number: int
+    kind: str
+    detail: Mapping[str, Any]
+    run_id: int | None = None
+    chain: str = ""

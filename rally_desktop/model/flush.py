@@ -11,7 +11,7 @@ from rally_desktop.model import changes, rows
 from rally_desktop.model.batch import RUN_MOVES, Batch
 from rally_desktop.model.changes import Change
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.work import Work
+from rally_desktop.model.work import Cause, Work
 
 
 def flush(work: Work) -> frozenset[str]:
@@ -179,6 +179,11 @@ def _row_removed(batch: Batch, change: changes.RowRemoved) -> None:
     batch.remove(change.table, (key,), (change.key,))
 
 
+def _noted(batch: Batch, change: changes.Noted) -> None:
+    cause = None if change.run_id is None else Cause(change.run_id, change.chain)
+    batch.note(change.what, change.number, change.kind, change.detail, cause)
+
+
 _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.TagAdded: _tag,
     changes.TagRemoved: _untag,
@@ -206,4 +211,5 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.RowAdded: _row_added,
     changes.RowChanged: _row_changed,
     changes.RowRemoved: _row_removed,
+    changes.Noted: _noted,
 }

@@ -135,7 +135,7 @@ def test_the_line_says_who_and_when(world):
     maria = world.user("Maria")
     world.store.user_id = maria
     ana = world.contact()
-    query = f"select user_id, record_id from activity where record_id = {ana.id}"
+    query = "select user_id, record_id from activity where record_kind = 'contact'"
     assert world.rows(query) == [(maria, ana.id)]
 
 

@@ -1,5 +1,6 @@
 """Every table of the product, one aggregate a file."""
 
+from rally_desktop.model.tables.audit import audit_forgotten, audit_link
 from rally_desktop.model.tables.base import metadata
 from rally_desktop.model.tables.company import company
 from rally_desktop.model.tables.contact import contact
@@ -52,13 +53,13 @@ from rally_desktop.model.tables.workflow import (
 )
 
 __all__ = [
-    "account_bucket", "activity", "call", "choice", "company", "contact", "custom_field", "deal",
-    "distinct_pair", "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
-    "import_batch", "import_job", "job", "lease", "mail_account", "matching", "meeting", "message",
-    "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
-    "rotation", "run", "saved_view", "secret", "setting", "stage", "suppression", "tag",
-    "task", "template", "user_account", "verdict", "visit", "watermark", "workflow",
-    "workflow_version",
+    "account_bucket", "activity", "audit_forgotten", "audit_link", "call", "choice", "company",
+    "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat", "enrolment",
+    "erasure", "event_later", "event_queue", "import_batch", "import_job", "job", "lease",
+    "mail_account", "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
+    "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "secret", "setting",
+    "stage", "suppression", "tag", "task", "template", "user_account", "verdict", "visit",
+    "watermark", "workflow", "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

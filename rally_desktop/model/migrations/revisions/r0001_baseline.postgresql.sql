@@ -28,6 +28,27 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE TABLE audit_forgotten (
+	activity_id BIGINT NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_audit_forgotten PRIMARY KEY (activity_id)
+);
+
+CREATE TABLE audit_link (
+	id BIGSERIAL NOT NULL,
+	at BIGINT NOT NULL,
+	origin VARCHAR(100) NOT NULL,
+	first BIGINT NOT NULL,
+	last BIGINT NOT NULL,
+	lines TEXT NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	hash VARCHAR(64) NOT NULL,
+	salt TEXT NOT NULL,
+	CONSTRAINT pk_audit_link PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_audit_link_first ON audit_link (first);
+
 CREATE TABLE choice (
 	id BIGSERIAL NOT NULL,
 	list VARCHAR(40) NOT NULL,
@@ -749,3 +770,21 @@ CREATE INDEX ix_deal_contact ON deal (contact_id);
 CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
 
 CREATE INDEX ix_deal_trash ON deal (deleted_at, id) WHERE deleted_at IS NOT NULL;
+
+CREATE FUNCTION audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF true THEN RAISE EXCEPTION 'the audit log is only ever added to' USING ERRCODE = 'restrict_violation'; END IF; RETURN new; END $$;
+
+CREATE FUNCTION audit_said() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM audit_forgotten WHERE activity_id = old.id) THEN RAISE EXCEPTION 'the audit log is only ever added to' USING ERRCODE = 'restrict_violation'; END IF; RETURN new; END $$;
+
+CREATE TRIGGER audit_link_kept BEFORE DELETE OR UPDATE OF id, at, origin, "first", "last", lines, digest, hash ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER audit_link_whole BEFORE TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER audit_forgotten_kept BEFORE DELETE OR UPDATE ON audit_forgotten FOR EACH ROW EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER audit_forgotten_whole BEFORE TRUNCATE ON audit_forgotten FOR EACH STATEMENT EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER activity_kept BEFORE DELETE OR UPDATE OF id, at, kind, user_id, run_id, chain ON activity FOR EACH ROW EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER activity_whole BEFORE TRUNCATE ON activity FOR EACH STATEMENT EXECUTE FUNCTION audit_kept();
+
+CREATE TRIGGER activity_said BEFORE UPDATE OF detail ON activity FOR EACH ROW EXECUTE FUNCTION audit_said();

@@ -29,6 +29,26 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE TABLE audit_forgotten (
+	activity_id INTEGER NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_audit_forgotten PRIMARY KEY (activity_id)
+);
+
+CREATE TABLE audit_link (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	at BIGINT NOT NULL,
+	origin VARCHAR(100) NOT NULL,
+	first INTEGER NOT NULL,
+	last INTEGER NOT NULL,
+	lines TEXT NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	hash VARCHAR(64) NOT NULL,
+	salt TEXT NOT NULL
+);
+
+CREATE INDEX ix_audit_link_first ON audit_link (first);
+
 CREATE TABLE choice (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	list VARCHAR(40) NOT NULL,
@@ -729,3 +749,17 @@ CREATE INDEX ix_deal_contact ON deal (contact_id);
 CREATE INDEX ix_deal_stage ON deal (pipeline, stage, id);
 
 CREATE INDEX ix_deal_trash ON deal (deleted_at, id) WHERE deleted_at IS NOT NULL;
+
+CREATE TRIGGER audit_link_added BEFORE UPDATE OF id, at, origin, "first", "last", lines, digest, hash ON audit_link BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER audit_link_kept BEFORE DELETE ON audit_link BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER audit_forgotten_added BEFORE UPDATE ON audit_forgotten BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER audit_forgotten_kept BEFORE DELETE ON audit_forgotten BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER activity_added BEFORE UPDATE OF id, at, kind, user_id, run_id, chain ON activity BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER activity_kept BEFORE DELETE ON activity BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+
+CREATE TRIGGER activity_said BEFORE UPDATE OF detail ON activity WHEN NOT EXISTS (SELECT 1 FROM audit_forgotten WHERE activity_id = old.id) BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;

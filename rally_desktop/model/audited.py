@@ -1,0 +1,123 @@
+"""What becomes of the office's own tables, as lines of the audit log: each row, before and after.
+
+The flush works it out from what is about to be written, so that no service can forget it. What
+a record goes through is on its timeline already, and that is in the audit log as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rally_desktop.model import rows
+
+if TYPE_CHECKING:
+    from rally_desktop.model.batch import Batch
+
+ADDED, CHANGED, REMOVED = "office_added", "office_changed", "office_removed"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a table is told of: what its rows are called, and which columns say too much.
+
+    Of ``secret`` columns it is told that they changed and never how; ``quiet`` ones move by
+    themselves and are not told of. ``about`` is the column with the number of what a line is
+    about, where that is not the row itself.
+    """
+
+    what: str
+    secret: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
+    about: str = "id"
+
+
+def _watch(what: str, secret: str = "", quiet: str = "", about: str = "id") -> Watch:
+    return Watch(what, frozenset(secret.split()), frozenset(quiet.split()), about)
+
+
+WATCHED: Mapping[str, Watch] = {
+    "user_account": _watch("user", "password_hash"),
+    "choice": _watch("list"),
+    "custom_field": _watch("field"),
+    "pipeline": _watch("pipeline"),
+    "stage": _watch("stage"),
+    "tag": _watch("tag", quiet="name_key"),
+    "saved_view": _watch("view", quiet="definition"),
+    "template": _watch("template", "subject text html", "created_at updated_at"),
+    "mail_account": _watch("account", quiet="errors"),
+    "secret": _watch("secret", "sealed"),
+    "workflow": _watch(
+        "workflow",
+        quiet="purpose record_kind draft draft_by draft_at draft_revision draft_from history_at"
+        " history_revision published_id health created_at updated_at",
+    ),
+    "workflow_version": _watch("workflow", quiet="definition published_at", about="workflow_id"),
+    "import_job": _watch("import", quiet="headings user_id at"),
+}
+# Tables that are not watched, each with the reason.
+UNWATCHED: Mapping[str, str] = {
+    "contact company deal record_tag": "their timelines tell it",
+    "activity event_queue event_later": "the timeline itself",
+    "task note call meeting notification": "the timelines of records tell it",
+    "record_merge distinct_pair": "the merge is a line of the record that was kept",
+    "outbox message suppression account_bucket": "the timelines of records tell what was sent",
+    "setting": "told by the service that sets it, which knows what each of them means",
+    "import_batch": "what an import did, which the lines of records tell",
+    "run visit enrolment verdict matching watermark rotation job": "what the engine remembers",
+    "draft_history draft_seat lease": "who has what open at this moment",
+    "erasure": "told by the service that erases, without a name",
+    "audit_link audit_forgotten": "the audit log itself",
+}
+_NAMED_BY = ("name", "value", "file_name")
+
+
+def tell(batch: Batch) -> None:
+    """Add a line for every row of a watched table that a batch adds, changes or removes."""
+    for (table, columns), added in list(batch.inserts.items()):
+        if watch := WATCHED.get(table):
+            for row in added:
+                _tell(batch, watch, ADDED, {}, dict(zip(columns, row, strict=True)))
+    moved: dict[str, dict[Any, dict[str, Any]]] = {}
+    for (table, key), values in batch.moved.items():
+        if table in WATCHED and not values.keys() <= WATCHED[table].quiet:
+            moved.setdefault(table, {})[key] = values
+    for table, changed in moved.items():
+        before = _rows(batch, table, changed)
+        for key, values in changed.items():
+            _tell(batch, WATCHED[table], CHANGED, before.get(key, {}), values)
+    for (table, _), removed in batch.removals.items():
+        if watch := WATCHED.get(table):
+            before = _rows(batch, table, (key for (key,) in removed))
+            for (key,) in removed:
+                _tell(batch, watch, REMOVED, before.get(key, {}), {})
+
+
+def _rows(batch: Batch, table: str, keys: Iterable[Any]) -> dict[Any, dict[str, Any]]:
+    """Return rows as they are before the batch is written; a row without a number by its key."""
+    if "id" not in rows.table(table).c:
+        return {key: {"name": key} for key in keys}
+    found = rows.select_rows(batch.work.connection, table, keys)
+    return {row["id"]: row for row in found}
+
+
+def _tell(
+    batch: Batch, watch: Watch, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    told = (after.keys() if kind == CHANGED else before.keys() | after.keys()) - watch.quiet
+    moved = {
+        name for name in told - {"id"} if (before.get(name) or None) != (after.get(name) or None)
+    }
+    if kind == CHANGED and not moved:
+        return
+    named = (row.get(column) for column in _NAMED_BY for row in (before, after))
+    detail: dict[str, Any] = {
+        "name": next(filter(None, named), ""),
+        "fields": {
+            name: (before.get(name), after.get(name)) for name in sorted(moved - watch.secret)
+        },
+    }
+    if hidden := sorted(moved & watch.secret):
+        detail["hidden"] = hidden
+    batch.note(watch.what, before.get(watch.about) or after.get(watch.about) or 0, kind, detail)
