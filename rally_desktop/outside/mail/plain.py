@@ -11,9 +11,14 @@ _BLOCKS = frozenset(
     "table tr ul".split()
 )
 
-
-# Declarations say nothing to a reader, and some of them stop the standard library's parser.
-_DECLARATION = re.compile(r"<!(?!--)[^>]*>?")
+# What the standard library's parser reads again and again where nobody closed it, or stops at:
+# it goes before, each in one pass.
+_COMMENT = re.compile(r"<!--.*?(?:--!?>|\Z)", re.DOTALL)
+_UNSEEN = re.compile(
+    r"<(script|style|title|template)\b[^<>]*>.*?(?:</\1\b[^<>]*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_DECLARATION = re.compile(r"<![^>]*>?")
+_STRAY = re.compile(r"<(?![a-zA-Z/][^<>]*>)")
 
 
 class _Reader(HTMLParser):
@@ -59,7 +64,9 @@ class _Reader(HTMLParser):
 def plain_text(html: str) -> str:
     """Return an HTML text as plain text: paragraphs, list items and links written out."""
     reader = _Reader()
-    reader.feed(_DECLARATION.sub(" ", html))
+    for left_out in (_COMMENT, _UNSEEN, _DECLARATION):
+        html = left_out.sub(" ", html)
+    reader.feed(_STRAY.sub("&lt;", html))
     reader.close()
     lines = [re.sub(r" +", " ", line).strip() for line in "".join(reader.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"

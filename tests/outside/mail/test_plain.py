@@ -1,5 +1,7 @@
 """HTML becomes the plain text that somebody without HTML would want to read."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -30,3 +32,11 @@ def test_the_text_of_html_is_readable(html, text):
 def test_no_html_is_too_broken(pieces):
     """Whatever stands in a template, some text comes out."""
     assert plain_text("".join(pieces)).endswith("\n")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "</", "<a b='>", "<?", "<script></", "<!", "&#"])
+def test_no_html_takes_long(piece):
+    """What is opened and never closed is read once, not once for each opening."""
+    started = time.perf_counter()
+    plain_text(piece * 10_000)
+    assert time.perf_counter() - started < 1
