@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rally_desktop.core.clock import to_micros
-from rally_desktop.model import changes, rows
+from rally_desktop.model import changes, indexing, rows
 from rally_desktop.model.batch import RUN_MOVES, Batch
 from rally_desktop.model.changes import Change
 from rally_desktop.model.ref import Ref
@@ -19,7 +19,10 @@ def flush(work: Work) -> frozenset[str]:
     batch = Batch(work)
     batch.take(work.recorded, _TAKEN)
     batch.take_records()
-    return batch.write() | work.touched
+    touched = batch.write() | work.touched
+    searched = indexing.written(batch.inserts, batch.moved, batch.removals)
+    indexing.keep(work.connection, searched)
+    return touched
 
 
 def _tag(batch: Batch, change: changes.TagAdded) -> None:

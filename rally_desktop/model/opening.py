@@ -8,7 +8,7 @@ from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from rally_desktop.core.errors import DatabaseUnusable
-from rally_desktop.model import postgres, sqlite
+from rally_desktop.model import postgres, search_index, sqlite
 from rally_desktop.model.migrations import bring_up_to_date, read_version
 
 _EXAMPLES = "It looks like sqlite:////home/ana/office.rally or postgresql://ana@server/office."
@@ -40,6 +40,7 @@ def open_database(url: str, *, patience: float = sqlite.PATIENCE) -> Engine:
     engine = open_engine(url, patience=patience)
     try:
         upgrade(engine)
+        search_index.make(engine)
     except DatabaseUnusable:
         engine.dispose()
         raise

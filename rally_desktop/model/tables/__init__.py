@@ -25,6 +25,7 @@ from rally_desktop.model.tables.office import (
     setting,
     user_account,
 )
+from rally_desktop.model.tables.search import search_pending, search_word
 from rally_desktop.model.tables.timeline import activity, event_later, event_queue
 from rally_desktop.model.tables.work import (
     call,
@@ -57,7 +58,8 @@ __all__ = [
     "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat", "enrolment",
     "erasure", "event_later", "event_queue", "import_batch", "import_job", "job", "lease",
     "mail_account", "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
-    "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "secret", "setting",
+    "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",
+    "search_word", "secret", "setting",
     "stage", "suppression", "tag", "task", "template", "user_account", "verdict", "visit",
     "watermark", "workflow", "workflow_version",
 ]  # fmt: skip

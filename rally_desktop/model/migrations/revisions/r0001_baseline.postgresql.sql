@@ -325,6 +325,21 @@ CREATE INDEX ix_run_started ON run (started_at);
 
 CREATE INDEX ix_run_stranded ON run (id) WHERE state = 'active' and due_at is null and awaited is null;
 
+CREATE TABLE search_pending (
+	kind VARCHAR(8) NOT NULL,
+	first_id BIGINT NOT NULL,
+	last_id BIGINT NOT NULL,
+	CONSTRAINT pk_search_pending PRIMARY KEY (kind, first_id, last_id)
+);
+
+CREATE TABLE search_word (
+	word VARCHAR(40) COLLATE "C" NOT NULL,
+	backwards VARCHAR(40) COLLATE "C" NOT NULL,
+	CONSTRAINT pk_search_word PRIMARY KEY (word)
+);
+
+CREATE INDEX ix_search_word_backwards ON search_word (backwards);
+
 CREATE TABLE secret (
 	name VARCHAR(200) NOT NULL,
 	sealed TEXT NOT NULL,

@@ -318,6 +318,23 @@ CREATE INDEX ix_run_started ON run (started_at);
 
 CREATE INDEX ix_run_stranded ON run (id) WHERE state = 'active' and due_at is null and awaited is null;
 
+CREATE TABLE search_pending (
+	kind VARCHAR(8) NOT NULL,
+	first_id INTEGER NOT NULL,
+	last_id INTEGER NOT NULL,
+	CONSTRAINT pk_search_pending PRIMARY KEY (kind, first_id, last_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE search_word (
+	word VARCHAR(40) NOT NULL,
+	backwards VARCHAR(40) NOT NULL,
+	CONSTRAINT pk_search_word PRIMARY KEY (word)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_search_word_backwards ON search_word (backwards);
+
 CREATE TABLE secret (
 	name VARCHAR(200) NOT NULL,
 	sealed TEXT NOT NULL,
