@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "too_often": "The record came in too often within an hour: something goes in circles.",
         "too_deep": "Eight workflows in a row have set each other off.",
         "gone": "The record was deleted.",
+        "merged": "The record was merged with another one.",
         "turned_away": "Too many came at once, and somebody decided that none of them enter.",
         # Steps.
         "disabled": "The step is switched off.",

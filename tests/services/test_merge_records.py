@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import deal, metadata, note
+from rally_desktop.model.tables import deal, metadata, note, suppression
 from rally_desktop.services import deals, entry, merge_records, notes, records, tasks, timeline
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def two(world):
 
 def _everything(world):
     """All rows of all tables but the timeline and what tells of the merge itself."""
-    left_out = {"activity", "event_queue", "record_merge"}
+    left_out = {"activity", "audit_link", "event_queue", "record_merge"}
     with world.store.engine.connect() as connection:
         return {
             table.name: sorted(
@@ -140,3 +142,51 @@ def test_the_proof_of_a_consent_goes_with_it(world):
     world.do(merge_records.merge, ana, same)
     found = world.record(ana)
     assert (found["consent_email"], found["consent_email_how"]) == ("refused", "By phone")
+
+
+def test_several_become_one_with_what_was_chosen(world):
+    """Of three the chosen fields stand, else the first that says anything; parted, all are back."""
+    ana = world.contact("Ana", email="ana@example.com", score=20, lifecycle_stage="Lead")
+    two = world.contact("Anna", email="anna@example.com", city="Porto", score=60)
+    three = world.contact("A.", phone="+351 912 345 678", lifecycle_stage="Customer")
+    before = _everything(world)
+    picks = {"email": two, "first_name": two, "city": ana}
+    made = world.do(merge_records.merge_all, ana, [two, three], picks)
+    found = world.record(ana)
+    assert (found["first_name"], found["email"], found["city"]) == ("Anna", "anna@example.com", "")
+    assert (found["phone"], found["score"]) == ("+351 912 345 678", 60)
+    assert found["lifecycle_stage"] == "Customer"
+    world.do(merge_records.undo_all, made)
+    after = _everything(world)
+    assert {**after, "tag": before["tag"]} == before
+
+
+def test_an_address_stays_barred_and_another_is_not(world):
+    """An invalid address is invalid still; who chose the other address can be written to."""
+    bad = {"email": "old@example.com", "email_invalid": True}
+    ana, twin = world.contact("Ana", email="ana@example.com"), world.contact("Ana", **bad)
+    number = world.do(merge_records.merge, ana, twin, {"email": "old@example.com"})
+    assert world.record(ana)["email_invalid"]
+    world.do(merge_records.undo, number)
+    world.do(merge_records.merge, ana, twin)
+    assert not world.record(ana)["email_invalid"]
+
+
+def test_who_is_on_the_suppression_list_has_refused(world):
+    """Whoever unsubscribed under one address is not written to under the other."""
+    ana = world.contact("Ana", email="ana@example.com", consent_email="granted")
+    twin = world.contact("Ana", email="old@example.com", consent_email="granted")
+    row = {"channel": "email", "address": "old@example.com", "reason": "unsubscribed"}
+    world.do(lambda work: work.connection.execute(suppression.insert().values(at=work.now, **row)))
+    world.do(merge_records.merge, ana, twin)
+    assert world.record(ana)["consent_email"] == "refused"
+
+
+def test_what_was_merged_further_is_parted_from_the_end(world):
+    """B became part of A, then A of C: the first merge is undone after the second."""
+    a, b, c = (world.contact(name) for name in "ABC")
+    first, second = world.do(merge_records.merge, a, b), world.do(merge_records.merge, c, a)
+    with pytest.raises(Refused, match="A is in the trash"):
+        world.do(merge_records.undo, first)
+    world.do(merge_records.undo, second)
+    assert world.do(merge_records.undo, first) == b
