@@ -52,7 +52,7 @@ def test_a_view_goes_out_with_its_filter_order_and_columns(world, tmp_path):
 
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
 def test_nothing_that_goes_out_is_calculated(world, tmp_path, name):
-    """What a spreadsheet would run has a ' before it in CSV; in Excel it is a text, as markup is."""
+    """What a spreadsheet would run has ' before it in CSV and is a text in Excel, as markup is."""
     markup = "<r></t></is>&</r>"
     said = ("=HYPERLINK(1)", "'@x", "+44 20 1234", "-2+3", markup)
     first, last, phone, title, city = said

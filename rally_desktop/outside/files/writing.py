@@ -33,8 +33,9 @@ def writing(
 ) -> Iterator[Write]:
     """Write a table into a file whose ending says which kind; yield what takes its columns.
 
-    It takes those of some rows at a time. Cells are texts, numbers, yes or no, moments or nothing. ``mark`` puts before a CSV file what
-    tells Excel that it is UTF-8. Raises BadFile; what stood there before stays until all is done.
+    It takes those of some rows at a time. Cells are texts, numbers, yes or no, moments or nothing.
+    ``mark`` puts before a CSV file what tells Excel that it is UTF-8. Raises BadFile; what stood
+    there before stays until all is done.
     """
     if path.suffix.lower() == ".xlsx":
         with whole_file(path) as fresh, _workbook(fresh, headings) as write:
