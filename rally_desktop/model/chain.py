@@ -22,7 +22,7 @@ from rally_desktop.model.work import Work
 
 # A line as it is written: id, at, kind, record_kind, record_id, user_id, run_id, chain, detail.
 Stored = tuple[Any, ...]
-ID, KIND, ABOUT, SAID = 0, 2, slice(3, 5), 8
+ID = 0
 KEY = 8  # bytes of salt a line
 # Writers on a server seal one after the other; the lock goes with the commit.
 LOCK = 0x41554449
@@ -99,20 +99,18 @@ def without(salt: str, count: int, places: Iterable[int]) -> str:
     )
 
 
-def leaf(line: Stored, key: bytes) -> bytes:
-    """Return the digest of what a line says, and of whom."""
-    kind, number = line[ABOUT]
-    return sha256(key + f"{kind} {number} {line[SAID]}".encode()).digest()
-
-
 def leaves(lines: Iterable[Stored], salts: Iterable[bytes]) -> list[bytes]:
-    """Return the digest of what each line says."""
-    return [leaf(line, key) for line, key in zip(lines, salts, strict=True)]
+    """Return for each line the digest of what it says, and of whom."""
+    return [
+        sha256(key + f"{kind} {number} {said}".encode()).digest()
+        for key, (_, _, _, kind, number, _, _, _, said) in zip(salts, lines, strict=True)
+    ]
 
 
-def digest(lines: Sequence[Stored], said: Iterable[bytes]) -> str:
+def digest(lines: Iterable[Stored], said: Iterable[bytes]) -> str:
     """Return the digest of lines: when, which kind, who, and the digests of what they say."""
-    made = sha256(_encode([line[:3] + line[5:8] for line in lines]))
+    number, at, kind, _, _, user, run, chain, _ = zip(*lines, strict=True)
+    made = sha256(_encode((number, at, kind, user, run, chain)))
     made.update(b"".join(said))
     return made.hexdigest()
 

@@ -28,7 +28,7 @@ def test_listeners_hear_which_tables_changed(store):
     """After a commit, everybody hears the names of the tables, on the thread that wrote."""
     threads = []
     store.listen(lambda tables: threads.append(threading.current_thread()))
-    assert heard(store, users.add, "Maria") == [frozenset({"user_account"})]
+    assert heard(store, users.add, "Maria") == [frozenset({"user_account", "activity"})]
     assert threads == [threading.current_thread()]
 
 

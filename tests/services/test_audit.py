@@ -1,0 +1,143 @@
+"""What goes into the audit log, that nobody changes it, and what is erased from it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from rally_desktop.model import audited
+from rally_desktop.model.tables import metadata
+from rally_desktop.services import audit, audit_links, contacts, merge_records, people, tags
+
+
+def told(world):
+    """(what, kind, detail) of the lines about the office itself, the oldest first."""
+    found = world.rows(
+        "select record_kind, kind, detail from activity where record_kind"
+        " not in ('contact', 'company', 'deal') order by id"
+    )
+    return [(what, kind, json.loads(detail)) for what, kind, detail in found]
+
+
+def sound(world):
+    """Whether every line is in the chain as it was written, and every link fits the next."""
+
+    def look(work):
+        above, seen = "", 0
+        for link in audit_links.after(work, 0, 1000):
+            held = audit_links.lines(work, [link])
+            if link.hash != audit_links.chain.hashed(link[:7], above):
+                return False
+            gone = audit_links.forgotten(work, link.first, link.last)
+            now = audit_links.leaves(link, held, gone)
+            then = audit_links.leaves(link, audit_links.as_written(work, link, held), gone)
+            if not any(audit_links.fits(link, held, said) for said in (now, then)):
+                return False
+            above, seen = link.hash, seen + len(link.numbers())
+        return seen == world.rows("select count(*) from activity")[0][0]
+
+    return world.ask(look)
+
+
+def test_every_table_is_told_of_or_left_out_for_a_reason():
+    """No table of the product is missing from the audit log by accident."""
+    named = {name for names in audited.UNWATCHED for name in names.split()}
+    assert named.isdisjoint(audited.WATCHED)
+    left = {name for name in metadata.tables if not name.startswith("search")}
+    assert named | set(audited.WATCHED) == left
+
+
+def test_a_change_of_the_office_is_told_before_and_after(world):
+    """Whatever service changes a user, the log has the name and both values."""
+    maria = world.user("Maria")
+    world.do(people.edit, maria, {"role": "viewer"})
+    assert told(world)[-1] == (
+        "user",
+        "office_changed",
+        {"name": "Maria", "fields": {"role": ["staff", "viewer"]}},
+    )
+
+
+def test_what_is_as_it_was_is_not_told(world):
+    """A row that is written with the values that it has makes no line."""
+    number = world.user("Maria")
+    before = len(told(world))
+    world.do(lambda work: work.change(audit_change(number)))
+    assert len(told(world)) == before
+
+
+def audit_change(number):
+    """The same name once more."""
+    from rally_desktop.model.changes import RowChanged
+
+    return RowChanged("user_account", number, {"name": "Maria"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update activity set at = 0",
+        "update activity set kind = 'x'",
+        "update activity set user_id = 7",
+        "update activity set detail = '{}'",
+        "delete from activity",
+        "update audit_link set hash = ''",
+        "delete from audit_link",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_said(world, statement):
+    """Neither a line nor a link can be changed or deleted while the guards are there."""
+    world.contact()
+    with pytest.raises(DBAPIError, match="only ever added to"), world.store.engine.begin() as open_:
+        open_.execute(text(statement))
+
+
+def test_every_line_is_in_the_chain(world):
+    """Whatever happens, each transaction's lines are sealed with it, in order."""
+    ana = world.contact(tags=("vip",))
+    world.do(contacts.update, ana, {"department": "Sales"})
+    world.user("Maria")
+    assert sound(world)
+
+
+def test_a_merge_does_not_break_the_chain(world):
+    """Lines that are another record's after a merge, and after a second one, still fit."""
+    ana, twin, third = (world.contact(name) for name in ("Ana", "Anna", "A."))
+    world.do(merge_records.merge, ana, twin)
+    world.do(merge_records.merge, third, ana)
+    assert sound(world)
+
+
+def test_what_is_forgotten_is_gone_and_the_chain_holds(world):
+    """Of an erased person's lines the words and the salt go, and everything still fits."""
+    ana, ben = world.contact("Ana", department="Unusual"), world.contact("Ben")
+    world.do(contacts.update, ana, {"department": "Rarest"})
+    world.do(contacts.update, ben, {"department": "Kept"})
+    assert world.do(audit.forget, ana) == 2
+    assert sound(world)
+    said = "".join(row[0] for row in world.rows("select detail from activity"))
+    assert "Rarest" not in said
+    assert "Kept" in said
+    assert world.do(audit.forget, ana) == 0
+
+
+def test_a_merged_person_is_forgotten_and_the_chain_holds(world):
+    """The digest that is kept is of the line as it was written, before the merge."""
+    ana, twin = world.contact("Ana"), world.contact("Anna")
+    world.do(merge_records.merge, ana, twin)
+    world.do(audit.forget, ana)
+    assert sound(world)
+
+
+def test_a_tag_that_comes_to_be_is_told(world):
+    """A tag made along the way, and one that is renamed, are told like any other row."""
+    world.contact(tags=("vip",))
+    (number,) = world.rows("select id from tag")[0]
+    world.do(tags.rename, number, "VIP guest")
+    assert [kind for what, kind, _ in told(world) if what == "tag"] == [
+        "office_added",
+        "office_changed",
+    ]
