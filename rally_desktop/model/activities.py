@@ -55,6 +55,18 @@ class TaskWithdrawn(Change, frozen=True):
         return Line(self.ref, "task_withdrawn", {"task": self.id, "title": self.title})
 
 
+class TaskReopened(Change, frozen=True):
+    """A task that was done, or no longer to be done, is to be done after all."""
+
+    ref: Ref
+    id: int
+    title: str
+
+    def line(self) -> Line:
+        """Say what is to be done again."""
+        return Line(self.ref, "task_reopened", {"task": self.id, "title": self.title})
+
+
 class NoteAdded(Change, frozen=True):
     """Somebody wrote a note."""
 

@@ -25,6 +25,7 @@ from rally_desktop.model.activities import (
     Notified,
     TaskCompleted,
     TaskCreated,
+    TaskReopened,
     TaskWithdrawn,
 )
 from rally_desktop.model.change import Change, Line
@@ -68,6 +69,7 @@ __all__ = [
     "TagRemoved",
     "TaskCompleted",
     "TaskCreated",
+    "TaskReopened",
     "TaskWithdrawn",
     "Visited",
     "WaitOver",

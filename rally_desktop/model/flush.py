@@ -70,6 +70,10 @@ def _note_removed(batch: Batch, change: changes.NoteRemoved) -> None:
 
 def _note_restored(batch: Batch, change: changes.NoteRestored) -> None:
     batch.set_row("note", change.id, {"deleted_at": None})
+def _task_again(batch: Batch, change: changes.TaskReopened) -> None:
+    batch.set_row("task", change.id, {"done_at": None, "answer": ""})
+
+
 
 
 def _call(batch: Batch, change: changes.CallLogged) -> None:
@@ -209,6 +213,7 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.RunAdvanced: _run_advanced,
     changes.Visited: _visited,
     changes.WaitOver: _wait_over,
+    changes.TaskReopened: _task_again,
     changes.EnrolmentPut: _postponed,
     changes.Refusal: _refused,
     changes.RowAdded: _row_added,

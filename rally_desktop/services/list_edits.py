@@ -26,15 +26,19 @@ TITLES: Mapping[str, str] = {
     "lead_type": "Lead types",
     "lead_priority": "Lead priorities",
     "task_type": "Task types",
+    "task_priority": "Task priorities",
     "call_outcome": "Call outcomes",
     "meeting_type": "Meeting types",
 }
-LONGEST: Mapping[str, int] = {"call_outcome": 40, "task_type": 40, "meeting_type": 40}
+LONGEST: Mapping[str, int] = dict.fromkeys(
+    ("call_outcome", "task_type", "task_priority", "meeting_type"), 40
+)
 _CHUNK = 500
 # Where each list is said.
 _SAID: Mapping[str, Column[Any]] = {
     **{name: tables.contact.c[name] for name in TITLES if name in tables.contact.c},
     "task_type": tables.task.c.type,
+    "task_priority": tables.task.c.priority,
     "call_outcome": tables.call.c.outcome,
     "meeting_type": tables.meeting.c.type,
 }

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
     "lead_priority": ("Low", "Medium", "High"),
     "call_outcome": ("Reached", "No answer", "Left a message", "Wrong number"),
     "task_type": ("To-do", "Call", "E-mail", "LinkedIn"),
+    "task_priority": ("Low", "Medium", "High"),
     "meeting_type": ("Meeting", "Demo", "Video call", "Visit"),
 }
 # Statuses that end a lead; the office may call them otherwise.

@@ -11,13 +11,18 @@ from sqlalchemy import Row, func, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.model.changes import RowChanged, TaskCompleted, TaskCreated, TaskWithdrawn
+from rally_desktop.model.changes import (
+    RowChanged,
+    TaskCompleted,
+    TaskCreated,
+    TaskReopened,
+    TaskWithdrawn,
+)
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import task, user_account
 from rally_desktop.model.work import Work
 from rally_desktop.services import records
 
-PRIORITIES = ("Low", "Medium", "High")
 APPROVAL = "Approval"  # the type of a task that asks for a decision
 ANSWERS = ("approved", "rejected")
 WITHDRAWN = "withdrawn"
@@ -25,7 +30,7 @@ _MADE = "tasks made"
 
 
 class Details(TypedDict, total=False):
-    """What else a task may say; a priority is Low, Medium (unless said otherwise) or High.
+    """What else a task may say; type and priority are values of the office's own lists.
 
     ``run_id`` is the run that waits for it.
     """
@@ -49,6 +54,7 @@ class Task:
     title: str
     description: str
     priority: str
+    assignee_id: int | None
     assignee: str | None
     due_at: datetime | None
     done_at: datetime | None
@@ -71,10 +77,8 @@ def create(work: Work, ref: Ref, *, title: str, **details: Unpack[Details]) -> i
     priority, assignee = details.get("priority", "Medium"), details.get("assignee_id")
     if not title.strip():
         raise Refused("A task needs a title.")
-    if priority not in PRIORITIES:
-        raise Refused(f"A task's priority is one of {', '.join(PRIORITIES)}.")
     texts.require(title=title, description=description)
-    texts.require(40, type=type_)
+    texts.require(40, type=type_, priority=priority)
     records.refuse_gone(work, {"owner_id": assignee})
     number = work.new_id("task")
     work.memo.setdefault(_MADE, set()).add((ref, type_))
@@ -100,9 +104,7 @@ def complete(work: Work, task_id: int, answer: str = "") -> bool:
     One that asks for a decision is done by ``answer``: approved or rejected. The first answer
     counts, and the others who were asked need to decide no more.
     """
-    found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
-    if found is None:
-        raise NotFound("That task does not exist any more.")
+    found = _row(work, task_id)
     if found.done_at is not None:
         return False
     if found.type == APPROVAL and answer not in ANSWERS:
@@ -119,13 +121,52 @@ def complete(work: Work, task_id: int, answer: str = "") -> bool:
 
 def postpone(work: Work, task_id: int, due_at: datetime | None) -> datetime | None:
     """Let a task be due at another time, or at none; return when it was."""
-    found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
-    if found is None:
-        raise NotFound("That task does not exist any more.")
+    found = _row(work, task_id)
     if found.done_at is not None:
         raise Refused("That task is done already. Add another one.")
     work.change(RowChanged("task", task_id, {"due_at": due_at}))
     return found.due_at
+
+
+def edit(work: Work, task_id: int, title: str, **details: Unpack[Details]) -> dict[str, Any]:
+    """Let an open task say something else; return what it said."""
+    found = _row(work, task_id)
+    if found.done_at is not None:
+        raise Refused("That task is done already. Add another one.")
+    if not title.strip():
+        raise Refused("A task needs a title.")
+    texts.require(title=title, description=details.get("description", ""))
+    texts.require(40, type=details.get("type", ""), priority=details.get("priority", ""))
+    if details.get("assignee_id") != found.assignee_id:
+        records.refuse_gone(work, {"owner_id": details.get("assignee_id")})
+    values = {"title": title.strip()[:400], **details}
+    work.change(RowChanged("task", task_id, values))
+    return {name: getattr(found, name) for name in values}
+
+
+def drop(work: Work, task_id: int) -> None:
+    """Say that a task need not be done; one that a workflow waits for has to be."""
+    found = _row(work, task_id)
+    if found.run_id is not None:
+        raise Refused("A workflow waits for this task: say that it is done, or end its run.")
+    if found.done_at is None:
+        work.change(TaskWithdrawn(Ref(found.record_kind, found.record_id), task_id, found.title))
+
+
+def reopen(work: Work, task_id: int) -> None:
+    """Let a task be done after all; one that a workflow went on from stays as it is."""
+    found = _row(work, task_id)
+    if found.run_id is not None:
+        raise Refused("A workflow went on when this task was done. Add another task.")
+    if found.done_at is not None:
+        work.change(TaskReopened(Ref(found.record_kind, found.record_id), task_id, found.title))
+
+
+def _row(work: Work, task_id: int) -> Row[Any]:
+    found = work.connection.execute(select(task).where(task.c.id == task_id)).one_or_none()
+    if found is None:
+        raise NotFound("That task does not exist any more.")
+    return found
 
 
 def withdraw(work: Work, ref: Ref, run_id: int, but: int | None = None) -> None:

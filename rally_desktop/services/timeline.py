@@ -36,7 +36,7 @@ _GROUP_OF_KIND = {
     "call_logged": "calls", "meeting_planned": "calls", "meeting_completed": "calls",
     "meeting_cancelled": "calls",
     "note_added": "notes", "task_created": "tasks", "task_completed": "tasks",
-    "task_withdrawn": "tasks",
+    "task_withdrawn": "tasks", "task_reopened": "tasks",
     "notified": "workflows", "enrolled": "workflows", "run_ended": "workflows",
 }  # fmt: skip
 # What is not a line of its own: a note says by itself that it was changed or taken away.

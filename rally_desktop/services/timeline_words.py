@@ -187,6 +187,7 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "task_created": _titled("Task created"),
     "task_completed": _done,
     "task_withdrawn": _titled("No longer to be done"),
+    "task_reopened": _titled("To be done after all"),
     "meeting_planned": _titled("Meeting planned"),
     "meeting_cancelled": _titled("Meeting cancelled"),
     "meeting_completed": _titled("Meeting held"),

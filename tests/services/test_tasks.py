@@ -37,7 +37,7 @@ def test_a_task_is_done_once(world):
     ("values", "said"),
     [
         ({"title": " "}, "needs a title"),
-        ({"priority": "Urgent"}, "one of Low, Medium, High"),
+        ({"priority": "x" * 41}, "Priority is longer than 40"),
         ({"assignee_id": 404}, "user does not exist"),
         ({"type": "x" * 41}, "Type is longer than 40"),
         ({"title": UNKEPT[0]}, "Title has a character"),

@@ -119,6 +119,6 @@ def test_whoever_is_late_is_told(qtbot, strip, world, desk):
     said = []
     desk.notices.posted.connect(lambda notice: said.append(notice.text))
     world.do(tasks.complete, 1, "rejected")
-    strip.complete(1, "approved")
+    strip.deeds.complete(1, "approved")
     qtbot.waitUntil(lambda: said == ["Somebody was quicker: it was done before."])
     assert world.rows("select answer from task where id = 1") == [("rejected",)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from rally_desktop.core.days import plus_length
-from rally_desktop.core.schema import Choice, Duration, Text, YesNo
+from rally_desktop.core.schema import Duration, Pick, Text, YesNo
 from rally_desktop.engine import clockwork
 from rally_desktop.engine.nodes import people
 from rally_desktop.engine.nodes.base import (
@@ -37,7 +37,7 @@ class Errand(StepKind, frozen=True):
     assign: people.Assign = "the owner"
     assignee: people.Assignee = ""
     pool: people.Pool = ()
-    priority: Annotated[Literal["Low", "Medium", "High"], Choice("Priority")] = "Medium"
+    priority: Annotated[str, Pick("Priority", source="task_priority", required=False)] = "Medium"
     waits: Annotated[bool, YesNo("Wait until it is done")] = True
     at_most: Annotated[timedelta, Duration("Wait at most", shown_when=("waits", True))] = timedelta(
         days=7

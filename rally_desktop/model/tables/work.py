@@ -46,7 +46,7 @@ task = Table(
     # What whoever completed it decided, where it asked for a decision: approved, rejected.
     hidden("answer", String(40), nullable=False, server_default=""),
     linked("assignee_id", "user_account.id"),
-    hidden("priority", String(16), nullable=False),
+    hidden("priority", String(40), nullable=False),
     hidden("run_id", Id),
     hidden("created_at", nullable=False),
 )

@@ -21,7 +21,7 @@ Lists = Mapping[str, Sequence[str]]
 # The office may add to these lists while filling in a form.
 OPEN_LISTS = frozenset(
     {"tag", "lead_source", "lead_status", "lead_type", "task_type", "company", "holiday"}
-    | {"meeting_type", "value"}  # a value of any field: whatever one types
+    | {"meeting_type", "task_priority", "value"}  # a value of any field: whatever one types
 )
 
 

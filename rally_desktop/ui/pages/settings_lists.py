@@ -19,7 +19,7 @@ from rally_desktop.ui.widgets.own_pane import OwnPane
 from rally_desktop.ui.widgets.pick_dialog import PickDialog
 
 NOUNS: Mapping[str, str] = {
-    "task_type": "task", "call_outcome": "call", "meeting_type": "meeting",
+    "task_type": "task", "task_priority": "task", "call_outcome": "call", "meeting_type": "meeting",
 }  # fmt: skip
 ENDS = "ends a lead"
 

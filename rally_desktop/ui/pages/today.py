@@ -21,6 +21,7 @@ from rally_desktop.ui.widgets.open_tasks import TaskLine
 from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.relative_time import ago
+from rally_desktop.ui.widgets.task_deeds import TaskDeeds
 
 EVERYBODY = "Everybody"
 WHO = "today.who"
@@ -38,6 +39,7 @@ class TodayPage(Page):
         super().__init__(desk)
         self.parts: list[Part] = []
         self._people: dict[str, int] = {}
+        self.deeds = TaskDeeds(desk, self)
         self.head = PageHead(self.title)
         self.who = QComboBox()
         self.who.setAccessibleName("Whose day")
@@ -71,12 +73,6 @@ class TodayPage(Page):
         self.head.line.setText(f"{now:%A}, {now.day} {now:%B}")
         found = await read(today.of, self._people.get(self.who.currentText()), midnight)
         self._show(found, now)
-
-    @later
-    async def complete(self, number: int, answer: str) -> None:
-        """Say that a task is done, or what was decided."""
-        if not await self.desk.background.write(tasks.complete, number, answer):
-            self.desk.notices.tell("Somebody was quicker: it was done before.")
 
     @later
     async def put_away(self, number: int) -> None:
@@ -121,7 +117,8 @@ class TodayPage(Page):
 
     def _task(self, one: tasks.Task, now: datetime) -> QWidget:
         line = TaskLine(self.desk, one, one.assignee or "", now)
-        line.decided.connect(self.complete)
+        line.decided.connect(self.deeds.complete)
+        line.unwanted.connect(self.deeds.delete)
         return DayLine.around(self.desk.theme, line, one.record, self._to(one.ref))
 
     def _line(

@@ -10,10 +10,13 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.model.ref import Ref
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.widgets.composer_forms import FORMS, ComposerForm, NoteForm
+from rally_desktop.ui.widgets.composer_form import ComposerForm
+from rally_desktop.ui.widgets.composer_forms import FORMS, NoteForm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 
 Key = tuple[Ref, str]
+LEAST = 192  # as high as a form is made, but for where it can grow
 
 
 class Composer(QFrame):
@@ -24,6 +27,9 @@ class Composer(QFrame):
 
     begun = Signal(frozenset)
     """The kinds of what was begun about the record on screen and is not open."""
+
+    writing = Signal(bool)
+    """A form is open, or none is."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,14 +48,19 @@ class Composer(QFrame):
         self.discard_button = QPushButton("Discard")
         self.discard_button.setProperty("kind", "quiet")
         self.discard_button.setToolTip("Throw it away; Esc keeps it for later")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 4, 16, 12)
-        self._column.setSpacing(8)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(16, 4, 16, 8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 12)
+        whole.setSpacing(0)
+        whole.addWidget(ShrinkingArea(inside, least=LEAST))
         foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 0)
         foot.addWidget(self.problem, 1)
         foot.addWidget(self.discard_button)
         foot.addWidget(self.save_button)
-        self._column.addLayout(foot)
+        whole.addLayout(foot)
         self.save_button.clicked.connect(lambda: self.save())
         self.discard_button.clicked.connect(self.discard)
         for keys, does in (("Ctrl+Return", self.save), ("Ctrl+Enter", self.save)):
@@ -145,6 +156,7 @@ class Composer(QFrame):
         self.problem.setText("")
         form.show()
         self.show()
+        self.writing.emit(True)
         self.updateGeometry()  # the form was given its style, and with that its size, just now
         self._tell()
 
@@ -155,6 +167,7 @@ class Composer(QFrame):
     def _close(self, *, saved: bool = False) -> None:
         form, self.form = self.form, None
         self.hide()
+        self.writing.emit(False)
         if form is None or self.ref is None:
             return
         self._column.removeWidget(form)

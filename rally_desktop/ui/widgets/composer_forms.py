@@ -4,77 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar
 
-from PySide6.QtCore import QDate, Qt, QTime, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDateEdit,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QTimeEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTime, QTimer
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import calls, lists, meetings, notes, tasks, users
+from rally_desktop.services import calls, meetings, notes
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import button, dress
+from rally_desktop.ui.widgets.composer_form import (
+    MORNING,
+    ComposerForm,
+    day_box,
+    moment_of,
+    text_box,
+    time_box,
+)
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.segments import Segments
+from rally_desktop.ui.widgets.task_form import TaskForm
 
-HEIGHT = 84
-MORNING = QTime(9, 0)
 LENGTHS = {"15 min": 15, "30 min": 30, "45 min": 45, "1 hour": 60, "90 min": 90, "2 hours": 120}
 SECOND_MS = 1000
-
-
-class ComposerForm(QWidget):
-    """One thing to write; ``first`` is where the cursor goes, ``done`` asks to be saved."""
-
-    done = Signal()
-    kind: ClassVar[str]
-    title: ClassVar[str]
-    does: ClassVar[str]
-    icon: ClassVar[str]
-    keys: ClassVar[str]
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(8)
-        self.first: QWidget = self
-
-    def has_begun(self) -> bool:
-        """Say whether anything was typed that one would miss."""
-        raise NotImplementedError
-
-    async def save(self, ref: Ref) -> None:
-        """Keep it."""
-        raise NotImplementedError
-
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self.desk.notices.show_error(error)
-
-    def _row(self, *parts: QWidget, stretch: int = -1) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for place, part in enumerate(parts):
-            row.addWidget(part, 1 if place == stretch else 0)
-        if stretch < 0:
-            row.addStretch(1)
-        self.column.addLayout(row)
-
-    @later
-    async def _offer(self, box: QComboBox, source: str) -> None:
-        """Offer the values of one of the office's lists."""
-        box.addItems(await self.desk.background.read(lists.of, source))
 
 
 class NoteForm(ComposerForm):
@@ -87,7 +38,7 @@ class NoteForm(ComposerForm):
         super().__init__(desk)
         self._number: int | None = None
         self._before = ""
-        self.text = self.first = _text("Write a note", "Note")
+        self.text = self.first = text_box("Write a note", "Note")
         self.column.addWidget(self.text)
 
     def change(self, number: int, text: str) -> None:
@@ -125,16 +76,16 @@ class CallForm(ComposerForm):
         self.direction.choose("out")
         self.outcome = QComboBox()
         self.outcome.setAccessibleName("Outcome")
-        self.length = _time("How long it took", QTime(0, 0), "H:mm:ss")
+        self.length = time_box("How long it took", QTime(0, 0), "H:mm:ss")
         self.timer_button = button(desk.theme, "Start timer", "timer")
-        self.text = self.first = _text("What was said?", "About the call")
-        self._row(self.direction, self.outcome, stretch=1)
-        self._row(PlainLabel("Took"), self.length, self.timer_button)
+        self.text = self.first = text_box("What was said?", "About the call")
+        self.add_row(self.direction, self.outcome, stretch=1)
+        self.add_row(PlainLabel("Took"), self.length, self.timer_button)
         self.column.addWidget(self.text)
         self._ticks = QTimer(self, interval=SECOND_MS)
         self._ticks.timeout.connect(self._tick)
         self.timer_button.clicked.connect(self._start_or_stop)
-        self._offer(self.outcome, "call_outcome")
+        self.offer(self.outcome, "call_outcome")
 
     def has_begun(self) -> bool:
         """Say whether there is a text, or a length."""
@@ -194,18 +145,18 @@ class MeetingForm(ComposerForm):
         self.name.setAccessibleName("Meeting")
         self.type = QComboBox()
         self.type.setAccessibleName("Type")
-        self.day = _day(desk, "Day")
-        self.at = _time("Begins at", MORNING, "HH:mm")
+        self.day = day_box(desk, "Day")
+        self.at = time_box("Begins at", MORNING, "HH:mm")
         self.length = QComboBox()
         self.length.setAccessibleName("Takes")
         for words, minutes in LENGTHS.items():
             self.length.addItem(words, minutes)
         self.length.setCurrentText("1 hour")
         self.column.addWidget(self.name)
-        self._row(self.day, PlainLabel("at"), self.at)
-        self._row(self.type, self.length, stretch=0)
+        self.add_row(self.day, PlainLabel("at"), self.at)
+        self.add_row(self.type, self.length, stretch=0)
         self.name.returnPressed.connect(self.done)
-        self._offer(self.type, "meeting_type")
+        self.offer(self.type, "meeting_type")
 
     def has_begun(self) -> bool:
         """Say whether it has a name."""
@@ -213,7 +164,7 @@ class MeetingForm(ComposerForm):
 
     async def save(self, ref: Ref) -> None:
         """Plan it."""
-        begins = _moment(self.day.date(), self.at.time())
+        begins = moment_of(self.day.date(), self.at.time())
         await self.desk.background.write(
             meetings.plan,
             ref,
@@ -224,77 +175,6 @@ class MeetingForm(ComposerForm):
         )
 
 
-class TaskForm(ComposerForm):
-    """Something to be done, by when and by whom."""
-
-    kind, title, does = "task", "Task", "Add a task"
-    icon, keys = "square-check", "Ctrl+Shift+T"
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.name = self.first = QLineEdit(placeholderText="What is to be done?")
-        self.name.setAccessibleName("Task")
-        self.due = _day(desk, "Due")
-        self.assignee = QComboBox()
-        self.assignee.setAccessibleName("Assignee")
-        self.assignee.addItem("Nobody yet", None)
-        self.column.addWidget(self.name)
-        self._row(PlainLabel("Due"), self.due, self.assignee, stretch=2)
-        self.name.returnPressed.connect(self.done)
-        self._read_users()
-
-    def has_begun(self) -> bool:
-        """Say whether it has a name."""
-        return bool(self.name.text().strip())
-
-    async def save(self, ref: Ref) -> None:
-        """Add it, due on the morning of its day."""
-        await self.desk.background.write(
-            tasks.create,
-            ref,
-            title=self.name.text(),
-            due_at=_moment(self.due.date(), MORNING),
-            assignee_id=self.assignee.currentData(),
-        )
-
-    @later
-    async def _read_users(self) -> None:
-        found: Mapping[str, users.User] = await self.desk.background.read(users.by_label)
-        for label, user in found.items():
-            self.assignee.addItem(label, user.id)
-
-
 FORMS: Mapping[str, type[ComposerForm]] = {
     form.kind: form for form in (NoteForm, CallForm, MeetingForm, TaskForm)
 }
-
-
-def _text(asks: str, name: str) -> QPlainTextEdit:
-    made = QPlainTextEdit(placeholderText=asks)
-    made.setAccessibleName(name)
-    made.setTabChangesFocus(True)
-    made.setFixedHeight(HEIGHT)
-    return made
-
-
-def _day(desk: Desk, name: str) -> QDateEdit:
-    """Return an editor of a day that begins with tomorrow."""
-    made = QDateEdit(calendarPopup=True)
-    made.setDisplayFormat("ddd d MMM yyyy")
-    made.setAccessibleName(name)
-    tomorrow = desk.clock.now().astimezone().date() + timedelta(days=1)
-    made.setDate(QDate(tomorrow.year, tomorrow.month, tomorrow.day))
-    return made
-
-
-def _time(name: str, at: QTime, looks: str) -> QTimeEdit:
-    made = QTimeEdit(at)
-    made.setDisplayFormat(looks)
-    made.setAccessibleName(name)
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
-
-
-def _moment(day: QDate, at: QTime) -> datetime:
-    """Return a local day and time as a moment."""
-    return datetime(day.year(), day.month(), day.day(), at.hour(), at.minute()).astimezone()

@@ -14,17 +14,15 @@ from rally_desktop.services import tasks
 from rally_desktop.services.tasks import Task
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.postpone_button import PostponeButton
 from rally_desktop.ui.widgets.relative_time import exactly
+from rally_desktop.ui.widgets.task_deeds import TaskDeeds
+from rally_desktop.ui.widgets.task_dialog import TaskDialog
+from rally_desktop.ui.widgets.task_form import USUAL
 
 MOST = 3  # shown until one asks for all
-_SAID = {
-    "": "The task is done.",
-    "approved": "Approved. The run goes on.",
-    "rejected": "Rejected. The run goes on.",
-}
 
 
 class OpenTasks(QFrame):
@@ -38,6 +36,7 @@ class OpenTasks(QFrame):
         self._desk = desk
         self._of: Mapping[str, Any] = {}
         self._all = False
+        self.deeds = TaskDeeds(desk, self)
         self.setAccessibleName("To be done")
         self.lines: list[TaskLine] = []
         self.more = button(desk.theme, "", kind="link")
@@ -83,18 +82,12 @@ class OpenTasks(QFrame):
             self.lines = [TaskLine(self._desk, *one, now) for one in shown]
             for line in self.lines:
                 self._list.addWidget(line)
-                line.decided.connect(self.complete)
+                line.decided.connect(self.deeds.complete)
+                line.unwanted.connect(self.deeds.delete)
         rest = len(found) - len(shown)
         self.more.setText(f"{rest} more to be done")
         self.more.setVisible(rest > 0)
         self.setVisible(bool(found))
-
-    @later
-    async def complete(self, number: int, answer: str) -> None:
-        """Say that a task is done, or what was decided."""
-        changed = await self._desk.background.write(tasks.complete, number, answer)
-        said = _SAID[answer] if changed else "Somebody was quicker: it was done before."
-        self._desk.notices.tell(said, "ok" if changed else "plain")
 
     def _show_all(self) -> None:
         self._all = True
@@ -109,6 +102,7 @@ class TaskLine(QWidget):
     """One task: what it says, whose it is, and what can be answered."""
 
     decided = Signal(int, str)
+    unwanted = Signal(object)
 
     def __init__(self, desk: Desk, task: Task, whose: str, now: datetime) -> None:
         super().__init__()
@@ -132,6 +126,10 @@ class TaskLine(QWidget):
         row.setSpacing(8)
         row.addLayout(column, 1)
         if not task.asks:
+            self.edit_button = tool(desk.theme, f"Change: {task.title}", "pencil")
+            self.edit_button.setToolTip("Change the task")
+            self.edit_button.clicked.connect(self.edit)
+            row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
             self.later_button = PostponeButton(desk, task.due_at, task.title)
             self.later_button.moved.connect(lambda at: self._postpone(task.id, at))
             row.addWidget(self.later_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -144,6 +142,12 @@ class TaskLine(QWidget):
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
         self._desk.notices.show_error(error)
+
+    def edit(self) -> None:
+        """Change the task in a window of its own."""
+        dialog = TaskDialog(self._desk, self.shown[0], self.window())
+        dialog.unwanted.connect(self.unwanted)
+        dialog.open()
 
     @later
     async def _postpone(self, number: int, at: datetime | None) -> None:
@@ -166,7 +170,8 @@ def _faces(task: Task) -> Iterator[tuple[str, tuple[str, str]]]:
 def _about(task: Task, whose: str) -> str:
     local = task.due_at and task.due_at.astimezone()
     due = f"due {local.day} {local:%B, %H:%M}" if local else ""
-    return ", ".join(filter(None, (task.type, f"for {whose}" if whose else "", due)))
+    priority = "" if task.priority == USUAL else f"priority {task.priority}"
+    return ", ".join(filter(None, (task.type, priority, f"for {whose}" if whose else "", due)))
 
 
 def _each_once(found: Sequence[Task]) -> Iterator[tuple[Task, str]]:

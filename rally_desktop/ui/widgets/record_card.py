@@ -103,8 +103,7 @@ class RecordCard(QWidget):
         self._scroll = QScrollArea()
         self._body = QWidget()
         self._body.setObjectName("scrolled")
-        self._groups = QVBoxLayout(self._body)
-        self._groups.setContentsMargins(8, 0, 12, 12)
+        self._groups = QVBoxLayout()
         self._groups.setSpacing(0)
         self.more = QPushButton()
         self.more.setProperty("kind", "quiet")
@@ -130,8 +129,13 @@ class RecordCard(QWidget):
         head.addLayout(names, 1)
         head.addLayout(self.buttons)
         tags = QHBoxLayout()
-        tags.setContentsMargins(16, 0, 12, 8)
+        tags.setContentsMargins(8, 0, 0, 8)
         tags.addWidget(self.tags)
+        inside = QVBoxLayout(self._body)
+        inside.setContentsMargins(8, 0, 12, 12)
+        inside.setSpacing(0)
+        inside.addLayout(tags)
+        inside.addLayout(self._groups)
         scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -141,7 +145,6 @@ class RecordCard(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addLayout(tags)
         layout.addWidget(scroll, 1)
 
     def add_button(self, icon: str, words: str) -> QToolButton:

@@ -9,10 +9,11 @@ LEAST = 64
 
 
 class ShrinkingArea(QScrollArea):
-    """Shows widgets one below the other; as high as they are, or lower."""
+    """Shows widgets one below the other; as high as they are, or lower, yet ``least`` high."""
 
-    def __init__(self, *inside: QWidget) -> None:
+    def __init__(self, *inside: QWidget, least: int = LEAST) -> None:
         super().__init__()
+        self._least = least
         self._inside = QWidget(objectName="scrolled")
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +39,7 @@ class ShrinkingArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Return a height in which a line can be seen, where there is one."""
-        return QSize(0, min(LEAST, self._needed()))
+        return QSize(0, min(self._least, self._needed()))
 
     def _needed(self) -> int:
         column = self._inside.layout()

@@ -26,7 +26,7 @@ ICONS = {
     "tag_added": ("tag", "record"), "tag_removed": ("tag", "flow"),
     "note_added": ("sticky-note", "condition"), "task_created": ("square-check", "record"),
     "task_completed": ("circle-check", "record"), "task_withdrawn": ("circle-slash", "flow"),
-    "call_logged": ("phone", "talk"),
+    "task_reopened": ("undo-2", "record"), "call_logged": ("phone", "talk"),
     "meeting_planned": ("calendar", "talk"), "meeting_completed": ("calendar-check", "talk"),
     "meeting_cancelled": ("calendar-x", "talk"),
     "email_queued": ("clock", "talk"), "email_sent": ("send", "talk"),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -50,7 +51,9 @@ class TimelinePane(QWidget):
         self.search.setAccessibleName("Search the timeline")
         self.groups = ChoiceButton("Show")
         self.groups.offer(timeline.GROUPS.values())
+        self._due, self._narrow = ShrinkingArea(self.meetings, self.tasks), QWidget()
         self.empty = EmptyPanel(desk.theme)
+        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.letter: LetterDialog | None = None
         self.buttons: dict[str, QPushButton] = {}
         self.writes = QHBoxLayout()
@@ -69,13 +72,14 @@ class TimelinePane(QWidget):
         self.feed.filled.connect(self._show_layer)
         self.empty.pressed.connect(self._widen)
         self.composer.begun.connect(self._mark_drafts)
+        self.composer.writing.connect(self._make_room)
         self.meetings.note_wanted.connect(lambda: self.composer.write("note"))
         self.view.wanted.connect(self._do)
 
     def _lay_out(self) -> None:
         self.writes.setContentsMargins(8, 8, 12, 4)
         self.writes.setSpacing(0)
-        narrow = QHBoxLayout()
+        narrow = QHBoxLayout(self._narrow)
         narrow.setContentsMargins(16, 0, 12, 8)
         narrow.setSpacing(8)
         narrow.addWidget(self.search, 1)
@@ -85,8 +89,8 @@ class TimelinePane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self.writes)
         layout.addWidget(self.composer)
-        layout.addWidget(ShrinkingArea(self.meetings, self.tasks))
-        layout.addLayout(narrow)
+        layout.addWidget(self._due)
+        layout.addWidget(self._narrow)
         layout.addLayout(self._layers, 1)
 
     def sizeHint(self) -> QSize:
@@ -108,6 +112,11 @@ class TimelinePane(QWidget):
             form = FORMS[kind]
             made.setText(f" {form.title}{' •' if kind in kinds else ''}")
             made.setAccessibleName(f"{form.does}{', begun' if kind in kinds else ''}")
+
+    def _make_room(self, writing: bool) -> None:
+        """Leave the room to a form while one is open."""
+        for part in (self._due, self._narrow):
+            part.setVisible(not writing)
 
     def show_ref(self, ref: Ref | None) -> None:
         """Show the timeline of a record.

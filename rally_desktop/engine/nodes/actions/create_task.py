@@ -57,7 +57,7 @@ class CreateTask(StepKind, frozen=True):
     assign: people.Assign = "the owner"
     assignee: people.Assignee = ""
     pool: people.Pool = ()
-    priority: Annotated[Literal["Low", "Medium", "High"], Choice("Priority")] = "Medium"
+    priority: Annotated[str, Pick("Priority", source="task_priority", required=False)] = "Medium"
     description: Annotated[str, Text("Description", merge=True, required=False, lines=4)] = ""
     once: Annotated[bool, YesNo("Not if an open one of that type exists")] = False
 

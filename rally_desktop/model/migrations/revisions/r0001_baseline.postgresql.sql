@@ -644,7 +644,7 @@ CREATE TABLE task (
 	done_at BIGINT,
 	answer VARCHAR(40) DEFAULT '' NOT NULL,
 	assignee_id BIGINT,
-	priority VARCHAR(16) NOT NULL,
+	priority VARCHAR(40) NOT NULL,
 	run_id BIGINT,
 	created_at BIGINT NOT NULL,
 	CONSTRAINT pk_task PRIMARY KEY (id),

@@ -630,7 +630,7 @@ CREATE TABLE task (
 	done_at BIGINT,
 	answer VARCHAR(40) DEFAULT '' NOT NULL,
 	assignee_id INTEGER,
-	priority VARCHAR(16) NOT NULL,
+	priority VARCHAR(40) NOT NULL,
 	run_id INTEGER,
 	created_at BIGINT NOT NULL,
 	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
