@@ -6,6 +6,8 @@ function on PostgreSQL 18, which knows Unicode 16) must agree on every character
 
 from __future__ import annotations
 
+import re
+
 WHITESPACE = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -20,6 +22,7 @@ _NEWER = {
     0xA7DC: 0x019B,
     **{0x10D50 + n: 0x10D70 + n for n in range(0x16)},
 }
+_NEWER_ONES = re.compile(f"[{''.join(map(chr, _NEWER))}]")
 
 
 def fold(text: str) -> str:
@@ -27,4 +30,6 @@ def fold(text: str) -> str:
     bare = text.strip(WHITESPACE)
     if bare.isascii():
         return bare.lower()
-    return bare.translate(_NEWER).casefold()
+    if _NEWER_ONES.search(bare):
+        bare = bare.translate(_NEWER)
+    return bare.casefold()

@@ -6,6 +6,7 @@ tuple to the batch of its table, and coalesces: a record set three times is upda
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.model import audited, rows
 from rally_desktop.model.chain import seal
 from rally_desktop.model.changes import Change, Line
+from rally_desktop.model.newcomers import SEARCHED_IN, SORTED_BY, in_columns
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Recorded, Snapshot, Work
 
@@ -37,6 +39,9 @@ ACTIVITY_COLUMNS = (
     "id", "at", "kind", "record_kind", "record_id", "user_id", "run_id", "chain", "detail",
 )  # fmt: skip
 
+# So many rows go into one statement: it is by the statement, more than by the row, that it costs.
+BLOCK = 50
+
 _SAID = ("outcome", "exit", "reason", "summary", "detail", "until")
 _VERDICT_COLUMNS = ("record_kind", "record_id", "cause", "refusals", "at")
 # What a second row with the same key means: the same tag, the same cause looked at anew, an
@@ -51,17 +56,6 @@ _ON_CONFLICT: Mapping[str, str] = {
     " set given = excluded.given, last_at = excluded.last_at",
 }
 _TAG_COLUMNS = ("record_kind", "record_id", "tag_id")
-_SORTED_BY: Mapping[str, tuple[str, ...]] = {
-    "contact": ("last_name", "first_name", "email"),
-    "company": ("name",),
-    "deal": ("name",),
-}
-_SEARCHED_IN: Mapping[str, tuple[str, ...]] = {
-    "contact": ("first_name", "last_name", "email", "phone", "mobile", "city"),
-    "company": ("name", "domain", "phone", "city"),
-    "deal": ("name",),
-}
-
 Takers = Mapping[type[Change], Callable[["Batch", Any], None]]
 
 
@@ -71,6 +65,7 @@ class Batch:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.now = to_micros(work.now)
+        self.cause: Cause | None = None
         self.inserts: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.updates: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.removals: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
@@ -80,6 +75,7 @@ class Batch:
         self.refusals: dict[tuple[str, int, str], dict[str, list[int]]] = {}
         self.moved: dict[tuple[str, Any], dict[str, Any]] = {}
         self.tagged: dict[tuple[str, int, int], bool] = {}
+        self.newcomers: dict[str, tuple[list[int], list[Mapping[str, Any]]]] = {}
         # What a busy engine writes most of has a list of its own.
         self.lines: list[tuple[Any, ...]] = []
         self.queued: list[tuple[Any, ...]] = []
@@ -99,6 +95,12 @@ class Batch:
         columns = tuple(values)
         self.add(table, columns, rows.stored(table, columns, values))
 
+    def add_record(self, ref: Ref, values: Mapping[str, Any]) -> None:
+        """Insert a contact, company or deal; what it does not say is empty."""
+        numbers, records = self.newcomers.setdefault(ref.kind, ([], []))
+        numbers.append(ref.id)
+        records.append(values)
+
     def set_row(self, table: str, key: Any, values: Mapping[str, Any]) -> None:
         """Update the row with this key; of several values for a column the last one stands."""
         self.moved.setdefault((table, key), {}).update(values)
@@ -109,26 +111,30 @@ class Batch:
 
     def take(self, recorded: Iterable[Recorded], takers: Takers) -> None:
         """Add what changes write, and their lines on the timeline."""
-        listened = self.work.listened
         for change, line, cause in recorded:
+            self.cause = cause
             if taken := takers.get(type(change)):
                 taken(self, change)
             if line is not None:
-                number = self.work.new_id("activity")
-                self._write_down(number, line, cause)
-                if listened is None or listened(line):
-                    self._queue(number, line)
+                self.say(line, cause)
+
+    def say(self, line: Line, cause: Cause | None, detail: str = "") -> None:
+        """Add a line to the timeline, and to the engine's queue where it is listened to.
+
+        ``detail`` is the line's own as JSON, where that is known.
+        """
+        number, listened = self.work.new_id("activity"), self.work.listened
+        behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
+        said = detail or rows.to_json(line.detail)
+        self.lines.append((number, self.now, line.kind, *line.ref, *behind, said))
+        if listened is None or listened(line):
+            self._queue(number, line)
 
     def _queue(self, number: int, line: Line) -> None:
         if self.work.later is None:
             self.queued.append((number,))
         else:
             self.later.append((number, to_micros(self.work.later(line))))
-
-    def _write_down(self, number: int, line: Line, cause: Cause | None) -> None:
-        behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
-        detail = rows.to_json(line.detail)
-        self.lines.append((number, self.now, line.kind, *line.ref, *behind, detail))
 
     def note(
         self,
@@ -145,11 +151,10 @@ class Batch:
 
     def take_records(self) -> None:
         """Add the rows of records: the new ones whole, the others by the columns that moved."""
-        for ref in self.work.created:
+        for ref in sorted(self.work.created):
             found = self.work.find(ref)
             if found is not None:
-                self._derive(ref, found)
-                self.add_row(ref.kind, {k: v for k, v in found.items() if k != "tags"})
+                self.add_record(ref, found)
         for ref, moved in self.work.dirty.items():
             found = self.work.find(ref)
             if found is not None:
@@ -157,15 +162,14 @@ class Batch:
                 found["updated_at"] = self.work.now
                 self.set_row(ref.kind, ref.id, {name: found[name] for name in sorted(names)})
 
-    def _derive(self, ref: Ref, found: Snapshot, moved: Iterable[str] | None = None) -> set[str]:
-        """Fill the columns that are worked out from others; return their names."""
-        moved = None if moved is None else set(moved)
+    def _derive(self, ref: Ref, found: Snapshot, moved: set[str]) -> set[str]:
+        """Fill the columns that are worked out from those that moved; return their names."""
         names: set[str] = set()
-        if moved is None or moved & {*_SORTED_BY[ref.kind], *_SEARCHED_IN[ref.kind]}:
-            found["sort_name"] = _joined(found, _SORTED_BY[ref.kind])[:400]
-            found["search_text"] = _joined(found, _SEARCHED_IN[ref.kind])
+        if moved & {*SORTED_BY[ref.kind], *SEARCHED_IN[ref.kind]}:
+            found["sort_name"] = _joined(found, SORTED_BY[ref.kind])[:400]
+            found["search_text"] = _joined(found, SEARCHED_IN[ref.kind])
             names |= {"sort_name", "search_text"}
-        if ref.kind == "contact" and (moved is None or "email" in moved):
+        if ref.kind == "contact" and "email" in moved:
             found["email_key"] = fold(found["email"]) or None
             names.add("email_key")
         return names
@@ -230,6 +234,9 @@ class Batch:
             self._recall()
         for key, refusals in self.refusals.items():
             self.add("verdict", _VERDICT_COLUMNS, (*key, rows.to_json(refusals), self.now))
+        for kind, (numbers, records) in self.newcomers.items():
+            columns, values = in_columns(kind, numbers, records, self.work.now)
+            self.inserts.setdefault((kind, columns), []).extend(values)
         for row in self.postponed:
             columns = tuple(row)
             self.add("enrolment", columns, rows.stored("enrolment", columns, row))
@@ -297,7 +304,14 @@ def _insert(
                 copy.write_row(row)
         return
     marks = ", ".join([_mark(connection)] * len(columns))
-    connection.exec_driver_sql(f'insert into "{name}" ({listed}) values ({marks}){tail}', values)
+    statement = f'insert into "{name}" ({listed}) values ({marks})'
+    left = len(values) % BLOCK if connection.dialect.name == "sqlite" else len(values)
+    if left:
+        connection.exec_driver_sql(statement + tail, values[:left])
+    if blocks := [values[start : start + BLOCK] for start in range(left, len(values), BLOCK)]:
+        several = f"{statement}{f', ({marks})' * (BLOCK - 1)}{tail}"
+        flat = [tuple(itertools.chain.from_iterable(block)) for block in blocks]
+        connection.exec_driver_sql(several, flat)
 
 
 def _update(

@@ -10,6 +10,7 @@ from rally_desktop.core.clock import to_micros
 from rally_desktop.model import changes, indexing, rows
 from rally_desktop.model.batch import RUN_MOVES, Batch
 from rally_desktop.model.changes import Change
+from rally_desktop.model.newcomers import RecordsBrought
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Work
 
@@ -21,7 +22,7 @@ def flush(work: Work) -> frozenset[str]:
     batch.take_records()
     touched = batch.write() | work.touched
     searched = indexing.written(batch.inserts, batch.moved, batch.removals)
-    indexing.keep(work.connection, searched)
+    indexing.keep(work.connection, searched, later=work.large)
     return touched
 
 
@@ -31,6 +32,20 @@ def _tag(batch: Batch, change: changes.TagAdded) -> None:
 
 def _untag(batch: Batch, change: changes.TagRemoved) -> None:
     batch.tagged[*change.ref, batch.tag_id(change.tag)] = False
+
+
+def _brought(batch: Batch, change: RecordsBrought) -> None:
+    sources: dict[str, str] = {}
+    for ref, values, tags, source in change.records:
+        batch.add_record(ref, values)
+        line = changes.RecordCreated(ref, values, source).line()
+        if source not in sources:
+            sources[source] = rows.to_json(line.detail)
+        batch.say(line, batch.cause, sources[source])
+        for tag in tags:
+            worn = changes.TagAdded(ref, tag)
+            _tag(batch, worn)
+            batch.say(worn.line(), batch.cause)
 
 
 def _about(ref: Ref) -> dict[str, Any]:
@@ -192,6 +207,7 @@ def _noted(batch: Batch, change: changes.Noted) -> None:
 
 
 _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
+    RecordsBrought: _brought,
     changes.TagAdded: _tag,
     changes.TagRemoved: _untag,
     changes.TaskCreated: _task,

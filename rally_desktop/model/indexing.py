@@ -42,12 +42,17 @@ def written(
     return found
 
 
-def keep(connection: Connection, touched: Mapping[str, Collection[int]]) -> None:
-    """Keep the index as it should be after things were written: numbers by kind."""
+def keep(
+    connection: Connection, touched: Mapping[str, Collection[int]], *, later: bool = False
+) -> None:
+    """Keep the index as it should be after things were written: numbers by kind.
+
+    ``later``: what was written is part of something large, so it is read in when there is time.
+    """
     if not touched:
         return
     index = search_index.at_hand(connection)
-    if index is not None and sum(map(len, touched.values())) <= AT_ONCE:
+    if index is not None and not later and sum(map(len, touched.values())) <= AT_ONCE:
         for kind, numbers in touched.items():
             _read_some(connection, index, kind, numbers)
     elif index is not None or search_index.there(connection):

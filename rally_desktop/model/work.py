@@ -64,6 +64,8 @@ class Work:
         self.listened: Callable[[Line], bool] | None = None
         # When the engine is to look at a line; at once where nobody says so.
         self.later: Callable[[Line], datetime] | None = None
+        # Part of something large, such as an import: what can wait is left for later.
+        self.large = False
         self.created: set[Ref] = set()
         self.dirty: dict[Ref, set[str]] = {}
         self.locking = True

@@ -24,6 +24,7 @@ from rally_desktop.model.changes import (
     StageMoved,
     TagAdded,
 )
+from rally_desktop.model.newcomers import RecordsBrought
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
@@ -86,6 +87,9 @@ def add_batch(work: Work, job: int, rejected: Sequence[Rejected]) -> None:
     for change, _, _ in work.recorded:
         if isinstance(change, RecordCreated):
             made.setdefault(change.ref.kind, []).append(change.ref.id)
+        elif isinstance(change, RecordsBrought):
+            for ref, *_ in change.records:
+                made.setdefault(ref.kind, []).append(ref.id)
         elif isinstance(change, FieldsSet | TagAdded | StageMoved):
             if change.ref not in work.created:
                 _note(moved.setdefault(change.ref, {"fields": {}, "tags": []}), change)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -12,25 +12,28 @@ from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
 from rally_desktop.model import rows, tables
 from rally_desktop.model.fields import CustomField, custom_fields, fields_of
+from rally_desktop.model.newcomers import Newcomer, RecordsBrought
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import Row
-from rally_desktop.services import cells, companies, contacts, deals, lists, records, users
+from rally_desktop.services import cells, contacts, deals, lists, records, users
 from rally_desktop.services.headings import FULL_NAME
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One row, understood; ``own`` are values of the fields that the office made for itself."""
 
-    number: int
-    values: dict[str, Any]
-    own: dict[str, Any]
-    tags: list[str]
-    company: str
+    row: Row
     notes: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+    company: str = ""
     key: str = ""
     """What the record is known by: an address, or a name; folded. Empty: by nothing."""
+    problem: str = ""
+    """What makes the row useless, if anything does."""
 
     @property
     def who(self) -> str:
@@ -50,9 +53,13 @@ def fields(kind: RecordKind, own: Iterable[CustomField] = ()) -> dict[str, str]:
 class Office:
     """What the office has of its own, for one batch: people, lists, companies, stages."""
 
-    def __init__(self, work: Work, kind: RecordKind, columns: Mapping[int, str]) -> None:
+    def __init__(
+        self, work: Work, kind: RecordKind, columns: Mapping[int, str], *, one_by_one: bool = False
+    ) -> None:
         """Read what there is and what the columns need."""
+        self.one_by_one = one_by_one
         self.made: dict[str, int] = {}
+        self._waiting: list[Newcomer] = []
         self._work, self._kind = work, kind
         special = _SPECIAL[kind]
         self._special = {name: place for place, name in columns.items() if name in special}
@@ -69,49 +76,67 @@ class Office:
         self._companies: dict[str, int] = {}
         self._contacts: dict[str, int | None] = {}
         self._stages = deals.stages(work) if kind == "deal" else []
+        first = self._stages[0] if self._stages else None
+        # Where a deal begins that says nothing of it.
+        self.first_stage = {"pipeline": first.pipeline, "stage": first.name} if first else {}
 
-    def entry(self, row: Row) -> tuple[Entry, str]:
-        """Return what a row says, and what makes it useless if anything does."""
-        given = {name: row.cells[place] for name, place in self._special.items()}
-        made = Entry(row.number, {}, {}, [], "", [row.note] if row.note else [])
-        if whole := given.get(FULL_NAME, ""):
-            made.values["first_name"], made.values["last_name"] = cells.full_name(whole)
+    def entries(self, rows: Sequence[Row]) -> list[Entry]:
+        """Return what rows say, column by column: what a column says again is read once."""
+        made = [Entry(row, [row.note] if row.note else []) for row in rows]
+        self._whole_names(made)
         for place, name, read in self._readers:
-            text = row.cells[place]
-            if text and not text.isspace():
-                value, note = read(text)
-                if note:
-                    made.notes.append(note)
-                if value is not None and value != "":
-                    (made.own if name.startswith(OWN) else made.values)[name] = value
-        self._own(made, given.get("owner", ""))
-        made.company = " ".join(given.get("company", "").split())[:200]
-        if given.get("tags"):
-            made.tags = cells.tags(given["tags"])
+            _read(made, place, name, read)
+        self._owners(made)
+        self._companies_and_tags(made)
         finish = {"contact": self._contact, "company": self._company, "deal": self._deal}
-        return made, finish[self._kind](made, given)
+        settle = finish[self._kind]
+        for entry in made:
+            entry.problem = settle(entry)
+        return made
+
+    def _said(self, entry: Entry, name: str) -> str:
+        place = self._special.get(name)
+        return "" if place is None else entry.row.cells[place]
+
+    def _whole_names(self, made: Sequence[Entry]) -> None:
+        if FULL_NAME in self._special:
+            for entry in made:
+                if whole := self._said(entry, FULL_NAME):
+                    parts = cells.full_name(whole)
+                    entry.values["first_name"], entry.values["last_name"] = parts
+
+    def _companies_and_tags(self, made: Sequence[Entry]) -> None:
+        for name, read in (("company", _company_name), ("tags", cells.tags)):
+            if (place := self._special.get(name)) is not None:
+                known: dict[str, Any] = {}
+                for entry in made:
+                    text = entry.row.cells[place]
+                    if text not in known:
+                        known[text] = read(text)
+                    setattr(entry, name, known[text])
 
     # -- what each kind is known by --------------------------------------------------------
 
-    def _contact(self, made: Entry, given: Mapping[str, str]) -> str:
-        address, problem = cells.email(given.get("email", ""))
+    def _contact(self, made: Entry) -> str:
+        address, problem = cells.email(self._said(made, "email"))
+        values = made.values
         if address:
-            made.values["email"], made.key = address, fold(address)
-        if problem or made.values.keys() & {"first_name", "last_name", "email"}:
+            values["email"], made.key = address, fold(address)
+        if problem or address or "first_name" in values or "last_name" in values:
             return problem
         return "The row has neither a name nor an e-mail address."
 
-    def _company(self, made: Entry, given: Mapping[str, str]) -> str:
+    def _company(self, made: Entry) -> str:
         made.key = fold(made.values.get("name", ""))[:400]
         return "" if made.key else "The row has no name of a company."
 
-    def _deal(self, made: Entry, given: Mapping[str, str]) -> str:
+    def _deal(self, made: Entry) -> str:
         if not made.values.get("name"):
             return "The row has no name of a deal."
-        self._link_contact(made, given.get("contact", "").strip())
+        self._link_contact(made, self._said(made, "contact").strip())
         about = made.values.get("contact_id") or fold(made.company)
         made.key = f"{fold(made.values['name'])}\n{about}"
-        return self._staged(made, given.get("pipeline", ""), given.get("stage", ""))
+        return self._staged(made, self._said(made, "pipeline"), self._said(made, "stage"))
 
     def _staged(self, made: Entry, pipeline: str, stage: str) -> str:
         if not pipeline.strip() and not stage.strip():
@@ -157,24 +182,45 @@ class Office:
         key = fold(name)[:400]
         known = self._companies.get(key) or self.made.get(key)
         if known is None:
-            known = companies.create(self._work, {"name": name}, (), "import").id
+            known = self.add("company", {"name": name}, (), "import").id
             self.made[key] = known
+            records.vouch(self._work, "company", [known])
         return known
 
-    def _own(self, made: Entry, name: str) -> None:
-        if not name.strip():
-            return
-        found = self._people.get(fold(name), ())
-        if len(found) == 1:
-            made.values["owner_id"] = found[0].id
-            return
-        who = "Several people in the office are" if found else "Nobody in the office is"
-        made.notes.append(f"{who} called ‘{name.strip()[:60]}’; no owner was set.")
+    # -- new records -----------------------------------------------------------------------
 
-    def first_stage(self) -> dict[str, str]:
-        """Return where a deal begins that says nothing of it."""
-        first = self._stages[0] if self._stages else None
-        return {"pipeline": first.pipeline, "stage": first.name} if first else {}
+    def add(
+        self,
+        kind: RecordKind,
+        values: Mapping[str, Any],
+        tags: Sequence[str],
+        source: str,
+        *,
+        alone: bool = False,
+    ) -> Ref:
+        """Add a record; unless it comes ``alone``, the work does not know it before ``bring``."""
+        if alone or self.one_by_one:
+            self.bring()
+            return records.create(self._work, kind, values, tags, source)
+        ref = Ref(kind, self._work.new_id(kind))
+        self._waiting.append(Newcomer(ref, values, tags, source))
+        return ref
+
+    def bring(self) -> None:
+        """Let the records that were added come in, all in one go."""
+        if self._waiting:
+            self._work.change(RecordsBrought(self._waiting))
+            self._waiting = []
+
+    def _owners(self, made: Sequence[Entry]) -> None:
+        for entry in made if "owner" in self._special else ():
+            name = self._said(entry, "owner")
+            found = self._people.get(fold(name), ())
+            if len(found) == 1:
+                entry.values["owner_id"] = found[0].id
+            elif name.strip():
+                who = "Several people in the office are" if found else "Nobody in the office is"
+                entry.notes.append(f"{who} called ‘{name.strip()[:60]}’; no owner was set.")
 
 
 _SPECIAL: Mapping[RecordKind, frozenset[str]] = {
@@ -182,6 +228,28 @@ _SPECIAL: Mapping[RecordKind, frozenset[str]] = {
     "company": frozenset(("owner", "tags")),
     "deal": frozenset(("company", "contact", "pipeline", "stage", "owner", "tags")),
 }
+
+
+def _read(made: Sequence[Entry], place: int, name: str, read: cells.Read) -> None:
+    """Fill one field of every entry from its column."""
+    own, known = name.startswith(OWN), dict[str, tuple[Any, str]]()
+    for entry in made:
+        text = entry.row.cells[place]
+        if not text or text.isspace():
+            continue
+        if text not in known:
+            known[text] = read(text)
+        value, note = known[text]
+        if note:
+            entry.notes.append(note)
+        if value is not None and value != "":
+            (entry.own if own else entry.values)[name] = value
+
+
+def _company_name(text: str) -> str:
+    name = " ".join(text.split())[:200]
+    # Three letters are the most that one becomes where case does not matter.
+    return name if len(fold(name)) <= 200 else name[: 200 // 3]
 
 
 def _reader(work: Work, kind: RecordKind, name: str) -> cells.Read:

@@ -7,7 +7,9 @@ is empty, unless it is told to replace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -22,14 +24,24 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.opening import open_table
 from rally_desktop.outside.files.table import Row, Table
-from rally_desktop.services import contacts, deals, import_log, import_rows, own_fields, records
+from rally_desktop.services import (
+    contacts,
+    deals,
+    forgotten,
+    import_log,
+    import_rows,
+    own_fields,
+    records,
+)
 from rally_desktop.services.headings import FULL_NAME, guess_mapping
 from rally_desktop.services.import_result import Options, Outcome, Result, Verdict
 from rally_desktop.services.import_rows import Entry, Office
 
 __all__ = ["Options", "Result", "Verdict", "fields", "guessed", "import_file", "try_out"]
 
-BATCH = 1000
+# A batch is as large as it can be without keeping whoever works at the screen waiting.
+FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 200, 50, 5_000
+BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.05}
 # More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
 MOST_REASONS, MOST_PLAIN = 20_000, 5_000
 HOUR = timedelta(hours=1)
@@ -82,6 +94,7 @@ def try_out(
     ``heard`` is given the work of each batch before it is thrown away.
     """
     importer = Importer(store, table, mapping, options or Options(), every=True)
+    importer.one_by_one = heard is not None  # who hears of a work asks it about each record
 
     def tried(work: Work, rows: Sequence[Row]) -> _Taken:
         taken = importer.take(work, rows)
@@ -133,26 +146,25 @@ def _gone_through(
     progress: Progress | None,
     cancelled: Cancelled | None,
 ) -> Result:
-    for rows in _batches(table):
+    rows = iter(table.rows())
+    while batch := list(islice(rows, importer.batch)):
         if cancelled and cancelled():
             importer.result.cancelled = True
             break
-        importer.keep(take(rows))
+        taken = take(batch)
+        importer.keep(taken)
+        importer.fit(time.perf_counter() - taken.started)
         if progress:
             progress(importer.result.rows)
     return importer.result
-
-
-def _batches(table: Table) -> Iterator[list[Row]]:
-    rows = iter(table.rows())
-    while batch := list(islice(rows, BATCH)):
-        yield batch
 
 
 @dataclass
 class _Taken:
     """What one batch came to; it counts once its transaction is done."""
 
+    started: float = field(default_factory=time.perf_counter)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
     verdicts: list[Verdict] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     companies: set[int] = field(default_factory=set)
@@ -180,9 +192,14 @@ class Importer:
         if mapping is None:
             mapping = store.read(guessed, table.headers, options.kind)
         self.mapping = dict(mapping)
+        # Whether each new record is a change of its own, or those of a batch come in together.
+        self.one_by_one = False
+        self.batch = min(FIRST_BATCH, MOST_BATCH)
+        self._goal = BATCH_SECONDS[store.engine.dialect.name]
         offered = store.read(fields, options.kind)
         self._columns = _columns(table.headers, self.mapping, options.kind, offered)
         self._every = every
+        self._source = f"import:{options.source}" if options.source else "import"
         # Hashes of what earlier rows spoke of: a million of them fit into memory.
         self._seen: set[int] = set()
         self._companies: set[int] = set()
@@ -192,20 +209,22 @@ class Importer:
 
     def take(self, work: Work, rows: Sequence[Row]) -> _Taken:
         """Import one batch; what it came to is kept once its transaction is done."""
+        work.large = True
         taken = _Taken(began=work.now)
         self._pace(work, taken)
-        office = Office(work, self.options.kind, self._columns)
-        entries: list[tuple[Entry, Row]] = []
+        office = Office(work, self.options.kind, self._columns, one_by_one=self.one_by_one)
+        entries: list[Entry] = []
         for row in rows:
-            entry, problem = (None, row.problem) if row.problem else office.entry(row)
-            if entry is None or problem:
-                self._refuse(taken, row, entry.who if entry else "", problem)
+            if row.problem:
+                self._refuse(taken, row, "", row.problem)
+        for entry in office.entries([row for row in rows if not row.problem]):
+            if entry.problem:
+                self._refuse(taken, entry.row, entry.who, entry.problem)
             else:
-                entries.append((entry, row))
-        known = import_rows.known(work, self.options.kind, (entry for entry, _ in entries))
-        office.look_up({entry.company for entry, _ in entries} - {""})
-        for entry, row in entries:
-            self._settle(work, entry, row, known, office, taken)
+                entries.append(entry)
+        known = import_rows.known(work, self.options.kind, entries)
+        office.look_up({entry.company for entry in entries} - {""})
+        self._settle_all(work, entries, known, office, taken)
         taken.companies = {hash(name) for name in office.made}
         taken.verdicts.sort()
         return taken
@@ -213,16 +232,33 @@ class Importer:
     def keep(self, taken: _Taken) -> None:
         """Count a batch that is done."""
         result = self.result
+        for outcome, count in taken.outcomes.items():
+            setattr(result, outcome, getattr(result, outcome) + count)
         for verdict in taken.verdicts:
-            setattr(result, verdict.outcome, getattr(result, verdict.outcome) + 1)
-            most = MOST_REASONS if verdict.reason else MOST_PLAIN if self._every else 0
-            if len(result.verdicts) < most:
+            if len(result.verdicts) < (MOST_REASONS if verdict.reason else MOST_PLAIN):
                 result.verdicts.append(verdict)
         self._seen |= taken.seen
         self._companies |= taken.companies
         result.companies = len(self._companies)
         self._turns += taken.turns
         self._since = self._since or taken.began
+
+    def fit(self, seconds: float) -> None:
+        """Choose how large the next batch is by how long the last one held the database."""
+        if seconds > self._goal:
+            self.batch = max(LEAST_BATCH, int(self.batch * self._goal / seconds))
+        elif seconds < self._goal / 2:
+            self.batch *= 2
+        self.batch = min(self.batch, MOST_BATCH)
+
+    def _spared(
+        self, work: Work, entries: Sequence[tuple[Entry, Row]], known: Mapping[str, Ref]
+    ) -> set[str]:
+        """Return the addresses of people who were erased: a list does not bring them back."""
+        if self.options.kind != "contact":
+            return set()
+        keys = {entry.key for entry, _ in entries} - {""} - known.keys()
+        return forgotten.among(work, "email", keys)
 
     def _pace(self, work: Work, taken: _Taken) -> None:
         """Let workflows hear of the batch as the options say."""
@@ -241,34 +277,60 @@ class Importer:
 
         work.later = moment
 
-    def _settle(
+    def _settle_all(
         self,
         work: Work,
-        entry: Entry,
-        row: Row,
+        entries: Sequence[Entry],
         known: dict[str, Ref],
         office: Office,
         taken: _Taken,
+    ) -> None:
+        """Let in who is new and in one row only; the others need a closer look, each by turn."""
+        spoken = Counter(entry.key for entry in entries if entry.key)
+        for entry in entries:
+            if self.options.update == "update" or not self._is_new(entry, known, spoken):
+                office.bring()
+                self._settle(work, entry, known, office, taken)
+                continue
+            self._create(entry, office)
+            if entry.key:
+                taken.seen.add(hash(entry.key))
+            self._answer(taken, entry, "created")
+        office.bring()
+
+    def _is_new(self, entry: Entry, known: Mapping[str, Ref], spoken: Mapping[str, int]) -> bool:
+        key = entry.key
+        return not key or (spoken[key] == 1 and key not in known and hash(key) not in self._seen)
+
+    def _settle(
+        self, work: Work, entry: Entry, known: dict[str, Ref], office: Office, taken: _Taken
     ) -> None:
         key = hash(entry.key) if entry.key else None
         again = key in self._seen or key in taken.seen
         ref = known.get(entry.key) if entry.key else None
         if refusal := self._refusal(work, entry, ref, again=again):
-            self._refuse(taken, row, entry.who, refusal)
+            self._refuse(taken, entry.row, entry.who, refusal)
             return
         outcome: Outcome = "merged" if again else "created"
         if ref is not None:
             moved = self._update(work, entry, ref, office, over=not again)
             outcome = "merged" if again else "updated" if moved else "unchanged"
         elif not again:
-            known[entry.key] = self._create(work, entry, office)
+            known[entry.key] = self._create(entry, office, alone=True)
         if key is not None:
             taken.seen.add(key)
         if again:
             entry.notes.append(_AGAIN[self.options.kind])
-        taken.verdicts.append(Verdict(entry.number, outcome, entry.who, " ".join(entry.notes)))
+        self._answer(taken, entry, outcome)
+
+    def _answer(self, taken: _Taken, entry: Entry, outcome: Outcome) -> None:
+        taken.outcomes[outcome] += 1
+        if entry.notes or self._every:
+            said = " ".join(entry.notes)
+            taken.verdicts.append(Verdict(entry.row.number, outcome, entry.who, said))
 
     def _refuse(self, taken: _Taken, row: Row, who: str, why: str) -> None:
+        taken.outcomes["skipped"] += 1
         taken.verdicts.append(Verdict(row.number, "skipped", who, why))
         taken.rejected.append((row.number, row.cells, why))
 
@@ -290,15 +352,14 @@ class Importer:
             return f"the address {entry.values.get('email', '')}"
         return f"the name {entry.values.get('name', '')}"
 
-    def _create(self, work: Work, entry: Entry, office: Office) -> Ref:
+    def _create(self, entry: Entry, office: Office, *, alone: bool = False) -> Ref:
         kind = self.options.kind
-        values = {**_DEFAULTS[kind], **office.first_stage(), **entry.values}
+        values = {**_DEFAULTS[kind], **office.first_stage, **entry.values}
         if entry.company:
             values["company_id"] = office.company(entry.company)
         if entry.own:
             values["custom"] = {k.removeprefix(OWN): v for k, v in entry.own.items()}
-        source = f"import:{self.options.source}" if self.options.source else "import"
-        return records.create(work, kind, values, entry.tags, source)
+        return office.add(kind, values, entry.tags, self._source, alone=alone)
 
     def _update(self, work: Work, entry: Entry, ref: Ref, office: Office, *, over: bool) -> bool:
         found = work.record(ref)
@@ -306,6 +367,7 @@ class Importer:
         values = {k: v for k, v in entry.values.items() if _takes(found, k, v, over=over)}
         if entry.company and (over or found["company_id"] is None):
             values["company_id"] = office.company(entry.company)
+            office.bring()
         set_ = deals.update if "stage" in values else records.set_fields
         moved = set_(work, ref, values) if values else False
         if entry.own:
