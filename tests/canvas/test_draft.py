@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rally_desktop.canvas.draft import Draft
 from rally_desktop.model.graph import Graph, Place, Step
+from rally_desktop.model.joining import without
 from rally_desktop.model.patch import Patch
 from tests.canvas.flows import CHAIN
 
@@ -142,7 +143,7 @@ def walk(draft, moves):
         elif move == "turn":
             draft.edit("Turn", graph.with_(steps=dict(reversed(graph.steps.items()))))
         elif move == "remove" and len(keys) > 1:
-            draft.edit("Remove", graph.removed(keys[number % len(keys)]))
+            draft.edit("Remove", without(graph, {keys[number % len(keys)]}, {}))
         else:
             step = Step(f"n{number}", move, {"amount": number})
             draft.edit("Add", graph.inserted(step, Place("start")))
