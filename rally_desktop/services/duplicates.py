@@ -2,48 +2,87 @@
 
 from __future__ import annotations
 
-import re
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.model.tables import company, contact, distinct_pair
+from rally_desktop.model.tables import company, distinct_pair
 from rally_desktop.model.work import Work
+from rally_desktop.services import records
+from rally_desktop.services.duplicate_keys import (
+    COLUMNS,
+    PHONE_DIGITS,
+    SURENESS,
+    Verdict,
+    address_of,
+    compare,
+    keys,
+    numbers,
+)
 
-PHONE_DIGITS = 9  # of a telephone number without its country: as many as any two are told apart by
-LEAST_DIGITS = 7
+KINDS: tuple[RecordKind, ...] = ("contact", "company")
+"""The kinds of which two records can become one."""
 MOST_ALIKE = 20  # what more than so many share is no sign: the number of a switchboard
+MOST_GROUPS = 5_000
 CHUNK = 20_000
-ADDRESS, NUMBER, NAMED = "the same address", "the same number", "the same name and company"
+PARTS = 64  # of the keys, each put in order by itself: so few are in memory at a time
+_BITS = 26  # of a place among the records; the rest is the key's hash
+_NEAR = 200
 Progress = Callable[[int], None]
 Cancelled = Callable[[], bool]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Like:
+    """A record that may be the one somebody is writing down, and why."""
+
+    ref: Ref
+    name: str
+    about: str
+    why: str
+
+    def says(self) -> str:
+        """Say it in a sentence."""
+        about = f" ({self.about})" if self.about else ""
+        return f"Looks like {self.name}{about}: {self.why}."
 
 
 @dataclass(frozen=True)
 class Group:
-    """Records that are probably one, the oldest first, and what they share."""
+    """Records that are probably one, the oldest first; what they share, and how sure it is."""
 
     ids: tuple[int, ...]
     why: tuple[str, ...]
+    sure: str
+    safe: bool = False
+    names: tuple[str, ...] = ()
 
 
-def like(work: Work, kind: RecordKind, values: Mapping[str, Any]) -> list[tuple[Ref, str]]:
-    """Return records that are probably the one being typed in, and why; for a form to warn."""
-    wanted = dict(_keys(kind, {"id": 0, **_BLANK[kind], **values}))
-    found: dict[int, str] = {}
-    for row in _rows(work, kind, 0, _near(kind, values)):
-        for key, why in _keys(kind, row):
-            if key in wanted and row["id"] not in found:
-                found[row["id"]] = why
-    return [(Ref(kind, number), why) for number, why in sorted(found.items())]
+@dataclass(frozen=True)
+class Found:
+    """The groups, the surest first; ``count`` is of all, of which so many are at hand."""
+
+    groups: tuple[Group, ...] = ()
+    count: int = 0
+    looked_at: int = 0
+    cancelled: bool = False
+
+
+def how_many(work: Work, kind: RecordKind) -> int:
+    """Return how many records there are to look through."""
+    own = COLUMNS[kind][0].table.c
+    query = select(func.count()).where(own.deleted_at.is_(None))
+    return work.connection.execute(query).scalar_one()
 
 
 def find(
@@ -51,21 +90,185 @@ def find(
     kind: RecordKind,
     progress: Progress = lambda _: None,
     cancelled: Cancelled = lambda: False,
-) -> list[Group]:
+) -> Found:
     """Look through all records of a kind; those that somebody called different are left out."""
-    alike: defaultdict[int, list[int]] = defaultdict(list)  # hashes: a million keys fit
-    reasons: dict[int, str] = {}
+    parts, places = [array("Q") for _ in range(PARTS)], array("q")
     for count, row in enumerate(_all(work, kind), start=1):
-        for key, why in _keys(kind, row):
-            alike[hash(key)].append(row["id"])
-            reasons[hash(key)] = why
+        for key in keys(kind, row):
+            sign = hash(key) & (1 << 64 - _BITS) - 1
+            parts[sign % PARTS].append(sign << _BITS | len(places))
+        places.append(row["id"])
         if count % CHUNK == 0:
             progress(count)
             if cancelled():
-                return []
-    shared = {key: ids for key, ids in alike.items() if 1 < len(ids) <= MOST_ALIKE}
-    apart = _apart(work, kind)
-    return _grouped(shared, reasons, apart)
+                return Found(looked_at=count, cancelled=True)
+    links = _links(work, kind, parts, places)
+    progress(len(places))
+    groups = _grouped(links)
+    shown = _named(work, kind, groups[:MOST_GROUPS])
+    return Found(tuple(shown), len(groups), len(places))
+
+
+def _links(
+    work: Work, kind: RecordKind, parts: Iterable[array[int]], places: array[int]
+) -> dict[tuple[int, int], Verdict]:
+    """Return which pairs are alike, of those that share a key."""
+    apart, links = _apart(work, kind), dict[tuple[int, int], Verdict]()
+    for part in parts:
+        pairs = {pair for ids in _sharing(part, places) for pair in combinations(ids, 2)}
+        pairs -= apart
+        pairs -= links.keys()
+        rows = _rows_of(work, kind, {number for pair in pairs for number in pair})
+        for low, high in pairs:
+            if low in rows and high in rows and (said := compare(kind, rows[low], rows[high])):
+                links[low, high] = said
+    return links
+
+
+def _sharing(part: array[int], places: array[int]) -> Iterator[list[int]]:
+    """Yield the records that share a key, unless so many do that it says nothing."""
+    mask, key, ids = (1 << _BITS) - 1, -1, list[int]()
+    for packed in sorted(part):
+        if packed >> _BITS != key:
+            if 1 < len(ids) <= MOST_ALIKE:
+                yield sorted(set(ids))
+            key, ids = packed >> _BITS, []
+        ids.append(places[packed & mask])
+    if 1 < len(ids) <= MOST_ALIKE:
+        yield sorted(set(ids))
+
+
+def _grouped(links: Mapping[tuple[int, int], Verdict]) -> list[Group]:
+    """Join what is alike into groups, however many steps lead from one to the other."""
+    above: dict[int, int] = {}
+
+    def head(number: int) -> int:
+        while above.setdefault(number, number) != number:
+            above[number] = above[above[number]]
+            number = above[number]
+        return number
+
+    for low, high in links:
+        one, other = sorted((head(low), head(high)))
+        above[other] = one
+    members: defaultdict[int, set[int]] = defaultdict(set)
+    said: defaultdict[int, dict[tuple[int, int], Verdict]] = defaultdict(dict)
+    for pair, verdict in links.items():
+        members[head(pair[0])] |= {*pair}
+        said[head(pair[0])][pair] = verdict
+    groups = [_group(sorted(members[number]), said[number]) for number in members]
+    return sorted(groups, key=lambda group: (SURENESS.index(group.sure), group.ids))
+
+
+def _group(ids: list[int], said: Mapping[tuple[int, int], Verdict]) -> Group:
+    """Return a group; it is as sure as its weakest link, and safe where each is with the first."""
+    sure = max((verdict.sure for verdict in said.values()), key=SURENESS.index)
+    why = tuple(dict.fromkeys(reason for verdict in said.values() for reason in verdict.why))
+    with_first = [said.get((ids[0], other)) for other in ids[1:]]
+    return Group(tuple(ids), why, sure, all(one is not None and one.safe for one in with_first))
+
+
+def _named(work: Work, kind: RecordKind, groups: list[Group]) -> Iterator[Group]:
+    rows = _rows_of(work, kind, {number for group in groups for number in group.ids})
+    for group in groups:
+        names = tuple(name_of(kind, rows[number]) for number in group.ids)
+        yield Group(group.ids, group.why, group.sure, group.safe, names)
+
+
+def name_of(kind: RecordKind, row: Mapping[str, Any]) -> str:
+    """Return what a person calls a record."""
+    return records.name_of(kind, row)
+
+
+# -- while somebody writes one down ------------------------------------------------------------
+
+
+def like(
+    work: Work, kind: RecordKind, values: Mapping[str, Any], but: Ref | None = None
+) -> list[Like]:
+    """Return records that are probably the one being typed in; for a form to warn.
+
+    ``values`` are as typed, with the company by its name; ``but`` is the record itself.
+    """
+    typed = {column.name: "" for column in COLUMNS[kind]} | dict(values)
+    if kind == "contact" and not typed["company_id"]:
+        typed["company_id"] = _company(work, str(values.get("company") or ""))
+    found: dict[int, tuple[Row, Verdict]] = {}
+    for row in _near(work, kind, typed):
+        verdict = compare(kind, typed, row)
+        if verdict is not None and (but is None or row["id"] != but.id):
+            found[row["id"]] = (row, verdict)
+    ranked = sorted(found.values(), key=lambda one: (SURENESS.index(one[1].sure), one[0]["id"]))
+    firms = _firms(work, {row.get("company_id") for row, _ in ranked[:3]})
+    return [
+        Like(
+            Ref(kind, row["id"]), name_of(kind, row), firms.get(row.get("company_id"), ""),
+            said.why[0],
+        )
+        for row, said in ranked[:3]
+    ]  # fmt: skip
+
+
+def _near(work: Work, kind: RecordKind, typed: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield whatever may be the same, each way by one quick look."""
+    own = COLUMNS[kind][0].table.c
+    if address := address_of(kind, typed):
+        name, at, domain = address.rpartition("@")
+        if kind == "company":
+            yield from _rows(work, kind, 0, [own.domain.in_((domain, f"www.{domain}"))])
+        elif at:
+            begins, ends = f"{name}+", own.email_key.endswith(f"{at}{domain}", autoescape=True)
+            tagged = _begins(work, own.email_key, begins) & ends
+            yield from _rows(work, kind, 0, [or_(own.email_key == address, tagged)])
+    for number in numbers(typed):
+        yield from _rows(work, kind, 0, [_numbered(work, own, number)])
+    if kind == "company" and fold(typed["name"]):
+        beginning = fold(typed["name"])[:5]
+        yield from _rows(work, kind, 0, [_begins(work, own.sort_name, beginning)], _NEAR)
+    if kind == "contact" and typed["company_id"]:
+        yield from _rows(work, kind, 0, [own.company_id == typed["company_id"]], _NEAR)
+
+
+def _numbered(work: Work, own: Any, number: str) -> ColumnElement[bool]:
+    """Ask for a telephone number, however it is written."""
+    written = [own.phone, own.mobile] if "mobile" in own else [own.phone]
+    made = []
+    for column in written:
+        digits: Any = column
+        for sign in " -().+/\u00a0":
+            digits = func.replace(digits, sign, "")
+        tail = (
+            func.right(digits, PHONE_DIGITS)
+            if work.connection.dialect.name == "postgresql"
+            else func.substr(digits, -PHONE_DIGITS)
+        )
+        # The last digit first: that is quick to see, and leaves a tenth.
+        made.append(column.endswith(number[-1]) & (tail == number))
+    return or_(*made)
+
+
+def _begins(work: Work, column: Any, text: str) -> ColumnElement[bool]:
+    if work.connection.dialect.name == "sqlite":  # finds it by the index
+        return (column >= text) & (column < f"{text}\U0010ffff")
+    return column.startswith(text, autoescape=True)
+
+
+def _company(work: Work, name: str) -> int | None:
+    if not fold(name):
+        return None
+    own = company.c
+    query = select(own.id).where(own.sort_name == fold(name)[:400], own.deleted_at.is_(None))
+    return work.connection.execute(query.limit(1)).scalar()
+
+
+def _firms(work: Work, ids: Iterable[int | None]) -> dict[int | None, str]:
+    own = company.c
+    wanted = {number for number in ids if number}
+    found = work.connection.execute(select(own.id, own.name).where(own.id.in_(wanted)))
+    return {row.id: row.name for row in found}
+
+
+# -- not the same ------------------------------------------------------------------------------
 
 
 def keep_apart(work: Work, one: Ref, other: Ref) -> None:
@@ -78,86 +281,32 @@ def keep_apart(work: Work, one: Ref, other: Ref) -> None:
         work.change(RowAdded("distinct_pair", {**row, "user_id": work.user_id}))
 
 
-def _grouped(
-    shared: Mapping[int, list[int]], reasons: Mapping[int, str], apart: set[tuple[int, int]]
-) -> list[Group]:
-    """Join what shares anything into groups, however many steps lead from one to the other."""
-    above: dict[int, int] = {}
-
-    def head(number: int) -> int:
-        while above.setdefault(number, number) != number:
-            above[number] = above[above[number]]
-            number = above[number]
-        return number
-
-    why: defaultdict[int, set[str]] = defaultdict(set)
-    for key, ids in shared.items():
-        for low, high in combinations(sorted(ids), 2):
-            if (low, high) not in apart:
-                above[head(high)] = head(low)
-                why[low].add(reasons[key])
-                why[high].add(reasons[key])
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for number in sorted(why):
-        groups[head(number)].append(number)
-    return [
-        Group(tuple(ids), tuple(sorted({said for one in ids for said in why[one]})))
-        for ids in groups.values()
-    ]
+def keep_all_apart(work: Work, refs: Iterable[Ref]) -> None:
+    """Remember that of several records no two are the same."""
+    for one, other in combinations(refs, 2):
+        keep_apart(work, one, other)
 
 
-# -- what a record is known by -----------------------------------------------------------------
-
-_COLUMNS: Mapping[RecordKind, tuple[Any, ...]] = {
-    "contact": (
-        contact.c.id, contact.c.first_name, contact.c.last_name, contact.c.email,
-        contact.c.phone, contact.c.mobile, contact.c.company_id,
-    ),
-    "company": (company.c.id, company.c.name, company.c.domain, company.c.phone),
-}  # fmt: skip
-_BLANK: Mapping[RecordKind, Mapping[str, Any]] = {
-    kind: {column.name: "" for column in columns} for kind, columns in _COLUMNS.items()
-}
+def let_together(work: Work, refs: Iterable[Ref]) -> None:
+    """Forget that somebody called these records different."""
+    own = distinct_pair.c
+    for one, other in combinations(refs, 2):
+        low, high = sorted((one.id, other.id))
+        same = (own.record_kind == one.kind, own.low_id == low, own.high_id == high)
+        work.connection.execute(delete(distinct_pair).where(*same))
+    work.touched.add("distinct_pair")
 
 
-def _keys(kind: RecordKind, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what a record shares with its like, and how that is said."""
-    if address := _address(row.get("email") or row.get("domain") or ""):
-        yield f"@{address}", ADDRESS
-    for name in ("phone", "mobile"):
-        if number := _digits(row.get(name) or ""):
-            yield f"#{number}", NUMBER
-    if kind == "company" and (name := fold(row["name"])):
-        yield f"={_bare(name)}", NAMED
-    if kind == "contact":
-        name = fold(f"{row['first_name']} {row['last_name']}".strip())
-        if " " in name and row["company_id"]:
-            yield f"={name}|{row['company_id']}", NAMED
-
-
-def _address(text: str) -> str:
-    """Return an address as its mailbox: without what follows a plus, or www before a domain."""
-    name, at, domain = fold(text).rpartition("@")
-    return f"{name.partition('+')[0]}{at}{domain.removeprefix('www.')}"
-
-
-def _digits(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
-    return digits[-PHONE_DIGITS:] if len(digits) >= LEAST_DIGITS else ""
-
-
-_FORMS = re.compile(r"\b(ltd|limited|inc|llc|gmbh|ag|sa|sarl|srl|bv|oy|ab|plc|co|corp)\b\.?")
-
-
-def _bare(name: str) -> str:
-    """Return a company's name without its legal form, where anything is left."""
-    return " ".join(re.sub(r"[^\w\s]", " ", _FORMS.sub(" ", name)).split()) or name
+def _apart(work: Work, kind: RecordKind) -> set[tuple[int, int]]:
+    own = distinct_pair.c
+    query = select(own.low_id, own.high_id).where(own.record_kind == kind)
+    return {(row[0], row[1]) for row in work.connection.execute(query)}
 
 
 # -- reading -----------------------------------------------------------------------------------
 
 
-def _all(work: Work, kind: RecordKind) -> Iterator[Mapping[str, Any]]:
+def _all(work: Work, kind: RecordKind) -> Iterator[Row]:
     last = 0
     while found := _rows(work, kind, last, []):
         yield from found
@@ -165,36 +314,24 @@ def _all(work: Work, kind: RecordKind) -> Iterator[Mapping[str, Any]]:
 
 
 def _rows(
-    work: Work, kind: RecordKind, after: int, conditions: Iterable[Any]
-) -> list[dict[str, Any]]:
-    columns = _COLUMNS[kind]
+    work: Work, kind: RecordKind, after: int, conditions: Iterable[Any], most: int = CHUNK
+) -> list[Row]:
+    columns = COLUMNS[kind]
     own = columns[0].table.c
     query = (
         select(*columns)
         .where(own.deleted_at.is_(None), own.id > after, *conditions)
         .order_by(own.id)
-        .limit(CHUNK)
+        .limit(most)
     )
     names = [column.name for column in columns]
     return [dict(zip(names, row, strict=True)) for row in work.connection.execute(query)]
 
 
-def _near(kind: RecordKind, values: Mapping[str, Any]) -> list[Any]:
-    """Return a condition that whoever may be the same fulfils, quick to look up."""
-    own = _COLUMNS[kind][0].table.c
-    words = [_address(str(values.get("email") or values.get("domain") or "")).partition("@")[0]]
-    words += [str(values.get(name) or "")[-4:] for name in ("phone", "mobile")]
-    words += [fold(str(values.get("last_name") or values.get("name") or ""))]
-    holds = [own.search_text.contains(word, autoescape=True) for word in words if word.strip()]
-    if not holds:
-        return [own.id < 0]
-    condition = holds[0]
-    for one in holds[1:]:
-        condition = condition | one
-    return [condition]
-
-
-def _apart(work: Work, kind: RecordKind) -> set[tuple[int, int]]:
-    own = distinct_pair.c
-    query = select(own.low_id, own.high_id).where(own.record_kind == kind)
-    return {(row[0], row[1]) for row in work.connection.execute(query)}
+def _rows_of(work: Work, kind: RecordKind, ids: Iterable[int]) -> dict[int, Row]:
+    wanted, made = sorted(set(ids)), dict[int, Row]()
+    own = COLUMNS[kind][0].table.c
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        made |= {row["id"]: row for row in _rows(work, kind, 0, [own.id.in_(some)])}
+    return made

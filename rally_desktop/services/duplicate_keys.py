@@ -1,0 +1,173 @@
+"""What a record is known by, and how sure it is that two records are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from rally_desktop.core.fold import fold
+from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.tables import company, contact
+
+PHONE_DIGITS = 9  # of a telephone number without its country: as many as any two are told apart by
+LEAST_DIGITS = 7
+SIMILAR = 87  # of a hundred: names that are the same but for a slip of the pen
+ADDRESS, DOMAIN, NUMBER = "the same address", "the same domain", "the same number"
+NAMED, CALLED = "the same name and company", "the same name"
+NEARLY_NAMED, NEARLY_CALLED = "nearly the same name, the same company", "nearly the same name"
+SURE, LIKELY, PERHAPS = "sure", "likely", "perhaps"
+SURENESS = (SURE, LIKELY, PERHAPS)
+Values = Mapping[str, Any]
+
+COLUMNS: Mapping[RecordKind, tuple[Any, ...]] = {
+    "contact": (
+        contact.c.id, contact.c.first_name, contact.c.last_name, contact.c.email,
+        contact.c.phone, contact.c.mobile, contact.c.company_id,
+    ),
+    "company": (company.c.id, company.c.name, company.c.domain, company.c.phone),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How sure it is that two records are one, and what they share; ``safe`` needs no second look.
+
+    It is where name and address, or name and number, are the same, and neither has another
+    address that would be lost.
+    """
+
+    sure: str
+    why: tuple[str, ...]
+    safe: bool = False
+
+
+def keys(kind: RecordKind, row: Values) -> Iterator[str]:
+    """Yield what a record shares with whatever may be the same: the more, the more is looked at."""
+    if address := address_of(kind, row):
+        yield f"@{address}"
+    for number in numbers(row):
+        yield f"#{number}"
+    if kind == "company":
+        if name := bare(row["name"]):
+            yield f"={name}"
+            yield f"~{name[:5]}"
+        return
+    first, last = plain(row["first_name"]), plain(row["last_name"])
+    if first and last and row["company_id"]:
+        yield f"={first} {last}|{row['company_id']}"
+        yield f"~{first[0]}{last[0]}|{row['company_id']}"
+
+
+def compare(kind: RecordKind, one: Values, other: Values) -> Verdict | None:
+    """Say how sure it is that two records are the same; None where nothing speaks for it."""
+    return _companies(one, other) if kind == "company" else _contacts(one, other)
+
+
+def _contacts(one: Values, other: Values) -> Verdict | None:
+    address = address_of("contact", one)
+    addressed = bool(address) and address == address_of("contact", other)
+    numbered = bool({*numbers(one)} & {*numbers(other)})
+    names = (full_name(one), full_name(other))
+    alike = similar(*names)
+    same_name = bool(names[0]) and names[0] == names[1] and " " in names[0]
+    colleagues = bool(one["company_id"]) and one["company_id"] == other["company_id"]
+    named = colleagues and alike and all(" " in name for name in names)
+    if not (addressed or numbered or named):
+        return None
+    why = [ADDRESS] * addressed + [NUMBER] * numbered
+    why += [NAMED if same_name else NEARLY_NAMED] * named
+    unlike_mail = bool(one["email"] and other["email"]) and not addressed
+    safe = same_name and (addressed or numbered) and not unlike_mail
+    if (addressed or numbered) and (alike or not all(names)):
+        return Verdict(SURE, tuple(why), safe)
+    return Verdict(LIKELY if addressed or (named and same_name) else PERHAPS, tuple(why))
+
+
+def _companies(one: Values, other: Values) -> Verdict | None:
+    domain = address_of("company", one)
+    addressed = bool(domain) and domain == address_of("company", other)
+    numbered = bool({*numbers(one)} & {*numbers(other)})
+    names = (bare(one["name"]), bare(other["name"]))
+    same_name, alike = bool(names[0]) and names[0] == names[1], similar(*names)
+    unlike = bool(one["domain"] and other["domain"]) and not addressed
+    if not (addressed or numbered or alike) or (unlike and not (same_name or numbered)):
+        return None
+    why = [DOMAIN] * addressed + [NUMBER] * numbered
+    why += [CALLED if same_name else NEARLY_CALLED] * alike
+    if alike and (addressed or numbered):
+        return Verdict(SURE, tuple(why), same_name and not unlike)
+    return Verdict(LIKELY if addressed or (same_name and not unlike) else PERHAPS, tuple(why))
+
+
+# -- addresses, numbers and names as they are compared -----------------------------------------
+
+
+def address_of(kind: RecordKind, row: Values) -> str:
+    """Return an address as its mailbox: without what follows a plus, or www before a domain."""
+    given = row["domain"] if kind == "company" else row["email"]
+    name, at, domain = fold(given or "").rpartition("@")
+    return f"{name.partition('+')[0]}{at}{domain.removeprefix('www.')}"
+
+
+def numbers(row: Values) -> Iterator[str]:
+    """Yield the telephone numbers of a record, without the country and whatever is no digit."""
+    for name in ("phone", "mobile"):
+        written = row.get(name) or ""
+        if len(written) >= LEAST_DIGITS and len(found := _NO_DIGIT.sub("", written)) > 6:
+            yield found[-PHONE_DIGITS:]
+
+
+_NO_DIGIT = re.compile(r"[^0-9]+")
+_NO_WORD = re.compile(r"[^\w\s]+")
+
+
+@lru_cache(maxsize=65_536)
+def plain(text: str) -> str:
+    """Return a name without case, accents and marks."""
+    bare_text = fold(text or "")
+    if not bare_text.isascii():
+        split = unicodedata.normalize("NFKD", bare_text)
+        bare_text = "".join(sign for sign in split if not unicodedata.combining(sign))
+    return " ".join(_NO_WORD.sub(" ", bare_text).split()) if bare_text else ""
+
+
+def full_name(row: Values) -> str:
+    """Return a contact's whole name as it is compared."""
+    return f"{plain(row['first_name'])} {plain(row['last_name'])}".strip()
+
+
+_FORMS = re.compile(r"\b(ltd|limited|inc|llc|gmbh|ag|sa|sarl|srl|bv|oy|ab|plc|co|corp)\b")
+
+
+def bare(name: str) -> str:
+    """Return a company's name without its legal form, where anything is left."""
+    whole = plain(name)
+    return " ".join(_FORMS.sub(" ", whole).split()) or whole
+
+
+def similar(one: str, other: str) -> bool:
+    """Say whether two names are one, but for a slip, their order, or a first name cut short."""
+    if not one or not other:
+        return False
+    if one == other or fuzz.token_sort_ratio(one, other) >= SIMILAR:
+        return not _numbered_apart(one, other)
+    return _cut_short(one.split(), other.split())
+
+
+def _numbered_apart(one: str, other: str) -> bool:
+    """Say whether only numbers tell two apart, as Branch 1 and Branch 2."""
+    return re.findall(r"\d+", one) != re.findall(r"\d+", other)
+
+
+def _cut_short(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether one is the other with an initial for a first name, as A. Silva."""
+    if len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
+        return False
+    short, long = sorted((one[0], other[0]), key=len)
+    return len(short) == 1 and long.startswith(short)
