@@ -58,6 +58,7 @@ def examine(database: str) -> list[Finding]:
         "SQLite": _sqlite,
         "Passwords": _passwords,
         "Database": lambda: _database(database),
+        "Search": lambda: _search(database),
     }
     return [Finding(name, *_tried(check)) for name, check in checks.items()]
 
@@ -151,3 +152,27 @@ def _database(database: str) -> tuple[State, str]:
     if number < HEAD:
         return "note", f"{shown} is behind ({number} of {HEAD}); it is upgraded when opened"
     return "good", f"{shown}, schema {number}"
+
+
+def _search(database: str) -> tuple[State, str]:
+    """Say whether searches go by an index, and what that does not know yet."""
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.model.opening import database_file, open_engine
+    from rally_desktop.model.place import database_url
+    from rally_desktop.model.store import Store
+    from rally_desktop.services import search_care
+
+    url = database_url(database)
+    path = database_file(url)
+    if path is not None and not path.exists():
+        return "note", "there is nothing to search yet"
+    store = Store(open_engine(url), SystemClock())
+    try:
+        found = store.read(search_care.state)
+    finally:
+        store.close()
+    if not found.indexed:
+        return "note", search_care.MADE_LATER if found.able else search_care.NO_INDEX
+    if found.waiting:
+        return "note", f"{found.waiting:,} things are still to be read in; that goes on by itself"
+    return "good", "everything is read in"

@@ -29,6 +29,7 @@ GROUPS = {
     "sending": "Stop all sending, let it go on, and answer what workflows ask.",
     "runs": "Look at runs, and take them in hand.",
     "tasks": "Look at what is to be done, do it, and answer what runs ask.",
+    "search": "Find anything, and look after the search.",
     "secret": "Keep keys and tokens for the requests of workflows.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }

@@ -35,9 +35,11 @@ _ARTICLE = "ال"
 class Asked:
     """A question: for each of its words the spellings that answer it; ``number`` has digits only.
 
-    ``text`` is the whole of it, bare. A word of ``whole`` is not taken for the beginning of one.
+    ``text`` is the whole of it, bare, ``typed`` as it was typed. A word of ``whole`` is not taken
+    for the beginning of one.
     """
 
+    typed: str
     text: str
     words: tuple[tuple[str, ...], ...]
     number: str = ""
@@ -89,7 +91,8 @@ def asked(text: str) -> Asked:
     apart = (spellings for spellings in _spelled([text], every=False) if spellings)
     words = tuple(dict.fromkeys(apart))[:MOST_ASKED]
     whole = frozenset(word for spellings in words for word in spellings if _APART.match(word))
-    return Asked(" ".join(bare(text).split()), words, _digits(text), whole)
+    typed = " ".join(text.replace("\0", " ").split())
+    return Asked(typed, " ".join(bare(typed).split()), words, _digits(text), whole)
 
 
 def variants(number: str) -> list[str]:

@@ -23,7 +23,7 @@ from rally_desktop.engine.journal import JournalFor
 from rally_desktop.engine.outbox import CarrierFor, Outbox
 from rally_desktop.model.store import Store
 from rally_desktop.outside.marks import Marks
-from rally_desktop.services import installation
+from rally_desktop.services import installation, search_care
 from rally_desktop.services import jobs as jobs_service
 from rally_desktop.services import outbox as outbox_service
 
@@ -157,12 +157,18 @@ class EngineThread:
                 sent = await self._outbox.send_due()
                 self._tell("working", beat.started, beat.moved, sent)
                 asked = self._jobs.begin(self._heart.definitions.moving, self._look_again)
-                if not beat and not sent and not asked:
+                read_in = self._read_in()
+                if not beat and not sent and not asked and not read_in:
                     return not self._jobs.busy
         except (DBAPIError, RallyError) as error:
             log.error("The engine could not go on: %s", error)
             self._tell("trouble", trouble=str(error))
         return False
+
+    def _read_in(self) -> int:
+        """Let the search know a piece of what it does not know yet, where there is any."""
+        waits = self._store.read(search_care.waiting)
+        return self._store.write_patiently(search_care.catch_up) if waits else 0
 
     def _for_a_while(self) -> Callable[[], bool]:
         """Return what ends a tick, so that messages, people and the end are not kept waiting."""

@@ -6,14 +6,17 @@ companies and deals for themselves, and all that anything says. Neither keeps th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
 Part = Literal["names", "said"]
 # In which order kinds stand in the index: never to be changed, as it is part of every number.
 CODES = {"contact": 1, "company": 2, "deal": 3, "note": 4, "message": 5}
+# Beginnings of how many letters an index keeps ready, from the fewest to the most; a longer one
+# is put together from all words that begin so.
+READY: Mapping[Part, tuple[int, int]] = {"names": (1, 4), "said": (2, 6)}
 _SHIFT = 48
 _PAGES = 500  # of the index that are written anew in one piece
 _FORM = 1  # of the index: another one is made anew beside it
@@ -150,18 +153,18 @@ class Fts:
     """
 
     SINCE = (3, 43)  # a table without content can forget
-    _PREFIXES: ClassVar = {"names": "1 2 3 4", "said": "2 3 4 5 6"}
 
     def make(self, connection: Connection) -> None:
         """Make an empty index; one that is there goes."""
         execute = connection.exec_driver_sql
-        for name in ("names", "said"):
+        for name, (fewest, most) in READY.items():
+            ready = " ".join(map(str, range(fewest, most + 1)))
             old = "select name from sqlite_schema where sql like ?"
             for row in execute(old, (f"create virtual table search_{name}%",)).all():
                 execute(f'drop table "{row[0]}"')
             execute(
                 f"create virtual table search_{name}_{_FORM} using fts5(words, content='',"
-                f" contentless_delete=1, detail=none, prefix='{self._PREFIXES[name]}',"
+                f" contentless_delete=1, detail=none, prefix='{ready}',"
                 " tokenize='ascii')"
             )
 

@@ -26,20 +26,26 @@ NO_INDEX = (
     "SQLite comes without full-text search here: install sqlcipher3. Until then every search "
     "looks through all records, and nothing is found that is spelt differently."
 )
+MADE_LATER = "the index is made when the window opens"
 
 
 @dataclass(frozen=True)
 class State:
-    """How the search is: by an index or without, and how much that does not know yet."""
+    """How the search is: by an index or without, and how much that does not know yet.
+
+    ``able`` says whether there could be an index here.
+    """
 
     indexed: bool
     waiting: int = 0
+    able: bool = True
 
 
 def state(work: Work) -> State:
     """Return how the search is."""
     indexed = search_index.at_hand(work.connection) is not None
-    return State(indexed, waiting(work) if indexed else 0)
+    able = indexed or search_index.can(work.connection)
+    return State(indexed, waiting(work) if indexed else 0, able)
 
 
 def waiting(work: Work) -> int:
