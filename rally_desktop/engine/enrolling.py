@@ -20,7 +20,7 @@ from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import enrolment, suppression
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.services import safeguards
+from rally_desktop.services import forgotten, safeguards
 
 MAX_DEPTH = 8
 MAX_QUEUED = 10
@@ -335,4 +335,5 @@ def _suppressed(work: Work, refs: Iterable[Ref]) -> set[str]:
     query = select(columns.address).where(
         columns.channel == "email", columns.address.in_(sorted(addresses))
     )
-    return set(work.connection.execute(query).scalars())
+    barred = set(work.connection.execute(query).scalars())
+    return barred | forgotten.among(work, "email", addresses)

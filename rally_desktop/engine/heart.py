@@ -15,6 +15,7 @@ from rally_desktop.engine import clocks, inside, intake, leaving, letters, turni
 from rally_desktop.engine.breaker import Breaker
 from rally_desktop.engine.definitions import Definitions
 from rally_desktop.engine.enrolling import Candidate, Enrolling
+from rally_desktop.engine.housekeeping import Housekeeping
 from rally_desktop.engine.intake import Arrival
 from rally_desktop.engine.visiting import CrashKey
 from rally_desktop.engine.walk import Crashed, Walk
@@ -59,6 +60,7 @@ class Heart:
     definitions: Definitions = field(default_factory=Definitions)
     watchdog: Watchdog = field(default_factory=Watchdog)
     breaker: Breaker = field(default_factory=Breaker)
+    housekeeping: Housekeeping = field(default_factory=Housekeeping)
     _crashes: dict[CrashKey, str] = field(default_factory=dict)
     _given_up: set[CrashKey] = field(default_factory=set)
     _written_down: set[CrashKey] = field(default_factory=set)
@@ -74,6 +76,7 @@ class Heart:
         """Do everything that is due now, or until it is ``enough``; return what it was."""
         if self.watchdog.wanted(self.store.clock.now()):
             self.store.write_patiently(partial(self.watchdog.look, definitions=self.definitions))
+        self.housekeeping.do(self.store)
         done = Beat()
         while beat := self.beat():
             done += beat

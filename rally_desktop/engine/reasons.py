@@ -63,6 +63,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "unreadable": "The stored workflow cannot be read any more, so its hours are not known.",
         "run_over": "The run was stopped before the message was handed over.",
         "never_open": "There is no time at which the message may go out.",
+        "erased": "The person was erased at their own wish.",
         "recalled": "Somebody recalled the message.",
         "undeliverable": "The server refused the message for good.",
         "unreachable": "The server did not take the message, however often it was tried.",

@@ -145,6 +145,11 @@ class Store:
             work = self._work(connection)
             return service(work), flush(work)
 
+    def alone(self, task: Callable[[Engine], T]) -> T:
+        """Do something to the whole database while nobody else of this program writes."""
+        with self._turn(True):
+            return task(self.engine)
+
     def announce(self, touched: frozenset[str]) -> None:
         """Tell whoever listens that these tables changed."""
         if touched:

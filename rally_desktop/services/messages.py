@@ -20,7 +20,7 @@ from rally_desktop.model.graph import Hours
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import frequency, records, safeguards, settings
+from rally_desktop.services import forgotten, frequency, records, safeguards, settings
 
 SECURITY = ("tls", "starttls", "none")
 HOURLY_LIMIT = 300
@@ -184,6 +184,7 @@ def _suppressed(work: Work, channel: str, address: str) -> bool:
             columns.channel == channel, columns.address.in_(sorted(wanted))
         )
         barred = set(work.connection.execute(query).scalars())
+        barred |= forgotten.among(work, channel, wanted)
         known |= {one: one in barred for one in wanted}
     return known[address]
 

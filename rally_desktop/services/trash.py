@@ -1,0 +1,332 @@
+"""The trash: what was deleted, by whom and when; taken out again, or kept for so many days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
+from rally_desktop.core.fold import fold
+from rally_desktop.core.schema import Described, Number
+from rally_desktop.model.changes import FieldsSet, NoteRestored, RowChanged
+from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
+from rally_desktop.model.rows import table
+from rally_desktop.model.tables import activity, note, record_merge, run, user_account, workflow
+from rally_desktop.model.work import Work
+from rally_desktop.services import contacts, merge_records, records, settings, workflows
+
+PAGE = 200
+KINDS = ("contact", "company", "deal", "note", "workflow", "template")
+NAME = "trash"
+_LONGEST = 120  # characters of a note
+
+
+class Keeping(Described, frozen=True):
+    """How long what was deleted is kept."""
+
+    title: ClassVar = "Trash"
+
+    days: Annotated[
+        int,
+        Number(
+            "Delete for good after",
+            unit="days",
+            help="What lies in the trash for so long goes by itself. Nought keeps it for ever.",
+            least=0,
+            most=3_650,
+        ),
+    ] = 90
+
+
+class Place(NamedTuple):
+    """Where a page of the trash ended: the moment, the kind and the number of its last line."""
+
+    at: datetime
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in the trash; ``ref`` is the record that it is, or that a note is about.
+
+    ``merge`` is the number of the merge by which a record became part of another, ``into``.
+    """
+
+    kind: str
+    id: int
+    name: str
+    at: datetime
+    by: str = ""
+    ref: Ref | None = None
+    merge: int | None = None
+    into: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Return where it lies."""
+        return Place(self.at, self.kind, self.id)
+
+
+class Taken(Refused):
+    """Another contact has the address by now."""
+
+    def __init__(self, name: str, address: str, other: Ref) -> None:
+        super().__init__(f"{name} has the address {address} by now.")
+        self.name, self.address, self.other = name, address, other
+
+
+def of(work: Work) -> Keeping:
+    """Return how long the office keeps what was deleted."""
+    try:
+        return Keeping.load(settings.get(work, NAME, {}))
+    except BadSettings:
+        return Keeping()
+
+
+def save(work: Work, keeping: Keeping) -> None:
+    """Set how long what was deleted is kept; raise BadSettings where that is out of bounds."""
+    if problems := keeping.problems():
+        raise BadSettings(problems)
+    settings.put(work, NAME, keeping.dump())
+
+
+# -- looking ------------------------------------------------------------------------------------
+
+
+def listed(
+    work: Work,
+    *,
+    kinds: Collection[str] = (),
+    text: str = "",
+    after: Place | None = None,
+    limit: int = PAGE,
+) -> tuple[Item, ...]:
+    """Return a page of what lies in the trash, what came there last first."""
+    found: list[Item] = []
+    for kind in kinds or KINDS:
+        query = _in_trash(kind, _columns(kind), text).order_by(
+            table(kind).c.deleted_at.desc(), table(kind).c.id.desc()
+        )
+        if after is not None:
+            query = query.where(_beyond(kind, after))
+        found += [
+            _item(kind, row) for row in work.connection.execute(query.limit(limit)).mappings()
+        ]
+    found.sort(key=lambda one: one.place, reverse=True)
+    return tuple(_told(work, found[:limit]))
+
+
+def count(work: Work, *, kinds: Collection[str] = (), text: str = "") -> int:
+    """Return how much lies in the trash."""
+    queries = (_in_trash(kind, [func.count()], text) for kind in kinds or KINDS)
+    return sum(work.connection.execute(query).scalar_one() for query in queries)
+
+
+def expired(work: Work, limit: int) -> list[tuple[str, int]]:
+    """Return what has lain in the trash for longer than the office keeps it, the oldest first."""
+    days = of(work).days
+    return older(work, work.now - timedelta(days=days), limit) if days else []
+
+
+def older(work: Work, moment: datetime, limit: int) -> list[tuple[str, int]]:
+    """Return what came into the trash before a moment, the oldest of each kind first."""
+    found: list[tuple[str, int]] = []
+    for kind in KINDS:
+        own = table(kind).c
+        query = select(own.id).where(own.deleted_at.is_not(None), own.deleted_at < moment)
+        some = work.connection.execute(query.order_by(own.deleted_at, own.id).limit(limit))
+        found += [(kind, number) for number in some.scalars()]
+    return found[:limit]
+
+
+def is_there(work: Work, kind: str, number: int) -> bool:
+    """Say whether something lies in the trash."""
+    own = table(kind).c
+    query = select(own.id).where(own.id == number, own.deleted_at.is_not(None))
+    return work.connection.execute(query).first() is not None
+
+
+# -- taking out ---------------------------------------------------------------------------------
+
+
+def restore(work: Work, kind: str, number: int) -> Ref | None:
+    """Take one thing out of the trash; return the record that it is, or is about.
+
+    A record that became part of another is parted from it again. Raises Taken where another
+    contact has the address by now, and NotFound where it is not there any more.
+    """
+    if kind not in KINDS or not is_there(work, kind, number):
+        raise NotFound("That is not in the trash any more.")
+    if kind in RECORD_KINDS:
+        return _restore_record(work, Ref(cast(RecordKind, kind), number))
+    if kind == "note":
+        return _restore_note(work, number)
+    if kind == "workflow":
+        workflows.restore(work, number)
+    else:
+        work.change(RowChanged(kind, number, {"deleted_at": None}))
+    return None
+
+
+def _restore_record(work: Work, ref: Ref) -> Ref:
+    merged = _merges(work, ref.kind, [ref.id]).get(ref.id)
+    found = work.find(ref)
+    if ref.kind == "contact" and found is not None and merged is None:
+        other = contacts.with_email(work, found["email"])
+        if other is not None:
+            name = records.name_of("contact", work.record(other))
+            raise Taken(name, found["email"], other)
+    if merged is not None:
+        return merge_records.undo(work, merged[0])
+    records.restore(work, ref)
+    return ref
+
+
+def _restore_note(work: Work, number: int) -> Ref:
+    query = select(note.c.record_kind, note.c.record_id).where(note.c.id == number)
+    ref = Ref(*work.connection.execute(query).one())
+    work.change(NoteRestored(ref, number))
+    return ref
+
+
+def restore_without_address(work: Work, number: int) -> Ref:
+    """Take a contact out of the trash whose address somebody else has by now, without it."""
+    ref = Ref("contact", number)
+    found = work.find(ref)
+    if found is None or found["deleted_at"] is None:
+        raise NotFound("That contact is not in the trash any more.")
+    records.restore(work, ref)
+    if found["email"]:
+        work.change(FieldsSet(ref, {"email": (found["email"], "")}))
+    return ref
+
+
+def restore_into(work: Work, number: int, other: Ref) -> Ref:
+    """Let a contact in the trash become part of the one that has its address by now."""
+    ref = restore_without_address(work, number)
+    merge_records.merge(work, other, ref)
+    return other
+
+
+# -- parts --------------------------------------------------------------------------------------
+
+
+def _columns(kind: str) -> list[ColumnElement[Any]]:
+    own = table(kind).c
+    named = {
+        "contact": (own.first_name, own.last_name, own.email) if kind == "contact" else (),
+        "note": (own.text, own.record_kind, own.record_id, own.user_id) if kind == "note" else (),
+        "workflow": (own.name, own.deleted_by) if kind == "workflow" else (),
+    }
+    return [own.id, own.deleted_at, *(named[kind] if kind in named else (own.name,))]
+
+
+def _in_trash(kind: str, columns: Sequence[ColumnElement[Any]], text: str) -> Select[Any]:
+    rows = table(kind)
+    query = select(*columns).select_from(rows).where(rows.c.deleted_at.is_not(None))
+    for word in text.split():
+        query = query.where(_says(kind, word))
+    return query
+
+
+def _says(kind: str, word: str) -> ColumnElement[bool]:
+    own = table(kind).c
+    if kind in RECORD_KINDS:
+        return own.search_text.contains(fold(word), autoescape=True)
+    column = own.text if kind == "note" else own.name
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
+    return or_(*(column.icontains(one, autoescape=True) for one in sorted(spellings)))
+
+
+def _beyond(kind: str, place: Place) -> ColumnElement[bool]:
+    own = table(kind).c
+    if kind == place.kind:
+        same = and_(own.deleted_at == place.at, own.id < place.id)
+        return or_(own.deleted_at < place.at, same)
+    return own.deleted_at <= place.at if kind < place.kind else own.deleted_at < place.at
+
+
+def _item(kind: str, row: Mapping[Any, Any]) -> Item:
+    number, at = row["id"], row["deleted_at"]
+    if kind == "note":
+        words = " ".join(row["text"].split())
+        name = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+        return Item(kind, number, name, at, ref=Ref(row["record_kind"], row["record_id"]))
+    if kind in RECORD_KINDS:
+        ref = Ref(cast(RecordKind, kind), number)
+        return Item(kind, number, records.name_of(kind, row), at, ref=ref)
+    return Item(kind, number, row["name"], at)
+
+
+def _told(work: Work, items: list[Item]) -> Iterable[Item]:
+    """Add who deleted things, and which records became part of others."""
+    by: dict[tuple[str, int], str] = {}
+    into: dict[tuple[str, int], tuple[int, str]] = {}
+    for kind, who in _WHO.items():
+        if numbers := [one.id for one in items if one.kind == kind]:
+            by |= {(kind, number): name for number, name in who(work, kind, numbers).items()}
+            merged = _merges(work, kind, numbers) if kind in RECORD_KINDS else {}
+            into |= {(kind, number): said for number, said in merged.items()}
+    for one in items:
+        merge, name = into.get((one.kind, one.id), (None, ""))
+        yield replace(one, by=by.get((one.kind, one.id), ""), merge=merge, into=name)
+
+
+def _who_records(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
+    """Return who deleted records, by the last line of each timeline that says so."""
+    rows = table(kind)
+    last = (
+        select(activity.c.id)
+        .where(activity.c.record_kind == kind, activity.c.record_id == rows.c.id)
+        .where(activity.c.kind == "deleted")
+        .order_by(activity.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(rows.c.id, user_account.c.name, workflow.c.name)
+        .join(activity, activity.c.id == last)
+        .outerjoin(user_account, user_account.c.id == activity.c.user_id)
+        .outerjoin(run, run.c.id == activity.c.run_id)
+        .outerjoin(workflow, workflow.c.id == run.c.workflow_id)
+        .where(rows.c.id.in_(numbers))
+    )
+    found = work.connection.execute(query)
+    return {n: f"Workflow ‘{flow}’" if flow else user or "" for n, user, flow in found}
+
+
+def _who_user(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
+    """Return who deleted what only its own user can delete, or what keeps the user by number."""
+    rows = table(kind)
+    number = rows.c.user_id if kind == "note" else rows.c.deleted_by
+    query = select(rows.c.id, user_account.c.name).join(user_account, user_account.c.id == number)
+    found = work.connection.execute(query.where(rows.c.id.in_(numbers)))
+    return {row[0]: row[1] for row in found}
+
+
+_WHO: Mapping[str, Callable[[Work, str, Collection[int]], Mapping[int, str]]] = {
+    **dict.fromkeys(RECORD_KINDS, _who_records),
+    "note": _who_user,
+    "workflow": _who_user,
+}
+
+
+def _merges(work: Work, kind: str, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Return by which merge records became part of others, and what those are called."""
+    own = record_merge.c
+    query = select(own.gone_id, own.id, own.kept_id).where(
+        own.record_kind == kind, own.gone_id.in_(numbers), own.undone_at.is_(None)
+    )
+    found = work.connection.execute(query.order_by(own.id)).all()
+    kept = {row.kept_id for row in found}
+    names = work.records(cast(RecordKind, kind), kept) if kept else {}
+    return {
+        row.gone_id: (row.id, records.name_of(kind, names[row.kept_id]))
+        for row in found
+        if row.kept_id in names
+    }
