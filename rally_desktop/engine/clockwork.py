@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache
 from hashlib import blake2b
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -18,26 +17,13 @@ from rally_desktop.model.graph import Hours
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import company
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, settings
+from rally_desktop.services import calendar
+from rally_desktop.services.calendar import office_zone, zone_named
 
 MOST_JITTER = timedelta(minutes=15)
 # Hours repeat every week; one more week, should the clocks swallow the opening of the first.
 _FAR = timedelta(days=15)
 _ZONES, _ANY = "zones", "companies with zones"
-
-
-@cache
-def zone_named(name: str) -> ZoneInfo | None:
-    """Return a zone by its IANA name, or None where there is none of that name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def office_zone(work: Work) -> ZoneInfo:
-    """Return the zone the office lives in."""
-    return zone_named(settings.get(work, "time_zone", "")) or ZoneInfo("UTC")
 
 
 def zone_of(work: Work, record: Mapping[str, Any]) -> ZoneInfo:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -22,7 +22,7 @@ from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import task, user_account
 from rally_desktop.model.work import Work
-from rally_desktop.services import bulk, in_order, users
+from rally_desktop.services import bulk, calendar, in_order, users
 from rally_desktop.services.bulk import Done
 from rally_desktop.services.edits import Undone
 
@@ -31,7 +31,10 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Member:
-    """One user, here or gone, with how many records and open tasks are theirs."""
+    """One user, here or gone, with how many records and open tasks are theirs.
+
+    ``back_on`` is the day on which somebody who is away is back, as the office counts days.
+    """
 
     id: int
     name: str
@@ -39,6 +42,7 @@ class Member:
     role: str
     active: bool
     away_until: datetime | None
+    back_on: date | None
     records: Mapping[str, int]
     tasks: int
 
@@ -54,14 +58,20 @@ def listed(work: Work) -> list[Member]:
     due = select(task.c.assignee_id, func.count()).where(task.c.done_at.is_(None))
     tasks = dict(work.connection.execute(due.group_by(task.c.assignee_id)).all())
     found = work.connection.execute(select(user_account)).all()
+    zone = calendar.office_zone(work)
     ordered = sorted(found, key=lambda row: (not row.active, fold(row.name), row.id))
     return [
         Member(
             row.id, row.name, row.email, row.role, row.active, row.away_until,
+            _back_on(row.away_until, work.now, zone),
             owned.get(row.id, {}), tasks.get(row.id, 0),
         )
         for row in ordered
     ]  # fmt: skip
+
+
+def _back_on(until: datetime | None, now: datetime, zone: tzinfo) -> date | None:
+    return until.astimezone(zone).date() if until is not None and until > now else None
 
 
 def edit(work: Work, number: int, values: Mapping[str, str]) -> dict[str, str]:

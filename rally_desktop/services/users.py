@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 
 from rally_desktop.core import texts
+from rally_desktop.core.days import in_zone
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.model.changes import Notified, RowAdded, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import user_account
 from rally_desktop.model.work import Work
+from rally_desktop.services import calendar
 
 ROLES = ("admin", "staff", "viewer")
 _LABELS, _CALLED = "users by label", "users by what they are called"
@@ -130,6 +132,12 @@ def set_away(work: Work, user_id: int, until: datetime | None) -> None:
     if until is not None and until.tzinfo is None:
         raise Refused("Say until when with the zone.")
     work.change(RowChanged("user_account", user_id, {"away_until": until}))
+
+
+def away_until(work: Work, user_id: int, day: date | None) -> None:
+    """Say on which day somebody is back, as the office begins it; None says that it is now."""
+    back = in_zone(datetime.combine(day, time()), calendar.office_zone(work)) if day else None
+    set_away(work, user_id, back)
 
 
 def notify(work: Work, ref: Ref, user: User, text: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.services import lists, users
+from rally_desktop.services import calendar, lists, people, users
+from rally_desktop.services.calendar import Calendar
 
 
 def named(world, name):
@@ -66,3 +67,16 @@ def test_an_absence_of_nobody_or_without_a_zone_is_refused(world):
         world.do(users.set_away, 404, world.clock.now())
     with pytest.raises(Refused, match="with the zone"):
         world.do(users.set_away, world.user(), world.clock.now().replace(tzinfo=None))
+
+
+def test_whoever_is_back_on_a_day_is_back_when_the_office_begins_it(world):
+    """In New York that is four hours after midnight in London, and the same day on screen."""
+    world.do(calendar.save, Calendar(time_zone="America/New_York"))
+    maria = world.user("Maria")
+    day = world.clock.now().date() + timedelta(days=3)
+    world.do(users.away_until, maria, day)
+    found = world.ask(users.named, "Maria")
+    assert found.away_until == datetime.combine(day, time(4), UTC)
+    assert next(one for one in world.ask(people.listed) if one.id == maria).back_on == day
+    world.do(users.away_until, maria, None)
+    assert world.ask(users.named, "Maria").away_until is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import date
 from threading import Event
 from typing import ClassVar
 
@@ -69,7 +69,7 @@ class People(OwnSection):
         """Read who there is."""
         found = await self.read(people.listed)
         self._known = {one.id: one for one in found}
-        self.pane.show_items([_item(one, self.desk.clock.now()) for one in found])
+        self.pane.show_items([_item(one) for one in found])
 
     @later
     async def add(self, name: str) -> None:
@@ -91,12 +91,11 @@ class People(OwnSection):
         self.tell(f"{name} is changed.", renaming.edit_user, number, before)
 
     @later
-    async def set_away(self, number: int, day: object) -> None:
+    async def set_away(self, number: int, day: date | None) -> None:
         """Say until when somebody is away."""
         member = self._known[number]
-        until = datetime.combine(day, time(), UTC) if day else None  # type: ignore[arg-type]
-        await self.write(users.set_away, number, until)
-        said = f"{member.name} is {'away' if until else 'here'}."
+        await self.write(users.away_until, number, day)
+        said = f"{member.name} is {'away' if day else 'here'}."
         self.tell(said, users.set_away, number, member.away_until)
 
     @later
@@ -178,9 +177,9 @@ def _theirs(member: Member) -> str:
     return ", ".join(filter(None, (*held, many(member.tasks, "open task"))))
 
 
-def _item(member: Member, now: datetime) -> Item:
-    until = member.away_until
-    away = f"away until {until:%d %B}" if until is not None and until > now else ""
+def _item(member: Member) -> Item:
+    back = member.back_on
+    away = f"away until {back.day} {back:%B}" if back else ""
     note = " · ".join(filter(None, (away, _theirs(member))))
     role = member.role.capitalize()
     return Item(member.id, member.name, role, note, archived=not member.active, ended="Left")

@@ -91,7 +91,7 @@ class Person(QWidget):
             with QSignalBlocker(self.until):
                 self.until.setMinimumDate(self._today())
                 self.until.setDate(self._day(member))
-        self.back.setVisible(member.away_until is not None)
+        self.back.setVisible(member.back_on is not None)
 
     def show_progress(self, text: str) -> None:
         """Say how far the handing over is; nothing where none goes on."""
@@ -123,14 +123,12 @@ class Person(QWidget):
 
     def _today(self) -> QDate:
         """Return the first day that can be chosen, which stands for not being away."""
-        now = self._clock.now()
+        now = self._clock.now().astimezone()
         return QDate(now.year, now.month, now.day)
 
     def _day(self, member: Member) -> QDate:
-        until = member.away_until
-        if until is None or until <= self._clock.now():
-            return self._today()
-        return QDate(until.year, until.month, until.day)
+        back = member.back_on
+        return QDate(back.year, back.month, back.day) if back else self._today()
 
 
 def _label(text: str) -> PlainLabel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -29,7 +29,7 @@ class Topic:
     read: Callable[[Work], Described]
     write: Callable[[Work, Any], None]
     groups: Mapping[str, str]
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lists: Callable[[], Mapping[str, Sequence[str]]] = dict
 
 
 TOPICS = (
@@ -55,8 +55,12 @@ TOPICS = (
         calendar.Calendar,
         calendar.of,
         calendar.save,
-        {"business_days": "The working week", "email_from": "Hours of messages"},
-        {"weekday": calendar.WEEKDAYS},
+        {
+            "time_zone": "Where the office is",
+            "business_days": "The working week",
+            "email_from": "Hours of messages",
+        },
+        lambda: {"weekday": calendar.WEEKDAYS, "time_zone": calendar.zones()},
     ),
     Topic(
         "Score",
@@ -82,7 +86,7 @@ class Section(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.form: Form[Described] = Form(topic.kind, {}, Offer(topic.lists))
+        self.form: Form[Described] = Form(topic.kind, {}, Offer(topic.lists()))
         self._kept: dict[str, Any] = self.form.stored()
         body = QWidget(objectName="scrolled")
         self._column = column = QVBoxLayout(body)
