@@ -65,6 +65,11 @@ def marks_file() -> Path:
     return data_folder() / "offices.json"
 
 
+def heads_file() -> Path:
+    """Return the file in which this computer keeps where the offices' audit logs stood."""
+    return data_folder() / "audit.json"
+
+
 def database_url(text: str = "") -> str:
     """Return the address of a database from what a person wrote: an address, a file or nothing."""
     if "://" in text:
