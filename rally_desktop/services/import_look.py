@@ -13,11 +13,24 @@ from rally_desktop.services import imports
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a person wants a file read; what is empty is as the file suggests."""
+
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
+
+
+USUAL = Reading()
+
+
+@dataclass(frozen=True)
 class Look:
     """A list as a person sees it before it comes in.
 
     ``mapping`` is remembered or guessed: {heading: field}; ``fields`` is what there is to choose
-    from, by name with its label. ``sheets`` are those of a workbook, ``encoding`` that of a text.
+    from, by name with its label. ``sheets`` are those of a workbook, ``encoding`` that of a text,
+    ``separator`` what stands between its columns.
     """
 
     table: Table
@@ -27,11 +40,12 @@ class Look:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     encoding: str = ""
+    separator: str = ""
 
 
-def look(work: Work, path: Path, kind: RecordKind, sheet: str = "", encoding: str = "") -> Look:
+def look(work: Work, path: Path, kind: RecordKind, read: Reading = USUAL) -> Look:
     """Look into a file; raise BadFile where it is no list."""
-    table = open_table(path, sheet=sheet, encoding=encoding)
+    table = open_table(path, sheet=read.sheet, encoding=read.encoding, separator=read.separator)
     return Look(
         table,
         tuple(preview(table)),
@@ -40,4 +54,5 @@ def look(work: Work, path: Path, kind: RecordKind, sheet: str = "", encoding: st
         getattr(table, "sheet", ""),
         tuple(one.name for one in getattr(table, "sheets", ())),
         getattr(table, "encoding", ""),
+        getattr(table, "separator", ""),
     )

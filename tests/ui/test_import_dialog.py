@@ -58,6 +58,22 @@ def test_the_columns_are_guessed_and_can_be_said_otherwise(dialog, qtbot, people
     assert not dialog.next.isEnabled()
 
 
+def test_what_stands_between_the_columns_is_said_by_hand(dialog, qtbot, tmp_path, people):
+    """What was guessed wrong is put right, and the next file is read as it suggests itself."""
+    path = tmp_path / "odd.csv"
+    path.write_text("First name~E-mail~Note\nAna~ana@example.org~a, b\n")
+    _chosen(dialog, qtbot, path)
+    columns = dialog.columns
+    assert columns.table.rowCount() == 1
+    columns.separator.setCurrentIndex(columns.separator.findData("~"))
+    qtbot.waitUntil(lambda: columns.table.rowCount() == 3)
+    assert columns.table.item(2, 1).text() == "a, b"
+    dialog.go(FILE)
+    _chosen(dialog, qtbot, people)
+    assert columns.separator.currentText() == "Commas, as found"
+    assert columns.mapping() == {"First name": "first_name", "E-mail": "email"}
+
+
 def test_a_dry_run_says_what_would_happen_to_each_row(dialog, qtbot, people, world):
     """Before anything is changed each row has its verdict, and what would start is said."""
     _chosen(dialog, qtbot, people)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rally_desktop.services.import_look import Look
+from rally_desktop.services.import_look import Look, Reading
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.pages.workflow_rows import choices, choose, silent
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
@@ -29,11 +29,16 @@ ENCODINGS = (
     ("Old Mac (Mac Roman)", "mac_roman"), ("Japanese (Shift JIS)", "shift_jis"),
     ("Chinese (GB 18030)", "gb18030"),
 )  # fmt: skip
+SEPARATORS = (
+    ("As found in the file", ""), ("Commas", ","), ("Semicolons", ";"), ("Tabs", "\t"),
+    ("Vertical bars", "|"), ("Colons", ":"), ("Carets", "^"), ("Tildes", "~"),
+)  # fmt: skip
+NAMED = {sign: words for words, sign in SEPARATORS}
 EXAMPLES = 3
 
 
 class ColumnsStep(QWidget):
-    """``again`` wants the file looked into anew, by another sheet or encoding."""
+    """``again`` wants the file looked into anew, by another sheet, encoding or separator."""
 
     again = Signal()
     changed = Signal()
@@ -45,6 +50,7 @@ class ColumnsStep(QWidget):
         self.file = ShortLabel("", "strong")
         self.sheet = choices((), "Sheet")
         self.encoding = choices(ENCODINGS, "Encoding")
+        self.separator = choices(SEPARATORS, "What stands between the columns")
         self.problem = PlainLabel("", "sub")
         self.problem.set_tone("bad")
         self.table = QTableWidget(0, 3)
@@ -53,6 +59,7 @@ class ColumnsStep(QWidget):
         self._lay_out()
         self.sheet.currentIndexChanged.connect(self.again)
         self.encoding.currentIndexChanged.connect(self.again)
+        self.separator.currentIndexChanged.connect(self.again)
 
     def _lay_out(self) -> None:
         table, header = self.table, self.table.horizontalHeader()
@@ -69,18 +76,37 @@ class ColumnsStep(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setWordWrap(False)
         self.sheet.setMinimumWidth(180)
-        self.encoding.setMinimumWidth(220)
+        self.encoding.setMinimumWidth(200)
+        self.separator.setMinimumWidth(180)
+        self.encoding.setToolTip("How letters are written in the file")
+        self.separator.setToolTip(self.separator.accessibleName())
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.file, 1)
         top.addWidget(self.sheet)
         top.addWidget(self.encoding)
+        top.addWidget(self.separator)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(top)
         column.addWidget(table, 1)
         column.addWidget(self.problem)
+
+    def reading(self) -> Reading:
+        """Return how the file is wanted to be read."""
+        return Reading(
+            self.sheet.currentData() or "",
+            self.encoding.currentData(),
+            self.separator.currentData(),
+        )
+
+    def forget(self) -> None:
+        """Read the next file as it suggests itself."""
+        with silent(self.sheet), silent(self.encoding), silent(self.separator):
+            self.sheet.clear()
+            self.encoding.setCurrentIndex(0)
+            self.separator.setCurrentIndex(0)
 
     def show_look(self, look: Look) -> None:
         """Show the columns of a list, mapped as far as they are understood."""
@@ -94,7 +120,12 @@ class ColumnsStep(QWidget):
                 choose(self.sheet, look.sheet)
         self.sheet.setVisible(len(look.sheets) > 1)
         self.encoding.setVisible(bool(look.encoding))
-        self.encoding.setItemText(0, f"{look.encoding}, as found" if look.encoding else "")
+        self.separator.setVisible(bool(look.separator))
+        for box, found in (
+            (self.encoding, look.encoding), (self.separator, NAMED.get(look.separator, ""))
+        ):  # fmt: skip
+            if not box.currentData():
+                box.setItemText(0, f"{found}, as found" if found else "")
         self._fill(look)
         self._check()
 

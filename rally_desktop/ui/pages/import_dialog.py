@@ -136,11 +136,11 @@ class ImportDialog(QDialog):
         """Look into a file and show its columns; what is wrong with it is said here."""
         if path is None:
             return
-        again = self.steps.currentIndex() == COLUMNS and path == self.path
-        sheet = self.columns.sheet.currentData() or "" if again else ""
-        encoding = self.columns.encoding.currentData() if again else ""
+        if self.steps.currentIndex() != COLUMNS or path != self.path:
+            self.columns.forget()
+        wanted = self.columns.reading()
         try:
-            found = await self.desk.background.read(look, path, self.file.kind, sheet, encoding)
+            found = await self.desk.background.read(look, path, self.file.kind, wanted)
         except RallyError as error:
             self.wrong.setText(str(error))
             return
