@@ -16,7 +16,7 @@ from rally_desktop.model.newcomers import Newcomer, RecordsBrought
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import Row
-from rally_desktop.services import cells, contacts, deals, lists, records, users
+from rally_desktop.services import cells, contacts, deals, forgotten, lists, records, users
 from rally_desktop.services.headings import FULL_NAME
 
 
@@ -309,6 +309,15 @@ def known(work: Work, kind: RecordKind, entries: Iterable[Entry]) -> dict[str, R
     found = _KNOWN[kind](work, keys)
     work.load(found.values())
     return found
+
+
+def erased(
+    work: Work, kind: RecordKind, entries: Iterable[Entry], known: Mapping[str, Ref]
+) -> list[Entry]:
+    """Return the rows of people who were erased: a list does not bring them back."""
+    new = {entry.key: entry for entry in entries if entry.key and entry.key not in known}
+    gone = forgotten.among(work, "email", new.keys()) if kind == "contact" else set[str]()
+    return [entry for entry in entries if entry.key in gone] if gone else []
 
 
 def _known_contacts(work: Work, keys: set[str]) -> dict[str, Ref]:

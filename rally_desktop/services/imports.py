@@ -223,6 +223,9 @@ class Importer:
             else:
                 entries.append(entry)
         known = import_rows.known(work, self.options.kind, entries)
+        for entry in import_rows.erased(work, self.options.kind, entries, known):
+            entries.remove(entry)  # nothing of the row is kept
+            self._refuse(taken, entry.row._replace(cells=()), "", forgotten.WHY)
         office.look_up({entry.company for entry in entries} - {""})
         self._settle_all(work, entries, known, office, taken)
         taken.companies = {hash(name) for name in office.made}
@@ -250,15 +253,6 @@ class Importer:
         elif seconds < self._goal / 2:
             self.batch *= 2
         self.batch = min(self.batch, MOST_BATCH)
-
-    def _spared(
-        self, work: Work, entries: Sequence[tuple[Entry, Row]], known: Mapping[str, Ref]
-    ) -> set[str]:
-        """Return the addresses of people who were erased: a list does not bring them back."""
-        if self.options.kind != "contact":
-            return set()
-        keys = {entry.key for entry, _ in entries} - {""} - known.keys()
-        return forgotten.among(work, "email", keys)
 
     def _pace(self, work: Work, taken: _Taken) -> None:
         """Let workflows hear of the batch as the options say."""

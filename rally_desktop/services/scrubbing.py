@@ -110,15 +110,13 @@ def hits(work: Work, stretch: Stretch, traces: Traces, numbers: Sequence[int]) -
     if rows is import_batch:
         may += [said[0].like(f'%["contact",{number},%') for number in numbers]
     key = list(rows.primary_key)
-    query = select(*key, *said).where(or_(*may), *_bounds(rows, stretch))
-    if "record_kind" in rows.c and "record_id" in rows.c:  # the person's own rows go as a whole
-        own = and_(rows.c.record_kind == "contact", rows.c.record_id.in_(numbers))
-        query = query.where(or_(rows.c.record_id.is_(None), not_(own)))
+    query = select(*key, *said).where(or_(*may), *_bounds(rows, stretch), *_others(rows, numbers))
     found = work.connection.execute(query).all()
-    if rows is import_batch:
-        return [(row[0],) for row in found]
-    wanted = (row for row in found if any(traces.within(text or "") for text in row[len(key) :]))
-    return [tuple(row[: len(key)]) for row in wanted]
+    return [
+        tuple(row[: len(key)])
+        for row in found
+        if rows is import_batch or any(traces.within(text or "") for text in row[len(key) :])
+    ]
 
 
 def scrub(
@@ -132,29 +130,33 @@ def scrub(
         return len(keys)
     if rows is activity:
         audit.release(work, [key[0] for key in keys])
-    columns, count = _looked_at(rows), 0
-    for key in keys:
-        where = and_(*(own == value for own, value in zip(rows.primary_key, key, strict=True)))
-        query = select(*(_plain(column) for column in columns)).where(where).with_for_update()
-        found = work.connection.execute(query).one_or_none()
-        if found is None:
-            continue
-        before = dict(zip((column.name for column in columns), found, strict=True))
-        if rows is import_batch:
-            before["detail"] = _without(before["detail"], traces, numbers)
-        after = _freed(work, rows, key, before, traces)
-        stored = zip(after.items(), found, strict=True)
-        if values := {
-            name: _kept(rows.c[name], text) for (name, text), was in stored if text != was
-        }:
-            work.connection.execute(update(rows).where(where).values(values))
-            count += 1
+    count = sum(_scrubbed(work, rows, key, traces, numbers) for key in keys)
     if count:
         work.touched.add(name)
         _told(work, rows, keys)
         if name in CODES:
             indexing.keep(work.connection, {name: [key[0] for key in keys]})
     return count
+
+
+def _scrubbed(
+    work: Work, rows: Table, key: Sequence[Any], traces: Traces, numbers: Sequence[int]
+) -> bool:
+    """Take a person's traces out of one row; say whether there were any."""
+    columns = _looked_at(rows)
+    where = and_(*(own == value for own, value in zip(rows.primary_key, key, strict=True)))
+    query = select(*(_plain(column) for column in columns)).where(where).with_for_update()
+    found = work.connection.execute(query).one_or_none()
+    if found is None:
+        return False
+    before = dict(zip((column.name for column in columns), found, strict=True))
+    if rows is import_batch:
+        before["detail"] = _without(before["detail"], traces, numbers)
+    after = zip(_freed(work, rows, key, before, traces).items(), found, strict=True)
+    values = {name: _kept(rows.c[name], text) for (name, text), was in after if text != was}
+    if values:
+        work.connection.execute(update(rows).where(where).values(values))
+    return bool(values)
 
 
 # -- rows ----------------------------------------------------------------------------------------
@@ -176,6 +178,14 @@ def _kept(column: Column[Any], text: str | None) -> Any:
 def _bounds(rows: Table, stretch: Stretch) -> list[Any]:
     key = next(iter(rows.primary_key))
     return [] if stretch.first is None else [key.between(stretch.first, stretch.last)]
+
+
+def _others(rows: Table, numbers: Sequence[int]) -> list[Any]:
+    """Leave the person's own rows out: they go as a whole."""
+    if "record_kind" not in rows.c or "record_id" not in rows.c:
+        return []
+    own = and_(rows.c.record_kind == "contact", rows.c.record_id.in_(numbers))
+    return [or_(rows.c.record_id.is_(None), not_(own))]
 
 
 def _freed(

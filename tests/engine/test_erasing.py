@@ -15,18 +15,16 @@ from rally_desktop.services import (
     calls,
     contacts,
     drafts,
+    forgotten,
     grid,
     imports,
     meetings,
     merge_records,
     messages,
     notes,
-    privacy,
-    records,
     settings,
     tasks,
     templates,
-    traces,
     users,
     views,
     workflows,
@@ -189,3 +187,15 @@ def test_nothing_that_says_who_it_was_is_left(world, zephyrine):
     if world.store.engine.dialect.name == "sqlite":
         kept = bytes_of(world).lower()
         assert [one for one in SECRETS if one.lower().encode() in kept] == []
+
+
+def test_a_list_does_not_bring_back_who_was_erased(world, zephyrine, tmp_path):
+    """A row with an erased address is refused, nothing of it is kept, and by hand it is allowed."""
+    erasing.erase(world.store, zephyrine)
+    done = imports.import_file(world.store, _again(tmp_path), options=Options())
+    assert (done.created, done.skipped, done.verdicts[0].reason) == (0, 1, forgotten.WHY)
+    assert found_in(world, WHO["email"], "Marmalade") == set()
+    back = world.contact("Zephyrine", email=WHO["email"])
+    assert world.ask(messages.refusal, world.record(back), transactional=False) == "suppressed"
+    world.do(forgotten.let_back, "email", WHO["email"])
+    assert world.ask(messages.refusal, world.record(back), transactional=False) == ""
