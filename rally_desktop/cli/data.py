@@ -34,8 +34,12 @@ def db_backup(
     as_json: AsJson = False,
 ) -> None:
     """Write a copy of the database and check that it is whole; Rally Desktop may be running."""
+    from rally_desktop.core.clock import SystemClock
     from rally_desktop.model.backup import back_up_file
-    from rally_desktop.model.opening import database_file, open_engine
+    from rally_desktop.model.migrations import HEAD
+    from rally_desktop.model.opening import database_file, open_engine, schema_version
+    from rally_desktop.model.store import Store
+    from rally_desktop.services import audit
 
     url = existing(database)
     if database_file(url) is None:
@@ -46,9 +50,12 @@ def db_backup(
     engine = open_engine(url)
     try:
         written = back_up_file(engine, target.absolute())
+        size = written.stat().st_size
+        if schema_version(engine) == HEAD:
+            store = Store(engine, SystemClock())
+            store.write(audit.say, "backed_up", "office", file=written.name, bytes=size)
     finally:
         engine.dispose()
-    size = written.stat().st_size
     answer(
         {"file": str(written), "bytes": size},
         as_json,

@@ -55,6 +55,7 @@ WATCHED: Mapping[str, Watch] = {
     ),
     "workflow_version": _watch("workflow", quiet="definition published_at", about="workflow_id"),
     "import_job": _watch("import", quiet="headings user_id at"),
+    "erasure": _watch("erasure", quiet="erased_id user_id at"),
 }
 # Tables that are not watched, each with the reason.
 UNWATCHED: Mapping[str, str] = {
@@ -67,7 +68,6 @@ UNWATCHED: Mapping[str, str] = {
     "import_batch": "what an import did, which the lines of records tell",
     "run visit enrolment verdict matching watermark rotation job": "what the engine remembers",
     "draft_history draft_seat lease": "who has what open at this moment",
-    "erasure": "told by the service that erases, without a name",
     "audit_link audit_forgotten": "the audit log itself",
 }
 _NAMED_BY = ("name", "value", "file_name")

@@ -16,7 +16,7 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import edits, entry, records
+from rally_desktop.services import audit, edits, entry, records
 from rally_desktop.services.edits import Undone
 
 BATCH = 500
@@ -46,10 +46,14 @@ class Done:
 
 
 class Deed:
-    """What is done to each record; ``begin`` is called once a batch and returns the doing."""
+    """What is done to each record; ``begin`` is called once a batch and returns the doing.
 
-    def __init__(self, begin: Callable[[Work], One]) -> None:
+    ``said`` is what the audit log calls it, with the name of the field or the tag.
+    """
+
+    def __init__(self, begin: Callable[[Work], One], *said: str) -> None:
         self._begin = begin
+        self.said = said
 
     def __call__(self, work: Work, refs: Sequence[Ref]) -> tuple[int, Counter[str]]:
         """Do it to one batch; return how many it changed, and why others were refused."""
@@ -72,17 +76,17 @@ def setting(kind: RecordKind, name: str, value: Any) -> Deed:
         values = entry.resolved(work, kind, {name: value})
         return lambda ref: entry.put(work, ref, values)
 
-    return Deed(begin)
+    return Deed(begin, "set", name)
 
 
 def tagging(tag: str) -> Deed:
     """Put a tag on."""
-    return Deed(lambda work: lambda ref: records.add_tag(work, ref, tag))
+    return Deed(lambda work: lambda ref: records.add_tag(work, ref, tag), "tagged", tag)
 
 
 def untagging(tag: str) -> Deed:
     """Take a tag off."""
-    return Deed(lambda work: lambda ref: records.remove_tag(work, ref, tag))
+    return Deed(lambda work: lambda ref: records.remove_tag(work, ref, tag), "untagged", tag)
 
 
 def deleting() -> Deed:
@@ -95,7 +99,7 @@ def deleting() -> Deed:
 
         return one
 
-    return Deed(begin)
+    return Deed(begin, "deleted")
 
 
 def run(
@@ -122,7 +126,15 @@ def run(
         done.refused += refused
         if note:
             done.notes.append(note)
+    if done.changed:
+        said = does.said if isinstance(does, Deed) else ()
+        store.write_patiently(lambda work: _tell(work, kind, done.changed, said))
     return done
+
+
+def _tell(work: Work, kind: RecordKind, count: int, said: Sequence[str]) -> None:
+    deed, name = (*said, "", "")[:2]
+    audit.say(work, "bulk_edited", "bulk", records=kind, count=count, deed=deed, name=name)
 
 
 def _batch(
@@ -143,4 +155,8 @@ def undo(store: Store, notes: Sequence[bytes], far: Done, stopped: Stopped) -> U
         undone += store.write_patiently(lambda work: edits.undo(work, left[-1]))
         far.looked_at += len(edits.read(left.pop()))
     far.called_off = bool(left)
+    if far.looked_at:
+        store.write_patiently(
+            lambda work: audit.say(work, "bulk_undone", "bulk", count=far.looked_at)
+        )
     return undone

@@ -24,7 +24,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import headings as unlike
 from rally_desktop.outside.files.writing import writing
-from rally_desktop.services import cells, grid, import_log, import_rows, users
+from rally_desktop.services import audit, cells, grid, import_log, import_rows, users
 from rally_desktop.services.headings import FULL_NAME
 
 BATCH = 2000
@@ -83,6 +83,8 @@ def write(
                 done += len(found[0])
                 if progress:
                     progress(start + len(some), len(numbers))
+            told = {"records": export.kind, "count": done, "columns": [*titles]}
+            store.write(audit.say, "exported", "export", name=path.name, **told)
     except _Cancelled:
         return None
     return done

@@ -22,7 +22,7 @@ from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import task, user_account
 from rally_desktop.model.work import Work
-from rally_desktop.services import bulk, calendar, in_order, users
+from rally_desktop.services import audit, bulk, calendar, in_order, users
 from rally_desktop.services.bulk import Done
 from rally_desktop.services.edits import Undone
 
@@ -160,6 +160,8 @@ def hand_over(store: Store, to: int, handing: Handing, stopped: Callable[[], boo
             return handing
     handing.tasks = store.write(_give_tasks, handing.user, to)
     store.write(deactivate, handing.user)
+    told = {"to": label, "records": handing.changed, "tasks": len(handing.tasks)}
+    store.write(audit.say, "handed_over", "user", handing.user, **told)
     handing.left = True
     return handing
 

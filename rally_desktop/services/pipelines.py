@@ -18,7 +18,7 @@ from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import deal, pipeline, stage
 from rally_desktop.model.work import Work
-from rally_desktop.services import deals, in_order
+from rally_desktop.services import audit, deals, in_order
 
 OUTCOMES: Mapping[str, str] = {"open": "Open", "won": "Won", "lost": "Lost"}
 BEGIN = (("New", 10, "open"), ("Won", 100, "won"), ("Lost", 0, "lost"))
@@ -209,6 +209,7 @@ def restore_stage(work: Work, gone: Gone) -> None:
     name = one(work, gone.row["pipeline_id"]).name
     work.connection.execute(stage.insert().values(**gone.row))
     work.touched.add("stage")
+    audit.say(work, "office_restored", "stage", gone.row["id"], name=gone.row["name"])
     for key, found in work.records("deal", gone.numbers).items():
         if (found["pipeline"], found["stage"]) == (name, gone.into):
             deals.move(work, Ref("deal", key), gone.row["name"])

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from rally_desktop.core.errors import RallyError, Refused
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings
+from rally_desktop.services import audit, settings
 
 SHORTEST, LONGEST = 8, 200
 FREE_TRIES = 5
@@ -110,6 +110,8 @@ def unlock(work: Work, workflow_id: int, password: str) -> Tried:
     if _matches(found, password):
         if found["wrong"]:
             settings.put(work, _name(workflow_id), {**found, "wrong": 0, "until": None})
+        else:
+            audit.say(work, "unlocked", "workflow", workflow_id)
         _open(work, workflow_id)
         return Tried(True)
     wrong = found["wrong"] + 1

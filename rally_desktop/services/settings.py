@@ -9,6 +9,7 @@ from sqlalchemy import select
 from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
 from rally_desktop.model.tables import setting
 from rally_desktop.model.work import Work
+from rally_desktop.services import audit_settings
 
 _MEMO = "settings"
 
@@ -24,13 +25,15 @@ def get(work: Work, name: str, default: Any = None) -> Any:
 
 def put(work: Work, name: str, value: Any) -> None:
     """Set a setting; None takes it away, so that it has its default again."""
+    before = get(work, name)
     if value is None:
         work.change(RowRemoved("setting", name))
-    elif get(work, name) is None:
+    elif before is None:
         work.change(RowAdded("setting", {"name": name, "value": value}))
     else:
         work.change(RowChanged("setting", name, {"value": value}))
     work.memo.setdefault(_MEMO, {})[name] = value
+    audit_settings.tell(work, name, before, value)
 
 
 def count_up(work: Work, name: str) -> int:

@@ -18,7 +18,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.tables import record_tag, tag
 from rally_desktop.model.work import Work
-from rally_desktop.services import in_order
+from rally_desktop.services import audit, in_order
 
 LONGEST = 100
 Worn = Sequence[tuple[str, int]]
@@ -92,18 +92,20 @@ def remove(work: Work, number: int) -> Gone:
     work.connection.execute(delete(record_tag).where(record_tag.c.tag_id == number))
     work.connection.execute(delete(tag).where(tag.c.id == number))
     work.touched |= {"tag", "record_tag"}
+    audit.say(work, "office_removed", "tag", number, name=found.name, records=len(worn))
     return Gone(_plain(found), worn)
 
 
 def merge(work: Work, number: int, into: int) -> Gone:
     """Let everybody who wears one tag wear another; the first is no more."""
-    one(work, into)
+    kept = one(work, into)
     if number == into:
         raise Refused("Choose another tag.")
     there = {*_wearers(work, into)}
     given = [key for key in _wearers(work, number) if key not in there]
     gone = remove(work, number)
     _put_on(work, into, given)
+    audit.say(work, "tag_merged", "tag", into, name=kept.name, gone=gone.row["name"])
     return Gone(gone.row, gone.worn, into, given)
 
 
@@ -111,6 +113,7 @@ def restore(work: Work, gone: Gone) -> None:
     """Bring a tag back to whoever wore it and is there still; take the other one off again."""
     _free(work, gone.row["name"])
     work.connection.execute(insert(tag).values(**gone.row))
+    audit.say(work, "office_restored", "tag", gone.row["id"], name=gone.row["name"])
     if gone.into is not None:
         still = {*_wearers(work, gone.into)} & {*gone.given}
         for kind in {kind for kind, _ in still}:

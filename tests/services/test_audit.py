@@ -9,8 +9,23 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.model import audited
+from rally_desktop.model.graph import Graph
 from rally_desktop.model.tables import metadata
-from rally_desktop.services import audit, audit_links, contacts, merge_records, people, tags
+from rally_desktop.outside.secrets import Vault
+from rally_desktop.services import (
+    audit,
+    audit_links,
+    contacts,
+    exports,
+    http_secrets,
+    merge_records,
+    people,
+    protection,
+    safeguards,
+    settings,
+    tags,
+    workflows,
+)
 
 
 def told(world):
@@ -48,6 +63,21 @@ def test_every_table_is_told_of_or_left_out_for_a_reason():
     assert named.isdisjoint(audited.WATCHED)
     left = {name for name in metadata.tables if not name.startswith("search")}
     assert named | set(audited.WATCHED) == left
+
+
+class _Pocket:
+    """Where the master key lies in these tests."""
+
+    name = "a pocket"
+    key = None
+
+    def read(self):
+        """Return the key."""
+        return self.key
+
+    def write(self, key):
+        """Keep the key."""
+        self.key = key
 
 
 def test_a_change_of_the_office_is_told_before_and_after(world):
@@ -141,3 +171,58 @@ def test_a_tag_that_comes_to_be_is_told(world):
         "office_added",
         "office_changed",
     ]
+
+
+def test_a_setting_is_told_part_by_part(world):
+    """Of a described setting only what moved is told; what the program remembers is not."""
+    world.do(settings.put, "calendar", {"a": 1, "b": 2})
+    world.do(settings.put, "calendar", {"a": 1, "b": 3})
+    world.do(settings.put, "workflows_changed", 12345)
+    assert told(world)[-1][2] == {"name": "calendar", "fields": {"b": [2, 3]}}
+
+
+def test_passwords_are_told_of_and_never_told(world, monkeypatch):
+    """Protecting, a wrong password and a right one make a line each, about the workflow."""
+    monkeypatch.setattr(protection, "COST", protection.Cost(passes=1, lanes=1, memory=64))
+    number = world.do(workflows.create, Graph(name="Welcome"))
+    world.do(protection.protect, number, "correct horse")
+    world.do(protection.unlock, number, "wrong horse")
+    world.do(protection.unlock, number, "correct horse")
+    assert [kind for what, kind, _ in told(world) if what == "workflow"][1:] == [
+        "protected",
+        "unlock_failed",
+        "unlocked",
+    ]
+    said = "".join(row[0] for row in world.rows("select detail from activity"))
+    assert "horse" not in said
+    assert "hash" not in said
+
+
+def test_sending_stopped_and_let_go_on_is_told(world):
+    """The red button is told of both ways, with who pressed it."""
+    world.store.user_id = world.user("Maria")
+    world.do(safeguards.stop_sending)
+    world.do(safeguards.stop_sending, stopped=False)
+    assert [kind for _, kind, _ in told(world)[-2:]] == ["sending_stopped", "sending_resumed"]
+    who = world.rows("select user_id from activity order by id desc limit 1")[0][0]
+    assert who == world.store.user_id
+
+
+def test_a_secret_is_told_by_name_alone(world):
+    """That a secret came, changed and went is told; neither its value nor its sealed form is."""
+    vault = Vault(_Pocket())
+    for value in ("first", "second"):
+        world.do(http_secrets.put, "CRM_KEY", "api.example.com", value, vault)
+    world.do(http_secrets.remove, "CRM_KEY")
+    lines = [(kind, detail) for what, kind, detail in told(world) if what == "secret"]
+    assert [kind for kind, _ in lines] == ["office_added", "office_changed", "office_removed"]
+    assert all(detail["name"] == "http/CRM_KEY" for _, detail in lines)
+    assert "1:" not in json.dumps(lines)
+
+
+def test_who_takes_rows_out_is_told(world, tmp_path):
+    """An export says how many rows of what went into which file."""
+    world.contact("Ana")
+    exports.write(world.store, tmp_path / "all.csv", exports.Export("contact"))
+    what, kind, detail = told(world)[-1]
+    assert (what, kind, detail["name"], detail["count"]) == ("export", "exported", "all.csv", 1)
