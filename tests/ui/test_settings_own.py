@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
@@ -382,3 +384,14 @@ def test_renaming_somebody_says_which_workflows_follow(shown, world, qtbot):
     rename(page.pane, "Mary")
     assert "it still looks for ‘Maria’" in answer(qtbot)
     qtbot.waitUntil(lambda: "Mary" in names(page.pane))
+
+
+def test_a_change_that_takes_long_says_so(shown, qtbot, monkeypatch):
+    """Nothing is said of what is over at once, and nothing stays behind."""
+    monkeypatch.setattr("rally_desktop.ui.pages.settings_own.PATIENCE", 5)
+    page, gate = shown(Lists), Event()
+    page.take_back(lambda work: gate.wait(5))
+    assert page.under_way.isHidden()
+    qtbot.waitUntil(page.under_way.isVisible)
+    gate.set()
+    qtbot.waitUntil(page.under_way.isHidden)

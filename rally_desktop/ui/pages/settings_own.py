@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from rally_desktop.engine.naming import Uses
 from rally_desktop.model.work import Work
@@ -18,6 +20,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 P = ParamSpec("P")
 T = TypeVar("T")
 WIDTH = 900
+PATIENCE = 500  # milliseconds that nobody needs an explanation for
 
 
 class OwnSection(QFrame):
@@ -39,7 +42,9 @@ class OwnSection(QFrame):
         self.top = QHBoxLayout()
         self.panes = QHBoxLayout()
         self.panes.setSpacing(24)
+        self.under_way = UnderWay()
         column.addWidget(said)
+        column.addWidget(self.under_way)
         column.addLayout(self.top)
         column.addLayout(self.panes, 1)
         desk.background.changed.connect(self._hear)
@@ -64,7 +69,8 @@ class OwnSection(QFrame):
     ) -> T:
         """Await a change; show the lists anew also where it was refused."""
         try:
-            return await self.desk.background.write(service, *args, **kw)
+            with self.under_way.shown():
+                return await self.desk.background.write(service, *args, **kw)
         finally:
             self.refresh()
 
@@ -95,6 +101,36 @@ class OwnSection(QFrame):
     def _hear(self, tables: frozenset[str]) -> None:
         if tables & self.watched and self.isVisible():
             self.refresh()
+
+
+class UnderWay(QFrame):
+    """Says that something goes on, where that takes longer than one waits without a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        words = PlainLabel("Every record that says so is being changed. That can take a while.")
+        words.setWordWrap(True)
+        bar = QProgressBar(textVisible=False)
+        bar.setRange(0, 0)
+        bar.setFixedWidth(120)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(bar)
+        row.addWidget(words, 1)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self.show)
+        self.hide()
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Wait for a while, then be seen until it is over."""
+        self._patience.start()
+        try:
+            yield
+        finally:
+            self._patience.stop()
+            self.hide()
 
 
 def follows(records: str, uses: Uses, name: str) -> tuple[str, str]:

@@ -108,7 +108,7 @@ class FieldDialog(BulkDialog):
         self.row("New value", holder)
         self.note.setText(
             "Leave the value empty to clear the field. Workflows that start on such a change "
-            "hear of it."
+            "hear of it. Ctrl+Z takes it back as long as the program runs."
         )
         self.value = self._read
         self.box.currentTextChanged.connect(self._show_editor)
