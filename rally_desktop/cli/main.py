@@ -27,10 +27,12 @@ GROUPS = {
     "mail": "Look after the mail accounts.",
     "outbox": "Decide about messages that may not have been sent; recall others.",
     "sending": "Stop all sending, let it go on, and answer what workflows ask.",
+    "person": "Export or erase the data of one person.",
     "runs": "Look at runs, and take them in hand.",
     "tasks": "Look at what is to be done, do it, and answer what runs ask.",
     "search": "Find anything, and look after the search.",
     "secret": "Keep keys and tokens for the requests of workflows.",
+    "trash": "Look into the trash, restore from it, empty it.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
 }
 EPILOG = (

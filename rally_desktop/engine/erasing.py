@@ -6,7 +6,7 @@ with by the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar, cast
@@ -21,7 +21,7 @@ from rally_desktop.model.tables import run
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.wiping import wipe
 from rally_desktop.model.work import Work
-from rally_desktop.services import privacy, remains, scrubbing, search_care, trash
+from rally_desktop.services import audit, privacy, remains, scrubbing, search_care, trash
 from rally_desktop.services.privacy import Erasure
 
 T = TypeVar("T")
@@ -120,17 +120,24 @@ def empty(
 ) -> Emptied:
     """Delete things in the trash for good; what is not there any more is passed over."""
     done = Emptied()
+    for kind, some in _batches(items):
+        if stopped():
+            done.called_off = True
+            break
+        gone = _remove(store, kind, some)
+        done.gone += gone
+        done.left += len(some) - gone
+        if progress:
+            progress(done.gone + done.left)
+    if done.gone:
+        store.write(audit.say, "trash_emptied", "trash", count=done.gone)
+    return done
+
+
+def _batches(items: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Sequence[int]]]:
     for kind, group in groupby(items, key=lambda item: item[0]):
         for some in _parted([number for _, number in group]):
-            if stopped():
-                done.called_off = True
-                return done
-            gone = _remove(store, kind, some)
-            done.gone += gone
-            done.left += len(some) - gone
-            if progress:
-                progress(done.gone + done.left)
-    return done
+            yield kind, some
 
 
 def _remove(store: Store, kind: str, numbers: Sequence[int]) -> int:

@@ -14,13 +14,14 @@ from datetime import datetime
 from sqlalchemy import Table, func, select
 
 from rally_desktop.core.errors import NotFound
+from rally_desktop.core.fold import fold
 from rally_desktop.model.changes import RecordDeleted, RowAdded, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import deal, erasure, outbox, run
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
-from rally_desktop.services import forgotten, records, remains, traces
+from rally_desktop.services import audit, forgotten, records, remains, traces
 from rally_desktop.services.traces import Traces
 
 REASON = "erased"
@@ -103,6 +104,17 @@ def held(work: Work, ref: Ref) -> Held:
     )
 
 
+def told(found: Held) -> str:
+    """Say in a sentence what goes with a person."""
+    gone = [f"{count:,} {COUNTED[name][count != 1]}" for name, count in found.counts.items()]
+    return f"With {found.name} go: {', '.join(gone) or 'the record alone'}."
+
+
+def is_called(found: Held, name: str) -> bool:
+    """Say whether this is the name of the person, as one types it."""
+    return fold(" ".join(name.split())) == fold(" ".join(found.name.split()))
+
+
 def _count(work: Work, rows: Table, numbers: Sequence[int]) -> int:
     query = select(func.count()).select_from(rows)
     query = query.where(rows.c.record_kind == "contact", rows.c.record_id.in_(numbers))
@@ -163,6 +175,7 @@ def finish(work: Work, one: Erasure) -> bool:
     counts = _own_deals(work, numbers) + remains.clear(work, "contact", numbers)
     ended = {"state": "done", "done_at": work.now, "counts": {k: n for k, n in counts.items() if n}}
     work.change(RowChanged("erasure", one.id, ended))
+    audit.say(work, "person_erased", "person", one.contact)
     return True
 
 

@@ -1,0 +1,72 @@
+"""One person's data goes out whole, for people and for programs, and nothing in it is live."""
+
+from __future__ import annotations
+
+import json
+from zipfile import ZipFile
+
+import pytest
+
+from rally_desktop.core.errors import NotFound
+from rally_desktop.services import messages, notes, person_file, personal, records, tasks
+
+pytestmark = pytest.mark.slow
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def ana(world):
+    """Ana, about whom there is something of each sort."""
+    ref = world.contact("Ana", last_name=HOSTILE, email="ana@example.org", tags=("VIP",))
+    world.do(notes.add, ref, f"Likes {HOSTILE}")
+    world.do(tasks.create, ref, title="Call back")
+    world.do(messages.receive, ref, sender="ana@example.org", subject="Hi", text="Line 1\nLine 2")
+    world.deal("New roof", contact_id=ref.id)
+    return ref
+
+
+def packed(world, ana, path):
+    """Return the page and the data of an export."""
+    person_file.write(world.store, path, ana, str)
+    with ZipFile(path) as files:
+        return files.read("index.html").decode(), json.loads(files.read("data.json"))
+
+
+def test_everything_of_a_person_is_in_the_file(world, ana, tmp_path):
+    """Fields, tags, notes, tasks, messages, deals and the timeline are on the page and as data."""
+    page, data = packed(world, ana, tmp_path / "ana.zip")
+    assert data["fields"]["E-mail"] == "ana@example.org"
+    assert data["fields"]["Tags"] == "VIP"
+    assert [data[key][0][name] for key, name in (("deals", "name"), ("tasks", "title"))] == [
+        "New roof", "Call back",
+    ]  # fmt: skip
+    assert data["messages"][0]["text"] == "Line 1\nLine 2"
+    assert len(data["timeline"]) == len(world.happened(ana))
+    assert all(said in page for said in ("ana@example.org", "Call back", "Line 1\nLine 2"))
+
+
+def test_nothing_that_somebody_wrote_becomes_part_of_the_page(world, ana, tmp_path):
+    """What looks like HTML stands on the page as text."""
+    page, data = packed(world, ana, tmp_path / "ana.zip")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") >= 3
+    assert data["fields"]["Last name"] == HOSTILE
+
+
+def test_an_export_that_is_called_off_leaves_no_file(world, ana, tmp_path, monkeypatch):
+    """Cancelled half-way, there is neither the file nor a part of it."""
+    monkeypatch.setattr(personal, "PAGE", 2)
+    path, heard = tmp_path / "ana.zip", []
+    done = person_file.write(
+        world.store, path, ana, str, lambda *far: heard.append(far), lambda: len(heard) > 1
+    )
+    assert done is None
+    assert len(heard) == 2
+    assert list(tmp_path.glob("ana*")) == []
+
+
+def test_who_is_in_the_trash_is_not_exported(world, ana, tmp_path):
+    """A person in the trash has to be restored first."""
+    world.do(records.delete, ana)
+    with pytest.raises(NotFound):
+        person_file.write(world.store, tmp_path / "ana.zip", ana, str)
