@@ -112,7 +112,7 @@ def _statement(ref: Ref, groups: Collection[str], wanted: Sequence[str]) -> Sele
         .join(tables.run, tables.run.c.id == a.run_id, isouter=True)
         .join(tables.workflow, tables.workflow.c.id == tables.run.c.workflow_id, isouter=True)
         .where(a.record_kind == ref.kind, a.record_id == ref.id, a.kind.not_in(_UNSAID))
-        .where(*([or_(*map(_within, groups))] if groups else []))
+        .where(*([or_(*map(within, groups))] if groups else []))
         .where(*(_may_say(ref, word) for word in wanted))
     )
 
@@ -125,12 +125,13 @@ def _beyond(statement: Select[Any], edge: int | None, after: int | None) -> Sele
     return statement if edge is None else statement.where(number < edge)
 
 
-def _within(group: str) -> ColumnElement[bool]:
+def within(group: str) -> ColumnElement[bool]:
+    """Say whether a line is of a group."""
     kind = tables.activity.c.kind
     if group == "messages":
         return or_(*(kind.like(f"%\\_{end}", escape="\\") for end in _GROUP_OF_ENDING))
     if group == "changes":
-        return not_(or_(kind.in_(list(_GROUP_OF_KIND)), _within("messages")))
+        return not_(or_(kind.in_(list(_GROUP_OF_KIND)), within("messages")))
     return kind.in_([name for name, of in _GROUP_OF_KIND.items() if of == group])
 
 
@@ -170,13 +171,13 @@ def _holds(line: Line, wanted: Iterable[str]) -> bool:
 
 def _lines(work: Work, ref: Ref, found: Sequence[Any]) -> list[Line]:
     details = [msgspec.json.decode(row.detail) for row in found]
-    names = _names(work, ref, details)
+    named = names(work, ref, details)
     notes, senders = _notes(work, details), _senders(work, details)
     made = []
     for row, detail in zip(found, details, strict=True):
         workflow = row.workflow or senders.get(detail.get("outbox", 0))
         by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
-        text, body = timeline_words.words(ref, row.kind, detail, names)
+        text, body = timeline_words.words(ref, row.kind, detail, named)
         caused = bool(workflow) or "run" in detail
         whole = row.kind in letters.KINDS
         own = quoting.parted(body)[0] if whole else body
@@ -198,9 +199,10 @@ def _noted(work: Work, line: Line, note: Any) -> Line:
     return replace(line, **changes)
 
 
-def _names(work: Work, ref: Ref, details: Iterable[Detail]) -> Names:
+def names(work: Work, ref: Ref, details: Iterable[Detail]) -> Names:
+    """Return what the numbers in particulars of a kind of record stand for."""
     wanted: dict[str, set[int]] = {}
-    names: dict[tuple[str, int], str] = {}
+    known: dict[tuple[str, int], str] = {}
     own = False
     for detail in details:
         for field, values in detail.get("fields", {}).items():
@@ -210,11 +212,11 @@ def _names(work: Work, ref: Ref, details: Iterable[Detail]) -> Names:
     for field, numbers in wanted.items():
         table, name = NAMED[field]
         found = work.connection.execute(select(table.c.id, name).where(table.c.id.in_(numbers)))
-        names.update({(field, number): text.strip() for number, text in found})
+        known.update({(field, number): text.strip() for number, text in found})
     if own:
         made = custom_fields(work.connection, ref.kind)
-        names.update({(f"{OWN}{field.name}", 0): field.label for field in made})
-    return names
+        known.update({(f"{OWN}{field.name}", 0): field.label for field in made})
+    return known
 
 
 def _notes(work: Work, details: Iterable[Detail]) -> Mapping[int, Any]:

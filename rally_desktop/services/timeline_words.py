@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,8 @@ Said = tuple[str, str]
 
 def words(ref: Ref, kind: str, detail: Detail, names: Names) -> Said:
     """Return what a line says, and the text that unfolds."""
+    if detail.get("erased"):
+        return f"{_plainly(kind)} (erased)", ""
     if detail.get("erased"):
         return f"{_plainly(kind)} (erased)", ""
     if kind == "updated":
@@ -61,16 +63,23 @@ def _plainly(kind: str) -> str:
 
 
 def _updated(ref: Ref, detail: Detail, names: Names) -> tuple[str, str]:
-    said = [_field_change(ref, field, values, names) for field, values in detail["fields"].items()]
+    said = [_field_change(*told) for told in moved(ref, detail, names)]
     if len(said) <= 2:
         return "; ".join(said), ""
     return f"{len(said)} fields changed", "\n".join(said)
 
 
-def _field_change(ref: Ref, field: str, values: Iterable[Any], names: Names) -> str:
-    shown = _shown(ref, field)
-    old, new = (_value(field, shown, value, names) for value in values)
-    label = names.get((field, 0)) or _label(field, shown)
+def moved(ref: Ref, detail: Detail, names: Names) -> list[tuple[str, str, str]]:
+    """Return what each field that moved is called, and its values before and after in words."""
+    found = []
+    for field, values in detail["fields"].items():
+        shown = _shown(ref, field)
+        old, new = (_value(field, shown, value, names) for value in values)
+        found.append((names.get((field, 0)) or _label(field, shown), old, new))
+    return found
+
+
+def _field_change(label: str, old: str, new: str) -> str:
     if not old:
         return f"{label} set to {new}" if new else f"{label} changed"
     return f"{label} changed from {old} to {new}" if new else f"{label} cleared (was {old})"
