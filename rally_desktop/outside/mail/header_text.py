@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"=\?([\w.:*'-]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?[\w.:*'-]{1,60}\?[bBqQ]\?)")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\x00-\x1f]{1,64}@[^\s<>()\[\]\",;:@\x00-\x1f]{1,255}")
+ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\x00-\x1f]{1,64}@[^\s<>()\[\]\",;:@\x00-\x1f]{1,255}")
 _ID = re.compile(r"<([^<>]{1,2000})>")
 
 
@@ -121,14 +121,14 @@ def mailboxes(message: Message, name: str) -> tuple[Mailbox, ...]:
     try:
         pairs = getaddresses([joined])
     except (*BROKEN, RecursionError):
-        pairs = [("", found) for found in _ADDRESS.findall(joined)]
+        pairs = [("", found) for found in ADDRESS.findall(joined)]
     people = (_mailbox(text_of(shown), address) for shown, address in pairs[:MOST_ADDRESSES])
     return tuple(person for person in people if person.address)
 
 
 def _mailbox(name: str, address: str) -> Mailbox:
     # Some put the address into the name too, or nowhere else.
-    found = _ADDRESS.search(one_line(_octets(address))) or _ADDRESS.search(name)
+    found = ADDRESS.search(one_line(_octets(address))) or ADDRESS.search(name)
     if found is None:
         return Mailbox("")
     local, _, domain = found[0].strip("'.").rpartition("@")
