@@ -99,8 +99,8 @@ class Arrived:
     """A message as it was read; what it does not have is empty, what was wrong is in ``flaws``.
 
     ``text`` is always there where anything could be read; it was made from ``html`` where
-    nothing else came. ``headers`` holds those of KEPT, by their names in small letters.
-    ``calendar`` is the method of an invitation: REQUEST, REPLY, CANCEL.
+    nothing else came, which ``has_text`` tells. ``headers`` holds those of KEPT, by their
+    names in small letters. ``calendar`` is the method of an invitation: REQUEST, REPLY, CANCEL.
     """
 
     message_id: str = ""
@@ -115,6 +115,7 @@ class Arrived:
     type: str = "text/plain"
     text: str = ""
     html: str = ""
+    has_text: bool = False
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     reports: tuple[Report, ...] = ()
@@ -184,6 +185,7 @@ class _Reading:
             type=self._parts.found[0].kind,
             text=text if text.strip() or not html else plain_text(html),
             html=html,
+            has_text=bool(text.strip()),
             attachments=tuple(self._attachments),
             headers=_kept(head),
             reports=tuple(self._reports),

@@ -34,13 +34,17 @@ _FAILURE_SUBJECTS = _any(
 )
 _REFUSALS = _any(
     r"(could|can) ?(not|n[’']t) (yet )?be (delivered|sent|forwarded|completed)",
-    r"(was|were|has|have|is) ?(not|n[’']t) (been |able to be )?delivered|wasn[’']t able to deliver",
+    r"(was|were|has|have|is) ?(not|n[’']t) (been |able to be )?delivered"
+    r"|wasn[’']t able to deliver",
     r"(not|un)able to (be )?deliver|delivery (to|has|of|attempt|failed|error|fail|problem|the)",
     r"deliver(y|ed|able|ing)?\W.{0,80}(fail|error|problem|reject|impossible|unsuccessful)",
-    r"(fail|error|problem|unsuccessful)\w*.{0,60}\bdeliver|undeliver|did not reach|returned to you",
-    r"permanent (fatal )?error|following address(es)?( has| have|\(es\))?|could not (deliver|send)",
+    r"(fail|error|problem|unsuccessful)\w*.{0,60}\bdeliver|undeliver|did not reach"
+    r"|returned to you",
+    r"permanent (fatal )?error|following address(es)?( has| have|\(es\))?|could not (deliver"
+    r"|send)",
     r"(user|recipient|mailbox|address)\W.{0,30}(unknown|not found|not exist|reject|unavailable)",
-    r"user unknown|no such (user|recipient|account)|unknown (user|recipient)|rejected your message",
+    r"user unknown|no such (user|recipient|account)|unknown (user|recipient)"
+    r"|rejected your message",
     r"\b5\d\d[ -]|not accepted|cannot accept|no mailbox|mail ?box.{0,40}full|over ?quota",
     r"zugestellt werden|nachrichtenzustellung|nicht zugestellt|pas pu être (remis|distribué)",
     r"non remis|no se (ha )?(pudo|podido) entregar|falha na entrega|não (pôde|foi).{0,20}entreg",
@@ -51,13 +55,15 @@ _WARNINGS = _any(
     r"warning (message )?only|do not need to re-?send|still being retried|will (be )?retr(y|ied)",
     r"(not yet been|not been) delivered.{0,80}(after|for) more than|delivery attempts will",
     r"could not send message for (the )?past|(will|continue to) (keep )?try(ing)?( to deliver)?\b"
-    r".{0,60}(hours|days|until)|has been postponed|delivery incomplete|no action is required on your part",
+    r".{0,60}(hours|days|until)|has been postponed|delivery incomplete"
+    r"|no action is required on your part",
     r"retry for \d+ more|delivery .{0,30}(is |has been |was )delayed|temporary problem delivering",
     r"noch nicht zugestellt|weitere zustellversuche|verzögert|retardée?|se ha retrasado",
     r"atrasada|ritardo nella consegna|opóźnion|затримано",
 )
 _WARNING_SUBJECTS = _any(
-    r"delayed|\(delay\)|^warning: (could|message|your|mail)|delivery warning|still being retried|could not send message for past|verzögert"
+    r"delayed|\(delay\)|^warning: (could|message|your|mail)|delivery warning"
+    r"|still being retried|could not send message for past|verzögert"
 )
 _GIVEN_UP = _any(r"given up|giving up|permanent error|will not be retried|fatal errors")
 _COPIES = re.compile(

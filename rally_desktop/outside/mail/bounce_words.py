@@ -40,7 +40,8 @@ _FULL = _any(
     r"insufficient (system |disk )?(storage|space)|out of (disk )?(storage|space)|mailfull",
     r"mailbox (has )?exceeded|maximum (mailbox|storage) size|(postfach|speicher).{0,60}\bvoll\b",
     r"(boîte|bo[iî]te aux lettres).{0,60}pleine|(buzón|bandeja).{0,60}llen[oa]",
-    r"(caixa).{0,60}cheia|casella.{0,60}piena|cassetta.{0,60}piena|skrzynka.{0,60}(pełna|przepełn)",
+    r"(caixa).{0,60}cheia|casella.{0,60}piena|cassetta.{0,60}piena|skrzynka.{0,60}(pełna"
+    r"|przepełn)",
     r"скринька.{0,60}(переповнена|заповнена)|переповнен",
 )
 _REFUSED = _any(
