@@ -18,7 +18,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.model import audited, rows
 from rally_desktop.model.chain import seal
 from rally_desktop.model.changes import Change, Line
-from rally_desktop.model.newcomers import SEARCHED_IN, SORTED_BY, in_columns
+from rally_desktop.model.newcomers import SEARCHED_IN, SORTED_BY, filled, in_columns
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Recorded, Snapshot, Work
 
@@ -154,7 +154,7 @@ class Batch:
         for ref in sorted(self.work.created):
             found = self.work.find(ref)
             if found is not None:
-                self.add_record(ref, found)
+                self.add_record(ref, filled(ref.kind, found))
         for ref, moved in self.work.dirty.items():
             found = self.work.find(ref)
             if found is not None:

@@ -63,6 +63,11 @@ def in_columns(
     return ("id", *said), list(zip(numbers, *said.values(), strict=True))
 
 
+def filled(kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a record that say something."""
+    return {name: record[name] for name, empty in _blank(kind).items() if record[name] != empty}
+
+
 @cache
 def _blank(kind: str) -> Mapping[str, Any]:
     """Return what the columns of a record hold where nothing is said."""

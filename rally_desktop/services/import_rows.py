@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +74,7 @@ class Office:
             found = [user.id for several in self._people.values() for user in several]
             records.vouch(work, "user_account", found)
         self._companies: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._contacts: dict[str, int | None] = {}
         self._stages = deals.stages(work) if kind == "deal" else []
         first = self._stages[0] if self._stages else None
@@ -168,23 +169,21 @@ class Office:
     def look_up(self, names: Iterable[str]) -> None:
         """Find the companies of a batch in one statement."""
         wanted = {fold(name)[:400] for name in names}
-        if not wanted:
-            return
-        own = tables.company.c
-        found = self._work.connection.execute(
-            select(own.sort_name, own.id).where(own.sort_name.in_(wanted), own.deleted_at.is_(None))
-        )
-        self._companies = {row[0]: row[1] for row in found}
-        records.vouch(self._work, "company", self._companies.values())
+        if wanted:
+            self._companies = dict(_called_so(self._work, "company", "sort_name", wanted))
+            records.vouch(self._work, "company", self._companies.values())
 
     def company(self, name: str) -> int:
         """Return the number of a company, making it where it is new."""
-        key = fold(name)[:400]
-        known = self._companies.get(key) or self.made.get(key)
+        known = self._numbers.get(name)
         if known is None:
-            known = self.add("company", {"name": name}, (), "import").id
-            self.made[key] = known
-            records.vouch(self._work, "company", [known])
+            key = fold(name)[:400]
+            known = self._companies.get(key) or self.made.get(key)
+            if known is None:
+                known = self.add("company", {"name": name}, (), "import").id
+                self.made[key] = known
+                records.vouch(self._work, "company", [known])
+            self._numbers[name] = known
         return known
 
     # -- new records -----------------------------------------------------------------------
@@ -320,18 +319,24 @@ def erased(
     return [entry for entry in entries if entry.key in gone] if gone else []
 
 
+def _called_so(work: Work, kind: RecordKind, column: str, keys: set[str]) -> Iterator[Any]:
+    """Yield the keys that records are known by and their numbers, in one statement."""
+    postgres = work.connection.dialect.name == "postgresql"
+    among = "= any(%s)" if postgres else "in (select value from json_each(?))"
+    listed = sorted(keys)
+    yield from work.connection.exec_driver_sql(
+        f"select {column}, id from {kind} where {column} {among} and deleted_at is null"
+        " order by id desc",
+        (listed if postgres else rows.to_json(listed),),
+    )
+
+
 def _known_contacts(work: Work, keys: set[str]) -> dict[str, Ref]:
-    own = tables.contact.c
-    query = select(own.email_key, own.id)
-    found = query.where(own.email_key.in_(keys), own.deleted_at.is_(None))
-    return {row[0]: Ref("contact", row[1]) for row in work.connection.execute(found)}
+    return {key: Ref("contact", n) for key, n in _called_so(work, "contact", "email_key", keys)}
 
 
 def _known_companies(work: Work, keys: set[str]) -> dict[str, Ref]:
-    own = tables.company.c
-    query = select(own.sort_name, own.id).order_by(own.id.desc())
-    found = query.where(own.sort_name.in_(keys), own.deleted_at.is_(None))
-    return {row[0]: Ref("company", row[1]) for row in work.connection.execute(found)}
+    return {key: Ref("company", n) for key, n in _called_so(work, "company", "sort_name", keys)}
 
 
 def _known_deals(work: Work, keys: set[str]) -> dict[str, Ref]:

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from rally_desktop.core import collector
 from rally_desktop.core.errors import Refused, UnknownField
 from rally_desktop.model.change import Line
 from rally_desktop.model.fields import custom_fields
@@ -40,7 +41,7 @@ from rally_desktop.services.import_rows import Entry, Office
 __all__ = ["Options", "Result", "Verdict", "fields", "guessed", "import_file", "try_out"]
 
 # A batch is as large as it can be without keeping whoever works at the screen waiting.
-FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 200, 50, 5_000
+FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 200, 100, 5_000
 BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.05}
 # More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
 MOST_REASONS, MOST_PLAIN = 20_000, 5_000
@@ -147,16 +148,19 @@ def _gone_through(
     cancelled: Cancelled | None,
 ) -> Result:
     rows = iter(table.rows())
-    while batch := list(islice(rows, importer.batch)):
-        if cancelled and cancelled():
-            importer.result.cancelled = True
-            break
-        taken = take(batch)
-        importer.keep(taken)
-        importer.fit(time.perf_counter() - taken.started)
+    while True:
+        with collector.at_rest():
+            batch = list(islice(rows, importer.batch))
+            if not batch:
+                return importer.result
+            if cancelled and cancelled():
+                importer.result.cancelled = True
+                return importer.result
+            taken = take(batch)
+            importer.keep(taken)
+            importer.fit(time.perf_counter() - taken.started)
         if progress:
             progress(importer.result.rows)
-    return importer.result
 
 
 @dataclass
@@ -176,6 +180,9 @@ class _Taken:
 class Importer:
     """Goes through a list batch by batch and keeps count."""
 
+    # Whether each new record is a change of its own, or those of a batch come in together.
+    one_by_one = False
+
     def __init__(
         self,
         store: Store,
@@ -192,8 +199,6 @@ class Importer:
         if mapping is None:
             mapping = store.read(guessed, table.headers, options.kind)
         self.mapping = dict(mapping)
-        # Whether each new record is a change of its own, or those of a batch come in together.
-        self.one_by_one = False
         self.batch = min(FIRST_BATCH, MOST_BATCH)
         self._goal = BATCH_SECONDS[store.engine.dialect.name]
         offered = store.read(fields, options.kind)
@@ -248,11 +253,8 @@ class Importer:
 
     def fit(self, seconds: float) -> None:
         """Choose how large the next batch is by how long the last one held the database."""
-        if seconds > self._goal:
-            self.batch = max(LEAST_BATCH, int(self.batch * self._goal / seconds))
-        elif seconds < self._goal / 2:
-            self.batch *= 2
-        self.batch = min(self.batch, MOST_BATCH)
+        fitting = int(self.batch * min(2, self._goal / max(seconds, 0.001)))
+        self.batch = min(MOST_BATCH, max(LEAST_BATCH, fitting))
 
     def _pace(self, work: Work, taken: _Taken) -> None:
         """Let workflows hear of the batch as the options say."""

@@ -10,10 +10,11 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from rally_desktop.core.errors import BadFile
-from rally_desktop.outside.files.decoding import SAMPLE, Decoder, Line, hint
+from rally_desktop.outside.files.decoding import SAMPLE, Block, Decoder, Line, hint
 from rally_desktop.outside.files.table import MOST_COLUMNS, Row, headings, unguarded
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -48,7 +49,7 @@ class CsvTable:
 
     def rows(self) -> Iterator[Row]:
         """Read the rows under the headings, one at a time."""
-        records = _records(_without_preamble(self._decoder.lines(self.path)), self.separator)
+        records = _records(_Lines(self._decoder.pieces(self.path)), self.separator)
         heading = next(records, None)
         if heading is not None:
             yield from _checked(records, len(self.headers))
@@ -70,7 +71,7 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
     if not any(line.text.strip() for line in first):
         raise BadFile(f"{path.name} is empty. Choose a file with a line of headings and rows.")
     separator = separator[:1] or _declared(first) or _separator(first)
-    heading = next(_records(_without_preamble(first), separator), Row(1, (), "missing"))
+    heading = next(_records(_Lines(first), separator), Row(1, (), "missing"))
     longest = LONGEST_HEADING // 4 if len(heading.cells) == 1 else LONGEST_HEADING
     if (
         heading.problem
@@ -116,21 +117,44 @@ def _declared(lines: Iterable[Line]) -> str:
     return declared if len(declared) == 1 and declared in ",;\t|:^~" else ""
 
 
-def _without_preamble(lines: Iterable[Line]) -> Iterator[Line]:
-    """Leave out «sep=;» and empty lines above the headings."""
-    started = False
-    for line in lines:
-        empty = not line.text.strip() or (line.number == 1 and bool(_declared([line])))
-        started = started or not empty
-        if started:
-            yield line
+class _Lines:
+    """The lines of a file, one at a time or many at once; lines can be given back."""
+
+    def __init__(self, pieces: Iterable[Line | Block]) -> None:
+        """Leave out «sep=;» and empty lines above the headings."""
+        self._pieces = iter(pieces)
+        self._left: deque[Line] = deque()
+        while (line := self.next()) is not None:
+            if line.text.strip() and not (line.number == 1 and _declared([line])):
+                self.give_back([line])
+                break
+
+    def next(self) -> Line | None:
+        """Return the next line; None after the last."""
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None or isinstance(piece, Line):
+                return piece
+            self.give_back(Line(n, text) for n, text in enumerate(piece.lines(), piece.number))
+        return self._left.popleft()
+
+    def give_back(self, lines: Iterable[Line]) -> None:
+        """Have lines come next, in their order."""
+        self._left.extendleft(reversed([*lines]))
+
+    def block(self) -> Block | None:
+        """Return the next lines where they come as a block."""
+        piece = None if self._left else next(self._pieces, None)
+        if isinstance(piece, Line):
+            self._left.append(piece)
+        return piece if isinstance(piece, Block) else None
 
 
 def _separator(lines: list[Line]) -> str:
     """Return the separator by which most lines have as many cells as the headings."""
 
     def fit(separator: str) -> tuple[float, int]:
-        rows = [r.cells for r in _records(_without_preamble(lines), separator) if not r.problem]
+        rows = [r.cells for r in _records(_Lines(lines), separator) if not r.problem]
         width = len(rows[0]) if rows else 1
         if width == 1:
             return 0.0, 1
@@ -157,12 +181,15 @@ def _checked(records: Iterable[Row], width: int) -> Iterator[Row]:
             )
 
 
-def _records(lines: Iterable[Line], separator: str) -> Iterator[Row]:
+def _records(lines: _Lines, separator: str) -> Iterator[Row]:
     """Split lines into rows; one whose quotes never close is a problem and costs one line."""
-    source = iter(lines)
-    waiting: deque[Line] = deque()
     while True:
-        line = waiting.popleft() if waiting else next(source, None)
+        if block := lines.block():
+            if rows := _rows_of(block, separator):
+                yield from rows
+                continue
+            lines.give_back(Line(n, text) for n, text in enumerate(block.lines(), block.number))
+        line = lines.next()
         if line is None:
             return
         if line.problem:
@@ -170,23 +197,39 @@ def _records(lines: Iterable[Line], separator: str) -> Iterator[Row]:
         elif line.text.count('"') % 2 == 0:
             yield _row(line, _split(line.text, separator, strict=False))
         else:
-            yield _long_row(line, source, waiting, separator)
+            yield _long_row(line, lines, separator)
 
 
-def _long_row(line: Line, source: Iterator[Line], waiting: deque[Line], separator: str) -> Row:
+def _rows_of(block: Block, separator: str) -> list[Row] | None:
+    """Split many lines at once; None where a row is not one line or needs a closer look."""
+    text, lines = block.text, block.lines()
+    if '"' in text and any(line.count('"') % 2 for line in lines):
+        return None
+    try:
+        found = list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        return None
+    if len(found) != len(lines):
+        return None
+    if "'" in text:
+        found = [map(unguarded, cells) for cells in found]
+    return list(map(Row, count(block.number), map(tuple, found)))
+
+
+def _long_row(line: Line, lines: _Lines, separator: str) -> Row:
     """Read a row that goes on over several lines; give lines back where it does not."""
     taken = [line]
     text = line.text
     while (cells := _split(text, separator, strict=True)) is None:
-        more = waiting.popleft() if waiting else next(source, None)
+        more = lines.next()
         if more is not None:
             taken.append(more)
         if more is None or more.problem or len(taken) > LONGEST_RECORD or len(text) > SAMPLE:
-            waiting.extendleft(reversed(taken[1:]))
+            lines.give_back(taken[1:])
             return _torn(line, separator)
         text += "\n" + more.text
     if not cells:
-        waiting.extendleft(reversed(taken[1:]))
+        lines.give_back(taken[1:])
         return _torn(line, separator)
     notes = dict.fromkeys(part.note for part in taken if part.note)
     return _row(line._replace(note=" ".join(notes)), cells)

@@ -17,11 +17,13 @@ from typing import BinaryIO, NamedTuple
 
 LONGEST_LINE = 1024 * 1024
 SAMPLE = 256 * 1024
+BLOCK = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_CONTROL_BYTES = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 # What UTF-8 looks like when it was read as Windows-1252: a lead byte, then a continuation.
 _GARBLED = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
@@ -34,6 +36,17 @@ class Line(NamedTuple):
     text: str
     problem: str = ""
     note: str = ""
+
+
+class Block(NamedTuple):
+    """Many lines with nothing to be said about any of them; ``number`` is that of the first."""
+
+    number: int
+    text: str
+
+    def lines(self) -> list[str]:
+        """Return the lines without their ends."""
+        return self.text.removesuffix("\n").split("\n")
 
 
 class Decoder:
@@ -66,15 +79,44 @@ class Decoder:
         return bool(self.fixed) or self._mostly_utf8
 
     def lines(self, path: Path) -> Iterator[Line]:
-        """Read a file line by line, holding no more than one."""
-        with path.open("rb") as file:
+        """Read a file line by line."""
+        for piece in self.pieces(path):
+            if isinstance(piece, Line):
+                yield piece
+            else:
+                yield from (Line(n, text) for n, text in enumerate(piece.lines(), piece.number))
+
+    def pieces(self, path: Path) -> Iterator[Line | Block]:
+        """Read a file in blocks where all is plain, line by line elsewhere; hold no more of it."""
+        with path.open("rb", buffering=2 * BLOCK) as file:
             file.seek(len(self.mark))
-            pieces = _pieces(file, self.wide, self.fixed)
-            for number, (raw, cut) in enumerate(pieces, start=1):
-                if cut:
-                    yield Line(number, "", "The line is longer than any list should have.")
-                else:
-                    yield self._line(number, raw)
+            number = 1
+            for raw, cut in _pieces(file, self.wide, self.fixed):
+                if text := self._plain(raw):
+                    yield Block(number, text)
+                    number += text.count("\n")
+                    continue
+                for one in io.BytesIO(raw) if raw.endswith(b"\n") and not self.wide else (raw,):
+                    if cut:
+                        yield Line(number, "", "The line is longer than any list should have.")
+                    else:
+                        yield self._line(number, one)
+                    number += 1
+
+    def _plain(self, raw: bytes) -> str:
+        """Return the text of whole lines that need no closer look, or nothing."""
+        if self.fixed not in ("", "utf-8") or not raw.endswith(b"\n"):
+            return ""
+        if len(raw.translate(None, _CONTROL_BYTES)) < len(raw) or codecs.BOM_UTF8 in raw:
+            return ""
+        ascii_only = raw.isascii()
+        if not ascii_only and not (self._mostly_utf8 or self.fixed):
+            return ""
+        try:
+            text = raw.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            return ""
+        return "" if "\r" in text or (not ascii_only and _GARBLED.search(text)) else text
 
     def _line(self, number: int, raw: bytes) -> Line:
         text, note = self._text(raw)
@@ -160,7 +202,7 @@ def _repaired(text: str) -> str:
 
 
 def _pieces(file: BinaryIO, wide: bool, encoding: str) -> Iterator[tuple[bytes, bool]]:
-    """Yield raw lines; those beyond the longest are dropped and said to be."""
+    """Yield raw lines, several at once; what is beyond the longest is dropped and said to be."""
     if wide:
         # There a line end is two bytes or four, at an even place.
         reader = io.TextIOWrapper(file, encoding, "replace", newline="")
@@ -170,11 +212,21 @@ def _pieces(file: BinaryIO, wide: bool, encoding: str) -> Iterator[tuple[bytes, 
         return
     old_mac = b"\n" not in (head := file.read(SAMPLE)) and b"\r" in head
     file.seek(-len(head), 1)
-    while raw := file.readline(LONGEST_LINE):
-        if old_mac:
-            yield from ((piece, False) for piece in raw.rstrip(b"\r").split(b"\r"))
-            continue
-        cut = len(raw) == LONGEST_LINE and not raw.endswith(b"\n")
-        while cut and (more := file.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
-            pass
-        yield raw, cut
+    while not old_mac and (block := file.read(BLOCK)):
+        whole = block.rfind(b"\n") + 1
+        file.seek(whole - len(block), 1)
+        if whole:
+            yield block[:whole], False
+        else:
+            yield _long_line(file)
+    while old_mac and (raw := file.readline(LONGEST_LINE)):
+        yield from ((piece, False) for piece in raw.rstrip(b"\r").split(b"\r"))
+
+
+def _long_line(file: BinaryIO) -> tuple[bytes, bool]:
+    """Return the next line, and whether it is so long that its rest was dropped."""
+    raw = file.readline(LONGEST_LINE)
+    cut = len(raw) == LONGEST_LINE and not raw.endswith(b"\n")
+    while cut and (more := file.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
+        pass
+    return raw, cut

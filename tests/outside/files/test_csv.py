@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rally_desktop.core.errors import BadFile
+from rally_desktop.outside.files import decoding
 from rally_desktop.outside.files.csv import read_csv
 
 
@@ -252,3 +253,22 @@ def test_no_bytes_stop_the_reading(tmp_path_factory, content):
         return
     for row in table.rows():
         assert row.problem or len(row.cells) == len(table.headers)
+
+
+PIECES = [b"a", "Zoë".encode(), b"\xe9", b'"', b'"x,y"', b",", b",", b"'=1", b"\r", b"\r\n"]
+PIECES += [b"\n", b"\n", b"\x01", "Ã¼".encode(), codecs.BOM_UTF8, b"\xc2\x85", b" ", b"b" * 40]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join), st.sampled_from([16, 64, 65536])
+)
+@example(b'a"b,"c\nd\ne,"f\ng"\n', 64)
+def test_blocks_and_single_lines_come_to_the_same(tmp_path_factory, content, size):
+    """What is read many lines at once is read as if each had been looked at alone."""
+    path = tmp_path_factory.getbasetemp() / "blocks.csv"
+    path.write_bytes(b"One,Two,Three\n" + content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "BLOCK", size)
+        at_once = [*read_csv(path).rows()]
+        patch.setattr(decoding.Decoder, "_plain", lambda self, raw: "")
+        assert at_once == [*read_csv(path).rows()]
