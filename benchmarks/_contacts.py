@@ -18,13 +18,14 @@ from rally_desktop.model import tables
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 
-AT_ONCE = 50_000
+AT_ONCE, OWNERS = 50_000, 20
 # The folder where the file is kept: one at a time, 640 MB for a million.
 CACHE = "RALLY_BENCHMARKS_CACHE"
 STAGES = ("Lead", "Lead", "Qualified", "Opportunity", "Customer", "Evangelist")
 COLUMNS = (
-    "first_name", "last_name", "email", "email_key", "lifecycle_stage", "score", "company_id",
-    "last_activity_at", "created_at", "updated_at", "sort_name", "search_text",
+    "first_name", "last_name", "email", "email_key", "phone", "city", "lifecycle_stage", "score",
+    "company_id", "owner_id", "last_activity_at", "created_at", "updated_at", "custom", "sort_name",
+    "search_text",
 )  # fmt: skip
 PERSON = f"insert into contact ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
 
@@ -62,6 +63,7 @@ def _schema() -> str:
     records = (tables.contact, tables.company, tables.tag, tables.record_tag)
     said = [str(CreateTable(table)) for table in records]
     said += [str(CreateIndex(index)) for table in records for index in table.indexes]
+    said += COLUMNS
     return f"{crc32(''.join(sorted(said)).encode()):08x}"
 
 
@@ -73,6 +75,12 @@ def _fill(work: Work, count: int) -> None:
         "insert into company (name, sort_name, created_at, updated_at) values (?, ?, ?, ?)",
         [(f"Company {n}", f"company {n}", now, now) for n in range(500)],
     )
+    execute(
+        "insert into user_account (name, role) values (?, 'user')",
+        [(f"Owner {n * 7 % OWNERS:02}",) for n in range(OWNERS)],
+    )
+    row = "insert into custom_field (record_kind, name, label, kind, position, archived)"
+    execute(f"{row} values ('contact', 'size', 'Size', 'number', 1, false)")
     execute("insert into tag (name, name_key) values (?, ?)", [("VIP", "vip"), ("Fair", "fair")])
     # Indexes are built whole afterwards, which takes a tenth of the time.
     for index in tables.contact.indexes:
@@ -94,4 +102,10 @@ def _person(dice: random.Random, now: int, n: int) -> tuple[Any, ...]:
     names = f"{last} {first} {email}".lower()
     stage, score = dice.choice(STAGES), dice.randrange(101)
     company, moment = dice.randrange(1, 501), now - dice.randrange(10**13)
-    return (first, last, email, email, stage, score, company, moment, now, now, names, names)
+    phone, city = f"+44 {dice.randrange(10**9):09}", f"City {dice.randrange(300)}"
+    owner = n % (OWNERS + 1) or None
+    custom = f'{{"size":{n * 7919 % 1_000}}}' if n % 2 else None
+    return (
+        first, last, email, email, phone, city, stage, score, company, owner, moment, now, now,
+        custom, names, names,
+    )  # fmt: skip

@@ -9,19 +9,14 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     Select,
-    String,
     Table,
     Text,
     and_,
     cast,
     func,
-    or_,
     select,
 )
-from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.sql.operators import custom_op
 
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
@@ -30,7 +25,8 @@ from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import compile_filter
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.work import Work
-from rally_desktop.services import lists
+from rally_desktop.services import grid_order, lists
+from rally_desktop.services.grid_order import LINKS, full_name
 
 Look = Literal["text", "name", "chip", "tags", "person", "moment", "number", "yes_no", "score"]
 
@@ -153,8 +149,9 @@ def offer(work: Work, kind: RecordKind) -> Offer:
 def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
     """Return the numbers of the matching records, in order."""
     found: array[int] = array("q")
-    narrowed = bool(query.filter or query.text.strip())
-    for part in _parts(work, kind, query, loose=narrowed and limit is None):
+    wanted = matching(work, kind, query, select(_TABLES[kind].c.id))
+    loose = limit is None and bool(query.filter or query.text.strip())
+    for part in grid_order.parts(work, kind, wanted, query.sort, down=query.down, loose=loose):
         left = None if limit is None else limit - len(found)
         if left == 0:
             break
@@ -255,37 +252,17 @@ def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
         return table.c.custom
     if key == "tags":
         return table.c.id
-    if key in _LINKS and key in table.c:
-        return _LINKS[key][1]
-    return _full_name(table) if key == "name" else table.c[key]
-
-
-def _full_name(table: FromClause) -> ColumnElement[Any]:
-    if "first_name" not in table.c:
-        return table.c.name
-    both = func.trim(table.c.first_name + " " + table.c.last_name)
-    return func.coalesce(func.nullif(both, ""), func.nullif(table.c.email, ""), "No name")
-
-
-_contact_link = tables.contact.alias("linked_contact")
-# A reference: the table it points into, what is shown of it, what it is sorted by.
-_LINKS: dict[str, tuple[Any, ColumnElement[Any], ColumnElement[Any]]] = {
-    "company_id": (tables.company, tables.company.c.name, tables.company.c.sort_name),
-    "owner_id": (
-        tables.user_account,
-        tables.user_account.c.name,
-        func.lower(tables.user_account.c.name),
-    ),
-    "contact_id": (_contact_link, _full_name(_contact_link), _contact_link.c.sort_name),
-}
+    if key in LINKS and key in table.c:
+        return LINKS[key].shown
+    return full_name(table) if key == "name" else table.c[key]
 
 
 def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Select[Any]:
     table = _TABLES[kind]
     for key in keys:
-        if key in _LINKS and key in table.c:
-            target = _LINKS[key][0]
-            statement = statement.join(target, target.c.id == table.c[key], isouter=True)
+        if key in LINKS and key in table.c:
+            there = LINKS[key].there
+            statement = statement.join(there, there.c.id == table.c[key], isouter=True)
     return statement
 
 
@@ -296,93 +273,8 @@ def matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any])
     if query.filter:
         found.append(compile_filter(work, kind, query.filter))
     found += [_says(table, word) for word in fold(query.text).split()]
-    joined = _joined(statement.where(and_(*found)), kind, [query.sort])
-    return joined
+    return statement.where(and_(*found))
 
 
 def _says(table: Table, word: str) -> ColumnElement[bool]:
     return table.c.search_text.contains(word, autoescape=True)
-
-
-def _parts(work: Work, kind: RecordKind, query: Query, *, loose: bool) -> list[Select[Any]]:
-    """Return the queries that find the records one after the other, in order.
-
-    Those without a value come last, whichever way a column is sorted; so each half can be read
-    off an index, on every database. For the first rows that is the shortest way; for all rows of
-    a filter it is not, as each is looked up in another corner of the file: ``loose`` keeps SQLite
-    from going by the index of the order.
-    """
-    table = _TABLES[kind]
-    found = matching(work, kind, query, select(table.c.id))
-    by = _sorted_by(work, kind, query.sort)
-    if loose and work.connection.dialect.name == "sqlite":
-        by_order = _loosened(by)
-    else:
-        by_order = by
-    if query.sort == "name":
-        return [found.order_by(*_turned([by_order, table.c.id], down=query.down))]
-    known = and_(by.is_not(None), by != "") if _is_text(by) else by.is_not(None)
-    unknown = or_(by.is_(None), by == "") if _is_text(by) else by.is_(None)
-    rest = [column for column in _index_led_by(by) if column is not by]
-    ties = _turned(rest, down=query.down) if rest else [table.c.sort_name, table.c.id]
-    return [
-        found.where(known).order_by(*_turned([by_order], down=query.down), *ties),
-        found.where(unknown).order_by(table.c.sort_name, table.c.id),
-    ]
-
-
-def _loosened(by: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the same values in a form that no index of SQLite is taken for."""
-    return UnaryExpression(by, operator=custom_op("+"), type_=by.type)
-
-
-def _turned(columns: Iterable[ColumnElement[Any]], *, down: bool) -> list[ColumnElement[Any]]:
-    return [column.desc() if down else column.asc() for column in columns]
-
-
-def _index_led_by(column: ColumnElement[Any]) -> Sequence[ColumnElement[Any]]:
-    """Return the columns of the index whose first one this is; nothing where there is none."""
-    table = getattr(column, "table", None)
-    if not isinstance(table, Table):
-        return []
-    led = [tuple(each.columns) for each in table.indexes if next(iter(each.columns)) is column]
-    return max(led, key=len, default=())
-
-
-def _sorted_by(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
-    table = _TABLES[kind]
-    if key == "name":
-        return table.c.sort_name
-    if key == "tags":
-        return _first_tag(kind)
-    if key.startswith("custom."):
-        return _own_value(work, kind, key)
-    if key in _LINKS and key in table.c:
-        return _LINKS[key][2]
-    if key == "email" and "email_key" in table.c:
-        return table.c.email_key
-    column = table.c[key]
-    return func.lower(column) if _is_text(column) and not _index_led_by(column) else column
-
-
-def _own_value(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
-    fields = fields_of(kind, custom_fields(work.connection, kind))
-    column = fields[key].column if key in fields else None
-    return _TABLES[kind].c.sort_name if column is None else column
-
-
-def _first_tag(kind: RecordKind) -> ColumnElement[Any]:
-    worn, named = tables.record_tag.c, tables.tag.c
-    return (
-        select(func.min(named.name_key))
-        .where(
-            named.id == worn.tag_id,
-            worn.record_kind == kind,
-            worn.record_id == _TABLES[kind].c.id,
-        )
-        .scalar_subquery()
-    )
-
-
-def _is_text(column: ColumnElement[Any]) -> bool:
-    return isinstance(column.type, String)

@@ -42,13 +42,8 @@ company = Table(
     hidden("sort_name", String(400), nullable=False, server_default=""),
     hidden("search_text", Text, nullable=False, server_default=""),
 )
-Index(
-    "ix_company_sort",
-    company.c.sort_name,
-    company.c.id,
-    sqlite_where=company.c.deleted_at.is_(None),
-    postgresql_where=company.c.deleted_at.is_(None),
-)
+# Those in the trash too, as contacts are listed by the company they belong to, wherever that is.
+Index("ix_company_sort", company.c.sort_name, company.c.id, company.c.deleted_at)
 Index(
     "ix_company_zone",
     company.c.id,
