@@ -58,6 +58,7 @@ def examine(database: str) -> list[Finding]:
         "SQLite": _sqlite,
         "Passwords": _passwords,
         "Database": lambda: _database(database),
+        "Audit log": lambda: _audit(database),
         "Search": lambda: _search(database),
     }
     return [Finding(name, *_tried(check)) for name, check in checks.items()]
@@ -176,3 +177,30 @@ def _search(database: str) -> tuple[State, str]:
     if found.waiting:
         return "note", f"{found.waiting:,} things are still to be read in; that goes on by itself"
     return "good", "everything is read in"
+
+
+def _audit(database: str) -> tuple[State, str]:
+    """Check the audit log of a database that is up to date; others are left as they are."""
+    from rally_desktop.cli.audit import said
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.model.migrations import HEAD
+    from rally_desktop.model.opening import database_file, open_engine, schema_version
+    from rally_desktop.model.place import database_url, heads_file
+    from rally_desktop.model.store import Store
+    from rally_desktop.outside.heads import Heads
+    from rally_desktop.services import audit_check
+
+    url = database_url(database)
+    path = database_file(url)
+    if path is not None and not path.exists():
+        return "note", "there is none yet"
+    engine = open_engine(url)
+    try:
+        if schema_version(engine) != HEAD:
+            return "note", "it is checked once the database is up to date"
+        found = audit_check.check(Store(engine, SystemClock()), Heads(heads_file()))
+    finally:
+        engine.dispose()
+    if found is None:
+        return "note", "it was not looked at"
+    return ("bad" if found.broken else "good"), said(found)

@@ -20,7 +20,8 @@ _LINE = "id, at, kind, record_kind, record_id, user_id, run_id, chain, detail"
 
 def read(row: Row[Any]) -> Link:
     """Return a link as it is stored."""
-    return Link(row[0], to_micros(row[1]), *row[2:])
+    number, at, *told = row
+    return Link(number, to_micros(at), *told)
 
 
 def after(work: Work, number: int, limit: int) -> list[Link]:
