@@ -4,7 +4,7 @@ import pytest
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import contacts, import_log, import_undo, imports, notes
+from rally_desktop.services import contacts, import_batches, import_log, import_undo, imports, notes
 from rally_desktop.services.imports import Options
 
 
@@ -70,7 +70,7 @@ def test_undoing_starts_no_workflow(world, brought):
 
 def test_what_several_batches_did_is_undone_backwards(world, brought, monkeypatch):
     """A contact that later rows completed is gone too: the import touched it, nobody else."""
-    monkeypatch.setattr(imports, "MOST_BATCH", 1)
+    monkeypatch.setattr(import_batches, "MOST_BATCH", 1)
     result = brought("Ana,,ana@example.org,,,", "Ana,Ruiz,ana@example.org,Hill,VIP,")
     undone = import_undo.undo(world.store, result.job)
     assert alive(world) == []

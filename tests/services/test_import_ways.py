@@ -8,8 +8,9 @@ import pytest
 
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.model.store import Store
-from rally_desktop.services import import_undo, imports, office
-from rally_desktop.services.imports import Importer, Options
+from rally_desktop.services import import_batches, import_undo, imports, office
+from rally_desktop.services.import_batches import Importer
+from rally_desktop.services.imports import Options
 from tests.conftest import ON_BOTH
 from tests.world import World
 
@@ -67,7 +68,7 @@ def everything(world):
 def test_together_and_one_by_one_come_to_the_same(worlds, tmp_path, monkeypatch, triggers):
     """Rows, timelines, what workflows hear, verdicts and the way back do not differ in anything."""
     path, ends = listed(tmp_path / "people.csv", random.Random(triggers)), []
-    monkeypatch.setattr(imports, "MOST_BATCH", 50)
+    monkeypatch.setattr(import_batches, "MOST_BATCH", 50)
     for world, one_by_one in zip(worlds, (False, True), strict=True):
         world.contact("Kim", email="known@example.org")
         monkeypatch.setattr(Importer, "one_by_one", one_by_one)

@@ -7,7 +7,7 @@ from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import Refused, UnknownField
 from rally_desktop.model.ref import Ref
 from rally_desktop.outside.files.csv import read_csv
-from rally_desktop.services import cells, grid, imports, records
+from rally_desktop.services import cells, grid, import_batches, imports, records
 from rally_desktop.services.headings import guess_mapping
 from rally_desktop.services.imports import Options
 
@@ -154,7 +154,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(world, listed):
 
 def test_what_an_earlier_batch_made_is_known(world, listed, monkeypatch):
     """Companies and people met in an earlier batch are the same ones in a later."""
-    monkeypatch.setattr(imports, "MOST_BATCH", 2)
+    monkeypatch.setattr(import_batches, "MOST_BATCH", 2)
     rows = [f"P{n},,p{n % 5}@example.org,Co {n % 2},,," for n in range(10)]
     path = listed(*rows)
     tried = imports.try_out(world.store, read_csv(path))
@@ -166,7 +166,7 @@ def test_what_an_earlier_batch_made_is_known(world, listed, monkeypatch):
 
 def test_an_import_can_be_stopped_between_batches(world, listed, monkeypatch):
     """What was done before the stop stays; what was not is not counted."""
-    monkeypatch.setattr(imports, "MOST_BATCH", 2)
+    monkeypatch.setattr(import_batches, "MOST_BATCH", 2)
     seen = []
     path = listed(*[f"P{n},,p{n}@example.org,,,," for n in range(10)])
     result = imports.import_file(
