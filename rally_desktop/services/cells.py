@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 
 from rally_desktop.core import schema
+from rally_desktop.core.amounts import amount
 from rally_desktop.core.fold import fold
 
 # Read returns (value, note): the note tells a person what was not taken as it stood.
@@ -44,7 +44,6 @@ _PLAIN_ADDRESS = re.compile(
 _ANGLED = re.compile(r".*<([^<>]+)>\s*|mailto:(.*)")
 _SEVERAL = re.compile(r":::|[;,\n]")
 # A number with a currency before or behind it: «€ 1 234,50», «CHF 1'234.50», «-12 %».
-_AMOUNT = re.compile(r"[^\d+\-.,(]*([+-]?[\d.,'’\s]*\d)\D*")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(\s.*)?")
 
 
@@ -163,30 +162,6 @@ def _number(field: schema.Number, *, whole: bool) -> Read:
         return round(number) if whole else number, ""
 
     return read
-
-
-def amount(text: str) -> float | None:
-    """Return a number as people write it: 1,234.50 and 1.234,50 are the same."""
-    try:
-        number = float(text)
-    except ValueError:
-        found = _AMOUNT.fullmatch(text.strip())
-        number = None if found is None else _grouped(re.sub(r"['’\s]", "", found[1]))
-    return number if number is not None and math.isfinite(number) else None
-
-
-def _grouped(digits: str) -> float | None:
-    """Tell the decimal sign from those that part thousands: it comes last, and once."""
-    sign = max(digits.rfind(","), digits.rfind("."))
-    if sign >= 0:
-        mark, before, behind = digits[sign], digits[:sign], digits[sign + 1 :]
-        only = "." not in before and "," not in before
-        thousands = mark in before or (only and mark == "," and len(behind) == 3)
-        digits = re.sub("[.,]", "", before) + ("" if thousands else ".") + behind
-    try:
-        return float(digits)
-    except ValueError:
-        return None
 
 
 def _yes_no(label: str) -> Read:

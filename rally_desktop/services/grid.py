@@ -28,7 +28,9 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import grid_order, lists
 from rally_desktop.services.grid_order import LINKS, full_name
 
-Look = Literal["text", "name", "chip", "tags", "person", "moment", "number", "yes_no", "score"]
+Look = Literal[
+    "text", "name", "chip", "tags", "person", "moment", "day", "number", "yes_no", "score"
+]
 
 _CHUNK = 65_536  # characters of numbers that are read in one go
 # Every statement stays below the number of parameters that each database allows.
@@ -71,7 +73,7 @@ _TABLES: dict[str, Table] = {
 }
 _FIRST: dict[str, tuple[Column, ...]] = {
     "contact": (
-        Column("name", "Name", "name", 172, True),
+        Column("name", "Name", "name", 208, True),
         Column("email", "E-mail", "text", 184, True),
         Column("phone", "Phone", "text", 142, True),
         Column("company_id", "Company", "text", 128, True),
@@ -99,7 +101,7 @@ _FIRST: dict[str, tuple[Column, ...]] = {
         Column("contact_id", "Contact", "text", 170, True),
         Column("company_id", "Company", "text", 170, True),
         Column("owner_id", "Owner", "person", 140, True),
-        Column("expected_close", "Expected close", "moment", 130, True),
+        Column("expected_close", "Expected close", "day", 130, True),
         Column("tags", "Tags", "tags", 150, True),
         Column("last_activity_at", "Last activity", "moment", 120, True),
     ),
@@ -124,7 +126,7 @@ def columns(kind: RecordKind) -> tuple[Column, ...]:
 
 def custom_columns(work: Work, kind: RecordKind) -> tuple[Column, ...]:
     """Return the columns of the office's own fields."""
-    looks: dict[str, Look] = {"number": "number", "date": "moment", "yes_no": "yes_no"}
+    looks: dict[str, Look] = {"number": "number", "date": "day", "yes_no": "yes_no"}
     return tuple(
         Column(f"custom.{own.name}", own.label, looks.get(own.kind, "text"))
         for own in custom_fields(work.connection, kind)
@@ -240,7 +242,7 @@ def _shown_fields(kind: RecordKind) -> dict[str, schema.Field]:
 
 def _look(field: schema.Field) -> Look:
     if isinstance(field, schema.Moment):
-        return "moment"
+        return "moment" if field.time else "day"
     if isinstance(field, schema.Number):
         return "number"
     return "yes_no" if isinstance(field, schema.YesNo) else "text"

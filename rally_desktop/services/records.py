@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from rally_desktop.core import schema, texts
+from rally_desktop.core.amounts import amount
 from rally_desktop.core.errors import BadSettings, NotFound, Refused, UnknownField
 from rally_desktop.core.fold import fold
 from rally_desktop.model import rows
@@ -98,10 +99,10 @@ def _number(field: schema.Number, value: Any, *, whole: bool) -> tuple[Any, str 
     if value is None or value == "":
         return None, None
     try:
-        number = float(value)
+        number = amount(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError, OverflowError):
         return value, "must be a number"
-    if isinstance(value, bool) or not math.isfinite(number):
+    if isinstance(value, bool) or number is None or not math.isfinite(number):
         return value, "must be a number"
     if whole and not number.is_integer():
         return value, "must be a whole number"

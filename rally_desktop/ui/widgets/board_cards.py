@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rally_desktop.services.board import Card
+from rally_desktop.ui import figures
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.grid_cells import tile
 from rally_desktop.ui.widgets.relative_time import ago
@@ -56,7 +57,7 @@ class BoardCards(QStyledItemDelegate):
         painter.drawRoundedRect(area, RADIUS, RADIUS)
 
     def _name(self, painter: QPainter, area: QRectF, card: Card) -> None:
-        amount = money(card.amount)
+        amount = figures.money(card.amount)
         self._write(painter, "strong", "ink", QRectF(area), amount, Qt.AlignmentFlag.AlignRight)
         metrics = QFontMetrics(self._desk.theme.font("strong"))
         room = area.adjusted(0, 0, -(metrics.horizontalAdvance(amount) + 8 if amount else 0), 0)
@@ -91,13 +92,6 @@ class BoardCards(QStyledItemDelegate):
         painter.drawText(area, side | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, line)
 
 
-def money(amount: float | None) -> str:
-    """Return an amount with its thousands apart; cents only where there are any."""
-    if amount is None:
-        return ""
-    return f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
-
-
 def _here(card: Card, now: datetime) -> str:
     return f"Here since {ago(card.since, now)}" if card.since else ""
 
@@ -106,12 +100,13 @@ def closing(expected: datetime | None, now: datetime) -> str:
     """Return when a deal is to be closed, in words."""
     if expected is None:
         return ""
-    word = "Was to close" if expected < now else "Closes"
-    year = "" if expected.year == now.year else f" {expected.year}"
-    return f"{word} {expected.day} {expected:%b}{year}"
+    today = now.astimezone().date()
+    word = "Was to close" if expected.date() < today else "Closes"
+    day = figures.short_day(expected, today)
+    return f"{word} {day.lower() if day.isalpha() else day}"
 
 
 def in_words(card: Card, now: datetime) -> str:
     """Return all of a card, for tips and screen readers."""
-    parts = (card.name, money(card.amount), card.contact, card.company, card.owner)
+    parts = (card.name, figures.money(card.amount), card.contact, card.company, card.owner)
     return ", ".join(filter(None, (*parts, closing(card.expected_close, now))))

@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from rally_desktop.services.board import Card, Column
+from rally_desktop.ui import figures
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.widgets.board_cards import CARD, BoardCards, Index, in_words, money
+from rally_desktop.ui.widgets.board_cards import CARD, BoardCards, Index, in_words
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
 MIME = "application/x-rally-deal"
@@ -208,8 +209,8 @@ class StagePane(QFrame):
         self.stripe.show_colour(stage.colour)
         self.number.setText(f"{column.count:,}")
         odds = f" · {stage.probability} %" if stage.outcome == "open" else ""
-        self.sum.setText(f"{money(column.total)}{odds}")
-        weighted = f"{money(round(column.weighted, 2))} by the odds of winning"
+        self.sum.setText(f"{figures.money(column.total)}{odds}")
+        weighted = f"{figures.money(round(column.weighted, 2))} by the odds of winning"
         self.sum.setToolTip(weighted if stage.outcome == "open" else "")
         self.list.setAccessibleName(f"{stage.name}, {column.count} deals")
         kept = self.list.current()

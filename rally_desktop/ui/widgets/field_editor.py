@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QDateEdit, QLineEdit, QWidg
 
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.services import entry
+from rally_desktop.ui import figures
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.later import later
 
@@ -42,7 +43,16 @@ def field_editor(
     offered = field.options or tuple(lists.get(field.source, ()))
     if field.type in ("choice", "user"):
         return _picked(("", *offered), lambda said: said, str)
-    return _line()
+    return _number() if field.type == "number" else _line()
+
+
+def _number() -> FieldEditor:
+    line = QLineEdit()
+
+    def fill(value: Any) -> None:
+        line.setText(figures.written(value) if isinstance(value, float) else _written(value))
+
+    return FieldEditor(line, lambda: figures.read(line.text()), fill, line.textChanged)
 
 
 def _line() -> FieldEditor:
@@ -70,6 +80,7 @@ def _date() -> FieldEditor:
     edit = QDateEdit(calendarPopup=True)
     edit.setMinimumDate(_NO_DATE)
     edit.setSpecialValueText("No date")
+    edit.setDisplayFormat(figures.day_format())
 
     def read() -> datetime | None:
         date = edit.date()

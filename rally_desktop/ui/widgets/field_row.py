@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.model.fields import FieldInfo
+from rally_desktop.ui import figures
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.field_editor import FieldEditor
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
@@ -228,8 +229,10 @@ def in_words(field: FieldInfo, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else ""
     if isinstance(value, datetime):
-        return exactly(value) if field.type == "moment" else f"{value.day} {value:%B %Y}"
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+        return exactly(value) if field.type == "moment" else figures.day(value)
+    if isinstance(value, float):
+        return figures.money(value) if field.name == "amount" else figures.number(value)
+    return str(value)
 
 
 def _same(new: Any, old: Any) -> bool:

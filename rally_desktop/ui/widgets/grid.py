@@ -18,7 +18,7 @@ from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.grid_columns import GridColumns
 from rally_desktop.ui.widgets.grid_edit import GridEdit
 from rally_desktop.ui.widgets.grid_history import History
-from rally_desktop.ui.widgets.grid_model import GridModel, say
+from rally_desktop.ui.widgets.grid_model import GridModel, copied
 from rally_desktop.ui.widgets.grid_paste import GridPaste
 from rally_desktop.ui.widgets.grid_place import GridPlace
 from rally_desktop.ui.widgets.grid_table import GridTable
@@ -138,9 +138,10 @@ class RecordGrid(QWidget):
         labels = {column.key: column.label for column in self.model.columns}
         found = await self.desk.background.read(grid.rows, self.kind, numbers, keys)
         lines = ["\t".join(labels[key] for key in keys)]
+        looks = [column.look for column in self.model.columns]
         for number in numbers:
             if number in found:
-                lines.append("\t".join(_on_one_line(cell) for cell in found[number].cells))
+                lines.append("\t".join(map(copied, found[number].cells, looks)))
         QGuiApplication.clipboard().setText("\n".join(lines))
         count = len(lines) - 1
         self.desk.notices.tell(f"{count:,} row{'s' * (count != 1)} copied.")
@@ -228,7 +229,3 @@ class RecordGrid(QWidget):
 
     def _press_empty(self) -> None:
         (self.clear_wanted if self._narrowed() else self.create_wanted).emit()
-
-
-def _on_one_line(value: Any) -> str:
-    return " ".join(say(value).split())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rally_desktop.services.grid import Row
+from rally_desktop.ui import figures
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.grid_model import GridModel, say
@@ -89,6 +90,7 @@ class GridCells(QStyledItemDelegate):
             "chip": self._chip,
             "tags": self._tags,
             "moment": self._moment,
+            "day": self._day,
             "score": self._score,
             "number": self._number,
         }
@@ -177,6 +179,10 @@ class GridCells(QStyledItemDelegate):
     def _moment(self, painter: QPainter, inner: QRect, value: Any) -> None:
         said = ago(value, self._clock.now()) if isinstance(value, datetime) else str(value)
         self._write(painter, inner, said, _LEFT, self._quiet)
+
+    def _day(self, painter: QPainter, inner: QRect, value: Any) -> None:
+        today = self._clock.now().astimezone().date()
+        self._write(painter, inner, figures.short_day(value, today), _LEFT, self._quiet)
 
     def _write(
         self, painter: QPainter, inner: QRect, text: str, where: Any, colour: QColor | None = None

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Column, Query, Row
+from rally_desktop.ui import figures
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.grid_pages import PAGE, GridPages
@@ -131,8 +132,8 @@ class GridModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return a cell's words; the delegate paints from the row itself."""
         if role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
-            row = self.row_at(index.row())
-            return None if row is None else say(row.cells[index.column()])
+            row, place = self.row_at(index.row()), index.column()
+            return None if row is None else say(row.cells[place], self.columns[place].look)
         return None
 
     def headerData(
@@ -228,14 +229,21 @@ class GridModel(QAbstractTableModel):
             self._settle.start()
 
 
-def say(value: Any) -> str:
+def say(value: Any, look: str = "") -> str:
     """Say a cell's value in full."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
-        return exactly(value)
+        return figures.day(value) if look == "day" else exactly(value)
     if isinstance(value, tuple):
         return ", ".join(value)
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return figures.number(value) if isinstance(value, float) else str(value)
+
+
+def copied(value: Any, look: str) -> str:
+    """Return a cell as a spreadsheet takes it: days and times as they are sorted."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if look == "day" else f"{value.astimezone():%Y-%m-%d %H:%M}"
+    return " ".join(say(value).split())

@@ -10,11 +10,12 @@ from PySide6.QtGui import QGuiApplication
 
 from rally_desktop.services import edits, grid, pasting
 from rally_desktop.services.pasting import Pasted, Place
+from rally_desktop.ui import figures
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.grid_columns import GridColumns
 from rally_desktop.ui.widgets.grid_history import History
-from rally_desktop.ui.widgets.grid_model import say
+from rally_desktop.ui.widgets.grid_model import copied
 from rally_desktop.ui.widgets.grid_table import GridTable
 from rally_desktop.ui.widgets.paste_dialog import PasteDialog
 
@@ -59,6 +60,7 @@ class GridPaste(QObject):
         visible = self._columns.visible_keys()
         keys = visible[visible.index(model.columns[index.column()].key) :]
         labels = {column.key: column.label for column in model.columns}
+        looks = {column.key: column.look for column in model.columns}
         if [labels[key] for key in keys[: len(block[0])]] == block[0] and len(block) > 1:
             block = block[1:]  # rows copied from here come with the heads of their columns
         numbers = list(model.ids_at(index.row(), index.row() + len(block) - 1))
@@ -69,7 +71,7 @@ class GridPaste(QObject):
         read = self._desk.background.read
         rows = await read(grid.rows, model.kind, numbers, keys)
         cells = [
-            (Place(number, key, say(value)), text)
+            (Place(number, key, copied(value, looks[key])), _meant(text, looks[key]))
             for number, line in zip(numbers, block, strict=False)
             if number in rows
             for key, value, text in zip(keys, rows[number].cells, line, strict=False)
@@ -95,3 +97,8 @@ class GridPaste(QObject):
     def _closed(self) -> None:
         self.dialog = None
         self._table.setFocus()
+
+
+def _meant(text: str, look: str) -> str:
+    """Return what a cell of a spreadsheet on this computer means: a number as it writes them."""
+    return figures.read(text) if look in ("number", "score") else text

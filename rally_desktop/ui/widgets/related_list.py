@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services import related
 from rally_desktop.services.related import Around, Related
+from rally_desktop.ui import figures
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.widgets.board_cards import money
 from rally_desktop.ui.widgets.grid_cells import tile
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
@@ -33,7 +33,7 @@ class RelatedRow(QFrame):
         self.one = one
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        amount = money(one.amount)
+        amount = figures.money(one.amount)
         said = ", ".join(filter(None, (one.name, one.about, amount)))
         self.setAccessibleName(said)
         self.setToolTip(said.replace("<", "&lt;"))
@@ -120,7 +120,7 @@ class RelatedList(QWidget):
             adds = "contact" if ref.kind == "company" else ""
             self._part(people, adds, found.people, found.people_count if adds else 0)
         if ref.kind != "deal":
-            total = money(found.deals_total) if found.deals_total else ""
+            total = figures.money(found.deals_total) if found.deals_total else ""
             self._part("Deals", "deal", found.deals, found.deals_count, total)
 
     def _part(
