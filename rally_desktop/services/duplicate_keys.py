@@ -7,9 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from rapidfuzz import fuzz
+from typing import Any, NamedTuple
 
 from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import RecordKind
@@ -64,45 +62,78 @@ def keys(kind: RecordKind, row: Values) -> Iterator[str]:
         yield f"~{first[0]}{last[0]}|{row['company_id']}"
 
 
+class _Signs(NamedTuple):
+    """What speaks for and against two records being one; ``unlike`` is another address."""
+
+    addressed: bool
+    numbered: bool
+    alike: bool
+    same_name: bool
+    unlike: bool
+    unnamed: bool = False
+
+    @classmethod
+    def of(cls, kind: RecordKind, one: Values, other: Values) -> _Signs:
+        """Read them off two records."""
+        whole = bare_name if kind == "company" else full_name
+        names = (whole(one), whole(other))
+        addresses = (address_of(kind, one), address_of(kind, other))
+        return cls(
+            addressed=bool(addresses[0]) and addresses[0] == addresses[1],
+            numbered=not {*numbers(one)}.isdisjoint(numbers(other)),
+            alike=similar(*names),
+            same_name=names[0] == names[1] and (" " in names[0] or _company_called(kind, names[0])),
+            unlike=all(addresses) and addresses[0] != addresses[1],
+            unnamed=not all(names),
+        )
+
+    @property
+    def reached(self) -> bool:
+        """Say whether both are reached the same way."""
+        return self.addressed or self.numbered
+
+
+def _company_called(kind: RecordKind, name: str) -> bool:
+    """Say whether one word is a whole name: of a company it may be, of a person it is not."""
+    return kind == "company" and bool(name)
+
+
 def compare(kind: RecordKind, one: Values, other: Values) -> Verdict | None:
     """Say how sure it is that two records are the same; None where nothing speaks for it."""
-    return _companies(one, other) if kind == "company" else _contacts(one, other)
+    signs = _Signs.of(kind, one, other)
+    return _companies(signs) if kind == "company" else _contacts(signs, one, other)
 
 
-def _contacts(one: Values, other: Values) -> Verdict | None:
-    address = address_of("contact", one)
-    addressed = bool(address) and address == address_of("contact", other)
-    numbered = bool({*numbers(one)} & {*numbers(other)})
-    names = (full_name(one), full_name(other))
-    alike = similar(*names)
-    same_name = bool(names[0]) and names[0] == names[1] and " " in names[0]
-    colleagues = bool(one["company_id"]) and one["company_id"] == other["company_id"]
-    named = colleagues and alike and all(" " in name for name in names)
-    if not (addressed or numbered or named):
+def _contacts(signs: _Signs, one: Values, other: Values) -> Verdict | None:
+    named = signs.alike and _colleagues(one, other)
+    if not (signs.reached or named):
         return None
-    why = [ADDRESS] * addressed + [NUMBER] * numbered
-    why += [NAMED if same_name else NEARLY_NAMED] * named
-    unlike_mail = bool(one["email"] and other["email"]) and not addressed
-    safe = same_name and (addressed or numbered) and not unlike_mail
-    if (addressed or numbered) and (alike or not all(names)):
-        return Verdict(SURE, tuple(why), safe)
-    return Verdict(LIKELY if addressed or (named and same_name) else PERHAPS, tuple(why))
+    said = [NAMED if signs.same_name else NEARLY_NAMED] * named
+    likely = signs.addressed or (named and signs.same_name)
+    return _verdict(signs, (ADDRESS, said), sure=signs.alike or signs.unnamed, likely=likely)
 
 
-def _companies(one: Values, other: Values) -> Verdict | None:
-    domain = address_of("company", one)
-    addressed = bool(domain) and domain == address_of("company", other)
-    numbered = bool({*numbers(one)} & {*numbers(other)})
-    names = (bare(one["name"]), bare(other["name"]))
-    same_name, alike = bool(names[0]) and names[0] == names[1], similar(*names)
-    unlike = bool(one["domain"] and other["domain"]) and not addressed
-    if not (addressed or numbered or alike) or (unlike and not (same_name or numbered)):
+def _colleagues(one: Values, other: Values) -> bool:
+    """Say whether two work at one company, and have first and last names."""
+    there = bool(one["company_id"]) and one["company_id"] == other["company_id"]
+    return there and " " in full_name(one) and " " in full_name(other)
+
+
+def _companies(signs: _Signs) -> Verdict | None:
+    same = signs.same_name and not signs.unlike
+    alike = signs.alike and not signs.unlike
+    if not (signs.reached or alike or signs.same_name):
         return None
-    why = [DOMAIN] * addressed + [NUMBER] * numbered
-    why += [CALLED if same_name else NEARLY_CALLED] * alike
-    if alike and (addressed or numbered):
-        return Verdict(SURE, tuple(why), same_name and not unlike)
-    return Verdict(LIKELY if addressed or (same_name and not unlike) else PERHAPS, tuple(why))
+    said = [CALLED if signs.same_name else NEARLY_CALLED] * signs.alike
+    return _verdict(signs, (DOMAIN, said), sure=signs.alike, likely=signs.addressed or same)
+
+
+def _verdict(signs: _Signs, says: tuple[str, list[str]], *, sure: bool, likely: bool) -> Verdict:
+    address, named = says
+    why = ([address] * signs.addressed) + ([NUMBER] * signs.numbered) + named
+    if signs.reached and sure:
+        return Verdict(SURE, tuple(why), signs.same_name and not signs.unlike)
+    return Verdict(LIKELY if likely else PERHAPS, tuple(why))
 
 
 # -- addresses, numbers and names as they are compared -----------------------------------------
@@ -151,8 +182,15 @@ def bare(name: str) -> str:
     return " ".join(_FORMS.sub(" ", whole).split()) or whole
 
 
+def bare_name(row: Values) -> str:
+    """Return a company's name as it is compared."""
+    return bare(row["name"])
+
+
 def similar(one: str, other: str) -> bool:
     """Say whether two names are one, but for a slip, their order, or a first name cut short."""
+    from rapidfuzz import fuzz  # only those who look for duplicates wait for it
+
     if not one or not other:
         return False
     if one == other or fuzz.token_sort_ratio(one, other) >= SIMILAR:

@@ -168,6 +168,16 @@ def _group(ids: list[int], said: Mapping[tuple[int, int], Verdict]) -> Group:
     return Group(tuple(ids), why, sure, all(one is not None and one.safe for one in with_first))
 
 
+def still_safe(work: Work, kind: RecordKind, group: Group) -> bool:
+    """Say whether a group is as safe as when it was found."""
+    rows = _rows_of(work, kind, group.ids)
+    first = rows.get(group.ids[0])
+    if first is None or len(rows) != len(group.ids):
+        return False
+    said = [compare(kind, first, rows[number]) for number in group.ids[1:]]
+    return all(one is not None and one.safe for one in said)
+
+
 def _named(work: Work, kind: RecordKind, groups: list[Group]) -> Iterator[Group]:
     rows = _rows_of(work, kind, {number for group in groups for number in group.ids})
     for group in groups:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,8 +54,7 @@ def merge(work: Work, kept: Ref, gone: Ref, values: Mapping[str, Any] | None = N
     if kept.kind != gone.kind or kept == gone:
         raise Refused("Choose two different records of one kind.")
     work.load(sorted((kept, gone)))
-    for ref in (kept, gone):
-        _refuse_gone(work, ref)
+    refuse_gone(work, (kept, gone))
     work.listened = lambda line: False
     before, wanted = merge_values.image(work, kept), _wanted(work, kept, gone, values or {})
     tags = sorted(work.record(gone)["tags"] - work.record(kept)["tags"])
@@ -90,8 +89,7 @@ def merge_all(
     everybody = [kept, *others]
     if not 1 < len(set(everybody)) == len(everybody) <= MOST:
         raise Refused(f"Choose two to {MOST} different records.")
-    for ref in everybody:
-        _refuse_gone(work, ref)
+    refuse_gone(work, everybody)
     chosen = {name: value_of(work, ref, name) for name, ref in (picks or {}).items()}
     made = [merge(work, kept, one) for one in others[:-1]]
     return [*made, merge(work, kept, others[-1], chosen)]
@@ -113,8 +111,13 @@ def _wanted(work: Work, kept: Ref, gone: Ref, values: Mapping[str, Any]) -> dict
     return made | merge_values.strict(work, kept, gone, str(made.get("email", "")))
 
 
-def _refuse_gone(work: Work, ref: Ref) -> None:
+def refuse_gone(work: Work, refs: Iterable[Ref]) -> None:
     """Say what became of a record that is not there: perhaps somebody was quicker."""
+    for ref in refs:
+        _refuse_gone(work, ref)
+
+
+def _refuse_gone(work: Work, ref: Ref) -> None:
     found = work.find(ref)
     if found is not None and found["deleted_at"] is None:
         return

@@ -31,7 +31,7 @@ from rally_desktop.ui.widgets.bulk_work import BulkWork
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.filter_bar import FilterBar
 from rally_desktop.ui.widgets.grid import RecordGrid
-from rally_desktop.ui.widgets.grid_menu import GridMenu
+from rally_desktop.ui.widgets.grid_menu import MERGED, GridMenu
 from rally_desktop.ui.widgets.more_button import MoreButton
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.record_card import RecordCard
@@ -60,6 +60,8 @@ class RecordsPage(Page):
         self.grid = RecordGrid(desk, self.kind)
         self.transfer = TransferButtons(self, self.grid, self.bar)
         self.more = MoreButton(desk.theme)
+        if self.kind in MERGED:
+            self.more.offer("Find duplicates", "copy", lambda: desk.go("duplicates", self.kind))
         self.grid.table.setAccessibleName(self.title)
         self.work = BulkWork(desk, self.kind, self.grid.history, self)
         self.deeds = BulkDeeds(desk, self.grid, self.work)

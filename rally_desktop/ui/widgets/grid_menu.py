@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QMenu
 from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
 from rally_desktop.ui.widgets.grid import RecordGrid
 
+MERGED = ("contact", "company")
+"""The kinds of which two records can become one."""
+MOST_MERGED = 5
 _LONGEST = 28
 
 
@@ -43,6 +46,8 @@ class GridMenu:
         _add(menu, "Remove a tag…", "", lambda: deeds.remove_tag())
         _add(menu, "Change the owner…", "", deeds.set_owner)
         _add(menu, "Enrol in a workflow…", "", lambda: deeds.enrol())
+        if grid.kind in MERGED and 1 < grid.table.selected_count() <= MOST_MERGED:
+            _add(menu, "Merge…", "", self._merge)
         menu.addSeparator()
         if grid.table.selected_count() < grid.model.rowCount():
             everything = counted(grid.model.rowCount(), grid.kind)
@@ -51,6 +56,10 @@ class GridMenu:
             _add(menu, f"Undo: {_short(last)}", "Ctrl+Z", grid.history.undo_last)
         _add(menu, "Delete", "Del", grid.table.delete_wanted.emit)
         return menu
+
+    def _merge(self) -> None:
+        grid = self._grid
+        grid.desk.go("duplicates", grid.kind, tuple(grid.table.selected_ids()))
 
     def _add_cell(self, menu: QMenu) -> None:
         grid = self._grid
