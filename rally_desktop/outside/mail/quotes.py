@@ -21,7 +21,8 @@ _WROTE = re.compile(
 )
 _WHEN_OR_WHO = re.compile(r"\d|@")
 _STARTS = re.compile(
-    r"(?i)\W*(on|am|le|el|em|no|il|in data|w dniu|dnia|dne|op|den|at|у|в|\d|[^\W\d_]{2,4}[.,]{0,2}\s)"
+    r"(?i)\W*(on|am|le|el|em|no|il|in data|w dniu|dnia|dne|op|den|at|у|в|\d"
+    r"|[^\W\d_]{2,4}[.,]{0,2}\s)"
 )
 _SEPARATOR = re.compile(
     r"(?i)\W*-{2,}\s*(original(e|nachricht)?( message| appointment)?|(ursprüngliche"
