@@ -31,6 +31,9 @@ class Stage:
     colour: str = ""
 
 
+_COLOURS = {"won": "record", "lost": "bad"}  # until the office chooses others
+
+
 def add_pipeline(work: Work, name: str, stages: Sequence[tuple[str, int, str]]) -> int:
     """Add a pipeline with its stages in order, each (name, probability in per cent, outcome)."""
     texts.require(200, name=name)
@@ -39,6 +42,7 @@ def add_pipeline(work: Work, name: str, stages: Sequence[tuple[str, int, str]]) 
     for position, (stage, probability, outcome) in enumerate(stages):
         row = {"pipeline_id": number, "name": stage, "position": position}
         key = {"id": work.new_id("stage"), "probability": probability, "outcome": outcome}
+        key["colour"] = _COLOURS.get(outcome, "")
         work.change(RowAdded("stage", {**row, **key}))
     return number
 

@@ -79,7 +79,7 @@ def test_a_stage_has_odds_an_outcome_and_a_colour(world):
     world.do(pipelines.set_stage, number, {"probability": 65, "colour": "talk"})
     found = stage(world, "Proposal")
     assert (found.probability, found.outcome, found.colour) == (65, "open", "talk")
-    assert {one.colour for one in world.ask(deals.stages)} == {"", "talk"}
+    assert {one.colour for one in world.ask(deals.stages)} == {"", "talk", "record", "bad"}
     world.do(pipelines.set_stage, number, {"outcome": "won"})
     assert (stage(world, "Proposal").probability, stage(world, "Proposal").outcome) == (100, "won")
     for wrong in ({"probability": 101}, {"colour": "#ff0000"}):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
-from rally_desktop.services import deals, pipelines
+from rally_desktop.services import deals, pipelines, records
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.widgets.board_stage import MIME
 
@@ -123,3 +123,15 @@ def test_a_stage_wears_its_colour(world, page, qtbot):
     qtbot.waitUntil(lambda: page.board.stages[0].stripe.isVisible())
     assert page.board.stages[0].stripe.family == "talk"
     assert not page.board.stages[1].stripe.isVisible()
+
+
+def test_an_empty_board_says_what_to_do_first(page, chairs, world, qtbot):
+    """The stages stay in view; with a filter it offers to clear that."""
+    world.do(records.delete, chairs)
+    qtbot.waitUntil(page.board.empty.isVisible)
+    assert page.board.empty.button.text() == "New deal"
+    assert page.board.stages[0].isVisible()
+    page.bar.type("nothing of the kind")
+    qtbot.waitUntil(lambda: page.board.empty.button.text() == "Clear the filter")
+    qtbot.mouseClick(page.board.empty.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.board.empty.button.text() == "New deal")

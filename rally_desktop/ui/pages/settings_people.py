@@ -16,7 +16,7 @@ from rally_desktop.services import people, users
 from rally_desktop.services.people import Handing, Member
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.pages.settings_own import OwnSection, follows, many
+from rally_desktop.ui.pages.settings_own import WIDTH, OwnSection, follows, many
 from rally_desktop.ui.pages.settings_person import Person
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.own_list import Item
@@ -24,6 +24,7 @@ from rally_desktop.ui.widgets.own_pane import OwnPane
 from rally_desktop.ui.widgets.pick_dialog import PickDialog
 
 LOOK_MS = 100
+PERSON_WIDTH = 480
 KINDS = (("contact", "contacts"), ("company", "companies"), ("deal", "deals"))
 
 
@@ -53,6 +54,8 @@ class People(OwnSection):
         self.panes.addWidget(self.pane, 3)
         self.panes.addWidget(self.person, 2)
         self.panes.addStretch(0)
+        self.pane.setMaximumWidth(WIDTH)
+        self.person.setMaximumWidth(PERSON_WIDTH)
         self.pane.adding.connect(lambda text: self.add(text))
         self.pane.list.renamed.connect(lambda item, text: self.edit(item.key, name=text))
         self.pane.list.removing.connect(self._ask_who)

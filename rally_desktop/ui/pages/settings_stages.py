@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
 from rally_desktop.engine import naming, renaming
 from rally_desktop.services import pipelines
@@ -14,6 +14,7 @@ from rally_desktop.ui.widgets.own_list import Item
 from rally_desktop.ui.widgets.own_pane import OwnPane
 from rally_desktop.ui.widgets.pick_dialog import PickDialog
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.spin import spin
 from rally_desktop.ui.widgets.swatches import Swatches
 
 EMPTY = "No stages yet. Type the first one and press Enter."
@@ -32,8 +33,7 @@ class Stages(OwnPane):
         self.outcome.setAccessibleName("Counts as")
         for key, text in pipelines.OUTCOMES.items():
             self.outcome.addItem(text, key)
-        self.odds = QSpinBox(minimum=0, maximum=100, suffix=" %")
-        self.odds.setAccessibleName("Probability")
+        self.odds = spin("Probability", 0, 100, 0, after=" %")
         self.odds.setMinimumWidth(84)
         self.odds.setToolTip("How likely a deal in this stage is won")
         self._lay_out()

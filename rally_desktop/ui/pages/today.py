@@ -25,6 +25,7 @@ from rally_desktop.ui.widgets.task_deeds import TaskDeeds
 
 EVERYBODY = "Everybody"
 WHO = "today.who"
+WIDEST = 960  # a task whose buttons stand far from its words is hard to follow
 WATCHED = frozenset({"task", "run", "contact", "notification", "user_account"})
 
 
@@ -49,7 +50,7 @@ class TodayPage(Page):
         self.head.add(self.unknown, self.who)
         self.nothing = EmptyPanel(desk.theme)
         self.nothing.say("sun", "All done", "Nothing is due, and nobody waits for an answer.")
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._left, self._right, self._aside = QVBoxLayout(), QVBoxLayout(), QWidget()
         self.unknown.setVisible(len(desk.seat.people) > 1 and desk.seat.user is None)
         self._lay_out()
         self.who.activated.connect(self._choose)
@@ -104,6 +105,7 @@ class TodayPage(Page):
             self._line(one.text, "", one.at, now, self._to(one.ref), one.id) for one in day.notices
         ]
         self._add(self._right, "Notifications", told)
+        self._aside.setVisible(any((day.reviews, day.replies, day.notices)))
         self.nothing.setVisible(not day)
         self._scroll.setVisible(bool(day))
 
@@ -170,10 +172,14 @@ class TodayPage(Page):
         sides = QHBoxLayout(body)
         sides.setContentsMargins(24, 4, 24, 24)
         sides.setSpacing(20)
-        for column, share in ((self._left, 3), (self._right, 2)):
+        for column, share, part in ((self._left, 3, QWidget()), (self._right, 2, self._aside)):
             column.setSpacing(14)
+            column.setContentsMargins(0, 0, 0, 0)
             column.addStretch(1)
-            sides.addLayout(column, share)
+            part.setLayout(column)
+            part.setMaximumWidth(WIDEST)
+            sides.addWidget(part, share)
+        sides.addStretch(0)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

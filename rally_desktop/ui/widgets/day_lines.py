@@ -73,6 +73,7 @@ class DayLine(QWidget):
         column.addWidget(line)
         if opens is not None and record:
             link = button(theme, record, kind="link")
+            link.setStyleSheet("QPushButton { padding: 0 4px 0 0; }")  # below the words above it
             link.clicked.connect(lambda: opens())
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         return whole
