@@ -8,7 +8,7 @@ own, then what moved last.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rally_desktop.core.words import Asked, asked, variants
 from rally_desktop.model import search_index
@@ -18,10 +18,11 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import search_care, search_hits, search_near, search_plain
 from rally_desktop.services.search_hits import Hit, Kind
 
-__all__ = ["Found", "Group", "Hit", "find"]
+__all__ = ["Found", "Group", "Hit", "find", "line_of", "named"]
 
 POOL = 64  # candidates of a sort: the newest, from which the best are chosen
 MOST_COUNTED = 1_000
+COMMON = 2_000  # a word that so many things have is not taken for the beginning of a longer one
 FEW = 3  # records below which names that are nearly so are looked for
 TITLES: Mapping[Kind, str] = {
     "contact": "Contacts",
@@ -55,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found; ``near`` says that no name is spelt as it was typed.
+    """What a search found; ``near`` says that no name begins as it was typed.
 
     ``waiting`` things are not read in yet; without an index it was looked through the records.
     """
@@ -74,6 +75,7 @@ class _Search:
     index: Index | None
     asked: Asked
     lately: Collection[Ref]
+    common: dict[tuple[Part, tuple[str, ...]], bool] = field(default_factory=dict)
 
 
 def find(
@@ -94,10 +96,26 @@ def find(
             return Found((), False, waiting, index is not None)
         if group := _group(search, kind, limit):
             groups[kind] = group
-    records = sum(group.count for kind, group in groups.items() if kind in RECORDS)
-    near = _near(search, groups, limit) if records < FEW and index is not None else {}
-    ordered = tuple(both[kind] for kind in TITLES if kind in (both := {**groups, **near}))
-    return Found(ordered, bool(near) and not records, waiting, index is not None)
+    named = [hit for kind in RECORDS if kind in groups for hit in groups[kind].hits]
+    sure = any(hit.rank <= search_hits.BEGINS for hit in named) or search.asked.number
+    near = {} if sure or len(named) >= FEW else _near(search, groups, limit)
+    groups |= near
+    ordered = tuple(groups[kind] for kind in TITLES if kind in groups)
+    return Found(ordered, bool(near), waiting, index is not None)
+
+
+def named(work: Work, refs: Collection[Ref]) -> list[Hit]:
+    """Return records by their addresses, in the same order; those that are gone are left out."""
+    found: dict[Ref, Hit] = {}
+    for kind in RECORDS:
+        numbers = [ref.id for ref in refs if ref.kind == kind]
+        found |= {hit.ref: hit for hit in search_hits.of(work, kind, numbers, asked(""))}
+    return [found[ref] for ref in refs if ref in found]
+
+
+def line_of(work: Work, hit: Hit) -> int | None:
+    """Return the number of the line of a timeline that a note or message stands in."""
+    return search_hits.line_of(work, hit) if hit.number else None
 
 
 # -- what one kind has ---------------------------------------------------------------------------
@@ -123,7 +141,7 @@ def _pool(search: _Search, index: Index, kind: Kind) -> list[int]:
     found: dict[int, None] = {}
     parts: tuple[Part, ...] = ("names", "said") if kind in RECORDS else ("said",)
     for part in parts:
-        for words in _stages(search, index, kind, part) if len(found) < POOL else ():
+        for words in _stages(search, index, part) if len(found) < POOL else ():
             if len(found) < POOL:
                 some = index.found(search.work.connection, part, kind, words, POOL)
                 found.update(dict.fromkeys(some))
@@ -134,14 +152,14 @@ def _pool(search: _Search, index: Index, kind: Kind) -> list[int]:
     return list(found)
 
 
-def _stages(search: _Search, index: Index, kind: Kind, part: Part) -> list[list[Word]]:
+def _stages(search: _Search, index: Index, part: Part) -> list[list[Word]]:
     """Return what is asked of a part of the index: whole words first, then beginnings."""
     whole = [Word(spellings, begins=False) for spellings in search.asked.words]
-    begun = [word._replace(begins=_may_begin(search, index, kind, part, word)) for word in whole]
+    begun = [word._replace(begins=_may_begin(search, index, part, word)) for word in whole]
     return [whole, begun] if begun != whole else [whole]
 
 
-def _may_begin(search: _Search, index: Index, kind: Kind, part: Part, word: Word) -> bool:
+def _may_begin(search: _Search, index: Index, part: Part, word: Word) -> bool:
     """Say whether a word may be a beginning, too.
 
     One letter is not where texts are searched; nor is a long word that many things have as it is,
@@ -153,14 +171,18 @@ def _may_begin(search: _Search, index: Index, kind: Kind, part: Part, word: Word
         return False
     if length <= longest:
         return True
-    return len(index.found(search.work.connection, part, kind, [word], POOL)) < POOL
+    key = (part, tuple(word.spellings))
+    if key not in search.common:
+        found = index.count(search.work.connection, part, "", [word], COMMON)
+        search.common[key] = found == COMMON
+    return not search.common[key]
 
 
 def _counted(search: _Search, index: Index, kind: Kind) -> int:
     shortest = READY["said"][0]
     short = any(len(word[0]) < shortest for word in search.asked.words)
     part: Part = "names" if short and kind in RECORDS else "said"
-    words = _stages(search, index, kind, part)[-1]
+    words = _stages(search, index, part)[-1]
     return index.count(search.work.connection, part, kind, words, MOST_COUNTED + 1)
 
 
@@ -170,6 +192,8 @@ def _counted(search: _Search, index: Index, kind: Kind) -> int:
 def _near(search: _Search, groups: Mapping[Kind, Group], limit: int) -> dict[Kind, Group]:
     """Return records whose name is nearly what was typed, after those that were found."""
     index = search.index
+    if "@" in search.asked.typed:
+        return {}
     meant = [(spellings, _meant(search.work, spellings)) for spellings in search.asked.words]
     if index is None or not any(found for _, found in meant):
         return {}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal
 
+import msgspec
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from rally_desktop.core.words import Asked, bare, words_of
-from rally_desktop.model import tables
+from rally_desktop.model import rows, tables
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import Work
 from rally_desktop.services import records
@@ -27,6 +29,7 @@ _TELLS: Mapping[RecordKind, tuple[str, ...]] = {
     "company": ("domain", "city"),
     "deal": ("firm", "stage"),
 }
+_NUMBERS = bindparam("numbers", expanding=True)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,9 +55,9 @@ def of(work: Work, kind: Kind, numbers: Sequence[int], asked: Asked) -> list[Hit
     if not numbers:
         return []
     if kind in ("note", "message"):
-        texts = work.connection.execute(_texts(kind, numbers))
+        texts = work.connection.execute(_texts(kind), {"numbers": numbers})
         return [_said(kind, row, asked) for row in texts if row.name is not None]
-    found = work.connection.execute(_records(kind, numbers)).mappings()
+    found = work.connection.execute(_records(kind), {"numbers": numbers}).mappings()
     return [_record(kind, {**row}, asked) for row in found]
 
 
@@ -83,10 +86,11 @@ def _errors(word: str, name: str) -> int:
 # -- records -------------------------------------------------------------------------------------
 
 
-def _records(kind: RecordKind, numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
+@cache
+def _records(kind: RecordKind) -> Select[*tuple[Any, ...]]:
     own = tables.metadata.tables[kind]
     firm = tables.company.alias("firm")
-    where = (own.c.id.in_(numbers), own.c.deleted_at.is_(None))
+    where = (own.c.id.in_(_NUMBERS), own.c.deleted_at.is_(None))
     columns = [own.c.id, own.c.owner_id, own.c.last_activity_at, own.c.created_at]
     if kind == "contact":
         columns += [own.c.first_name, own.c.last_name, own.c.email, own.c.phone, own.c.mobile]
@@ -130,7 +134,8 @@ def _rank(title: str, keys: Sequence[str], asked: Asked) -> int:
 # -- texts ---------------------------------------------------------------------------------------
 
 
-def _texts(kind: Kind, numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
+@cache
+def _texts(kind: Kind) -> Select[*tuple[Any, ...]]:
     """Return a query for texts, each with the name of the record that it is about."""
     own = tables.metadata.tables[kind].c
     subject: ColumnElement[Any] = own.subject if kind == "message" else func.substr("", 1)
@@ -142,7 +147,7 @@ def _texts(kind: Kind, numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
     columns = (own.id, own.record_kind, own.record_id, own.at, subject.label("subject"))
     name = func.coalesce(*names.values()).label("name")
     query = select(*columns, func.substr(own.text, 1, READ).label("text"), name)
-    query = query.where(own.id.in_(numbers))
+    query = query.where(own.id.in_(_NUMBERS))
     return query.where(own.deleted_at.is_(None)) if kind == "note" else query
 
 
@@ -180,3 +185,38 @@ def _around(text: str, asked: Asked) -> str:
         start = text.find(" ", start) + 1
     shown = text[start : start + SHOWN]
     return f"{'…' if start else ''}{shown}{'…' if len(text) > start + SHOWN else ''}"
+
+
+# -- where a text stands on the timeline -----------------------------------------------------------
+
+
+def line_of(work: Work, hit: Hit) -> int | None:
+    """Return the line of the record's timeline that a note or message stands in."""
+    if hit.kind == "note":
+        marks = [("note", hit.number)]
+    else:
+        own = tables.message.c
+        query = select(own.outbox_id, own.message_id).where(own.id == hit.number)
+        row = work.connection.execute(query).one_or_none()
+        marks = [("outbox", row.outbox_id), ("message_id", row.message_id)] if row else []
+    for name, value in marks:
+        if value and (found := _line_with(work, hit, name, value)):
+            return found
+    return None
+
+
+def _line_with(work: Work, hit: Hit, name: str, value: Any) -> int | None:
+    own = tables.activity.c
+    kinds = own.kind == "note_added"
+    if hit.kind == "message":
+        kinds = or_(own.kind.endswith("_sent"), own.kind.endswith("_received"))
+    query = (
+        select(own.id, own.detail)
+        .where(own.record_kind == hit.ref.kind, own.record_id == hit.ref.id, kinds)
+        .where(own.detail.contains(f'"{name}":{rows.to_json(value)}', autoescape=True))
+        .order_by(own.id.desc())
+    )
+    for number, detail in work.connection.execute(query):
+        if msgspec.json.decode(detail).get(name) == value:
+            return number
+    return None

@@ -44,7 +44,7 @@ class Window(QMainWindow):
         self.notices = NoticeStack(theme, self.area)
         self.finder = Finder(theme, self)
         self.rail.chosen.connect(self.go)
-        self.rail.finder_wanted.connect(self.finder.open)
+        self.rail.finder.wanted.connect(self.finder.open)
         notices.posted.connect(self.notices.post)
         self.area.currentChanged.connect(self.notices.raise_)
         self._on("Ctrl+K", self.finder.open)
@@ -73,9 +73,11 @@ class Window(QMainWindow):
         self.finder.offer(entries)
         desk.wanted.connect(self._bring)
         desk.seat.settle()
-        from rally_desktop.ui.lookout import Lookout  # it stands on the database library
+        from rally_desktop.ui.lookout import Lookout  # both stand on the database library
+        from rally_desktop.ui.widgets.finder_search import FinderSearch
 
         Lookout(desk, self.banner)
+        FinderSearch(desk, self.finder)
         first = self._preferences.get("page")
         self.go(first if first in dict(self._in_rail()) else self._in_rail()[0][0])
 

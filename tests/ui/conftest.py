@@ -10,9 +10,12 @@ from rally_desktop.model.store import Store
 from rally_desktop.services import office
 from rally_desktop.ui import later
 from rally_desktop.ui.background import Background
+from rally_desktop.ui.commands import commands
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.notices import Notices
+from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.window import Window
 from tests.ui.whole import SOUND, opened
 from tests.world import World
 
@@ -76,3 +79,15 @@ def open_whole(desk, store, qtbot):
         return opened(desk, store, qtbot, parts, graph)
 
     return make
+
+
+@pytest.fixture
+def window(qtbot, desk):
+    """The window on an empty office, on screen."""
+    made = Window(desk.theme, desk.notices, desk.preferences)
+    qtbot.addWidget(made, before_close_func=lambda shown: shown.let_close())
+    made.show()
+    qtbot.waitExposed(made)
+    made.furnish(desk, page_kinds(), commands())
+    made.activateWindow()
+    return made

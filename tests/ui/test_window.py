@@ -1,4 +1,4 @@
-"""The window: rail, palette, notices, light and dark; by mouse and keys."""
+"""The window: rail, notices, light and dark; by mouse and keys."""
 
 from __future__ import annotations
 
@@ -11,24 +11,11 @@ from rally_desktop.core.errors import Refused
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.preferences import Preferences
-from rally_desktop.ui.widgets.finder import Entry, ranked
 from rally_desktop.ui.window import Window
 
 pytestmark = pytest.mark.slow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def window(qtbot, desk):
-    """The window on an empty office, on screen."""
-    made = Window(desk.theme, desk.notices, desk.preferences)
-    qtbot.addWidget(made, before_close_func=lambda shown: shown.let_close())
-    made.show()
-    qtbot.waitExposed(made)
-    made.furnish(desk, page_kinds(), commands())
-    made.activateWindow()
-    return made
 
 
 def test_the_rail_leads_to_its_pages(qtbot, window):
@@ -44,46 +31,6 @@ def test_pages_are_reached_by_number(qtbot, window):
     for number, key in enumerate(window.keys(), start=1):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CTRL)
         assert window.page() is window._pages[key]
-
-
-def test_the_palette_finds_a_page_by_a_few_letters(qtbot, window):
-    """Ctrl+K, a few letters and Enter lead to a page; the palette is gone then."""
-    QTest.keyClick(window, Qt.Key.Key_K, CTRL)
-    assert window.finder.isVisible()
-    QTest.keyClicks(window.finder.search, "run")
-    QTest.keyClick(window.finder.search, Qt.Key.Key_Return)
-    assert window.page() is window._pages["runs"]
-    assert not window.finder.isVisible()
-
-
-def test_the_palette_walks_with_the_arrows_and_closes_with_esc(qtbot, window):
-    """Down moves on, from the last entry to the first; Esc leaves everything as it was."""
-    before = window.page()
-    window.finder.open()
-    count = window.finder._items.rowCount()
-    for _ in range(count):
-        QTest.keyClick(window.finder.search, Qt.Key.Key_Down)
-    assert window.finder.list.currentIndex().row() == 0
-    QTest.keyClick(window.finder.search, Qt.Key.Key_Escape)
-    assert not window.finder.isVisible()
-    assert window.page() is before
-
-
-def test_the_palette_says_when_nothing_is_called_that(qtbot, window):
-    """Letters that no entry has leave a sentence, and Enter does nothing."""
-    window.finder.open()
-    QTest.keyClicks(window.finder.search, "xyzzy")
-    assert window.finder._nothing.isVisible()
-    QTest.keyClick(window.finder.search, Qt.Key.Key_Return)
-    assert window.finder.isVisible()
-
-
-def test_the_best_match_comes_first():
-    """A beginning goes before a word within, a word before letters strewn about."""
-    names = ("Drain two logs", "Go to workflows", "Workflows", "Contacts")
-    entries = [Entry(name, "x", lambda: None) for name in names]
-    found = [entry.title for entry in ranked(entries, "wo")]
-    assert found == ["Workflows", "Go to workflows", "Drain two logs"]
 
 
 def test_light_and_dark_are_switched_by_command(qtbot, window, desk):

@@ -51,6 +51,7 @@ class RecordsPage(Page):
         super().__init__(desk)
         self._started = False
         self.dialog: RecordDialog | None = None
+        self._line: tuple[Any, ...] | None = None
         self.count = PlainLabel()
         self.count.set_tone("quiet")
         self.new_button = QPushButton(f"New {self.kind}")
@@ -92,14 +93,23 @@ class RecordsPage(Page):
         self.grid.table.setFocus()
 
     def open(self, *what: object) -> None:
-        """Show one record, by its Ref or its number; ask for a new one; or the page as it is."""
+        """Show one record, by its Ref or its number; ask for a new one; or the page as it is.
+
+        After a Ref comes the line of its timeline to show, None for the newest; after ``search``
+        a text to look for.
+        """
         if not what:
+            return
+        if what[0] == "search":
+            self.bar.fill(None, str(what[1]))
             return
         if isinstance(what[0], dict):
             self.new_record(what[0])
             return
         number = what[0].id if isinstance(what[0], Ref) else int(str(what[0]))
+        self._line = what[:2] if len(what) > 1 else None
         self.grid.pick(number)
+        self._point(self.card.ref)
 
     # -- layout --------------------------------------------------------------------------
 
@@ -191,6 +201,17 @@ class RecordsPage(Page):
         self._side.setCurrentWidget(self._halves if ref else self.nobody)
         self.card.show_ref(ref)
         self.timeline.show_ref(ref)
+        self._point(ref)
+
+    def _point(self, ref: Ref | None) -> None:
+        """Point at the line of the timeline that somebody came for, once its record is shown."""
+        if ref is None or self._line is None or self._line[0] != ref:
+            return
+        number, self._line = self._line[1], None
+        if isinstance(number, int):
+            self.timeline.show_line(ref, number)
+        else:
+            self.timeline.view.setFocus()
 
     @later
     async def _look_again(self, ref: Ref) -> None:

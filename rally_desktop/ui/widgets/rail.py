@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
@@ -9,15 +11,16 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolBu
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import dress
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.search_box import SearchBox
 
 WIDE, NARROW = 200, 60
+Button = TypeVar("Button", bound=QToolButton)
 
 
 class Rail(QFrame):
-    """Chooses a page; ``chosen`` carries its key, ``finder_wanted`` asks for the palette."""
+    """Chooses a page; ``chosen`` carries its key."""
 
     chosen = Signal(str)
-    finder_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -28,7 +31,7 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         self._name = PlainLabel("Rally", "title")
         self._mark = QLabel()
-        self.finder = self._button("Find", "search", "Find a page or a command (Ctrl+K)")
+        self.finder = self._ours(SearchBox(theme))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(10, 12, 10, 12)
         self._layout.setSpacing(4)
@@ -38,7 +41,6 @@ class Rail(QFrame):
         self._layout.addSpacing(10)
         self._layout.addStretch(1)
         self.setFixedWidth(WIDE)
-        self.finder.clicked.connect(self.finder_wanted)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -88,17 +90,21 @@ class Rail(QFrame):
         return head
 
     def _button(self, text: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton()
+        button = self._ours(QToolButton())
         button.setText(f"  {text}")
         button.setAccessibleName(text)
         button.setToolTip(tip)
+        dress(button, self._theme, icon)
+        return button
+
+    def _ours(self, button: Button) -> Button:
+        """Let a button look as all in the rail."""
         button.setFont(self._theme.font("strong"))
         button.setIconSize(QSize(20, 20))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        dress(button, self._theme, icon)
         return button
 
     def _draw(self) -> None:

@@ -65,7 +65,7 @@ class SavedViews(QToolButton):
         self._grid.edit.learn()
         await self.store.learn()
         self.store.number = self.store.preferred
-        if self.view is not None:
+        if self.view is not None and not self._bar.text():
             self.choose(self.view)
         else:
             self._grid.model.reload()

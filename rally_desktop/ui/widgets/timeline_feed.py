@@ -51,6 +51,11 @@ class TimelineFeed(QObject):
             self.asked = asked
             self._begin(asked)
 
+    def ask_at(self, asked: Asked, number: int) -> None:
+        """Show the part of a timeline where a line is, with the cursor on it."""
+        self.asked = asked
+        self._begin_at(asked, number)
+
     def follow(self, on: bool) -> None:
         """Follow what happens while somebody can see it, and catch up with what was missed."""
         self._following = on
@@ -67,6 +72,21 @@ class TimelineFeed(QObject):
             self._view.scrollToTop()
             self._view.setCurrentIndex(self._view.lines.index(0))
             self.filled.emit()
+
+    @later
+    async def _begin_at(self, asked: Asked, number: int) -> None:
+        """Show a line with those around it; one that is gone leaves the newest."""
+        newer = await self._read(asked, after=number)
+        older = await self._read(asked, before=number + 1)
+        if asked != self.asked:
+            return
+        if not older or older[0].id != number:
+            self._begin(asked)
+            return
+        self._at_top, self._at_end = len(newer) < AT_ONCE, len(older) < AT_ONCE
+        self._view.lines.show([*newer, *older])
+        self._view.point_at(number)
+        self.filled.emit()
 
     @later
     async def _end(self, asked: Asked) -> None:

@@ -126,11 +126,28 @@ class TimelinePane(QWidget):
         """
         if ref is None or ref == self.ref:
             return
-        self.ref = ref
-        self.composer.show_ref(ref)
-        self.tasks.show_ref(ref)
-        self.meetings.show_ref(ref)
+        self._take(ref)
         self._ask()
+
+    def show_line(self, ref: Ref, number: int) -> None:
+        """Show the timeline of a record where one line is, whatever it was narrowed to."""
+        self._take(ref)
+        for part in (self.search, self.groups):
+            part.blockSignals(True)
+        self.search.clear()
+        self.groups.choose(())
+        for part in (self.search, self.groups):
+            part.blockSignals(False)
+        self._typing.stop()
+        self.feed.ask_at(Asked(ref), number)
+
+    def _take(self, ref: Ref) -> None:
+        """Let all parts be about a record."""
+        if ref != self.ref:
+            self.ref = ref
+            self.composer.show_ref(ref)
+            self.tasks.show_ref(ref)
+            self.meetings.show_ref(ref)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""
@@ -201,7 +218,9 @@ class TimelinePane(QWidget):
         """Put one's note into the trash."""
         if (number := line.note) is not None:
             await self.desk.background.write(notes.remove, number)
-            self.desk.notices.tell("Note deleted.", action=("Undo", lambda: self._restore(number)))
+            undo = ("Undo", lambda: self._restore(number))
+            look = ("Show in trash", lambda: self.desk.go("trash", "note"))
+            self.desk.notices.tell("Note deleted.", action=undo, also=look)
 
     @later
     async def _restore(self, number: int) -> None:

@@ -73,6 +73,15 @@ class TimelineView(QListView):
         if row is not None:
             bar.setValue(bar.value() + self.visualRect(self.lines.index(row)).top() - top)
 
+    def point_at(self, number: int) -> None:
+        """Put the cursor on a line that is at hand, in the middle of what one sees."""
+        row = self.lines.row_of(number)
+        if row is not None:
+            self.doItemsLayout()
+            self.setCurrentIndex(self.lines.index(row))
+            self.scrollTo(self.lines.index(row), self.ScrollHint.PositionAtCenter)
+            self.setFocus()
+
     def unfold(self, index: QModelIndex) -> None:
         """Show the whole text of a line, or fold it again."""
         line: Line = index.data(LINE_ROLE)
