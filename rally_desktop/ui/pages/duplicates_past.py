@@ -33,6 +33,7 @@ class PastPanel(QWidget):
         self.hint.set_tone("quiet")
         self.hint.setText("What has changed since on the record that stayed is kept.")
         self.undo_button = button(desk.theme, "Undo this merge", "undo-2")
+        self.undo_button.setEnabled(False)
         self.empty = EmptyPanel(desk.theme)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 12)

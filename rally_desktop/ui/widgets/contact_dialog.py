@@ -55,6 +55,7 @@ class ContactDialog(RecordDialog):
     def _email_edited(self) -> None:
         self._twin = None
         self.twin_button.hide()
+        self.likes.leave_out(None)
         self.say("email", "")
         self._typing.start()
 
@@ -64,6 +65,7 @@ class ContactDialog(RecordDialog):
         found = await self.desk.background.read(entry.with_email, typed)
         if typed == self.editors["email"].read() and found is not None:
             self._twin, name = found
+            self.likes.leave_out(self._twin)
             self.say("email", f"{name} has this address already.")
             self.twin_button.setText(f"Show {name}")
             self.twin_button.show()
@@ -97,5 +99,4 @@ class ContactDialog(RecordDialog):
 
     def _show_twin(self) -> None:
         if self._twin is not None:
-            self.known.emit(self._twin)
-            self.reject()
+            self._show_known(self._twin)

@@ -49,6 +49,7 @@ class FieldRow(QWidget):
         self._theme, self._make = theme, make
         self._value: Any = None
         self.editor: FieldEditor | None = None
+        self._below: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("field_row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if make else Qt.FocusPolicy.ClickFocus)
@@ -136,6 +137,11 @@ class FieldRow(QWidget):
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
+    def show_below(self, widget: QWidget) -> None:
+        """Show something below the editor, for as long as it is open."""
+        self._below = widget
+        self.layout().addWidget(widget)
+
     def commit(self) -> None:
         """Hand the edited value over, if it differs."""
         if self.editor is None:
@@ -159,6 +165,10 @@ class FieldRow(QWidget):
         if self.editor is None:
             return
         widget, self.editor = self.editor.widget, None
+        if self._below is not None:
+            self._below.hide()
+            self._below.deleteLater()
+            self._below = None
         had_focus = widget.hasFocus() or widget.isAncestorOf(QApplication.focusWidget() or self)
         widget.removeEventFilter(self)
         self.setFocusProxy(None)  # type: ignore[arg-type]

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.core.errors import BadSettings, RallyError
-from rally_desktop.model.ref import RecordKind
-from rally_desktop.services import entry
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.services import duplicates, entry
 from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
+from rally_desktop.ui.widgets.like_line import LikeLine
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.tag_line import TagLine
 
@@ -48,6 +49,7 @@ class RecordDialog(QDialog):
         self.setWindowTitle(f"New {self.kind}")
         self.setMinimumWidth(560)
         self.tags = TagLine(desk)
+        self.likes = LikeLine(desk, self.kind, self.values)
         self.problem = PlainLabel()
         self.problem.set_tone("bad")
         self.problem.setWordWrap(True)
@@ -58,6 +60,8 @@ class RecordDialog(QDialog):
         self.cancel_button.setAutoDefault(False)
         self.grid = QGridLayout()
         self._lay_out()
+        self.likes.wanted.connect(self._show_known)
+        self.likes.told.connect(self._offer)
         self.tags.added.connect(self._add_tag)
         self.tags.removed.connect(self._remove_tag)
         self.save_button.clicked.connect(self._press_save)
@@ -77,6 +81,7 @@ class RecordDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(PlainLabel(f"New {self.kind}", role="heading"))
         layout.addLayout(self.grid)
+        layout.addWidget(self.likes)
         layout.addSpacing(8)
         layout.addLayout(foot)
 
@@ -100,6 +105,8 @@ class RecordDialog(QDialog):
                 editor.widget.setMinimumWidth(200)
                 self._place(line, column, field.label, editor.widget, name)
                 self.editors[name] = editor
+                if self.kind in duplicates.KINDS:
+                    editor.changed.connect(self.likes.watch)
         last = len(self.fields[-1])
         line = len(self.fields) - (last < 2)
         self._place(line, last % 2, "Tags", self.tags, "tags")
@@ -143,6 +150,14 @@ class RecordDialog(QDialog):
         widget.style().polish(widget)
 
     # -- saving --------------------------------------------------------------------------
+
+    def _show_known(self, ref: Ref) -> None:
+        """Go to a record that is there already; what was typed here is not wanted."""
+        self.known.emit(ref)
+        self.reject()
+
+    def _offer(self, alike: bool) -> None:
+        self.save_button.setText("Add anyway" if alike else f"Add {self.kind}")
 
     def _press_save(self) -> None:
         if self.tags.box.hasFocus() and self.tags.box.text().strip():
