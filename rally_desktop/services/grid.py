@@ -152,8 +152,9 @@ def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) ->
     """Return the numbers of the matching records, in order."""
     found: array[int] = array("q")
     wanted = matching(work, kind, query, select(_TABLES[kind].c.id))
-    loose = limit is None and bool(query.filter or query.text.strip())
-    for part in grid_order.parts(work, kind, wanted, query.sort, down=query.down, loose=loose):
+    narrowed = bool(query.filter or query.text.strip())
+    way = "first" if limit is not None else "sorted" if narrowed else "all"
+    for part in grid_order.parts(work, kind, wanted, query.sort, down=query.down, way=way):
         left = None if limit is None else limit - len(found)
         if left == 0:
             break

@@ -7,8 +7,8 @@ is read off that one's index first, and what belongs to each off its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +29,8 @@ from rally_desktop.model import rows, tables
 from rally_desktop.model.fields import custom_fields, fields_of
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.work import Work
+
+MANY = 20_000  # as many of one owner are not sorted to find the first
 
 
 def full_name(table: FromClause) -> ColumnElement[Any]:
@@ -59,46 +61,62 @@ LINKS: Mapping[str, Link] = {
 }
 
 
-def parts(
-    work: Work, kind: RecordKind, found: Select[Any], key: str, *, down: bool, loose: bool
-) -> list[Select[Any]]:
-    """Return the queries that find records one after the other, in the order of a column.
+Way = Literal["first", "all", "sorted"]
+"""Whether one reads the first rows only, or all: in order, or as they come, to be sorted.
 
-    For the first rows an index is the shortest way; for all rows of a filter it is not, as each
-    is looked up in another corner of the file: ``loose`` keeps SQLite from going by it.
-    """
+An index is the shortest way to the first rows, but not to all rows of a filter, as each of those
+is looked up in another corner of the file.
+"""
+
+
+def parts(
+    work: Work, kind: RecordKind, found: Select[Any], key: str, *, down: bool, way: Way
+) -> Iterator[Select[Any]]:
+    """Yield the queries that find records one after the other, in the order of a column."""
     table = rows.table(kind)
     by_name = (table.c.sort_name, table.c.id)
-    direct = not (loose and work.connection.dialect.name == "sqlite")
+    direct = not (way == "sorted" and work.connection.dialect.name == "sqlite")
     if key == "name":
-        return [found.order_by(*_turned(by_name, down=down, direct=direct))]
-    if key == "tags":
-        return _by_tags(kind, found, down=down, direct=direct)
-    if key == "owner_id" and not loose and _index_led_by(table.c.owner_id):
-        return _by_owners(work, table, found, down=down)
-    if key in LINKS and key in table.c:
+        yield found.order_by(*_turned(by_name, down=down, direct=direct))
+    elif key == "tags":
+        yield from _by_tags(kind, found, down=down, direct=direct)
+    elif key == "owner_id" and way != "sorted" and _index_led_by(table.c.owner_id):
+        for whose in _owners(work, table.c.owner_id, down=down, first=way == "first"):
+            yield found.where(whose).order_by(*by_name)
+    elif key in LINKS and key in table.c:
         here, link = table.c[key], LINKS[key]
         order = _turned(link.order, down=down, direct=direct)
-        linked = found.join(link.there, link.order[-1] == here).order_by(*order, *by_name)
-        return [linked, found.where(here.is_(None)).order_by(*by_name)]
-    by = _column(work, kind, key)
-    text = isinstance(by.type, String)
-    known = and_(by.is_not(None), by != "") if text else by.is_not(None)
-    unknown = or_(by.is_(None), by == "") if text else by.is_(None)
-    order = _turned([by], down=down, direct=direct)
-    return [
-        found.where(known).order_by(*order, *_among_equals(table, by, down=down)),
-        found.where(unknown).order_by(*by_name),
-    ]
+        yield found.join(link.there, link.order[-1] == here).order_by(*order, *by_name)
+        yield found.where(here.is_(None)).order_by(*by_name)
+    else:
+        by = _column(work, kind, key)
+        text = isinstance(by.type, String)
+        order = _turned([by], down=down, direct=direct)
+        known = and_(by.is_not(None), by != "") if text else by.is_not(None)
+        yield found.where(known).order_by(*order, *_among_equals(table, by, down=down))
+        unknown = or_(by.is_(None), by == "") if text else by.is_(None)
+        yield found.where(unknown).order_by(*by_name)
 
 
-def _by_owners(work: Work, table: Table, found: Select[Any], *, down: bool) -> list[Select[Any]]:
-    """Return a query for each owner in order of their names; there are few."""
+def _owners(
+    work: Work, here: ColumnElement[Any], *, down: bool, first: bool
+) -> Iterator[ColumnElement[bool]]:
+    """Yield who belongs to each owner, by the owners' names, and last who belongs to nobody.
+
+    The first of very many who belong to one are found soonest among the names of everybody.
+    """
     order = _turned(LINKS["owner_id"].order, down=down)
-    owners = work.connection.execute(select(_user.c.id).order_by(*order)).scalars()
-    here, by_name = table.c.owner_id, (table.c.sort_name, table.c.id)
-    whose = [here == number for number in owners]
-    return [found.where(one).order_by(*by_name) for one in (*whose, here.is_(None))]
+    owners = work.connection.execute(select(_user.c.id).order_by(*order)).scalars().all()
+    by_hand = first and work.connection.dialect.name == "sqlite"  # PostgreSQL sees that itself
+    for number in (*owners, None):
+        theirs = here.is_(number) if number is None else here == number
+        if by_hand:
+            some = select(here).where(theirs).limit(MANY).subquery()
+            count = work.connection.execute(select(func.count()).select_from(some)).scalar_one()
+            if count == MANY:
+                there = _unindexed(here)
+                theirs = there.is_(None) if number is None else there == number
+        yield theirs
 
 
 def _column(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
@@ -135,8 +153,8 @@ def _index_led_by(by: ColumnElement[Any]) -> tuple[Sequence[ColumnElement[Any]],
 
 def _by_tags(
     kind: RecordKind, found: Select[Any], *, down: bool, direct: bool
-) -> list[Select[Any]]:
-    """Return those who wear tags by the first one, and then those who wear none."""
+) -> Iterator[Select[Any]]:
+    """Yield those who wear tags, by the first one of each, and then those who wear none."""
     table = rows.table(kind)
     by_name = (table.c.sort_name, table.c.id)
     worn, named = tables.record_tag, tables.tag
@@ -150,18 +168,19 @@ def _by_tags(
     )
     order = _turned([named.c.name_key], down=down, direct=direct)
     tagged = found.join(worn, here).join(named, named.c.id == worn.c.tag_id)
-    none = ~exists().where(here)
-    return [
-        tagged.where(~before).order_by(*order, *by_name),
-        found.where(none).order_by(*by_name),
-    ]
+    yield tagged.where(~before).order_by(*order, *by_name)
+    yield found.where(~exists().where(here)).order_by(*by_name)
 
 
 def _turned(
     columns: Iterable[ColumnElement[Any]], *, down: bool, direct: bool = True
 ) -> list[ColumnElement[Any]]:
-    """Return columns in one direction; the first in a form no index is taken for if not direct."""
+    """Return columns in one direction; if not direct, in a form that no index is taken for."""
     first, *rest = columns
-    if not direct:
-        first = UnaryExpression(first, operator=custom_op("+"), type_=first.type)
-    return [column.desc() if down else column.asc() for column in (first, *rest)]
+    turned = (first if direct else _unindexed(first), *rest)
+    return [column.desc() if down else column.asc() for column in turned]
+
+
+def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the same values in a form that no index of SQLite is taken for."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)

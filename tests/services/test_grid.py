@@ -6,7 +6,7 @@ import pytest
 
 from rally_desktop.core.errors import BadFilter
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import companies, contacts, grid, lists, records, users
+from rally_desktop.services import companies, contacts, grid, grid_order, lists, records, users
 from rally_desktop.services.grid import Query
 
 
@@ -125,13 +125,32 @@ def test_an_offer_has_the_lists_of_the_office(store, people):
     assert "Maria" in found.lists["user"]
 
 
-@pytest.mark.parametrize("sort", ["name", "score", "city", "company_id"])
+SORTS = ["name", "score", "city", "email", "company_id", "owner_id", "tags"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("down", [False, True])
-def test_the_first_rows_are_the_first_of_all(store, people, sort, down):
+def test_the_first_rows_are_the_first_of_all(store, people, sort, down, monkeypatch):
     """However few are asked for, they stand as in the whole list, with a filter too."""
+    monkeypatch.setattr(grid_order, "MANY", 1)
     known = {"all": [{"field": "first_name", "op": "is_known"}]}
-    query = Query(known, "", sort, down)
-    whole = store.read(grid.ids, "contact", query)
-    assert len(whole) == 3
-    for limit in (1, 2, 3):
-        assert store.read(grid.ids, "contact", query, limit) == whole[:limit]
+    for query in (Query(known, "", sort, down), Query(None, "", sort, down)):
+        whole = store.read(grid.ids, "contact", query)
+        assert len(whole) == 3
+        for limit in (1, 2, 3):
+            assert store.read(grid.ids, "contact", query, limit) == whole[:limit]
+
+
+@pytest.mark.parametrize(
+    ("down", "shown"), [(False, "Ben Ana Cyd Élodie"), (True, "Cyd Ben Ana Élodie")]
+)
+def test_each_stands_once_by_the_first_of_the_tags(store, people, down, shown):
+    """Who wears two tags is listed under the first, whichever way; who wears none comes last."""
+
+    def fill(work):
+        people["Cyd"] = contacts.create(work, {"first_name": "Cyd"}, ["Zoo", "Gold"]).id
+        for tag in ("Fair", "Zoo"):
+            records.add_tag(work, Ref("contact", people["Ben"]), tag)
+
+    store.write(fill)
+    assert _shown(store, people, sort="tags", down=down) == shown.split()

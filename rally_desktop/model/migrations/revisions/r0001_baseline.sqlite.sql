@@ -714,11 +714,11 @@ CREATE INDEX ix_contact_by_lifecycle_stage ON contact (lifecycle_stage, sort_nam
 
 CREATE INDEX ix_contact_by_score ON contact (score, id) WHERE deleted_at IS NULL;
 
-CREATE INDEX ix_contact_company ON contact (company_id, sort_name, id, deleted_at);
+CREATE INDEX ix_contact_company ON contact (company_id);
 
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
 
-CREATE INDEX ix_contact_owner ON contact (owner_id, sort_name, id, deleted_at);
+CREATE INDEX ix_contact_owner ON contact (owner_id);
 
 CREATE INDEX ix_contact_score_due ON contact (score_due_at) WHERE score_due_at IS NOT NULL;
 
