@@ -87,12 +87,17 @@ class Whole:
     more: tuple[tuple[str, str], ...]
 
 
-def numbers(work: Work, wanted: Wanted) -> array[int]:
-    """Return the numbers of the lines that are wanted, the newest first."""
+def numbers(work: Work, wanted: Wanted, after: int | None = None) -> array[int]:
+    """Return the numbers of the lines that are wanted, the newest first.
+
+    ``after`` leaves those up to a number out, on a file, where numbers are given out in order.
+    """
     line = activity.c
     query = select(line.id).where(*_conditions(work, wanted))
+    if after is not None:
+        query = query.where(line.id > after)
     # On a server each computer has numbers of its own, which are not given out in order.
-    newest = (line.id.desc(),) if _on_file(work) else (line.at.desc(), line.id.desc())
+    newest = (line.id.desc(),) if in_order(work) else (line.at.desc(), line.id.desc())
     found = work.connection.execute(query.order_by(*newest)).scalars()
     return array("q", found)
 
@@ -129,9 +134,15 @@ def one(work: Work, number: int) -> Whole:
         moved = audit_words.moved(None, detail, {})
     more = [("Line", f"{number:,}")]
     for link in audit_links.holding(work, [number]):
-        held = f"{link.id:,}, sealed {from_micros(link.at).astimezone():%d.%m.%Y %H:%M:%S}"
+        sealed = from_micros(link.at).astimezone()
+        held = f"{link.id:,}, sealed {sealed.day} {sealed:%b %Y, %H:%M:%S}"
         more += [("Computer", link.origin), ("Link of the chain", held)]
     return Whole(line, moved, tuple(more))
+
+
+def in_order(work: Work) -> bool:
+    """Say whether a line with a higher number is always a newer one."""
+    return work.connection.dialect.name == "sqlite"
 
 
 def name_of(work: Work, what: str, number: int) -> str:
@@ -260,7 +271,7 @@ def _called(work: Work, what: str, some: Sequence[int]) -> dict[int, str]:
         names = ("first_name", "last_name", "email") if what == "contact" else ("name",)
         query = select(rows.c.id, *(rows.c[name] for name in names)).where(rows.c.id.in_(some))
         found = work.connection.execute(query).mappings()
-        return {row["id"]: records.name_of(what, dict(row.items())) for row in found}
+        return {row["id"]: records.name_of(what, {**row}) for row in found}
     if (named := _NAMED.get(what)) is None:
         return {}
     query = select(named.c.id, named.c.name).where(named.c.id.in_(some))
@@ -279,7 +290,3 @@ def _words(
         for kind in RECORD_KINDS
         if kind in by_kind
     }
-
-
-def _on_file(work: Work) -> bool:
-    return work.connection.dialect.name == "sqlite"
