@@ -14,11 +14,12 @@ from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import Row
 from rally_desktop.services import contacts, deals, forgotten, import_rows, own_fields, records
+from rally_desktop.services.import_likes import Likes
 from rally_desktop.services.import_result import Options, Outcome, Result, Verdict
 from rally_desktop.services.import_rows import Entry, Office
 
 # A batch is as large as it can be without keeping whoever works at the screen waiting.
-FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 200, 100, 5_000
+FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 300, 300, 5_000
 BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.05}
 # More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
 MOST_REASONS, MOST_PLAIN = 20_000, 5_000
@@ -69,6 +70,7 @@ class Importer:
         self._goal = BATCH_SECONDS[database]
         self.columns = columns
         self._every = every
+        self._likes = Likes(options.kind)
         self._source = f"import:{options.source}" if options.source else "import"
         # Hashes of what earlier rows spoke of: a million of them fit into memory.
         self._seen: set[int] = set()
@@ -97,6 +99,8 @@ class Importer:
             entries.remove(entry)  # nothing of the row is kept
             self._refuse(taken, entry.row._replace(cells=()), "", forgotten.WHY)
         office.look_up({entry.company for entry in entries} - {""})
+        if self._every:
+            self._likes.note(work, [one for one in entries if one.key not in known])
         self._settle_all(work, entries, known, office, taken)
         taken.companies = {hash(name) for name in office.made}
         taken.verdicts.sort()
