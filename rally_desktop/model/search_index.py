@@ -66,7 +66,10 @@ class Index(Protocol):
     def count(
         self, connection: Connection, part: Part, kind: str, asked: Sequence[Word], most: int
     ) -> int:
-        """Return how many things of a kind have every word, counted up to ``most``."""
+        """Return how many things of a kind have every word, counted up to ``most``.
+
+        Without a kind it counts all that there is.
+        """
         ...
 
     def purge(self, connection: Connection, *, begun: bool) -> bool:
@@ -133,6 +136,9 @@ def _place(kind: str, number: int) -> int:
 
 
 def _stretch(kind: str) -> tuple[int, int]:
+    """Return the first and the last place of a kind, or of all where none is named."""
+    if not kind:
+        return 0, (len(CODES) + 1) << _SHIFT
     return _place(kind, 0), _place(kind, (1 << _SHIFT) - 1)
 
 
@@ -293,7 +299,7 @@ class Vectors:
     ) -> int:
         """Return how many things of a kind have every word, counted up to ``most``."""
         return connection.exec_driver_sql(
-            f"select count(*) from ({self._found(part)} limit %s) as some",
+            f"select count(*) from ({self._found(part)} limit %s) as found",
             (self._question(asked), *_stretch(kind), most),
         ).scalar_one()
 
