@@ -61,7 +61,7 @@ def reader(look: schema.Field, name: str, limit: int, choices: Mapping[str, str]
     if isinstance(look, schema.Moment):
         return _moment(look.label)
     if name == "time_zone":
-        return _time_zone
+        return time_zone
     return _line(look.label, limit, choices, lines=name == "street", dialled=name in _DIALLED)
 
 
@@ -208,7 +208,8 @@ def moment(text: str) -> datetime | None:
     return moved if moved.year >= 1000 else None
 
 
-def _time_zone(text: str) -> tuple[str, str]:
+def time_zone(text: str) -> tuple[str, str]:
+    """Return the name of a zone, or what is wrong with it."""
     text = text.strip()
     if not text or text in available_timezones():
         return text, ""

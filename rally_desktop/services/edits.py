@@ -92,6 +92,13 @@ def put_cell(work: Work, ref: Ref, key: str, value: Any) -> bytes:
     return noted(work.recorded[since:])
 
 
+def take_tag(work: Work, ref: Ref, name: str) -> bytes:
+    """Take a tag off; return what puts it on again."""
+    since = len(work.recorded)
+    records.remove_tag(work, ref, name)
+    return noted(work.recorded[since:])
+
+
 # -- taking back -----------------------------------------------------------------------------
 
 

@@ -8,14 +8,24 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rally_desktop.core.errors import Refused
+from rally_desktop.core.errors import BadSettings, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.model import tables
 from rally_desktop.model.fields import FieldInfo, FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import load_values
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import Work
-from rally_desktop.services import companies, contacts, deals, lists, own_fields, records, users
+from rally_desktop.services import (
+    calendar,
+    cells,
+    companies,
+    contacts,
+    deals,
+    lists,
+    own_fields,
+    records,
+    users,
+)
 
 # Sources that are too long for a list; their names are looked up while one types.
 _LOOKED_UP = ("company", "contact")
@@ -148,13 +158,18 @@ def with_email(work: Work, email: str) -> tuple[Ref, str] | None:
 
 
 def names(work: Work, source: str, typed: str) -> tuple[str, ...]:
-    """Return names of companies or contacts that hold what was typed, those it begins first.
+    """Return names of companies, contacts or zones that hold what was typed.
+
+    Those of companies that begin with it come first.
 
     Contacts come with their address, as ``Ana Silva <ana@example.com>``: names are not unique.
     """
     wanted = fold(typed)
     if not wanted:
         return ()
+    if source == "time_zone":
+        place = wanted.replace(" ", "_")
+        return tuple(zone for zone in calendar.zones() if place in fold(zone))[:_AT_ONCE]
     if source == "contact":
         return tuple(dict.fromkeys(said for said, _, _ in _people(work, wanted, _AT_ONCE)))
     own = tables.metadata.tables[source].c
@@ -195,7 +210,7 @@ def _editable(kind: RecordKind, field: FieldInfo) -> bool:
 
 def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
     """Put numbers in the place of names."""
-    made = dict(values)
+    made = _sound(values)
     if "owner" in made:
         made["owner_id"] = _owner(work, made.pop("owner") or "")
     if "company" in made:
@@ -203,6 +218,38 @@ def _resolved(work: Work, values: Mapping[str, Any]) -> dict[str, Any]:
     if "contact" in made:
         made["contact_id"] = _contact(work, made.pop("contact") or "")
     return made
+
+
+def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed in as it is kept; refuse what is plainly something else."""
+    made, wrong = dict(values), {}
+    for name, (label, read, should) in _SOUND.items():
+        said = values.get(name)
+        if isinstance(said, str) and said.strip():
+            made[name], problem = read(said)
+            if problem:
+                wrong[label] = should
+    if wrong:
+        raise BadSettings(wrong)
+    return made
+
+
+def _address(text: str) -> tuple[str, str]:
+    """Take one address: what stands beside it would be lost."""
+    return (text, "several") if text.count("@") > 1 else cells.email(text)
+
+
+def _number(text: str) -> tuple[str, str]:
+    return text.strip(), "" if any(map(str.isdigit, text)) else "no digit"
+
+
+_NUMBER = "must have a digit; put words into a note"
+_SOUND: Mapping[str, tuple[str, Callable[[str], tuple[str, str]], str]] = {
+    "email": ("E-mail", _address, "must be one address, such as ana@example.com"),
+    "phone": ("Phone", _number, _NUMBER),
+    "mobile": ("Mobile", _number, _NUMBER),
+    "time_zone": ("Time zone", cells.time_zone, "must be one such as Europe/Paris"),
+}
 
 
 def _owner(work: Work, name: str) -> int | None:

@@ -115,3 +115,30 @@ def test_a_record_is_added_with_the_offices_own_fields(world):
     assert "custom.chairs" in world.ask(entry.card, ana).editable
     with pytest.raises(BadSettings, match="Chairs"):
         world.do(entry.create, "contact", {"first_name": "Ben", "custom.chairs": "many"})
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("email", "call her", "E-mail"),
+        ("email", "ana@example.com, ben@example.com", "E-mail"),
+        ("phone", "ask for it", "Phone"),
+        ("mobile", "none", "Mobile"),
+        ("time_zone", "Mars/Phobos", "Time zone"),
+    ],
+)
+def test_what_is_plainly_something_else_is_not_kept(world, name, typed, said):
+    """An address that is none, a phone in words, a zone that is nowhere: the field is named."""
+    ana = world.contact("Ana")
+    with pytest.raises(BadSettings) as refused:
+        world.do(entry.update, ana, {name: typed})
+    assert list(refused.value.problems) == [said]
+
+
+def test_what_is_typed_is_kept_as_it_is_meant(world):
+    """A name around an address is left out, and a zone is found by a part of its name."""
+    ana = world.contact("Ana")
+    world.do(entry.update, ana, {"email": " Ana <ana@example.com> ", "phone": "1800 FLOWERS"})
+    assert world.record(ana)["email"] == "ana@example.com"
+    assert world.record(ana)["phone"] == "1800 FLOWERS"
+    assert world.ask(entry.names, "time_zone", "buenos a")[-1] == "America/Buenos_Aires"

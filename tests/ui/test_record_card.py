@@ -109,3 +109,30 @@ def test_the_records_around_lead_on(qtbot, card, desk, world):
     for row in card.related.rows:
         row.wanted.emit(row.one.ref)
     assert gone == [("companies", "company"), ("contacts", "contact")]
+
+
+def test_what_was_changed_on_the_card_is_taken_back(qtbot, card, world, ana, desk):
+    """Each field says so as it is saved; Undo, or Ctrl+Z in the grid beside it, puts it back."""
+    told = []
+    desk.notices.posted.connect(told.append)
+    row = card.rows["last_name"]
+    row.edit()
+    QTest.keyClicks(row.editor.widget, "Silva")
+    QTest.keyClick(row.editor.widget, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [one.text for one in told] == ["Last name of Ana changed."])
+    assert card.history.last() == "Last name of Ana changed."
+    told[0].action[1]()
+    qtbot.waitUntil(lambda: world.record(ana)["last_name"] == "")
+
+
+def test_an_address_that_is_none_is_said_where_it_was_typed(qtbot, card, world, ana):
+    """The words stay in the box to be put right; Esc shows what was there."""
+    row = card.rows["email"]
+    row.edit()
+    QTest.keyClicks(row.editor.widget, "ask her")
+    QTest.keyClick(row.editor.widget, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: row.problem.text().startswith("E-mail must be one address"))
+    assert row.editor.widget.text() == "ask her"
+    QTest.keyClick(row.editor.widget, Qt.Key.Key_Escape)
+    assert row.editor is None
+    assert row.problem.isHidden()

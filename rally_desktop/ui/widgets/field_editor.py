@@ -36,6 +36,8 @@ def field_editor(
     """Return the editor that fits a field."""
     if field.type == "record":
         return _looked_up(field.source, background)
+    if field.name == "time_zone":
+        return _looked_up(field.name, background)
     if field.type == "yes_no":
         return _picked((_YES, _NO), lambda said: said == _YES, lambda v: _YES if v else _NO)
     if field.type in ("date", "moment"):
@@ -101,7 +103,7 @@ def _looked_up(source: str, background: Background) -> FieldEditor:
 
 
 class NameBox(QLineEdit):
-    """A box for the name of a company or contact; known names are offered while one types."""
+    """A box for the name of something; known names are offered while one types."""
 
     def __init__(self, source: str, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
