@@ -70,6 +70,7 @@ class RecordsPage(Page):
         self.grid_menu = GridMenu(self.grid, self.deeds)
         self.card = RecordCard(desk)
         self.timeline = TimelinePane(desk)
+        self.card.history = self.grid.history
         self.nobody = EmptyPanel(desk.theme)
         none = "Nobody" if self.kind == "contact" else "Nothing"
         says = f"Choose a {self.kind} to see its card here."
