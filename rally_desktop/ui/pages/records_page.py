@@ -23,6 +23,7 @@ from rally_desktop.services import entry
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.card_menu import CardMenu
 from rally_desktop.ui.pages.records_kept import Kept
 from rally_desktop.ui.pages.transfer_buttons import TransferButtons
 from rally_desktop.ui.widgets.bulk_bar import BulkBar
@@ -163,6 +164,7 @@ class RecordsPage(Page):
         edit.clicked.connect(lambda: self.card.edit())
         delete = self.card.add_button("trash-2", f"Delete this {self.kind}")
         delete.clicked.connect(self._delete_shown)
+        self.card_menu = CardMenu(self.card, self.kind)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._ask)
