@@ -58,10 +58,11 @@ class Emptied:
 
 def erase(store: Store, ref: Ref, progress: Progress | None = None) -> Outcome:
     """Erase a person everywhere; ``progress`` hears how much has been looked through, of what."""
-    return go_on(store, store.write(_begin, ref), progress)
+    return go_on(store, store.write(begin, ref), progress)
 
 
-def _begin(work: Work, ref: Ref) -> Erasure:
+def begin(work: Work, ref: Ref) -> Erasure:
+    """Send nothing more to a person, end the runs, and let nobody bring them back."""
     one = privacy.begin(work, ref)
     control.stop(work, privacy.open_runs(work, ref.id), privacy.REASON)
     work.listened = lambda line: False  # nobody is to hear of it, least of all a workflow

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.core.fold import fold
@@ -34,7 +34,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "call": ("call", "calls"),
     "meeting": ("meeting", "meetings"),
     "notification": ("notification", "notifications"),
-    "run": ("run, of which only the way stays", "runs, of which only the way stays"),
 }
 
 
@@ -43,12 +42,15 @@ class Held:
     """What the office holds of a person; ``same`` are contacts that became part of this one.
 
     ``open_runs`` end; ``waiting`` messages are not sent; ``in_doubt`` are not sent again;
-    ``leaving`` are with a server at this moment. ``deals`` stay, without the person.
+    ``leaving`` are with a server at this moment. ``deals`` stay, without the person, and so
+    does the way of all ``runs``, as numbers.
     """
 
     name: str
+    in_trash: bool
     counts: Mapping[str, int]
     same: int
+    runs: int
     open_runs: int
     waiting: int
     in_doubt: int
@@ -76,24 +78,17 @@ def held(work: Work, ref: Ref) -> Held:
     counts = {name: _count(work, table(name), numbers) for name in COUNTED}
     mine = outbox.c.contact_id.in_(numbers)
     query = select(outbox.c.state, func.count()).where(mine).group_by(outbox.c.state)
-    states = dict(work.connection.execute(query).tuples().all())
-    open_runs = (
-        select(func.count())
-        .select_from(run)
-        .where(
-            run.c.record_kind == "contact",
-            run.c.record_id.in_(numbers),
-            run.c.state.in_(OPEN_STATES),
-        )
-    )
+    states = {row[0]: row[1] for row in work.connection.execute(query)}
     deals = select(func.count()).select_from(deal).where(deal.c.contact_id.in_(numbers))
     full = f"{found['first_name']} {found['last_name']}"
     named = bool(found["first_name"] and found["last_name"])
     return Held(
         name=records.name_of("contact", found),
+        in_trash=found["deleted_at"] is not None,
         counts={name: count for name, count in counts.items() if count},
         same=len(numbers) - 1,
-        open_runs=work.connection.execute(open_runs).scalar_one(),
+        runs=_count(work, run, numbers),
+        open_runs=_count(work, run, numbers, run.c.state.in_(OPEN_STATES)),
         waiting=sum(
             states.get(each, 0) for each in ("held", "ready", "retry", "claimed", "sending")
         ),
@@ -107,7 +102,7 @@ def held(work: Work, ref: Ref) -> Held:
 def told(found: Held) -> str:
     """Say in a sentence what goes with a person."""
     gone = [f"{count:,} {COUNTED[name][count != 1]}" for name, count in found.counts.items()]
-    return f"With {found.name} go: {', '.join(gone) or 'the record alone'}."
+    return f"{', '.join(['The record of ' + found.name, *gone])}: all of it goes, for good."
 
 
 def is_called(found: Held, name: str) -> bool:
@@ -115,8 +110,8 @@ def is_called(found: Held, name: str) -> bool:
     return fold(" ".join(name.split())) == fold(" ".join(found.name.split()))
 
 
-def _count(work: Work, rows: Table, numbers: Sequence[int]) -> int:
-    query = select(func.count()).select_from(rows)
+def _count(work: Work, rows: Table, numbers: Sequence[int], *where: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(rows).where(*where)
     query = query.where(rows.c.record_kind == "contact", rows.c.record_id.in_(numbers))
     return work.connection.execute(query).scalar_one()
 

@@ -96,11 +96,14 @@ def unsettled(work: Work, kind: RecordKind, numbers: Collection[int]) -> int:
 def thin(work: Work, kind: RecordKind, numbers: Collection[int], most: int) -> bool:
     """Forget up to so many lines of the timeline ahead; say whether there may be more.
 
-    What fields were set to stays to the end: it tells what identifies a person.
+    What fields were set to stays to the end, as it tells what identifies a person; so do merges,
+    by which the audit log knows about whom a line was written.
     """
     about = and_(activity.c.record_kind == kind, activity.c.record_id.in_(numbers))
     query = select(activity.c.id).where(
-        about, activity.c.kind != "updated", activity.c.detail.not_in((audit.ERASED, "{}"))
+        about,
+        activity.c.kind.not_in(("updated", "merged")),
+        activity.c.detail.not_in((audit.ERASED, "{}")),
     )
     lines = list(work.connection.execute(query.limit(most)).scalars())
     _unqueue(work, activity.c.id.in_(lines))
@@ -120,8 +123,7 @@ def clear(work: Work, kind: RecordKind, numbers: Collection[int]) -> Counter[str
         rows = table(name)
         about = and_(rows.c.record_kind == kind, rows.c.record_id.in_(numbers))
         gone[name] += _delete(work, rows, about)
-    pairs = or_(record_merge.c.kept_id.in_(numbers), record_merge.c.gone_id.in_(numbers))
-    gone["record_merge"] += _delete(work, record_merge, record_merge.c.record_kind == kind, pairs)
+    _forget_merges(work, kind, numbers)
     apart = or_(distinct_pair.c.low_id.in_(numbers), distinct_pair.c.high_id.in_(numbers))
     _delete(work, distinct_pair, distinct_pair.c.record_kind == kind, apart)
     within = select(workflow.c.id).where(workflow.c.record_kind == kind)
@@ -197,10 +199,25 @@ def _runs(kind: RecordKind, numbers: Collection[int]) -> Select[int]:
 
 def _forget(work: Work, kind: RecordKind, numbers: Collection[int]) -> int:
     """Take what timelines say away, and what the search knows; return how many lines it was."""
-    _unqueue(work, and_(activity.c.record_kind == kind, activity.c.record_id.in_(numbers)))
+    about = and_(activity.c.record_kind == kind, activity.c.record_id.in_(numbers))
+    _unqueue(work, about)
     for number in numbers:
         search_care.forget(work, Ref(kind, number))
-    return sum(audit.forget(work, Ref(kind, number)) for number in numbers)
+    lines = work.connection.execute(select(activity.c.id).where(about)).scalars().all()
+    return audit.forget_lines(work, lines)
+
+
+def _forget_merges(work: Work, kind: RecordKind, numbers: Collection[int]) -> None:
+    """Take merges away; of one by which lines came to somebody who stays, which lines it was."""
+    own = record_merge.c
+    ours = own.record_kind == kind
+    _delete(work, record_merge, ours, own.kept_id.in_(numbers))
+    query = select(own.id, own.detail).where(ours, own.gone_id.in_(numbers))
+    for number, detail in work.connection.execute(query).all():
+        left = {"fields": {}, "moved": detail["moved"], "tags": []}
+        where = own.id == number
+        work.connection.execute(update(record_merge).where(where).values(detail=left))
+    work.touched.add("record_merge")
 
 
 def _unqueue(work: Work, where: ColumnElement[bool]) -> None:

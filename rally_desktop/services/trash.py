@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from rally_desktop.core.errors import BadSettings, NotFound, Refused
+from rally_desktop.core.errors import BadSettings, NotFound, RallyError, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.schema import Described, Number
 from rally_desktop.model.changes import FieldsSet, NoteRestored, RowChanged
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.rows import table
+from rally_desktop.model.store import Store
 from rally_desktop.model.tables import activity, note, record_merge, run, user_account, workflow
 from rally_desktop.model.work import Work
 from rally_desktop.services import contacts, merge_records, records, settings, workflows
@@ -54,7 +56,8 @@ class Place(NamedTuple):
 class Item:
     """One thing in the trash; ``ref`` is the record that it is, or that a note is about.
 
-    ``merge`` is the number of the merge by which a record became part of another, ``into``.
+    ``about`` is the name of that record, or a contact's own address; ``merge`` the number of the
+    merge by which a record became part of another, ``into``.
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Item:
     at: datetime
     by: str = ""
     ref: Ref | None = None
+    about: str = ""
     merge: int | None = None
     into: str = ""
 
@@ -70,6 +74,19 @@ class Item:
     def place(self) -> Place:
         """Return where it lies."""
         return Place(self.at, self.kind, self.id)
+
+
+@dataclass
+class Restored:
+    """What came back: the records that it is, or is about; and why the rest did not."""
+
+    refs: list[Ref | None] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Restored) -> None:
+        """Add what came back in another piece."""
+        self.refs += other.refs
+        self.left += other.left
 
 
 class Taken(Refused):
@@ -144,6 +161,31 @@ def older(work: Work, moment: datetime, limit: int) -> list[tuple[str, int]]:
     return found[:limit]
 
 
+def count_before(work: Work, moment: datetime) -> int:
+    """Return how much came into the trash before a moment."""
+    queries = (
+        _in_trash(kind, [func.count()], "").where(table(kind).c.deleted_at < moment)
+        for kind in KINDS
+    )
+    return sum(work.connection.execute(query).scalar_one() for query in queries)
+
+
+def pages(store: Store, **asked: Any) -> Iterator[list[tuple[str, int]]]:
+    """Yield all that ``listed`` would list, a page at a time; it may go meanwhile."""
+    after: Place | None = None
+    while some := store.read(listed, **asked, after=after):
+        after = some[-1].place
+        yield [(one.kind, one.id) for one in some]
+
+
+def pages_before(store: Store, moment: datetime) -> Iterator[list[tuple[str, int]]]:
+    """Yield what came into the trash before a moment, a page at a time, while some goes."""
+    before: list[tuple[str, int]] = []
+    while (some := store.read(older, moment, PAGE)) and some != before:
+        before = some
+        yield some
+
+
 def is_there(work: Work, kind: str, number: int) -> bool:
     """Say whether something lies in the trash."""
     own = table(kind).c
@@ -213,6 +255,17 @@ def restore_into(work: Work, number: int, other: Ref) -> Ref:
     return other
 
 
+def restore_many(work: Work, items: Sequence[tuple[str, int]]) -> Restored:
+    """Take several things out of the trash; those that cannot come back stay, and it says why."""
+    done = Restored()
+    for kind, number in items:
+        try:
+            done.refs.append(restore(work, kind, number))
+        except RallyError as error:
+            done.left[str(error)] += 1
+    return done
+
+
 # -- parts --------------------------------------------------------------------------------------
 
 
@@ -259,7 +312,8 @@ def _item(kind: str, row: Mapping[Any, Any]) -> Item:
         return Item(kind, number, name, at, ref=Ref(row["record_kind"], row["record_id"]))
     if kind in RECORD_KINDS:
         ref = Ref(cast(RecordKind, kind), number)
-        return Item(kind, number, records.name_of(kind, row), at, ref=ref)
+        told = row["email"] if kind == "contact" else ""
+        return Item(kind, number, records.name_of(kind, row), at, ref=ref, about=told)
     return Item(kind, number, row["name"], at)
 
 
@@ -272,24 +326,29 @@ def _told(work: Work, items: list[Item]) -> Iterable[Item]:
             by |= {(kind, number): name for number, name in who(work, kind, numbers).items()}
             merged = _merges(work, kind, numbers) if kind in RECORD_KINDS else {}
             into |= {(kind, number): said for number, said in merged.items()}
+    work.load(one.ref for one in items if one.ref and one.kind == "note")
     for one in items:
         merge, name = into.get((one.kind, one.id), (None, ""))
-        yield replace(one, by=by.get((one.kind, one.id), ""), merge=merge, into=name)
+        found = work.find(one.ref) if one.ref and one.kind == "note" else None
+        about = records.name_of(one.ref.kind, found) if one.ref and found else one.about
+        who = by.get((one.kind, one.id), "")
+        yield replace(one, by=who, about=about, merge=merge, into=name)
 
 
 def _who_records(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
     """Return who deleted records, by the last line of each timeline that says so."""
-    rows = table(kind)
+    rows, line = table(kind), activity.alias("line").c
     last = (
-        select(activity.c.id)
-        .where(activity.c.record_kind == kind, activity.c.record_id == rows.c.id)
-        .where(activity.c.kind == "deleted")
-        .order_by(activity.c.id.desc())
+        select(line.id)
+        .where(line.record_kind == kind, line.record_id == rows.c.id, line.kind == "deleted")
+        .order_by(line.id.desc())
         .limit(1)
+        .correlate(rows)
         .scalar_subquery()
     )
     query = (
         select(rows.c.id, user_account.c.name, workflow.c.name)
+        .select_from(rows)
         .join(activity, activity.c.id == last)
         .outerjoin(user_account, user_account.c.id == activity.c.user_id)
         .outerjoin(run, run.c.id == activity.c.run_id)

@@ -16,12 +16,16 @@ Tone = Literal["plain", "ok", "warn", "bad"]
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to say; ``action`` is a button's words and what it does, as (“Undo”, …)."""
+    """One thing to say; ``action`` is a button's words and what it does, as (“Undo”, …).
+
+    ``also`` is a second one, for whoever wants to look rather than to take it back.
+    """
 
     text: str
     tone: Tone = "plain"
     action: tuple[str, Callable[[], None]] | None = None
     detail: str = ""
+    also: tuple[str, Callable[[], None]] | None = None
 
 
 class Notices(QObject):
@@ -34,9 +38,10 @@ class Notices(QObject):
         text: str,
         tone: Tone = "plain",
         action: tuple[str, Callable[[], None]] | None = None,
+        also: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
-        """Say something, with at most one thing that can be done about it."""
-        self.posted.emit(Notice(text, tone, action))
+        """Say something, with at most two things that can be done about it."""
+        self.posted.emit(Notice(text, tone, action, also=also))
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong; an error that is not ours is a bug and brings its details."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, safeguards, scoring
+from rally_desktop.services import calendar, safeguards, scoring, trash
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -70,6 +70,14 @@ TOPICS = (
         scoring.of,
         scoring.save,
         {"email_received": "Points", "half_life": "How they fade"},
+    ),
+    Topic(
+        "Trash",
+        "What is deleted can be restored from the trash until it goes for good.",
+        trash.Keeping,
+        trash.of,
+        trash.save,
+        {},
     ),
 )
 

@@ -155,7 +155,8 @@ class WorkflowsPage(Page):
         """Put a workflow into the trash; it can be taken out again."""
         await self.desk.background.write(workflows.delete, row.id)
         undo = ("Undo", lambda: self.restore(row))
-        self.desk.notices.tell(f"Deleted ‘{row.name}’.", action=undo)
+        look = ("Show in trash", lambda: self.desk.go("trash", "workflow"))
+        self.desk.notices.tell(f"Deleted ‘{row.name}’.", action=undo, also=look)
 
     @later
     async def restore(self, row: WorkflowRow) -> None:

@@ -157,7 +157,8 @@ class BulkDeeds(QObject):
         def done(count: int) -> str:
             return f"{name or counted(count, kind)} deleted."
 
-        self._work.do(bulk.deleting(), numbers, Saying(f"Deleting {many}", done))
+        look = ("Show in trash", lambda: self._desk.go("trash", kind))
+        self._work.do(bulk.deleting(), numbers, Saying(f"Deleting {many}", done, look))
 
     # -- parts -----------------------------------------------------------------------------
 

@@ -22,10 +22,14 @@ BUSY = "One change of many records is going on. Wait until it is done, or stop i
 
 @dataclass(frozen=True)
 class Saying:
-    """What is said while a deed goes on, and when it is done to so many records."""
+    """What is said while a deed goes on, and when it is done to so many records.
+
+    ``also`` is where one can look at what was done, in words and as a way there.
+    """
 
     doing: str
     done: Callable[[int], str]
+    also: tuple[str, Callable[[], None]] | None = None
 
 
 class BulkWork(QObject):
@@ -120,7 +124,7 @@ class BulkWork(QObject):
             action = ("Undo", undo)
         parts = [words, *_but(done)]
         odd = done.refused or done.called_off
-        self._desk.notices.tell(" ".join(parts), "warn" if odd else "plain", action)
+        self._desk.notices.tell(" ".join(parts), "warn" if odd else "plain", action, saying.also)
 
 
 def _but(done: Done) -> list[str]:

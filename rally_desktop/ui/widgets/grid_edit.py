@@ -234,6 +234,8 @@ class GridEdit(QObject):
         QTimer.singleShot(0, self, self.commit)
 
     def _hear(self, touched: frozenset[str]) -> None:
+        if "erasure" in touched:
+            self._history.forget()
         if self._card is not None and touched & _WATCHED:
             self.learn()
 

@@ -37,6 +37,10 @@ class History:
         if self._steps:
             self._undo(self._steps[-1])
 
+    def forget(self) -> None:
+        """Keep nothing of what was done: somebody it was done to was erased."""
+        self._steps = []
+
     def _undo(self, step: Step) -> None:
         if step in self._steps:
             self._steps.remove(step)

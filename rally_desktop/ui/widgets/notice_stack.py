@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -36,9 +39,9 @@ class NoticeCard(QFrame):
         layout.setSpacing(10)
         layout.addWidget(sign)
         layout.addWidget(words, 1)
-        if notice.action:
-            does = button(theme, notice.action[0], kind="link")
-            does.clicked.connect(self._act)
+        for action in filter(None, (notice.action, notice.also)):
+            does = button(theme, action[0], kind="link")
+            does.clicked.connect(partial(self._act, action[1]))
             layout.addWidget(does)
         if notice.detail:
             copies = button(theme, "Copy details", kind="link")
@@ -51,9 +54,8 @@ class NoticeCard(QFrame):
         stays = WITH_ACTION if notice.action else STAYS[notice.tone]
         QTimer.singleShot(stays, self, self.close)
 
-    def _act(self) -> None:
-        if self.notice.action:
-            self.notice.action[1]()
+    def _act(self, does: Callable[[], None]) -> None:
+        does()
         self.close()
 
     def _copy(self) -> None:

@@ -218,7 +218,9 @@ class TimelinePane(QWidget):
         """Put one's note into the trash."""
         if (number := line.note) is not None:
             await self.desk.background.write(notes.remove, number)
-            self.desk.notices.tell("Note deleted.", action=("Undo", lambda: self._restore(number)))
+            undo = ("Undo", lambda: self._restore(number))
+            look = ("Show in trash", lambda: self.desk.go("trash", "note"))
+            self.desk.notices.tell("Note deleted.", action=undo, also=look)
 
     @later
     async def _restore(self, number: int) -> None:

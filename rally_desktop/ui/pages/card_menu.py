@@ -1,0 +1,34 @@
+"""The ‘⋯’ of a record's card: what is not wanted every day with the record that it shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from rally_desktop.ui.widgets.more_button import MoreButton
+from rally_desktop.ui.widgets.record_card import RecordCard
+
+
+class CardMenu(QObject):
+    """Puts the button at the end of the card's head."""
+
+    def __init__(self, card: RecordCard, kind: str) -> None:
+        super().__init__(card)
+        self._card = card
+        self.button = MoreButton(card.desk.theme, f"More with this {kind}")
+        if kind == "contact":
+            self.button.offer("This person’s data…", "shield-user", self.open_data)
+        self.button.offer("Who changed this…", "scroll-text", self.show_changes)
+        self.button.offer("Show the trash", "trash-2", lambda: card.desk.go("trash", kind))
+        card.buttons.addWidget(self.button)
+
+    def show_changes(self) -> None:
+        """Show who did what with the record on the card."""
+        if self._card.ref is not None:
+            self._card.desk.go("audit", *self._card.ref)
+
+    def open_data(self) -> None:
+        """Open what can be done with the data of the person on the card."""
+        from rally_desktop.ui.pages.person_dialog import PersonDialog  # it stands on much
+
+        if self._card.ref is not None:
+            PersonDialog(self._card.desk, self._card.ref, self._card.window()).open()
