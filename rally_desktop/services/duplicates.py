@@ -225,18 +225,24 @@ def _near(work: Work, kind: RecordKind, typed: Mapping[str, Any]) -> Iterator[Ro
     if address := address_of(kind, typed):
         name, at, domain = address.rpartition("@")
         if kind == "company":
-            yield from _rows(work, kind, 0, [own.domain.in_((domain, f"www.{domain}"))])
+            yield from _some(work, kind, own.domain.in_((domain, f"www.{domain}")))
         elif at:
-            begins, ends = f"{name}+", own.email_key.endswith(f"{at}{domain}", autoescape=True)
-            tagged = _begins(work, own.email_key, begins) & ends
-            yield from _rows(work, kind, 0, [or_(own.email_key == address, tagged)])
+            yield from _some(work, kind, own.email_key == address)
+            ends = own.email_key.endswith(f"{at}{domain}", autoescape=True)
+            yield from _some(work, kind, _begins(work, own.email_key, f"{name}+") & ends)
     for number in numbers(typed):
-        yield from _rows(work, kind, 0, [_numbered(work, own, number)])
+        yield from _some(work, kind, _numbered(work, own, number))
     if kind == "company" and fold(typed["name"]):
-        beginning = fold(typed["name"])[:5]
-        yield from _rows(work, kind, 0, [_begins(work, own.sort_name, beginning)], _NEAR)
+        yield from _some(work, kind, _begins(work, own.sort_name, fold(typed["name"])[:5]))
     if kind == "contact" and typed["company_id"]:
-        yield from _rows(work, kind, 0, [own.company_id == typed["company_id"]], _NEAR)
+        yield from _some(work, kind, own.company_id == typed["company_id"])
+
+
+def _some(work: Work, kind: RecordKind, condition: ColumnElement[bool]) -> list[Row]:
+    """Return the first that fulfil a condition, in whatever order is the quickest."""
+    own = COLUMNS[kind][0].table.c
+    query = select(*COLUMNS[kind]).where(own.deleted_at.is_(None), condition).limit(_NEAR)
+    return _read(work, kind, query)
 
 
 def _numbered(work: Work, own: Any, number: str) -> ColumnElement[bool]:
@@ -323,18 +329,20 @@ def _all(work: Work, kind: RecordKind) -> Iterator[Row]:
         last = found[-1]["id"]
 
 
-def _rows(
-    work: Work, kind: RecordKind, after: int, conditions: Iterable[Any], most: int = CHUNK
-) -> list[Row]:
+def _rows(work: Work, kind: RecordKind, after: int, conditions: Iterable[Any]) -> list[Row]:
     columns = COLUMNS[kind]
     own = columns[0].table.c
     query = (
         select(*columns)
         .where(own.deleted_at.is_(None), own.id > after, *conditions)
         .order_by(own.id)
-        .limit(most)
+        .limit(CHUNK)
     )
-    names = [column.name for column in columns]
+    return _read(work, kind, query)
+
+
+def _read(work: Work, kind: RecordKind, query: Any) -> list[Row]:
+    names = [column.name for column in COLUMNS[kind]]
     return [dict(zip(names, row, strict=True)) for row in work.connection.execute(query)]
 
 

@@ -329,3 +329,21 @@ def test_the_demonstrations_list_comes_in_with_its_troubles_named(world):
     names = " ".join(f"{one['first_name']} {one['last_name']} {one['city']}" for one in people)
     assert not {"Ã", "�", "Â"} & {*names}
     assert {"ü", "é", "ø", "ł", "ñ"} <= {*names}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Zoe,Ek,,912 345 678,", "Looks like Ana Silva: the same number."),
+        ("ana,silva,new@example.com,,HILL DENTAL", "Looks like Ana Silva: the same name and"
+         " company."),
+        ("Zoe,Ek,,955 000 000,Hill Dental", ""),
+    ],
+)  # fmt: skip
+def test_a_dry_run_says_who_is_probably_there_already(world, listed, row, said):
+    """By number, and by name and company; the row is taken all the same."""
+    hill = world.company("Hill Dental Ltd.")
+    world.contact("Ana", last_name="Silva", phone="+351 912 345 678", company_id=hill.id)
+    path = listed(row, headings="First name,Last name,E-mail,Phone,Company\n")
+    result = imports.try_out(world.store, read_csv(path))
+    assert [(one.outcome, one.reason) for one in result.verdicts] == [("created", said)]
