@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rally_desktop.engine.thread import EngineThread, Report
     from rally_desktop.model.graph import Graph
     from rally_desktop.model.store import Store
+    from rally_desktop.services.audit_keeper import HeadKeeper
     from rally_desktop.ui.background import Background
     from rally_desktop.ui.commands import Command
     from rally_desktop.ui.pages import Page
@@ -75,6 +76,7 @@ class Program(QObject):
     closed = Signal()
     ready = Signal()
     _reported = Signal(object)
+    _parted = Signal()
 
     def __init__(
         self,
@@ -97,9 +99,11 @@ class Program(QObject):
         self._office: Office | None = None
         self._background: Background | None = None
         self._engine: EngineThread | None = None
+        self._keeper: HeadKeeper | None = None
         self._came_due: CameDue | None = None
         self.window.leaving.connect(self.leave)
         self._reported.connect(self._say_engine)
+        self._parted.connect(self._say_parted)
 
     @later
     async def open(self) -> None:
@@ -162,8 +166,10 @@ class Program(QObject):
     def _start_engine(self, store: Store) -> None:
         from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.thread import EngineThread
-        from rally_desktop.model.place import marks_file
+        from rally_desktop.model.place import heads_file, marks_file
+        from rally_desktop.outside.heads import Heads
         from rally_desktop.outside.marks import Marks
+        from rally_desktop.services.audit_keeper import HeadKeeper
 
         carriers = Carriers(store)
         self._engine = EngineThread(
@@ -175,6 +181,7 @@ class Program(QObject):
         )
         self._engine.start()
         self._say_engine(self._engine.report)
+        self._keeper = HeadKeeper(store, Heads(heads_file()), self._parted.emit)
 
     @Slot(object)
     def _say_engine(self, report: Report) -> None:
@@ -184,6 +191,11 @@ class Program(QObject):
         if report.came_due is not None and report.came_due != self._came_due:
             self._came_due = report.came_due
             self.notices.tell(report.came_due.says(), "warn")
+
+    @Slot()
+    def _say_parted(self) -> None:
+        look = ("Look", lambda: self.window.go("audit"))
+        self.notices.tell("The audit log does not go on from where it stood here.", "bad", look)
 
     def _show_trouble(self, problem: str) -> None:
         page = Trouble(self.theme, self._name, problem)
@@ -211,6 +223,8 @@ class Program(QObject):
             self._engine.stop()
         if self._background is not None:
             self._background.close()
+        if self._keeper is not None:
+            self._keeper.close()
         if self._office is not None and self._office.mine:
             self._office.store.close()
 

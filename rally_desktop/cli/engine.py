@@ -23,14 +23,17 @@ def engine(
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.thread import EngineThread
-    from rally_desktop.model.place import marks_file
+    from rally_desktop.model.place import heads_file, marks_file
+    from rally_desktop.outside.heads import Heads
     from rally_desktop.outside.marks import Marks
+    from rally_desktop.services.audit_keeper import HeadKeeper
 
     with opened(database) as store:
         carriers = Carriers(store)
         marks = Marks(marks_file())
         thread = EngineThread(store, carriers, journal_for=carriers.journal, marks=marks)
         thread.start()
+        keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)
         try:
             if once:
                 thread.wake()
@@ -40,6 +43,7 @@ def engine(
                 _until_stopped()
         finally:
             thread.stop()
+            keeper.close()
     done = thread.report
     facts = {"started": done.started, "moved": done.moved, "sent": done.sent}
     answer(
@@ -50,6 +54,11 @@ def engine(
     if done.trouble:
         typer.echo(f"rally-desktop: {done.trouble}", err=True)
         raise typer.Exit(1)
+
+
+def _say_parted() -> None:
+    text = "The audit log does not go on from where it stood here: rally-desktop audit check"
+    typer.echo(text, err=True)
 
 
 def _until_stopped() -> None:

@@ -79,19 +79,23 @@ def tell(batch: Batch) -> None:
         if watch := WATCHED.get(table):
             for row in added:
                 _tell(batch, watch, ADDED, {}, dict(zip(columns, row, strict=True)))
-    moved: dict[str, dict[Any, dict[str, Any]]] = {}
-    for (table, key), values in batch.moved.items():
-        if table in WATCHED and not values.keys() <= WATCHED[table].quiet:
-            moved.setdefault(table, {})[key] = values
-    for table, changed in moved.items():
+    for table, changed in _changed(batch).items():
         before = _rows(batch, table, changed)
         for key, values in changed.items():
             _tell(batch, WATCHED[table], CHANGED, before.get(key, {}), values)
     for (table, _), removed in batch.removals.items():
         if watch := WATCHED.get(table):
-            before = _rows(batch, table, (key for (key,) in removed))
-            for (key,) in removed:
-                _tell(batch, watch, REMOVED, before.get(key, {}), {})
+            for row in _rows(batch, table, (key for (key,) in removed)).values():
+                _tell(batch, watch, REMOVED, row, {})
+
+
+def _changed(batch: Batch) -> dict[str, dict[Any, dict[str, Any]]]:
+    """Return the new values of the rows of watched tables, by table and key."""
+    found: dict[str, dict[Any, dict[str, Any]]] = {}
+    for (table, key), values in batch.moved.items():
+        if table in WATCHED and not values.keys() <= WATCHED[table].quiet:
+            found.setdefault(table, {})[key] = values
+    return found
 
 
 def _rows(batch: Batch, table: str, keys: Iterable[Any]) -> dict[Any, dict[str, Any]]:
@@ -106,18 +110,16 @@ def _tell(
     batch: Batch, watch: Watch, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     told = (after.keys() if kind == CHANGED else before.keys() | after.keys()) - watch.quiet
-    moved = {
-        name for name in told - {"id"} if (before.get(name) or None) != (after.get(name) or None)
-    }
+    pairs = {name: (before.get(name), after.get(name)) for name in sorted(told - {"id"})}
+    # No text and no value are the same, whichever way a column says it.
+    moved = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
     if kind == CHANGED and not moved:
         return
     named = (row.get(column) for column in _NAMED_BY for row in (before, after))
     detail: dict[str, Any] = {
         "name": next(filter(None, named), ""),
-        "fields": {
-            name: (before.get(name), after.get(name)) for name in sorted(moved - watch.secret)
-        },
+        "fields": {name: pair for name, pair in moved.items() if name not in watch.secret},
     }
-    if hidden := sorted(moved & watch.secret):
+    if hidden := sorted(moved.keys() & watch.secret):
         detail["hidden"] = hidden
     batch.note(watch.what, before.get(watch.about) or after.get(watch.about) or 0, kind, detail)

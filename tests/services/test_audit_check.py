@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from rally_desktop.model.sqlite import driver
 from rally_desktop.model.store import Store
 from rally_desktop.outside.heads import Heads
-from rally_desktop.services import audit, audit_check, contacts
+from rally_desktop.services import audit, audit_check, audit_keeper, contacts
 
 
 @pytest.fixture
@@ -196,3 +196,15 @@ def _write_and_die(store, left):
     while True:
         ref = store.write(contacts.create, {"first_name": "Ana"}, ("vip",))
         store.write(contacts.update, ref, {"department": "Sales"})
+
+
+def test_where_it_stands_is_kept_while_the_program_runs_and_told_once_it_parts(busy, heads):
+    """At its end the keeper has the newest link; where that is gone later, it says so once."""
+    told = []
+    audit_keeper.HeadKeeper(busy.store, heads, lambda: told.append(1)).close()
+    assert told == []
+    last = busy.rows("select max(id) from audit_link")[0][0]
+    assert heads.read(busy.store.url, "").number == last
+    tamper(busy, f"delete from audit_link where id = {LINK}")
+    audit_keeper.HeadKeeper(busy.store, heads, lambda: told.append(1)).close()
+    assert told == [1]
