@@ -183,7 +183,7 @@ class _Reading:
             subject=readable(head, "Subject")[:_LONGEST_KEPT],
             sent_at=sent_at,
             type=self._parts.found[0].kind,
-            text=text if text.strip() or not html else plain_text(html),
+            text=text if text.strip() or not html else plain_text(html[: bodies.LONGEST_TEXT]),
             html=html,
             has_text=bool(text.strip()),
             attachments=tuple(self._attachments),
@@ -223,6 +223,8 @@ class _Reading:
         for name, start, end in () if html else bodies.uuencoded(self._data, part):
             place = Part("application/octet-stream", Message(), start, end)
             self._attach(place, name, "x-uuencode")
+            if len(self._attachments) >= _MOST_ATTACHMENTS:
+                break
         most = bodies.LONGEST_HTML if html else bodies.LONGEST_TEXT
         made, cut = bodies.text(self._data, part, most - sum(map(len, into)))
         if cut:

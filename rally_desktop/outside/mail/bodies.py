@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rally_desktop.outside.mail.charsets import decoded
 from rally_desktop.outside.mail.mime import Part
 
-LONGEST_TEXT, LONGEST_HTML = 1024 * 1024, 512 * 1024
+LONGEST_TEXT, LONGEST_HTML = 200_000, 512 * 1024
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _UUENCODED = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE)

@@ -13,9 +13,11 @@ _KNOWN = re.compile(
     r"utf_(8|16|32)(_[bl]e)?|ascii|iso8859_\d+|latin_1|cp\d{3,4}|koi8_[rut]|gb2312|gbk|gb18030"
     r"|hz|big5(hkscs)?|euc_\w+|shift_jis\w*|iso2022_\w+|mac_\w+|tis_620|kz1048|ptcp154|johab"
 )
-# What writes itself as Latin 1 or ASCII means Windows’ set, as browsers know.
-_MEANT = {"latin_1": "cp1252", "iso8859_1": "cp1252", "ascii": "cp1252", "iso8859_9": "cp1254"}
-_LOOKED_AT = 4_096
+# What writes itself as Latin 1 means Windows’ set, as browsers know.
+_MEANT = {"latin_1": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254"}
+_LOOKED_AT = 1_024
+# Fewer letters beyond ASCII tell nothing, and guessing takes a hundred times as long as reading.
+_ENOUGH = 8
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 
 
@@ -39,7 +41,8 @@ def _name(charset: str) -> str:
         name = codecs.lookup(charset.strip("'\" ")).name.replace("-", "_") if charset else ""
     except (LookupError, ValueError):
         return ""
-    return name if _KNOWN.fullmatch(name) else ""
+    # Bytes that are ASCII are UTF-8 too, and others are none.
+    return name if _KNOWN.fullmatch(name) and name != "ascii" else ""
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -76,6 +79,10 @@ def _mostly_utf8(data: bytes) -> str:
 
 def _guessed(data: bytes) -> str:
     """Return the set that the first bytes read best in."""
-    best = from_bytes(data[:_LOOKED_AT]).best()
+    beyond = [place for place, byte in enumerate(data[: 64 * _LOOKED_AT]) if byte >= 0x80]
+    if len(beyond) < _ENOUGH:
+        return "cp1252"
+    start = max(0, beyond[0] - 100)
+    best = from_bytes(data[start : start + _LOOKED_AT]).best()
     name = _name(best.encoding) if best else ""
     return name if name and not name.startswith(("utf", "ascii")) else "cp1252"

@@ -52,8 +52,9 @@ def _names(known: dict[str, int]) -> str:
 _YEAR = r"(?:,?\s*(?:de[l]?\s+|of\s+)?(?P<year{0}>(?:19|20|21)\d\d)(?!\d))?"
 _WRITTEN = re.compile(
     rf"(?P<iso>(?<!\d)(\d{{4}})-(\d\d)-(\d\d)(?!\d))"
-    rf"|(?<![\d.:/])(?P<first>\d{{1,2}})\s?(?P<sign>[./-])\s?(?P<second>\d{{1,2}})(?!\d|:)"
+    rf"|(?<![\d.:/])(?P<first>\d{{1,2}})\s?(?:(?P<sign>[./])\s?(?P<second>\d{{1,2}})(?!\d|:)"
     rf"(?:(?P=sign)\s?(?P<numeric>\d{{4}}|\d\d)(?!\d|:)|(?P=sign))?"
+    rf"|-(?P<dashed>\d{{1,2}})-(?P<full>\d{{4}})(?!\d))"
     rf"|(?<![\d.:/])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª|o)?\.?\s*(?:of\s+|de\s+|d[’'])?"
     rf"(?P<month>{_names(MONTH)})\b\.?{_YEAR.format(1)}"
     rf"|\b(?P<named>{_names(MONTH)})\.?\s+(?:the\s+)?(?P<after>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d)"
@@ -111,9 +112,8 @@ def _read(found: re.Match[str], today: date) -> tuple[date | None, date | None]:
 
 def _numbers(found: re.Match[str], today: date) -> tuple[date | None, date | None]:
     """Return what a day in numbers means, day first and month first."""
-    first, second, year = int(found["first"]), int(found["second"]), int(found["numeric"] or 0)
-    if found["sign"] == "-" and not year:
-        return None, None
+    first, second = int(found["first"]), int(found["second"] or found["dashed"])
+    year = int(found["numeric"] or found["full"] or 0)
     year += 2000 if 0 < year < 100 else 0
     day = _made(first, second, year, today)
     return day, day if found["sign"] == "." else _made(second, first, year, today)

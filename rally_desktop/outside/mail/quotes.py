@@ -7,12 +7,15 @@ message takes long.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rally_desktop.outside.mail.arrived import Arrived
+from rally_desktop.outside.mail.bodies import LONGEST_TEXT
 from rally_desktop.outside.mail.plain import plain_text
 
-_LONGEST_LINE = 400
+# No person writes more; what lies beyond is among the rest.
+MOST_LINES, _LONGEST_LINE = 5_000, 400
 _WROTE = re.compile(
     r"(wrote|writes|schrieb\b.{0,120}|geschrieben|a écrit|escribi[óo]|escreveu|ha scritto|scrive"
     r"|napisał(\(a\)|a)?|pisze|пише|написа(в|ла)|написал\(?а?\)?|schreef.{0,80}|skrev.{0,80})"
@@ -56,7 +59,8 @@ class Split(NamedTuple):
 
 def split(text: str) -> Split:
     """Part a plain text; where nothing would be left of its own, all of it is its own."""
-    lines = text.split("\n")
+    lines = text.split("\n", MOST_LINES)
+    beyond = lines.pop() if len(lines) > MOST_LINES else ""
     quoted = _quoted_lines(lines)
     own = _without_signature(
         [None if hide else line for line, hide in zip(lines, quoted, strict=True)]
@@ -64,14 +68,14 @@ def split(text: str) -> Split:
     written = _joined(line for line in own if line is not None)
     if not written and not any(quoted):
         return Split(text.strip(), "")
-    rest = _joined(line for line, kept in zip(lines, own, strict=True) if kept is None)
-    return Split(written, rest)
+    rest = [line for line, kept in zip(lines, own, strict=True) if kept is None]
+    return Split(written, _joined([*rest, beyond]))
 
 
 def own_text(arrived: Arrived) -> str:
     """Return what the sender wrote, from the text that came or from the HTML."""
     if arrived.html and not arrived.has_text:
-        return split(plain_text(_marked(arrived.html))).own
+        return split(plain_text(_marked(arrived.html[:LONGEST_TEXT]))).own
     return split(arrived.text).own
 
 
@@ -83,8 +87,8 @@ def split_html(html: str) -> Split:
     return Split("".join(own), "".join(quoted))
 
 
-def _joined(lines: object) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()  # pyright: ignore[reportArgumentType, reportCallIssue]
+def _joined(lines: Iterable[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _quoted_lines(lines: list[str]) -> list[bool]:
@@ -92,7 +96,7 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
     quoted = [line.lstrip().startswith(">") for line in lines]
     place = 0
     while place < len(lines):
-        if quoted[place]:
+        if quoted[place] or not lines[place].strip():
             place += 1
             continue
         height = _introduces(lines, place)
@@ -111,7 +115,7 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
 def _introduces(lines: list[str], place: int) -> int:
     """Return how many lines say who wrote what follows, as «On … wrote:»; 0 where none does."""
     first = lines[place]
-    if not first.strip() or len(first) > _LONGEST_LINE or not _STARTS.match(first):
+    if len(first) > _LONGEST_LINE or not _STARTS.match(first):
         return 0
     joined = ""
     for height, line in enumerate(lines[place : place + 3], 1):
@@ -177,17 +181,19 @@ def _without_signature(lines: list[str | None]) -> list[str | None]:
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,30})([^<>]{0,4000})>")
 _QUOTE = re.compile(
-    r"(?i)(class|id|name)\s*=\s*[\"']?[^\"'<>]*(gmail_quote|yahoo_quoted|protonmail_quote"
-    r"|tutanota_quote"
-    r"|moz-cite-prefix|zmail_extra|gmail_extra|mail-quote|\bquote\b)"
+    r"(?i)\b(gmail_quote|gmail_extra|yahoo_quoted|protonmail_quote|tutanota_quote|moz-cite-prefix"
+    r"|zmail_extra)\b|\b(class|name|id)=[\"']?(mail-)?quote\b"
 )
 _INDENT = re.compile(r"(?i)border:\s*none|gmail_default|webkit-indent|class=[\"']?rally")
-_TO_THE_END = re.compile(
-    r"(?i)id\s*=\s*[\"']?(x_)?(appendonsend|divRplyFwdMsg|stopSpelling|OLK_SRC_BODY_SECTION"
-    r"|mail-editor-reference-message-container|reply-intro)"
-    r"|border-top:\s*(solid #(E1E1E1|B5C4DF|DDDDDD|CCCCCC)"
-    r"|#?\w+ 1(\.0)?pt solid)[^<>]*padding:\s*3"
+_COPY = re.compile(
+    r"(?i)\bid=[\"']?(x_)?(appendonsend|divRplyFwdMsg|stopSpelling|OLK_SRC_BODY_SECTION|reply-intro"
+    r"|mail-editor-reference-message-container)"
 )
+# The line that Outlook draws above the message it copies in.
+_BORDER = re.compile(
+    r"(?i)border-top: ?(solid #(e1e1e1|b5c4df|dddddd|cccccc)|#?\w{1,20} 1(\.0)?pt)"
+)
+_PADDED = re.compile(r"(?i)padding: ?3(\.0)?pt")
 
 
 def _html_pieces(html: str) -> list[tuple[slice, bool]]:
@@ -202,7 +208,7 @@ def _html_pieces(html: str) -> list[tuple[slice, bool]]:
             if not depth:
                 pieces.append((slice(start, found.end()), True))
                 start = found.end()
-        elif not closing and (_TO_THE_END.search(attributes)):
+        elif not closing and _copies(attributes):
             return [
                 *pieces,
                 (slice(start, found.start()), False),
@@ -212,6 +218,11 @@ def _html_pieces(html: str) -> list[tuple[slice, bool]]:
             pieces.append((slice(start, found.start()), False))
             start, tag, depth = found.start(), name, 1
     return [*pieces, (slice(start, None), bool(depth))]
+
+
+def _copies(attributes: str) -> bool:
+    drawn = _BORDER.search(attributes) and _PADDED.search(attributes)
+    return bool(drawn or _COPY.search(attributes))
 
 
 def _quotes(name: str, attributes: str) -> bool:
