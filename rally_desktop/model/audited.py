@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from rally_desktop.model import rows
-
-if TYPE_CHECKING:
-    from rally_desktop.model.batch import Batch
+from rally_desktop.model.work import Work
 
 ADDED, CHANGED, REMOVED = "office_added", "office_changed", "office_removed"
 
@@ -73,7 +71,20 @@ UNWATCHED: Mapping[str, str] = {
 _NAMED_BY = ("name", "value", "file_name")
 
 
-def tell(batch: Batch) -> None:
+class Written(Protocol):
+    """What is about to be written: rows by table and columns, and lines of the audit log."""
+
+    work: Work
+    inserts: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]]
+    moved: dict[tuple[str, Any], dict[str, Any]]
+    removals: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]]
+
+    def note(self, what: str, number: int, kind: str, detail: Mapping[str, Any]) -> None:
+        """Add a line about what is no record."""
+        ...
+
+
+def tell(batch: Written) -> None:
     """Add a line for every row of a watched table that a batch adds, changes or removes."""
     for (table, columns), added in list(batch.inserts.items()):
         if watch := WATCHED.get(table):
@@ -89,7 +100,7 @@ def tell(batch: Batch) -> None:
                 _tell(batch, watch, REMOVED, row, {})
 
 
-def _changed(batch: Batch) -> dict[str, dict[Any, dict[str, Any]]]:
+def _changed(batch: Written) -> dict[str, dict[Any, dict[str, Any]]]:
     """Return the new values of the rows of watched tables, by table and key."""
     found: dict[str, dict[Any, dict[str, Any]]] = {}
     for (table, key), values in batch.moved.items():
@@ -98,7 +109,7 @@ def _changed(batch: Batch) -> dict[str, dict[Any, dict[str, Any]]]:
     return found
 
 
-def _rows(batch: Batch, table: str, keys: Iterable[Any]) -> dict[Any, dict[str, Any]]:
+def _rows(batch: Written, table: str, keys: Iterable[Any]) -> dict[Any, dict[str, Any]]:
     """Return rows as they are before the batch is written; a row without a number by its key."""
     if "id" not in rows.table(table).c:
         return {key: {"name": key} for key in keys}
@@ -107,19 +118,30 @@ def _rows(batch: Batch, table: str, keys: Iterable[Any]) -> dict[Any, dict[str, 
 
 
 def _tell(
-    batch: Batch, watch: Watch, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    batch: Written, watch: Watch, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     told = (after.keys() if kind == CHANGED else before.keys() | after.keys()) - watch.quiet
-    pairs = {name: (before.get(name), after.get(name)) for name in sorted(told - {"id"})}
-    # No text and no value are the same, whichever way a column says it.
-    moved = {name: pair for name, pair in pairs.items() if (pair[0] or None) != (pair[1] or None)}
+    moved = _moved(sorted(told - {"id"}), before, after)
     if kind == CHANGED and not moved:
         return
-    named = (row.get(column) for column in _NAMED_BY for row in (before, after))
     detail: dict[str, Any] = {
-        "name": next(filter(None, named), ""),
+        "name": _named(before) or _named(after),
         "fields": {name: pair for name, pair in moved.items() if name not in watch.secret},
     }
     if hidden := sorted(moved.keys() & watch.secret):
         detail["hidden"] = hidden
     batch.note(watch.what, before.get(watch.about) or after.get(watch.about) or 0, kind, detail)
+
+
+def _moved(
+    names: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
+    """Return the values of columns before and after, where they differ; empty is empty."""
+    pairs = {name: (before.get(name), after.get(name)) for name in names}
+    return {
+        name: (old, new) for name, (old, new) in pairs.items() if (old or None) != (new or None)
+    }
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return next(filter(None, (row.get(column) for column in _NAMED_BY)), "")
