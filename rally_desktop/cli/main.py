@@ -25,6 +25,7 @@ GROUPS = {
     "audit": "Look who changed what, and whether the log of it is as it was written.",
     "contacts": "Bring contacts in.",
     "db": "Look after the database.",
+    "duplicates": "Find records that are the same, make them one, and part them again.",
     "mail": "Look after the mail accounts.",
     "outbox": "Decide about messages that may not have been sent; recall others.",
     "sending": "Stop all sending, let it go on, and answer what workflows ask.",
