@@ -21,6 +21,7 @@ from sqlalchemy import (
 from rally_desktop.core import schema
 from rally_desktop.core.fold import fold
 from rally_desktop.model import tables
+from rally_desktop.model.breaking import Break
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import compile_filter
 from rally_desktop.model.ref import RecordKind
@@ -148,9 +149,16 @@ def offer(work: Work, kind: RecordKind) -> Offer:
     return Offer(fields, {source: tuple(lists.of(work, source)) for source in sources})
 
 
-def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) -> array[int]:
-    """Return the numbers of the matching records, in order."""
+def ids(
+    work: Work,
+    kind: RecordKind,
+    query: Query,
+    limit: int | None = None,
+    broken: Break | None = None,
+) -> array[int]:
+    """Return the numbers of the matching records, in order; raise BrokenOff where that is."""
     found: array[int] = array("q")
+    broken = broken or Break()
     wanted = matching(work, kind, query, select(_TABLES[kind].c.id))
     narrowed = bool(query.filter or query.text.strip())
     way = "first" if limit is not None else "sorted" if narrowed else "all"
@@ -158,7 +166,8 @@ def ids(work: Work, kind: RecordKind, query: Query, limit: int | None = None) ->
         left = None if limit is None else limit - len(found)
         if left == 0:
             break
-        found.extend(_numbers(work, part.limit(left)))
+        with broken.ending(work.connection):
+            found.extend(_numbers(work, part.limit(left)))
     return found
 
 
