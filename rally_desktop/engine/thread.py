@@ -21,6 +21,7 @@ from rally_desktop.engine.installation import recognise
 from rally_desktop.engine.jobs import Jobs
 from rally_desktop.engine.journal import JournalFor
 from rally_desktop.engine.outbox import CarrierFor, Outbox
+from rally_desktop.model import indexing
 from rally_desktop.model.store import Store
 from rally_desktop.outside.marks import Marks
 from rally_desktop.services import installation, search_care
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_NAP = 2.0  # seconds; another computer's changes are noticed at the latest then
 DUE_NAP = 1.0  # while something is due that is held up
+PAUSE = 1.5  # seconds after a large write until the search reads in what it left
 LONGEST_TICK = 0.25  # seconds of moving runs before messages get their turn
 SWITCH_SECONDS = 0.0005  # so that the screen gets its turn while the engine runs flat out
 
@@ -78,6 +80,7 @@ class EngineThread:
         self._stopping = False
         self._turn = threading.Condition()
         self._asked, self._answered = 1, 0
+        self._large_at = -PAUSE
         self.report = Report("starting")
 
     def start(self) -> None:
@@ -120,7 +123,7 @@ class EngineThread:
 
     async def _live(self) -> None:
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
-        forget = self._store.listen(lambda _: self._woken_by_commit())
+        forget = self._store.listen(self._woken_by_commit)
         self._ready.set()
         try:
             while not self._stopping:
@@ -140,8 +143,10 @@ class EngineThread:
         if self._wake is not None:
             self._wake.set()
 
-    def _woken_by_commit(self) -> None:
+    def _woken_by_commit(self, touched: frozenset[str]) -> None:
         if threading.current_thread() is not self._thread:
+            if touched & indexing.LEFT:
+                self._large_at = time.monotonic()
             self.wake()
 
     async def _work(self) -> bool:
@@ -166,9 +171,13 @@ class EngineThread:
         return False
 
     def _read_in(self) -> int:
-        """Let the search know a piece of what it does not know yet, where there is any."""
-        waits = self._store.read(search_care.waiting)
-        return self._store.write_patiently(search_care.catch_up) if waits else 0
+        """Let the search know a piece of what it does not know yet, where there is any.
+
+        While something large is being written, such as an import, that goes first.
+        """
+        if time.monotonic() - self._large_at < PAUSE or not self._store.read(search_care.waiting):
+            return 0
+        return self._store.write_patiently(search_care.catch_up)
 
     def _for_a_while(self) -> Callable[[], bool]:
         """Return what ends a tick, so that messages, people and the end are not kept waiting."""

@@ -22,8 +22,7 @@ def flush(work: Work) -> frozenset[str]:
     batch.take_records()
     touched = batch.write() | work.touched
     searched = indexing.written(batch.inserts, batch.moved, batch.removals)
-    indexing.keep(work.connection, searched, later=work.large)
-    return touched
+    return touched | indexing.keep(work.connection, searched, later=work.large)
 
 
 def _tag(batch: Batch, change: changes.TagAdded) -> None:

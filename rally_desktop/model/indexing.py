@@ -20,6 +20,7 @@ Rows = Mapping[tuple[str, tuple[str, ...]], Sequence[Sequence[Any]]]
 
 AT_ONCE = 300
 LONGEST_TEXT = 20_000  # of a note or an e-mail: what comes after is not searched
+LEFT = frozenset({"search_pending"})
 LEAST_LETTERS = 4  # of a word in which a typing error is looked for
 
 
@@ -44,19 +45,22 @@ def written(
 
 def keep(
     connection: Connection, touched: Mapping[str, Collection[int]], *, later: bool = False
-) -> None:
+) -> frozenset[str]:
     """Keep the index as it should be after things were written: numbers by kind.
 
     ``later``: what was written is part of something large, so it is read in when there is time.
+    Returns the tables that this touched.
     """
     if not touched:
-        return
+        return frozenset()
     index = search_index.at_hand(connection)
     if index is not None and not later and sum(map(len, touched.values())) <= AT_ONCE:
         for kind, numbers in touched.items():
             _read_some(connection, index, kind, numbers)
     elif index is not None or search_index.there(connection):
         leave(connection, touched)
+        return LEFT
+    return frozenset()
 
 
 def leave(connection: Connection, touched: Mapping[str, Collection[int]]) -> None:
