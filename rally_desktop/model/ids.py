@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from itertools import count
 
 from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ class Ids:
     def __init__(self, connection: Connection, sequences: Sequences) -> None:
         self._connection = connection
         self._sequences = sequences if connection.dialect.name == "postgresql" else None
-        self._counters: dict[str, Iterator[int]] = {}
+        self._counters: dict[str, count[int]] = {}
 
     def take(self, table: str) -> int:
         """Return a fresh number for a row of ``table``.
@@ -49,14 +49,8 @@ class Ids:
         if self._sequences is not None:
             return self._sequences.take(self._connection, table)
         if table not in self._counters:
-            self._counters[table] = self._count_from(table)
+            used = self._connection.exec_driver_sql(
+                "select seq from sqlite_sequence where name = ?", (table,)
+            ).scalar()
+            self._counters[table] = count((used or 0) + 1)
         return next(self._counters[table])
-
-    def _count_from(self, table: str) -> Iterator[int]:
-        used = self._connection.exec_driver_sql(
-            "select seq from sqlite_sequence where name = ?", (table,)
-        ).scalar()
-        number = used or 0
-        while True:
-            number += 1
-            yield number

@@ -91,11 +91,7 @@ def _stored(kind: str, name: str, values: list[Any]) -> list[Any]:
 
 def _derived(kind: str, filled: Mapping[str, list[Any]], count: int) -> dict[str, list[Any]]:
     """Return the columns that are worked out from others."""
-    folded = {
-        name: [fold(value) if value else "" for value in filled[name]]
-        for name in SEARCHED_IN[kind]
-        if name in filled
-    }
+    folded = {name: _folded(filled[name]) for name in SEARCHED_IN[kind] if name in filled}
     made: dict[str, list[Any]] = {
         "sort_name": [name[:400] for name in _joined(folded, SORTED_BY[kind], count)],
         "search_text": _joined(folded, SEARCHED_IN[kind], count),
@@ -103,6 +99,14 @@ def _derived(kind: str, filled: Mapping[str, list[Any]], count: int) -> dict[str
     if kind == "contact" and "email" in folded:
         made["email_key"] = [key or None for key in folded["email"]]
     return made
+
+
+def _folded(texts: list[Any]) -> list[str]:
+    """Return the folded form of every text; of those that come again it is worked out once."""
+    if len(known := {*texts}) * 2 > len(texts):
+        return [fold(text) if text else "" for text in texts]
+    forms = {text: fold(text) if text else "" for text in known}
+    return [forms[text] for text in texts]
 
 
 def _joined(folded: Mapping[str, list[str]], names: Iterable[str], count: int) -> list[str]:

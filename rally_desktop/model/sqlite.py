@@ -6,6 +6,7 @@ SQLCipher's build brings one SQLite to every system; the interpreter's own is th
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,12 +48,17 @@ _WHAT_TO_DO = {
 }
 
 
+@cache
 def driver() -> ModuleType:
     """Return the module that speaks to SQLite."""
     try:
         from sqlcipher3 import dbapi2
     except ImportError:
         import sqlite3 as dbapi2
+    # Else for each empty value, each yes and no, it searches in vain how they are to be stored,
+    # which takes longer than to store the whole row.
+    dbapi2.register_adapter(type(None), lambda nothing: nothing)
+    dbapi2.register_adapter(bool, int)
     return dbapi2
 
 
