@@ -43,6 +43,11 @@ PEOPLE = (
     ("Gia", "Gallo", "Evangelist", "Referral", 95),
     ("Hugo", "Holm", "Lead", "Cold call", 20),
 )
+# Added once more by somebody in a hurry.
+TWICE = (
+    {"first_name": "Ben", "last_name": "Berger", "phone": "+351 912 345 678", "city": "Porto"},
+    {"first_name": "B.", "last_name": "Berger", "mobile": "912345678", "title": "Owner"},
+)
 CUSTOMER = {"field": "lifecycle_stage", "op": "is", "value": "Customer"}
 WELCOME = Graph(
     name="Welcome new contacts",
@@ -115,6 +120,8 @@ def _fill(url: str, clock: ManualClock) -> Lists:
         clock.advance(minutes=90)
         heart.tick()
         store.write(notes.add, ref, f"{first} asked for the price list.")
+    for values in TWICE:
+        store.write(contacts.create, values)
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known

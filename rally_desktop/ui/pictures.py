@@ -39,11 +39,11 @@ def save(widget: QWidget, path: Path) -> Path:
 async def of_pages(
     window: Window, theme: Theme, folder: Path, looks: Iterable[Wish] = LOOKS
 ) -> list[Path]:
-    """Write every page of the rail, its first line chosen, and what else a page has to show."""
+    """Write every page, its first line chosen, and what else a page has to show."""
     made: list[Path] = []
     for look in looks:
         theme.wish(look)
-        for key in window.keys():
+        for key in window.keys(hidden=True):
             window.go(key)
             await settled()
             page = window.page()

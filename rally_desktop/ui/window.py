@@ -90,9 +90,10 @@ class Window(QMainWindow):
         """Show a page."""
         self._bring(key, ())
 
-    def keys(self) -> list[str]:
-        """Return the keys of the pages in the rail, from the top."""
-        return [key for key, _ in self._in_rail()]
+    def keys(self, *, hidden: bool = False) -> list[str]:
+        """Return the keys of the pages in the rail, from the top; then the ``hidden`` ones."""
+        shown = [key for key, _ in self._in_rail()]
+        return [*shown, *(key for key in self._kinds if key not in shown)] if hidden else shown
 
     def page(self) -> QWidget | None:
         """Return what is in front."""
