@@ -154,7 +154,7 @@ class _Looking:
         held: dict[int, chain.Stored],
         gone: dict[int, bytes],
     ) -> Broken | None:
-        if audit_links.fits(link, held, audit_links.leaves(link, held, gone)):
+        if audit_links.fits(link, held, gone):
             return None
         missing = [number for number in link.numbers() if number not in held]
         if missing:
@@ -162,7 +162,7 @@ class _Looking:
                 "missing", link, f"{_counted(len(missing))} missing (line {missing[0]:,})"
             )
         before = audit_links.as_written(work, link, held)
-        if audit_links.fits(link, held, audit_links.leaves(link, before, gone)):
+        if audit_links.fits(link, before, gone):
             return None
         count = len(link.numbers())
         which = f"line {link.first:,}" if count == 1 else f"one of {count:,} lines"

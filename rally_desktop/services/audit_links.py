@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -70,29 +70,31 @@ def forgotten(work: Work, low: int, high: int) -> dict[int, bytes]:
 def said(work: Work, link: Link) -> list[bytes]:
     """Return the digest of what each line of a link says; empty where a line is missing."""
     held, gone = lines(work, [link]), forgotten(work, link.first, link.last)
-    digests = leaves(link, held, gone)
-    if fits(link, held, digests):
-        return digests
-    return leaves(link, as_written(work, link, held), gone)
+    if not fits(link, held, gone):
+        held = as_written(work, link, held)
+    return leaves(link, held, gone)
 
 
 def leaves(link: Link, held: Mapping[int, Stored], gone: Mapping[int, bytes]) -> list[bytes]:
     """Return the digest of what each line of a link says; of erased ones what was kept."""
     numbers = link.numbers()
     salts = chain.keys(link.salt, len(numbers))
-    if not gone and len(held) >= len(numbers) and all(number in held for number in numbers):
-        return chain.leaves([held[number] for number in numbers], salts)
     return [
         gone.get(number) or (chain.leaves([held[number]], [salt])[0] if number in held else b"")
         for number, salt in zip(numbers, salts, strict=True)
     ]
 
 
-def fits(link: Link, held: Mapping[int, Stored], digests: Sequence[bytes]) -> bool:
+def fits(link: Link, held: Mapping[int, Stored], gone: Mapping[int, bytes]) -> bool:
     """Say whether the lines of a link are those that were put into it."""
     numbers = link.numbers()
-    there = [held[number] for number in numbers if number in held]
-    return len(there) == len(numbers) and chain.digest(there, digests) == link.digest
+    try:
+        there = [held[number] for number in numbers]
+    except KeyError:
+        return False
+    salts = chain.keys(link.salt, len(numbers))
+    said = leaves(link, held, gone) if gone else chain.leaves(there, salts)
+    return chain.digest(there, said) == link.digest
 
 
 def as_written(work: Work, link: Link, held: Mapping[int, Stored]) -> dict[int, Stored]:

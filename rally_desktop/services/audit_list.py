@@ -87,8 +87,10 @@ class Whole:
     more: tuple[tuple[str, str], ...]
 
 
-def numbers(work: Work, wanted: Wanted, after: int | None = None) -> array[int]:
-    """Return the numbers of the lines that are wanted, the newest first.
+def numbers(
+    work: Work, wanted: Wanted, *, after: int | None = None, limit: int | None = None
+) -> array[int]:
+    """Return the numbers of the lines that are wanted, the newest first, or some of them.
 
     ``after`` leaves those up to a number out, on a file, where numbers are given out in order.
     """
@@ -98,7 +100,7 @@ def numbers(work: Work, wanted: Wanted, after: int | None = None) -> array[int]:
         query = query.where(line.id > after)
     # On a server each computer has numbers of its own, which are not given out in order.
     newest = (line.id.desc(),) if in_order(work) else (line.at.desc(), line.id.desc())
-    found = work.connection.execute(query.order_by(*newest)).scalars()
+    found = work.connection.execute(query.order_by(*newest).limit(limit)).scalars()
     return array("q", found)
 
 

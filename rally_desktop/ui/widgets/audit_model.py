@@ -64,20 +64,16 @@ class AuditModel(QAbstractTableModel):
     async def refresh(self) -> None:
         """Read which lines there are; where they are the same, only what came since."""
         wanted, read = self.wanted, self._desk.background.read
-        same = wanted == self._shown and await read(audit_list.in_order)
-        top = self.ids[0] if same and self.ids else None
-        found = await read(audit_list.numbers, wanted, top)
-        if wanted != self.wanted:
-            return
-        self._shown = wanted
+        ordered = await read(audit_list.in_order)
+        top = self.ids[0] if ordered and wanted == self._shown and self.ids else None
         if top is not None:
-            self._add(found)
-        else:
-            self.about_to_change.emit()
-            self.beginResetModel()
-            self.ids = found
-            self.endResetModel()
-        self.counted.emit()
+            found = await read(audit_list.numbers, wanted, after=top)
+            if wanted == self.wanted:
+                self._add(found)
+            return
+        if ordered and not wanted.text:  # the newest are quickly found
+            self._show(wanted, await read(audit_list.numbers, wanted, limit=PAGE))
+        self._show(wanted, await read(audit_list.numbers, wanted))
 
     def line(self, place: int) -> Line | None:
         """Return the line in a place, or None while it is being read."""
@@ -128,11 +124,30 @@ class AuditModel(QAbstractTableModel):
 
     # -- reading ---------------------------------------------------------------------------
 
+    def _show(self, wanted: Wanted, found: array[int]) -> None:
+        """Show these; those that go on from what is shown are added below."""
+        if wanted != self.wanted:
+            return
+        here = len(self.ids)
+        if wanted == self._shown and here <= len(found) and found[:here] == self.ids:
+            if len(found) > here:
+                self.beginInsertRows(QModelIndex(), here, len(found) - 1)
+                self.ids = found
+                self.endInsertRows()
+        else:
+            self.about_to_change.emit()
+            self.beginResetModel()
+            self.ids = found
+            self.endResetModel()
+        self._shown = wanted
+        self.counted.emit()
+
     def _add(self, found: array[int]) -> None:
         if found:
             self.beginInsertRows(QModelIndex(), 0, len(found) - 1)
             self.ids = found + self.ids
             self.endInsertRows()
+        self.counted.emit()
 
     def _want(self, page: int) -> None:
         if page not in self._pages:

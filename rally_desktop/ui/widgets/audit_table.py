@@ -45,7 +45,7 @@ class AuditTable(QTableView):
         self.lines.about_to_change.connect(self._keep)
         self.lines.modelReset.connect(self._restore)
         self.lines.rowsAboutToBeInserted.connect(lambda: self._note_place())
-        self.lines.rowsInserted.connect(lambda _, first, last: self._hold(last - first + 1))
+        self.lines.rowsInserted.connect(lambda _, first, last: self._hold(first, last))
         self.selectionModel().currentRowChanged.connect(lambda *_: self.chosen.emit(self.number()))
         self.doubleClicked.connect(lambda _: self._open())
         desk.theme.changed.connect(self.viewport().update)
@@ -94,8 +94,8 @@ class AuditTable(QTableView):
     def _note_place(self) -> None:
         self._at_top = self.verticalScrollBar().value() == 0
 
-    def _hold(self, count: int) -> None:
+    def _hold(self, first: int, last: int) -> None:
         """Stay where one reads while lines are added above; at the top show them."""
-        if not self._at_top:
+        if first == 0 and not self._at_top:
             bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + count)
+            bar.setValue(bar.value() + last + 1)
