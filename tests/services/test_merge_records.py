@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlalchemy import select
 
@@ -190,3 +192,26 @@ def test_what_was_merged_further_is_parted_from_the_end(world):
         world.do(merge_records.undo, first)
     world.do(merge_records.undo, second)
     assert world.do(merge_records.undo, first) == b
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_at_the_same_time_one_wins_and_the_other_is_told(world, two, turned):
+    """Two computers merge the same pair at once, in one direction or in both: it is one merge."""
+    pairs = [two, two[::-1] if turned else two]
+    told, together = [], Barrier(2)
+
+    def merge(pair):
+        together.wait()
+        try:
+            world.do(merge_records.merge, *pair)
+        except Refused as error:
+            told.append(str(error))
+
+    threads = [Thread(target=merge, args=(pair,)) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 1
+    assert "already. Look again." in told[0]
+    assert len(world.ask(merge_records.latest, "contact")) == 1
