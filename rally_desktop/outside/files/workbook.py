@@ -56,9 +56,9 @@ class SheetTable:
 
     def rows(self) -> Iterator[Row]:
         """Read the rows under the headings, one at a time."""
-        found = _filled(self.path, self.sheet)
-        next(found, None)
         width = len(self.headers)
+        found = _filled(self.path, self.sheet, width)
+        next(found, None)
         for number, cells, problem in found:
             note = "Excel could not calculate a cell; it was left empty." if problem else ""
             if number < 0:
@@ -123,10 +123,13 @@ def _opened(path: Path) -> Workbook:
         return load_workbook(path, read_only=True, data_only=True, keep_links=False)
 
 
-def _filled(path: Path, sheet: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
+def _filled(
+    path: Path, sheet: str, width: int = MOST_COLUMNS + 1
+) -> Iterator[tuple[int, tuple[str, ...], str]]:
     """Yield the rows that are not empty; where the file breaks off, one with its number negative.
 
-    The third says whether Excel could not calculate a cell.
+    The third says whether Excel could not calculate a cell. A row is no longer than
+    ``width`` unless there is something beyond.
     """
     number = 0
     try:
@@ -134,6 +137,9 @@ def _filled(path: Path, sheet: str) -> Iterator[tuple[int, tuple[str, ...], str]
         try:
             empty = 0
             for number, values in enumerate(_streamed(workbook, sheet), start=1):
+                beyond = values[width:]
+                if beyond.count(None) == len(beyond):
+                    values = values[:width]
                 cells = tuple(map(_text, values))
                 empty = 0 if any(cells) else empty + 1
                 if empty > _EMPTY_ROWS or number > MOST_ROWS:
