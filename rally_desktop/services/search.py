@@ -91,17 +91,24 @@ def find(
     search = _Search(work, index, asked(text), lately)
     waiting = search_care.waiting(work) if index is not None else 0
     groups: dict[Kind, Group] = {}
-    for kind in TITLES:
-        if stale() or not search.asked.words:
-            return Found((), False, waiting, index is not None)
+    for kind in TITLES if search.asked.words else ():
+        if stale():
+            groups.clear()
+            break
         if group := _group(search, kind, limit):
             groups[kind] = group
-    named = [hit for kind in RECORDS if kind in groups for hit in groups[kind].hits]
-    sure = any(hit.rank <= search_hits.BEGINS for hit in named) or search.asked.number
-    near = {} if sure or len(named) >= FEW else _near(search, groups, limit)
+    near = {} if stale() or _sure(search, groups) else _near(search, groups, limit)
     groups |= near
     ordered = tuple(groups[kind] for kind in TITLES if kind in groups)
     return Found(ordered, bool(near), waiting, index is not None)
+
+
+def _sure(search: _Search, groups: Mapping[Kind, Group]) -> bool:
+    """Say whether what was found is what was meant, so that nobody made an error in typing."""
+    if search.asked.number or "@" in search.asked.typed:
+        return True
+    named = [hit for kind in RECORDS if kind in groups for hit in groups[kind].hits]
+    return len(named) >= FEW or any(hit.rank <= search_hits.BEGINS for hit in named)
 
 
 def named(work: Work, refs: Collection[Ref]) -> list[Hit]:
@@ -192,8 +199,6 @@ def _counted(search: _Search, index: Index, kind: Kind) -> int:
 def _near(search: _Search, groups: Mapping[Kind, Group], limit: int) -> dict[Kind, Group]:
     """Return records whose name is nearly what was typed, after those that were found."""
     index = search.index
-    if "@" in search.asked.typed:
-        return {}
     meant = [(spellings, _meant(search.work, spellings)) for spellings in search.asked.words]
     if index is None or not any(found for _, found in meant):
         return {}
