@@ -160,9 +160,8 @@ def with_email(work: Work, email: str) -> tuple[Ref, str] | None:
 def names(work: Work, source: str, typed: str) -> tuple[str, ...]:
     """Return names of companies, contacts or zones that hold what was typed.
 
-    Those of companies that begin with it come first.
-
-    Contacts come with their address, as ``Ana Silva <ana@example.com>``: names are not unique.
+    Companies that begin with it come first. Contacts come with their address, as
+    ``Ana Silva <ana@example.com>``: names are not unique.
     """
     wanted = fold(typed)
     if not wanted:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
 
+from rally_desktop.ui import reading
 from rally_desktop.ui.commands import Command
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.notices import Notices
@@ -110,6 +111,10 @@ class Window(QMainWindow):
         """Close: nothing is left to be saved."""
         self._may_close = True
         self.close()
+
+    def focusNextPrevChild(self, on: bool) -> bool:
+        """Go on with Tab as one reads."""
+        return reading.step(self.centralWidget(), on=on) or super().focusNextPrevChild(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words out of the rail where room is short."""

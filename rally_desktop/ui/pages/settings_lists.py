@@ -72,6 +72,7 @@ class Lists(OwnSection):
         name = self.name
         found = await self.read(list_edits.listed, name)
         self.pane.heading.setText(list_edits.TITLES[name])
+        self.pane.list.setAccessibleName(list_edits.TITLES[name])
         self.pane.show_items([
             Item(
                 one.id, one.value, ENDS if one.kept else "",

@@ -45,7 +45,7 @@ Groups = tuple[tuple[str, tuple[str, ...]], ...]
 GROUPS: Mapping[RecordKind, Groups] = {
     "contact": (
         ("Contact", ("first_name", "last_name", "email", "phone", "mobile", "linkedin",
-                     "twitter")),
+                     "twitter", "gender")),
         ("Work", ("company", "title", "department")),
         ("Sales", ("lifecycle_stage", "owner", "lead_status", "lead_source", "lead_type",
                    "lead_priority", "score")),
@@ -143,6 +143,7 @@ class RecordCard(QWidget):
         inside.addLayout(self._groups)
         scroll = self._scroll
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
