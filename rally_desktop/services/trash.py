@@ -17,7 +17,7 @@ from rally_desktop.model.changes import FieldsSet, NoteRestored, RowChanged
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
-from rally_desktop.model.tables import activity, note, record_merge, run, user_account, workflow
+from rally_desktop.model.tables import activity, note, record_merge, user_account
 from rally_desktop.model.work import Work
 from rally_desktop.services import contacts, merge_records, records, settings, workflows
 
@@ -347,16 +347,13 @@ def _who_records(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int
         .scalar_subquery()
     )
     query = (
-        select(rows.c.id, user_account.c.name, workflow.c.name)
+        select(rows.c.id, user_account.c.name)
         .select_from(rows)
         .join(activity, activity.c.id == last)
-        .outerjoin(user_account, user_account.c.id == activity.c.user_id)
-        .outerjoin(run, run.c.id == activity.c.run_id)
-        .outerjoin(workflow, workflow.c.id == run.c.workflow_id)
+        .join(user_account, user_account.c.id == activity.c.user_id)
         .where(rows.c.id.in_(numbers))
     )
-    found = work.connection.execute(query)
-    return {n: f"Workflow ‘{flow}’" if flow else user or "" for n, user, flow in found}
+    return {row[0]: row[1] for row in work.connection.execute(query)}
 
 
 def _who_user(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, str]:
