@@ -22,12 +22,12 @@ class Break:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._called = False
+        self.called = False
         self._end: Callable[[], None] | None = None
 
     def __call__(self) -> None:
         """Let the question end soon; a server is told so, which may take a moment."""
-        self._called = True
+        self.called = True
         with self._lock:
             if self._end is not None:
                 self._end()
@@ -38,7 +38,7 @@ class Break:
         raw: Any = connection.connection.driver_connection
         local = connection.dialect.name == "sqlite"
         if local:
-            raw.set_progress_handler(lambda: self._called, _LOOKS_EVERY)
+            raw.set_progress_handler(lambda: self.called, _LOOKS_EVERY)
         else:
             self._end = raw.cancel
         try:
@@ -54,5 +54,5 @@ class Break:
                 raw.set_progress_handler(None, 0)
 
     def _check(self) -> None:
-        if self._called:
+        if self.called:
             raise BrokenOff

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import contact
 from rally_desktop.services import contacts, records
+from rally_desktop.services import grid as services_grid
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.grid_cells import ROW_HEIGHT, initials
 from rally_desktop.ui.widgets.grid_pages import PAGE, PAGES_KEPT
@@ -252,3 +253,37 @@ def test_the_first_rows_of_another_order_come_before_the_rest(people, grid, qtbo
     assert counts[0] == PAGE
     qtbot.waitUntil(lambda: grid.model.rowCount() == MANY and grid.table.current_id() == here)
     assert list(grid.table.selected_ids()) == [here]
+
+
+def test_an_order_that_takes_long_says_so_and_can_be_stopped(people, grid, qtbot, monkeypatch):
+    """A line says that the rest is being put in order; Stop brings back the order before."""
+    held, read = threading.Event(), services_grid.ids
+
+    def slowly(work, kind, query, limit=None, broken=None):
+        if query.sort == "city" and limit is None:
+            while not held.wait(0.005) and not broken.called:
+                pass
+        return read(work, kind, query, limit, broken)
+
+    monkeypatch.setattr(services_grid, "ids", slowly)
+    grid.columns.sort("city", down=False)
+    qtbot.waitUntil(grid.wait.isVisible)
+    assert grid.wait.words.text().startswith("The first 256 are here")
+    qtbot.mouseClick(grid.wait.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not grid.wait.isVisible() and grid.model.rowCount() == MANY)
+    assert grid.model.query.sort == "name"
+    held.set()
+
+
+def test_an_order_is_kept_until_something_changes(people, grid, store, qtbot, monkeypatch):
+    """Whoever goes back to an order sees it at once and nothing is read; after news it is read."""
+    with qtbot.waitSignal(grid.model.settled):
+        grid.columns.sort("score", down=True)
+    asked, read = [], services_grid.ids
+    monkeypatch.setattr(services_grid, "ids", lambda *a: asked.append(a[2].sort) or read(*a))
+    with qtbot.waitSignal(grid.model.settled):
+        grid.columns.sort("name", down=False)
+    assert (asked, grid.model.id_at(0)) == ([], 1)
+    store.write(records.delete, Ref("contact", 1))
+    qtbot.waitUntil(lambda: grid.model.rowCount() == MANY - 1)
+    assert asked == ["name"]

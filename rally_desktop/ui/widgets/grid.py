@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services import grid
@@ -22,6 +22,7 @@ from rally_desktop.ui.widgets.grid_model import GridModel, copied
 from rally_desktop.ui.widgets.grid_paste import GridPaste
 from rally_desktop.ui.widgets.grid_place import GridPlace
 from rally_desktop.ui.widgets.grid_table import GridTable
+from rally_desktop.ui.widgets.grid_wait import GridWait
 
 # While somebody holds an arrow key, only the record one stops at is looked up.
 PICK_MS = 60
@@ -56,10 +57,15 @@ class RecordGrid(QWidget):
         self._told: Ref | None = None
         self._sought: int | None = None
         self._by_person = self._asked = True
-        self._layers = QStackedLayout(self)
-        self._layers.setContentsMargins(0, 0, 0, 0)
+        self.wait = GridWait(self.model, self)
+        self._layers = QStackedLayout()
         self._layers.addWidget(self.table)
         self._layers.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._layers, 1)
+        whole.addWidget(self.wait)
         self._rest = QTimer(self, singleShot=True, interval=PICK_MS)
         self._rest.timeout.connect(self._tell_picked)
         self.columns = GridColumns(desk, self.table, self)
@@ -72,6 +78,7 @@ class RecordGrid(QWidget):
         self.model.reordered.connect(self._reordered)
         self.model.settled.connect(self._settled)
         self.columns.sorting.connect(self._sorting)
+        self.wait.back.connect(lambda query: self.columns.sort(query.sort, down=query.down))
         self.model.failed.connect(self.show_error)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._rest.start())
         self.table.opened.connect(lambda: self._emit_current(self.opened))

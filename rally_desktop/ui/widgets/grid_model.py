@@ -24,13 +24,13 @@ from rally_desktop.services.grid import Column, Query, Row
 from rally_desktop.ui import figures
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.grid_orders import GridOrders
 from rally_desktop.ui.widgets.grid_pages import PAGE, GridPages
 from rally_desktop.ui.widgets.relative_time import exactly
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-FIRST_ROWS = PAGE
 # Changes come in bursts while the engine works; one look at the data serves a burst.
 SETTLE_MS = 150
 # What a row shows may stand in any of these tables besides its own.
@@ -44,6 +44,8 @@ class GridModel(QAbstractTableModel):
     """The numbers are about to be exchanged; remember by id what must stay in place."""
     reordered = Signal()
     """Other numbers, or another order of them, are in place."""
+    asking = Signal()
+    """Another question is asked; what stands there answers the one before."""
     settled = Signal()
     """An answer to the latest question has arrived, whether or not it differs."""
     failed = Signal(object)
@@ -53,14 +55,14 @@ class GridModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.kind: RecordKind = kind
-        self.query = self.asked = Query()
+        self.query = self.asked = self.before = Query()
         self.loaded = False
         self.partial = False
         """Whether only the first rows of an answer are in place, and the rest is being read."""
         self._answer: Query | None = None
         self._reading = self._missed = False
         self.columns: tuple[Column, ...] = tuple(c for c in grid.columns(kind) if c.shown)
-        self._background = background
+        self._orders = GridOrders(background, kind)
         self._ids: array[int] = array("q")
         self._pages = GridPages(background, kind, self)
         self._pages.keys = [column.key for column in self.columns]
@@ -75,7 +77,10 @@ class GridModel(QAbstractTableModel):
 
     def ask(self, query: Query) -> None:
         """Show what matches another query; the old rows stay until the new ones are here."""
+        if not self._reading:
+            self.before = self.query
         self.query = query
+        self.asking.emit()
         self.reload()
 
     def show_columns(self, columns: Sequence[Column]) -> None:
@@ -167,6 +172,7 @@ class GridModel(QAbstractTableModel):
             self._missed = True
             return
         self._question += 1
+        self._orders.break_off()
         self._reading = True
         self.asked = self.query
         self._read(self._question)
@@ -176,17 +182,17 @@ class GridModel(QAbstractTableModel):
         query = self.query
         begun = time.monotonic()
         if not self.loaded or query != self._answer:
-            head = await self._background.read(grid.ids, self.kind, query, FIRST_ROWS)
-            if question != self._question:
+            soon = await self._orders.soon(query)
+            if soon is None or question != self._question:
                 return
-            self.partial = len(head) == FIRST_ROWS
-            self._answer = query
+            head, whole = soon
+            self.partial, self._answer = not whole, query
             self._take(head)
-            if not self.partial:
+            if whole:
                 self._answered()
                 return
-        found = await self._background.read(grid.ids, self.kind, query)
-        if question == self._question:
+        found = await self._orders.whole(query)
+        if found is not None and question == self._question:
             self.partial = False
             self._take(found)
             self._settle.setInterval(max(SETTLE_MS, round(3_000 * (time.monotonic() - begun))))
@@ -225,7 +231,10 @@ class GridModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), corner)
 
     def _hear(self, touched: frozenset[str]) -> None:
-        if self.loaded and touched & self._watched and not self._settle.isActive():
+        if not touched & self._watched:
+            return
+        self._orders.changed()
+        if self.loaded and not self._settle.isActive():
             self._settle.start()
 
 
