@@ -46,13 +46,15 @@ def judge(arrived: Arrived, today: date) -> Automatic | None:
     if known := _by_parts(arrived):
         return known
     own = own_text(arrived)[:_LOOKED_AT]
-    sign = _sign(arrived) or _formula(arrived, own)
-    kind = _kind(arrived.subject, own) if sign else None
+    sign = _sign(arrived)
+    formula = "" if sign else _formula(own)
+    kind = _kind(arrived.subject, own) if sign or formula else None
     if kind:
         back = back_on(f"{arrived.subject}.\n{own}", today) if kind == "absence" else None
-        return Automatic(kind, back, sign)
+        return Automatic(kind, back, sign or formula)
     if bulk := _bulk(arrived):
         return Automatic("list", None, bulk)
+    # A formula alone is nothing: people write «in urgent cases call Kim», too.
     return Automatic("other", None, sign) if sign else None
 
 
@@ -100,14 +102,16 @@ _HEADERS = (
 )  # fmt: skip
 
 
-def _formula(arrived: Arrived, own: str) -> str:
+def _formula(own: str) -> str:
     """Return a sentence that templates alone hold, in a text that is as short as they are."""
     found = words.FORMULA.search(own) if len(own) <= _LONGEST_TEMPLATE else None
     return f"‘{' '.join(found[0].split())[:60]}’" if found else ""
 
 
 def _kind(subject: str, own: str) -> Kind | None:
-    both = f"{subject}\n{own}"
+    # What mailboxes answer by themselves calls itself an answer, not an acknowledgement.
+    answers = words.ANSWER_SUBJECT.search(subject)
+    both = own if answers else f"{subject}\n{own}"
     if words.CHALLENGE.search(both):
         return "challenge"
     if words.LEFT.search(own):
@@ -116,8 +120,7 @@ def _kind(subject: str, own: str) -> Kind | None:
         return "absence"
     if words.ACKNOWLEDGED.search(both):
         return "acknowledgement"
-    # What mailboxes of people answer by themselves is that nobody is there.
-    return "absence" if words.ANSWER_SUBJECT.search(subject) else None
+    return "absence" if answers else None
 
 
 def _bulk(arrived: Arrived) -> str:

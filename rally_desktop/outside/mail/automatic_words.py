@@ -32,22 +32,28 @@ ABSENT = _any(
     r"|on (\w+ )?(leave|holiday|vacation)\b|limited access to (my )?e-?mail|in my absence"
     r"|(not|un)able to (check|read|answer|access) (my )?e-?mail|be back (on|at|in)"
     r"|while i am away",
-    r"nicht im (büro|haus)|abwesen|im urlaub|außer haus|elternzeit|mutterschutz|dienstreise|krank"
+    r"nicht im (büro|haus)|abwesen|im urlaub|außer haus|betriebs(ferien|urlaub)|geschlossen"
+    r"|elternzeit|mutterschutz|dienstreise|krank"
     r"|wieder (im|persönlich|für sie|erreichbar)|nicht (erreichbar|am platz|weitergeleitet)",
-    r"absent|en congés?|en vacances|en déplacement|de retour|congé (maternité|parental|maladie)",
-    r"fuera de la oficina|ausente|de vacaciones|de baja|me reincorpor|permiso (de )?\w+idad"
+    r"absent|en congés?|en vacances|en déplacement|fermés? (pour|du|jusqu)|de retour"
+    r"|congé (maternité|parental|maladie)",
+    r"fuera de la oficina|ausente|de vacaciones|cerrad[oa]s? (por|del|hasta)|de viaje|de baja"
+    r"|me reincorpor|permiso (de )?\w+idad"
     r"|volveré|vuelvo|regres(o|aré)",
-    r"ausente|de férias|fora do escritório|licença|estarei de volta|férias até",
-    r"in ferie|fuori (sede|ufficio)|assente|rientr(o|erò|eremo)|in maternità|malattia"
+    r"ausente|de férias|fora do escritório|encerrad[oa]s?|licença|estarei de volta|férias até",
+    r"in ferie|per ferie|chius[oi] |fuori (sede|ufficio)|assente|rientr(o|erò|eremo)"
+    r"|in maternità|malattia"
     r"|di nuovo in ufficio|torn(o|erò)\b",
-    r"na urlopie|nieobecn|poza biurem|zwolnieni\w|wracam|wrócę|będę nieobecn",
-    r"у відпустці|не буде в офісі|відсутн|на лікарняному|поза офісом|повернуся|у відрядженні",
+    r"na urlopie|nieobecn|nieczynn|w delegacji|poza biurem|zwolnieni\w|wracam|wrócę|będę nieobecn",
+    r"у відпустці|не буде в офісі|зачинен|відсутн|на лікарняному|поза офісом|повернуся"
+    r"|у відрядженні",
 )
 LEFT = _any(
     r"\b(no longer|not) (work(s|ing)?|employed|with|at|part of|a member)\b(?! you)"
     r"|\b(has|have) (now )?(left|retired|departed|moved on)|no longer (monitored|in use|active)"
     r"|left (the |our )?(company|firm|organi[sz]ation|business)|last (working )?day (was|at)",
-    r"nicht mehr (für|bei|in|im|teil|tätig|beschäftigt)|(unternehmen|firma|haus) verlassen"
+    r"nicht mehr (für|bei|in|im|teil|tätig|beschäftigt)|(unternehmen|firma"
+    r"|haus)\b.{0,40} verlassen"
     r"|ausgeschieden|im ruhestand",
     r"ne (fait|font) plus partie|ne travaille plus|n[’']est plus (employé|parmi|en poste|salarié)"
     r"|a quitté (la|notre|l[’'])|a pris sa retraite",
@@ -97,9 +103,6 @@ FORMULA = _any(
     r"|inquir|immediate)|(urgent|immediate).{0,60}(please|kindly) (contact|call|e-?mail)"
     r"|limited access to (my )?e-?mail|(not|no) (have )?access to (my )?e-?mail|not be forwarded"
     r"|(do not|don[’']t) (reply|respond) to this|while this person is away|on my return",
-    r"\A\W*((hello|hi|dear \w+|good (day|morning|afternoon))\W+)?(thank you|thanks|many thanks)"
-    r" for your (e-?mail|message)[\s\S]{0,60}\bI\W*(am|m|will be)\b[\s\S]{0,60}"
-    r"\b(out of|away|leave|holiday|vacation|absent)",
     r"(nachricht|e-?mail) (wird|werden) nicht (weitergeleitet|gelesen)|automatisch (erzeugt"
     r"|generiert"
     r"|erstellt|versendet)|in dringenden fällen|keinen zugriff auf (meine|mein)",

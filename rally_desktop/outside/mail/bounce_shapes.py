@@ -16,8 +16,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _SERVERS = re.compile(
-    r"(?i)^(mailer[-_.]?daemon|post-?master|mail-?daemon|mdaemon|microsoftexchange\w*|mailsystem"
-    r"|mail[-_.]?delivery|e?\d*_?smtp_mail_service|bounces?|mailerdaemon|daemon|system|mailer)\W*"
+    r"(?i)(mailer[-_.]?daemon|post-?master|mail-?daemon|mdaemon|microsoftexchange\w*|mailsystem"
+    r"|mail[-_.]?delivery\w*|e?\d*_?smtp_mail_service)([-+_.\d\W].*)?"
 )
 _SERVER_NAMES = _any(
     r"mail (delivery|system)|mailer.?daemon|(system|mail) ?administrat|delivery (sub)?system"
@@ -43,6 +43,7 @@ _REFUSALS = _any(
     r"permanent (fatal )?error|following address(es)?( has| have|\(es\))?|could not (deliver"
     r"|send)",
     r"(user|recipient|mailbox|address)\W.{0,30}(unknown|not found|not exist|reject|unavailable)",
+    r"(message|mail)\b.{0,80} (was|has been|is) (rejected|refused|blocked|returned|bounced)",
     r"user unknown|no such (user|recipient|account)|unknown (user|recipient)"
     r"|rejected your message",
     r"\b5\d\d[ -]|not accepted|cannot accept|no mailbox|mail ?box.{0,40}full|over ?quota",
@@ -106,7 +107,7 @@ def parted(text: str) -> Parted:
 def is_from_a_server(arrived: Arrived) -> bool:
     """Say whether a mail server wrote, and no person through it."""
     local = arrived.sender.address.partition("@")[0]
-    known = _SERVERS.match(local) or _SERVER_NAMES.search(arrived.sender.name)
+    known = _SERVERS.fullmatch(local) or _SERVER_NAMES.search(arrived.sender.name)
     if known or arrived.header("X-Failed-Recipients"):
         return True
     if any("delivery-status" in report.type for report in arrived.reports):

@@ -115,7 +115,11 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
 def _introduces(lines: list[str], place: int) -> int:
     """Return how many lines say who wrote what follows, as «On … wrote:»; 0 where none does."""
     first = lines[place]
-    if len(first) > _LONGEST_LINE or not _STARTS.match(first):
+    if len(first) > _LONGEST_LINE:
+        return 0
+    if _WROTE.search(first) and lines[place + 1 : place + 2] and lines[place + 1].startswith(">"):
+        return 1
+    if not _STARTS.match(first):
         return 0
     joined = ""
     for height, line in enumerate(lines[place : place + 3], 1):

@@ -22,57 +22,67 @@ _WORD = re.compile(
     r"|wypisać|rezygnacja|відписатися|відписка|відпишіть( мене)?|відписати)"
     r"( please| bitte| svp| s[’']il vous plaît| por favor| per favore| proszę| будь ласка)?"
 )
-_WISH = re.compile(
-    "|".join(
-        (
-            r"\b(unsubscribe|remove|take|delete) (me|us|my|this|our)\b.{0,40}(off|from|list"
-            r"|database"
-            r"|address|e-?mails?|mail)|\bunsubscribe (me|us)\b|\b(stop|cease) (e-?mailing|mailing"
-            r"|contacting|sending|writing)|\b(do not|don[’']?t|never) (e-?mail|contact|mail"
-            r"|write|send)"
-            r" (to )?(me|us)\b|\b(no (more|further)|any (more|further)) (e-?mails?|mails?"
-            r"|messages)\b"
-            r"|\bopt (me )?out\b|i (want|wish|would like|[’']d like) to (unsubscribe|opt out)",
-            r"(keine|nicht) (weiteren|mehr|werbe).{0,20}(e-?mails?|mails|nachrichten|werbung"
-            r"|newsletter)"
-            r"|(schreiben|kontaktieren|mailen|senden|schicken) sie (mir|mich"
-            r"|uns)\b.{0,30}(nicht mehr"
-            r"|keine)|(nehmen|streichen|löschen|entfernen) sie (mich|uns|meine)\b.{0,60}(verteiler"
-            r"|liste|adresse|daten)|aus (ihrem|dem|eurem) verteiler|\b(mich|uns) .{0,40}(abmelden"
-            r"|austragen)|keine (e-?mails|mails|werbung|nachrichten) (mehr|erhalten)",
-            r"(retire[rz]?|supprime[rz]?|enleve[rz]?|désinscri\w+|désabonne[rz]?)[ -].{0,40}(liste"
-            r"|adresse|base|diffusion|mailing)|ne plus (me|nous|m[’']) ?(contacter|envoyer|écrire"
-            r"|recevoir|solliciter)|ne (me|m[’']) ?(contactez|écrivez|envoyez) plus"
-            r"|ne (souhaite|veux|désire) plus recevoir|me désinscrire|me désabonner",
-            r"(darme|dame|denme|deme) de baja|(no|ni) (me |nos )?(envíe|envíen|manden?|escriba"
-            r"|escriban"
-            r"|contacte|contacten)\w*.{0,20}( más|\bmás\b)|no (me )?(vuelva|vuelvan) a (escribir"
-            r"|contactar)|(quiten?|quíten|elimin\w+|borr\w+)(me)?\b.{0,40}(lista|correo|base)"
-            r"|no (deseo|quiero) recibir más",
-            r"(remov[ae]|retire|elimine|exclua|tire)[- ]?(me|meu|o meu)?\b.{0,40}(lista|e-?mail"
-            r"|base)"
-            r"|não (me )?(envie|enviem|mande|mandem|contacte|contatem?)\w*.{0,20} mais"
-            r"|não (quero|desejo|pretendo) (mais )?receber|cancelar (a |minha )?(subscrição"
-            r"|inscrição)",
-            r"(cancella\w+|rimuov\w+|elimin\w+|toglie\w+|disiscriv\w+)(mi|temi|re"
-            r"|ete)?\b.{0,50}(lista"
-            r"|list|indirizzo|database|e-?mail)|non (scriv\w+|contatta\w+|invia\w+"
-            r"|manda\w+)\w* più"
-            r"|non (desidero|voglio) (più )?ricevere|disiscriver(mi|e)",
-            r"(usun\w+|wypis\w+|wykreśl\w+|skasow\w+).{0,40}(adres|baz|list|danych|mnie)"
-            r"|proszę (o )?nie"
-            r" (pisać|wysyłać|kontaktować|przysyłać)|nie (życzę|chcę|chcemy).{0,30}(wiadomości"
-            r"|maili"
-            r"|otrzymywać)|(więcej|już) (nie|do mnie nie) (pis\w+|wysył\w+)"
-            r"|proszę .{0,20}nie wysyłać",
-            r"(не|більше не) (пишіть|надсилайте|турбуйте|присилайте|контактуйте).{0,30}(мені"
-            r"|більше|нам"
-            r"|листів|$)|(видаліть|вилучіть|приберіть|викресліть|відпишіть) (мене|мою|нас)"
-            r"|не (хочу|бажаю) (більше )?отримувати|відписатися від",
-        )
-    ),
-    re.IGNORECASE,
+_MAIL = (
+    r"(e-?mails?|mails?|messages?|newsletters?|offers|advertising|spam|nachrichten|werbung"
+    r"|werbemails"
+    r"|angebote|zusendungen|courriels?|offres|publicité|correos?|mensajes?|ofertas|publicidad"
+    r"|mensagens|publicidade|messaggi\w?|comunicazioni|pubblicità|offerte|wiadomości|maili"
+    r"|e-?maili"
+    r"|ofert|reklam|лист\w*|повідомлен\w*|пропозиц\w*|реклам\w*)\b"
 )
+_WISHES = (
+    r"\bunsubscribe (me|us|my|this)\b|\b(remove|delete|take|drop) (me|us|this address|my (name"
+    r"|data|details|(e-?mail )?address|e-?mail))\b.{0,20}\b(off|from)\b.{0,30}\b(lists?|database"
+    r"|mailings?|mails?|e-?mails?|messages|distribution|newsletter|contacts|records|system)\b"
+    rf"|\bstop (e-?mailing|spamming)\b|\bstop (mailing|contacting|messaging|writing( to)?"
+    rf"|bothering) (me|us)\b|\bstop (sending|with) ([a-z]+ ){{0,3}}{_MAIL}"
+    r"|\b(do not|don[’']?t|never) (e-?mail|contact|mail|message|write( to)?) (me|us)( again"
+    rf"| any ?more| any longer)?\s*([.!]|$)|\b(do not|don[’']?t"
+    rf"|never) send ([a-z]+ ){{0,3}}{_MAIL}"
+    rf"|\bno (more|further) {_MAIL}|\bopt (me )?out\b|\b(want|wish|like|prefer) to (unsubscribe"
+    r"|opt out|be (removed|taken off))|(not|n[’']t|no longer) (want|wish) to (hear from"
+    r"|be contacted)"
+    rf"|(not|n[’']t|no longer) (want|wish) to (receive|get) ([a-z]+ ){{0,3}}{_MAIL}",
+    rf"\bkeine (weiteren|werbe\w*) {_MAIL}|\bkeine {_MAIL} mehr\b|\b(bitte|möchte|wünsche|will)\b"
+    rf".{{0,30}}\bkeine {_MAIL}|(schreiben|kontaktieren|mailen) sie (mir|mich"
+    rf"|uns)\b.{{0,20}}(nicht"
+    r" mehr|nicht wieder|nie wieder)|(nehmen|streichen|entfernen|löschen"
+    r"|tragen) sie (bitte )?(mich"
+    r"|uns)\b.{0,40}\b(verteiler\w*|liste|datenbank|kartei|aus)\b|löschen sie (bitte )?meine"
+    r" (e-?mail-?|persönlichen )?(adresse|daten)\b|aus (ihrem|dem|eurem) verteiler|\b(mich|uns)"
+    r" .{0,40}(abmelden|austragen)\b|widerspreche\b.{0,60}(werb|nutzung|verarbeitung|kontakt)",
+    r"(retire[rz]?|supprime[rz]?|enl[eè]ve[rz]?|désinscri\w+|désabonne[rz]?)[ -].{0,40}(liste|base"
+    r"|diffusion|mailing|fichier)|ne plus (me |nous |m[’'])?(contacter|écrire|solliciter|recevoir)"
+    rf"|ne (me|m[’']) ?(contactez|écrivez|sollicitez) plus|plus (de |d[’']|vos "
+    rf"|aucun )?{_MAIL}.{{0,20}}"
+    rf"(svp|merci)|(n[’']|m[’'])envoye[rz] plus (de |d[’']|vos |aucun )?({_MAIL}|rien)"
+    rf"|plus m[’']envoyer"
+    rf" (de |d[’']|vos )?{_MAIL}|ne (souhaite|veux|désire)\w* plus (recevoir|être)"
+    r"|\bme (désinscrire|désabonner)",
+    r"(dar(me|nos)?|d[ae]n?me|dar) de baja|no (me |nos )?(envíe\w*|mand\w+) (más )?"
+    rf"({_MAIL}|nada)|no (me|nos) (escrib\w+|contact\w+|molest\w+) más"
+    rf"|no (me )?vuelvan? a (escribir"
+    r"|contactar)|(quit|quít|elimin|elimín|borr|bórr|sáqu|saqu)\w*\b.{0,30}(lista|base de datos)"
+    r"|no (deseo|quiero|queremos|deseamos) (recibir|que me)",
+    r"(remov|retir|exclu|elimin|tir)\w*(-me|-nos)?\b.{0,30}(lista|base de dados|mailing)"
+    rf"|não (me |nos )?(envi\w+|mand\w+)(-me)? (mais )?({_MAIL}|e-?mails|nada)"
+    rf"|não (me )?(contact\w+"
+    r"|escrev\w+|incomod\w+)(-me)? mais|não (quero|desejo|pretendo|queremos)( mais)? receber"
+    r"|cancelar (a )?(minha )?(subscrição|inscrição)",
+    r"(cancell|rimuov|elimin|togli|disiscriv)\w*\b.{0,40}(lista|list|il mio indirizzo|database"
+    r"|newsletter|contatti)|non (scriv|contatt|disturb)\w* più|non (invi|mand)\w* più"
+    rf" ({_MAIL}|e-?mail|nulla|niente)|non (desider|vogli|intend)\w*( più)? ricevere"
+    rf"|disiscriver(mi|ci)",
+    r"(usun|wypis|wykreśl|skasow)\w+\b.{0,40}(adres|baz|list|moich danych|mnie)|\bnie (pisać"
+    r"|pisanie|wysyłanie|przysyłanie"
+    r"|wysyłać"
+    rf"|kontaktować|przysyłać)\b.{{0,30}}(do mnie|się ze mną|{_MAIL})|nie (życz|chc)\w+.{{0,40}}"
+    r"(wiadomości|maili|otrzymywać|kontaktu)|nie pisz\w* (więcej|do mnie)",
+    r"не (пишіть|турбуйте|контактуйте)( мені| нам| більше|\s*[.!]|\s*$)|не (надсилайте|присилайте)"
+    rf"\b.{{0,30}}{_MAIL}|(видал|вилуч|прибер|прибра|викресл|відпиш)\w* (мене|нас|мою адресу"
+    r"|мої дані)|не (хоч|бажа)\w+ (більше )?(отримувати|одержувати)|відписатися від",
+)
+_WISH = re.compile("|".join(_WISHES), re.IGNORECASE)
 _GREETING = re.compile(
     r"(?i)^(hi|hello|hey|dear|good (morning|day|afternoon)|hallo|guten (tag|morgen)"
     r"|sehr geehrte\w*"
@@ -81,7 +91,17 @@ _GREETING = re.compile(
     r"|buongiorno|salve|gentile|dzień dobry|witam|szanown\w+|добр\w+|вітаю"
     r"|шановн\w+)\b[^.!?]{0,60}$"
 )
-_QUESTION = re.compile(r"\?")
+# Below such a line stand names, titles and what lawyers want said.
+_CLOSING = re.compile(
+    r"(?i)((kind|best|warm|many)? ?(regards|wishes)|best|thanks( again)?|(many )?thank(s| you)"
+    r"|cheers"
+    r"|sincerely|mit freundlichen grüßen|mfg|(viele|beste|liebe|freundliche) grüße|gruß"
+    r"|cordialement"
+    r"|bien à vous|salutations|merci( d[’']avance)?|saludos|un saludo|atentamente|gracias|(com os"
+    r" melhores )?cumprimentos|atenciosamente|obrigad[oa]|(cordiali|distinti)? ?saluti|grazie"
+    r"|pozdrawiam|z poważaniem|dziękuję|з повагою|дякую)"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def asks_to_stop(arrived: Arrived, own_text: str) -> bool:
@@ -89,14 +109,26 @@ def asks_to_stop(arrived: Arrived, own_text: str) -> bool:
 
     ``own_text`` is what the sender wrote without quotes: our own footer asks for nothing.
     """
-    lines = [line.strip(" \t*_>•.!,;:-–—\"'“”„‘’") for line in own_text.split("\n")]
-    lines = [line for line in lines if line and not _GREETING.match(line)]
-    text = " ".join(lines)
+    lines = _said(own_text)
+    text = "\n".join(lines)
     if len(text) > _LONGEST or len(text.split()) > _MOST_WORDS:
         return False
     subject = _REPLY.sub("", arrived.subject).strip(" .!")
-    if _WORD.fullmatch(subject):
+    if _WORD.fullmatch(subject) or any(_WORD.fullmatch(_bare(line)) for line in lines[:1]):
         return True
-    if lines and _WORD.fullmatch(lines[0]):
-        return True
-    return bool(_WISH.search(text)) and not _QUESTION.search(own_text)
+    sentences = _SENTENCE_END.split(" ".join(lines))
+    return any(_WISH.search(one) for one in sentences if not one.endswith("?"))
+
+
+def _said(own_text: str) -> list[str]:
+    """Return the lines between the greeting and the closing."""
+    lines = [line.strip() for line in own_text.split("\n") if line.strip()]
+    lines = [line for line in lines if not _GREETING.match(_bare(line))]
+    for place, line in enumerate(lines):
+        if place and _CLOSING.fullmatch(_bare(line)):
+            return lines[:place]
+    return lines
+
+
+def _bare(line: str) -> str:
+    return line.strip(" \t*_>•.!,;:-–—\"'“”„‘’")

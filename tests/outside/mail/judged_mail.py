@@ -2,7 +2,9 @@
 
 ``corpus/tuned`` is what the patterns were made with. ``corpus/held`` was written before them and
 judged once when they were done: 49 of 50 were right in all they say. What was wrong, a range of
-days written as 13-24.07.2026, was repaired since, so that today’s figure for it flatters.
+days written as 13-24.07.2026, was repaired since. ``corpus/later`` was written last, to find fault:
+people who sound like machines or like unsubscribing. Of its 53 messages 34 were right at first;
+the patterns were then repaired with it. So today’s figures flatter, and the first ones count.
 ``verdicts.csv`` says of each message the verdict, the address that failed, the first day back and
 the text of its own.
 """
