@@ -216,22 +216,22 @@ def _halted(work: Work, parcel: Parcel) -> bool:
 
 def sent(work: Work, parcel: Parcel, answer: str) -> None:
     """Write down that the server took the message, with its own words."""
-    if not _ours(work, parcel):
+    if (ours := _ours(work, parcel)) is None:
         return
     done = {"state": "sent", "answer": answer, "reason": "", "claimed_until": None}
     done["sent_at"] = work.now
     _set(work, parcel.id, done)
     with _on_behalf(work, parcel):
-        work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer))
+        work.change(MessageSent(ours.ref, parcel.id, parcel.row, answer))
 
 
 def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
     """Write down that the server refused: for good, or to be tried again later."""
     attempt = parcel.row["attempt"]
-    if not _ours(work, parcel):
+    if (ours := _ours(work, parcel)) is None:
         return
     if permanent or attempt >= len(RETRIES):
-        _fail(work, parcel, why, "undeliverable" if permanent else "unreachable")
+        _fail(work, ours, why, "undeliverable" if permanent else "unreachable")
         return
     again = {"state": "retry", "attempt": attempt + 1, "due_at": work.now + RETRIES[attempt]}
     _set(work, parcel.id, {**again, "answer": why, "token": None, "claimed_until": None})
@@ -243,12 +243,12 @@ def doubt(work: Work, parcel: Parcel, why: str) -> None:
     The account's journal is asked at once, where it has one. The token stays: its holder may
     still hear what the server says.
     """
-    if not _ours(work, parcel):
+    if (ours := _ours(work, parcel)) is None:
         return
     asked = {"doubted_at": work.now, "due_at": work.now, "looks": 0}
     _set(work, parcel.id, {"state": "doubt", "answer": why, "claimed_until": None, **asked})
     row = parcel.row
-    work.change(MessageFailed(parcel.ref, parcel.id, row["channel"], row["subject"], True, why))
+    work.change(MessageFailed(ours.ref, parcel.id, row["channel"], row["subject"], True, why))
 
 
 def settled(work: Work, parcel: Parcel, known: str) -> None:
@@ -372,13 +372,16 @@ def _on_behalf(work: Work, parcel: Parcel) -> AbstractContextManager[None]:
     return work.caused_by(Cause(run_id, parcel.row["chain"] or str(workflow_id)))
 
 
-_TOKEN = select(outbox.c.token).where(outbox.c.id == bindparam("number")).with_for_update()
+_NOW = select(outbox.c.token, outbox.c.record_kind, outbox.c.record_id)
+_NOW = _NOW.where(outbox.c.id == bindparam("number")).with_for_update()
 
 
-def _ours(work: Work, parcel: Parcel) -> bool:
-    """Say whether no other computer has taken the message over since we claimed it."""
-    found = work.connection.execute(_TOKEN, {"number": parcel.id}).scalar()
-    return (found or "") == parcel.token
+def _ours(work: Work, parcel: Parcel) -> Parcel | None:
+    """Return a message about whom it is now; None where another computer has taken it over."""
+    found = work.connection.execute(_NOW, {"number": parcel.id}).one_or_none()
+    if found is None or (found[0] or "") != parcel.token:
+        return None
+    return replace(parcel, ref=Ref(found[1], found[2]))  # two records may have become one
 
 
 def _fail(work: Work, parcel: Parcel, why: str, reason: str) -> None:

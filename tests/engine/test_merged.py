@@ -141,6 +141,24 @@ def test_parting_leaves_alone_what_its_runs_did_meanwhile(world):
     ]
 
 
+def test_a_message_on_its_way_is_told_of_the_one_that_is_kept(world):
+    """The server takes Anna's letter while she becomes Ana: the line stands on Ana's timeline."""
+    number = _letters(world)
+    ana, anna = _two(world)
+    world.do(by_hand.enrol, number, [anna])
+    world.heart.tick()
+    hand_over = world.mail.hand_over
+
+    async def meanwhile(letter, before_dot):
+        world.do(merge_records.merge, ana, anna)
+        return await hand_over(letter, before_dot)
+
+    world.mail.hand_over = meanwhile
+    world.deliver()
+    assert "email_sent" in world.happened(ana)
+    assert world.rows("select record_id from message")[0][0] == ana.id
+
+
 def test_what_the_other_was_is_no_news(world):
     """Ana becomes a VIP by being Anna, who was one: nothing starts by it, now or later."""
     anna = world.contact("Anna", tags=("VIP",))
