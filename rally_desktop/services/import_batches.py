@@ -35,6 +35,20 @@ _DEFAULTS: Mapping[RecordKind, Mapping[str, Any]] = {
 }
 
 
+class Size:
+    """How many rows go into one transaction: as many as hold the database only for a moment."""
+
+    def __init__(self, database: str) -> None:
+        """Begin with few rows; which database it is decides how long a moment is."""
+        self.rows = min(FIRST_BATCH, MOST_BATCH)
+        self._goal = BATCH_SECONDS[database]
+
+    def learn(self, seconds: float) -> None:
+        """Choose anew, by how long the last rows took."""
+        fitting = int(self.rows * min(2, self._goal / max(seconds, 0.001)))
+        self.rows = min(MOST_BATCH, max(LEAST_BATCH, fitting))
+
+
 @dataclass
 class Taken:
     """What one batch came to; it counts once its transaction is done."""
@@ -66,8 +80,7 @@ class Importer:
         """Go by {place: field} and the options; ``every`` row is to have a verdict."""
         self.options = options
         self.result = Result()
-        self.batch = min(FIRST_BATCH, MOST_BATCH)
-        self._goal = BATCH_SECONDS[database]
+        self.size = Size(database)
         self.columns = columns
         self._every = every
         self._likes = Likes(options.kind)
@@ -119,11 +132,6 @@ class Importer:
         result.companies = len(self._companies)
         self._turns += taken.turns
         self._since = self._since or taken.began
-
-    def fit(self, seconds: float) -> None:
-        """Choose how large the next batch is by how long the last one held the database."""
-        fitting = int(self.batch * min(2, self._goal / max(seconds, 0.001)))
-        self.batch = min(MOST_BATCH, max(LEAST_BATCH, fitting))
 
     def _pace(self, work: Work, taken: Taken) -> None:
         """Let workflows hear of the batch as the options say."""

@@ -6,14 +6,17 @@ made goes to the trash. What somebody has changed since stays as it is.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
+from rally_desktop.core import collector
 from rally_desktop.core.errors import Refused
 from rally_desktop.model import tables
 from rally_desktop.model.changes import (
@@ -27,6 +30,7 @@ from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import import_log, records
+from rally_desktop.services.import_batches import Size
 
 KEPT_NAMES = 200
 # A record and a moment at which the import itself, or its undoing, wrote on its timeline.
@@ -60,13 +64,21 @@ class Undone:
         return f"{whole} {stay} as somebody has changed {'it' if one else 'them'} since."
 
 
+@dataclass
+class _Part(Undone):
+    """What one transaction undid; ``finished`` says whether that was the last of its batch."""
+
+    started: float = field(default_factory=time.perf_counter)
+    finished: bool = False
+
+
 def undo(
     store: Store,
     job: int,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Undone:
-    """Undo a whole import, its updates included, one transaction a batch.
+    """Undo a whole import, its updates included, in short transactions.
 
     ``progress`` hears how many records are done. Where it is stopped half-way the rest can be
     undone later.
@@ -74,13 +86,18 @@ def undo(
     found = store.read(import_log.found, job)
     if found.undone_at is not None:
         raise Refused("This import was undone already.")
-    batches = store.read(import_log.batches, job)
-    whole, ours = Undone(), set[Touch]()
-    for batch in reversed(batches):
+    whole, ours, size = Undone(), set[Touch](), Size(store.engine.dialect.name)
+    left = store.read(import_log.batches, job)
+    while left:
         if cancelled and cancelled():
             whole.cancelled = True
             return whole
-        _add(whole, store.write(_undo_batch, batch, ours))
+        with collector.at_rest():
+            part = store.write_patiently(partial(_undo_some, left[-1], size.rows, ours))
+            size.learn(time.perf_counter() - part.started)
+        _add(whole, part)
+        if part.finished:
+            left.pop()
         if progress:
             progress(whole.removed + whole.restored + whole.kept)
     store.write(lambda work: work.change(RowChanged("import_job", job, {"undone_at": work.now})))
@@ -94,21 +111,27 @@ def _add(whole: Undone, part: Undone) -> None:
     whole.names += part.names[: KEPT_NAMES - len(whole.names)]
 
 
-def _undo_batch(work: Work, batch: int, ours: set[Touch]) -> Undone:
+def _undo_some(batch: int, most: int, ours: set[Touch], work: Work) -> _Part:
+    """Undo so much of a batch, what it moved before what it made; keep what is left of it."""
     own = tables.import_batch.c
     at, detail = work.connection.execute(select(own.at, own.detail).where(own.id == batch)).one()
     work.listened = lambda line: False  # no workflow starts; runs end where they find nobody
-    done = Undone()
-    for kind, number, fields, tags in detail["moved"]:
+    work.large = True
+    done, moved, made = _Part(), detail["moved"], detail["made"]
+    work.load(Ref(kind, number) for kind, number, *_ in moved[:most])
+    for kind, number, fields, tags in moved[:most]:
         ours |= {(kind, number, at), (kind, number, work.now)}
         _put_back(work, Ref(kind, number), fields, tags, done)
+    room = most - len(moved[:most])
     for kind in ("deal", "contact", "company"):
-        _remove(work, kind, detail["made"].get(kind, []), (at, ours), done)
-    left = {"made": {}, "moved": [], "rejected": detail["rejected"]}
-    if detail["rejected"]:
-        work.change(RowChanged("import_batch", batch, {"detail": left}))
-    else:
+        _remove(work, kind, made.get(kind, [])[:room], (at, ours), done)
+        made[kind], room = made.get(kind, [])[room:], max(0, room - len(made.get(kind, [])))
+    left = {"made": made, "moved": moved[most:], "rejected": detail["rejected"]}
+    done.finished = not left["moved"] and not any(made.values())
+    if done.finished and not detail["rejected"]:
         work.change(RowRemoved("import_batch", batch))
+    else:
+        work.change(RowChanged("import_batch", batch, {"detail": left}))
     return done
 
 
@@ -206,8 +229,10 @@ def _needed(work: Work, kind: RecordKind, numbers: list[int]) -> set[int]:
             continue
         link = own[f"{kind}_id"]
         query = select(own.id, link).where(link.in_(numbers), own.deleted_at.is_(None))
-        for number, linked in work.connection.execute(query):
-            one = work.find(Ref(name, number))
-            if one is not None and one["deleted_at"] is None and one[f"{kind}_id"] == linked:
-                found.add(linked)
+        linked = {Ref(name, number): to for number, to in work.connection.execute(query)}
+        work.load(linked)
+        for ref, to in linked.items():
+            one = work.find(ref)
+            if one is not None and one["deleted_at"] is None and one[f"{kind}_id"] == to:
+                found.add(to)
     return found

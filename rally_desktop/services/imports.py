@@ -135,7 +135,7 @@ def _gone_through(
     rows = iter(table.rows())
     while True:
         with collector.at_rest():
-            batch = list(islice(rows, importer.batch))
+            batch = list(islice(rows, importer.size.rows))
             if not batch:
                 return importer.result
             if cancelled and cancelled():
@@ -143,7 +143,7 @@ def _gone_through(
                 return importer.result
             taken = take(batch)
             importer.keep(taken)
-            importer.fit(time.perf_counter() - taken.started)
+            importer.size.learn(time.perf_counter() - taken.started)
         if progress:
             progress(importer.result.rows)
 

@@ -126,3 +126,17 @@ def test_a_list_never_loosens_a_consent(world, tmp_path):
     imports.import_file(world.store, path, options=Options(overwrite=True))
     found = world.record(ana)
     assert (found["consent_email"], found["do_not_contact"]) == ("refused", True)
+
+
+def test_an_undoing_that_was_stopped_goes_on_later(world, brought, monkeypatch):
+    """What is left after a stop is undone the next time, and nothing is counted twice."""
+    ana = world.contact("Ana", email="ana@example.org")
+    rows = [f"P{number},,p{number}@example.org,Hill,," for number in range(5)]
+    result = brought("Ana,Ruiz,ana@example.org,,VIP,", *rows)
+    monkeypatch.setattr(import_batches, "MOST_BATCH", 2)
+    seen = []
+    first = import_undo.undo(world.store, result.job, seen.append, lambda: len(seen) == 2)
+    second = import_undo.undo(world.store, result.job)
+    assert (first.cancelled, seen) == (True, [2, 4])
+    assert (first.removed + second.removed, first.restored + second.restored) == (6, 1)
+    assert (alive(world), world.record(ana)["tags"]) == (["Ana"], frozenset())
