@@ -124,7 +124,8 @@ class DuplicatesPage(Page):
         self.kinds.choose(groups.kind)
         self.views.choose("found")
         if len(what) > 1 and isinstance(what[1], Sequence):
-            chosen = groups.chosen = Group(tuple(int(number) for number in what[1]), (), "")
+            ids = tuple(sorted(int(number) for number in what[1]))  # the oldest first
+            chosen = groups.chosen = Group(ids, (), "")
             self._show()
             self.table.choose(lambda group: group is chosen)
         elif groups.looked():
