@@ -42,7 +42,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     "people": ("user",),
     "workflows": ("workflow", "template"),
     "accounts": ("account", "secret"),
-    "data": ("import", "export", "erasure", "bulk"),
+    "data": ("import", "export", "erasure", "bulk", "person", "trash"),
 }
 _SENDING = ("sending_stopped", "sending_resumed", "sending_locked", "sending_unlocked")
 _NAMED: Mapping[str, Any] = {"workflow": workflow, "user": user_account}

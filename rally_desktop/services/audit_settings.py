@@ -9,7 +9,9 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import audit
 
 # What the program itself remembers, by the beginning of its name.
-QUIET = ("epoch", "home", "workflows_changed", "finishing/", "asked/", "import.")
+QUIET = ("epoch", "home", "workflows_changed", "finishing/", "asked/", "import.", "erasure_key")
+# What a setting is named after whose value nobody else may know.
+_SECRET = ("key", "password", "secret", "token")
 _PASSWORD = "password/"
 _SWITCHES: Mapping[str, tuple[str, str]] = {
     "sending_stopped": ("sending_stopped", "sending_resumed"),
@@ -32,6 +34,8 @@ def tell(work: Work, name: str, before: Any, after: Any) -> None:
         audit.say(work, _OF_WORKFLOW[f"{begin}/"], "workflow", int(number))
     elif name in _SWITCHES:
         audit.say(work, _SWITCHES[name][not after], "office")
+    elif any(word in name for word in _SECRET):
+        audit.say(work, "office_changed", "setting", name=name, fields={}, hidden=["value"])
     else:
         audit.say(work, "office_changed", "setting", name=name, fields=_moved(before, after))
 

@@ -180,6 +180,15 @@ def test_a_setting_is_told_part_by_part(world):
     assert told(world)[-1][2] == {"name": "calendar", "fields": {"b": [2, 3]}}
 
 
+def test_a_setting_that_is_a_secret_is_told_without_its_value(world):
+    """By its name: a key, a token, a password; what the program needs for itself not at all."""
+    world.do(settings.put, "sms_api_key", "s3cr3t")
+    assert told(world)[-1][2] == {"name": "sms_api_key", "fields": {}, "hidden": ["value"]}
+    before = len(told(world))
+    world.do(settings.put, "erasure_key", "s3cr3t")
+    assert len(told(world)) == before
+
+
 def test_passwords_are_told_of_and_never_told(world, monkeypatch):
     """Protecting, a wrong password and a right one make a line each, about the workflow."""
     monkeypatch.setattr(protection, "COST", protection.Cost(passes=1, lanes=1, memory=64))
