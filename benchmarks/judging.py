@@ -1,8 +1,9 @@
 """Arrived mail: how often it is judged as a person would, and how long that takes.
 
-The corpus lies beside the tests: ``tuned`` is what the patterns were made with, ``held`` was
-written before them. Precision: of what is called so, how much is; recall: of what is so, how
-much is called so. A table of all classes goes to the screen, the sums into the rows.
+The corpus lies beside the tests (tests/outside/mail/judged_mail.py says how it came about and
+what its parts gave when they were judged first). Precision: of what is called so, how much is;
+recall: of what is so, how much is called so. A table of all classes goes to the screen, the sums
+into the rows.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.outside.mail.judged_mail import Case, cases
 BOUNCES = frozenset(("hard", "soft", "refused"))
 PEOPLE = frozenset(("reply", "wish"))
 GOAL, GOAL_MILLISECONDS = 0.95, 10.0
+_PARTS = (("tuned", "tuned on"), ("held", "held back"), ("later", "to find fault"))
 Pairs = Sequence[tuple[Case, Judged]]
 
 
@@ -26,7 +28,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     found = cases()
     pairs = [(case, case.judged()) for case in found]
     rows: list[dict[str, Any]] = []
-    for part, words in (("held", "held back"), ("tuned", "tuned on")):
+    for part, words in _PARTS:
         some = [pair for pair in pairs if pair[0].name.startswith(f"{part}/")]
         _show(words, some)
         rows += _rows(words, some)

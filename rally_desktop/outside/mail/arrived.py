@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
-from pathlib import PurePath
 
 from rally_desktop.core.message import Mailbox
 from rally_desktop.outside.files.naming import LONGEST as LONGEST_NAME
@@ -287,14 +286,13 @@ def _name_of(part: Part) -> str:
 
 def safe_name(name: str, kind: str) -> str:
     """Return a file name that every system can keep and that hides nothing."""
-    ending = ".eml" if kind in RETURNED else ".ics" if kind == "text/calendar" else ""
     bare = one_line(text_of(name)).replace("\\", "/").rpartition("/")[2]
-    path = PurePath(file_name(bare[:500], "") or "attachment")
-    if len(bare) > LONGEST_NAME and (dot := bare[-12:].rfind(".")) >= 0:
-        tail = bare[-12:][dot:]
-        return file_name(bare[: LONGEST_NAME - len(tail)], "attachment") + file_name(tail, "")
-    return str(path) if path.suffix or not ending else f"{path}{ending}"
+    dot = bare.rfind(".", max(0, len(bare) - _LONGEST_ENDING))
+    stem, ending = (bare[:dot], bare[dot:]) if dot >= 0 else (bare, _ENDINGS.get(kind, ""))
+    return file_name(f"{stem or 'attachment'}"[: LONGEST_NAME - len(ending)] + ending, "attachment")
 
 
+_LONGEST_ENDING = 12
+_ENDINGS = {"text/calendar": ".ics", **dict.fromkeys(RETURNED, ".eml")}
 _ENCRYPTED = "It is encrypted; a mail program that holds the key can read it."
 _SEALED = "It is encrypted or sealed (S/MIME); a mail program can open it."

@@ -179,7 +179,7 @@ def _split(data: bytes, start: int, end: int) -> tuple[int, int]:
 def _has_header(data: bytes, start: int, found: re.Match[bytes] | None, end: int) -> bool:
     """Say whether lines before the first empty one are headers though the first is none."""
     stop = found.start() if found else min(end, start + LONGEST_HEAD)
-    names = (rb"\nfrom:", rb"\ncontent-type:", rb"\nsubject:", rb"\nmessage-id:")
+    names = (b"\nfrom:", b"\ncontent-type:", b"\nsubject:", b"\nmessage-id:")
     head = data[start:stop].lower()
     return any(name in head for name in names)
 

@@ -32,7 +32,7 @@ def test_a_returned_message_is_named():
 
 
 def test_the_corpus_is_whole():
-    """Every message has a verdict, a third of them is held back, and all domains are examples."""
+    """Every message has a verdict, and a third was not there when the patterns were made."""
     names = {f"{path.parent.name}/{path.stem}" for path in CORPUS.glob("*/*.eml")}
     assert names == {case.name for case in CASES}
-    assert sum(case.name.startswith("held/") for case in CASES) * 3 >= len(CASES) - 12
+    assert sum(not case.name.startswith("tuned/") for case in CASES) * 3 >= len(CASES)
