@@ -63,6 +63,8 @@ _OFFICE: Mapping[str, str] = {
     "sending_unlocked": "unlocked sending: this copy is the office now",
     "exported": "took {count} {records} out into ‘{name}’",
     "person_exported": "took everything about one person out into ‘{name}’",
+    "person_erased": "erased one person everywhere, for good",
+    "trash_emptied": "deleted {count} things in the trash for good",
     "audit_exported": "took {count} lines of the audit log out into ‘{name}’",
     "audit_accepted": "said that the audit log goes on from here",
     "backed_up": "backed the office up into ‘{file}’",

@@ -62,7 +62,7 @@ def write(
                     put(text, person, store.clock.now(), count)
     except _Cancelled:
         return None
-    store.write(audit.say, "person_exported", "person", ref.id)
+    store.write(audit.say, "person_exported", "person", ref.id, name=path.name)
     return count.done // 2
 
 

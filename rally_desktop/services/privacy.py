@@ -80,8 +80,6 @@ def held(work: Work, ref: Ref) -> Held:
     query = select(outbox.c.state, func.count()).where(mine).group_by(outbox.c.state)
     states = {row[0]: row[1] for row in work.connection.execute(query)}
     deals = select(func.count()).select_from(deal).where(deal.c.contact_id.in_(numbers))
-    full = f"{found['first_name']} {found['last_name']}"
-    named = bool(found["first_name"] and found["last_name"])
     return Held(
         name=records.name_of("contact", found),
         in_trash=found["deleted_at"] is not None,
@@ -95,7 +93,7 @@ def held(work: Work, ref: Ref) -> Held:
         in_doubt=states.get("doubt", 0),
         leaving=states.get("dot", 0),
         deals=work.connection.execute(deals).scalar_one(),
-        name_shared=named and full not in traces.of(work, numbers).words,
+        name_shared=traces.of(work, numbers).shared,
     )
 
 

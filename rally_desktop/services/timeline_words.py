@@ -30,8 +30,6 @@ def words(ref: Ref, kind: str, detail: Detail, names: Names) -> Said:
     """Return what a line says, and the text that unfolds."""
     if detail.get("erased"):
         return f"{_plainly(kind)} (erased)", ""
-    if detail.get("erased"):
-        return f"{_plainly(kind)} (erased)", ""
     if kind == "updated":
         return _updated(ref, detail, names)
     say = _SAY.get(kind)

@@ -26,32 +26,31 @@ from rally_desktop.model.work import Work
 ERASED = "(erased)"
 _FIELDS = ("first_name", "last_name", "email", "phone", "mobile", "linkedin", "twitter")
 _SHORTEST = {"phone": 6, "mobile": 6, "linkedin": 8, "twitter": 4}  # shorter ones say too little
+_SHORTEST_NAME = 6  # first and last together
 _MOST_NAMES = 40
 _PLAIN = re.compile(r"[A-Za-z0-9]{3,}")
-_AROUND = r"(?<![\w.+-])", r"(?![\w-]|[.+]\w)"
+_AROUND_EMAIL = r"(?<![\w.+-])", r"(?![\w-]|[.+]\w)"
+# A number that stands alone in JSON is an amount or a moment, whatever its digits.
+_AROUND_DIGITS = r"(?<![\w\[:,.-])", r"(?!\w)"
+_AROUND = r"(?<!\w)", r"(?!\w)"
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What to look for: ``emails`` and ``numbers`` as they were written, other ``words``."""
+    """What to look for: ``emails`` and ``numbers`` as they were written, other ``words``.
+
+    Where a name is ``shared`` with somebody else it is not among them.
+    """
 
     emails: frozenset[str]
     numbers: frozenset[str]
     words: frozenset[str]
+    shared: bool = False
 
     @property
     def all(self) -> frozenset[str]:
         """Return everything that identifies the person."""
         return self.emails | self.numbers | self.words
-
-    @cached_property
-    def spellings(self) -> tuple[str, ...]:
-        """Return how it may be written: as it is, in JSON, in HTML, in a link."""
-        made: set[str] = set()
-        for one in self.all:
-            made |= {one, fold(one), to_json(one)[1:-1], html.escape(one), quote(one)}
-            made |= {quote(one, safe=""), one.replace(" ", "+")}
-        return tuple(sorted(made - {""}, key=len, reverse=True))
 
     @cached_property
     def hints(self) -> tuple[str, ...]:
@@ -66,9 +65,13 @@ class Traces:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Return what finds it in a text, where it stands for itself."""
-        before, after = _AROUND
-        inner = "|".join(map(re.escape, self.spellings)) or r"(?!)"
-        return re.compile(f"{before}(?:{inner}){after}", re.IGNORECASE)
+        digits = {one for one in self.numbers if one.isdecimal()}
+        parts = (
+            _either(self.emails, *_AROUND_EMAIL),
+            _either(digits, *_AROUND_DIGITS),
+            _either(self.numbers - digits | self.words, *_AROUND),
+        )
+        return re.compile("|".join(parts), re.IGNORECASE)
 
     def free(self, text: str) -> str:
         """Return a text without it."""
@@ -81,6 +84,16 @@ class Traces:
     def may_be_in(self, column: ColumnElement[Any], *, sqlite: bool) -> ColumnElement[bool]:
         """Say which rows may hold it; SQLite's own comparison knows no case of a to z."""
         return or_(false(), *(_like(column, one, sqlite=sqlite) for one in self.hints))
+
+
+def _either(said: Collection[str], before: str, after: str) -> str:
+    """Return a pattern of texts as they may be written: as they are, in JSON, HTML, a link."""
+    made: set[str] = set()
+    for one in said:
+        made |= {one, fold(one), to_json(one)[1:-1], html.escape(one), quote(one)}
+        made |= {quote(one, safe=""), one.replace(" ", "+")}
+    spellings = sorted(made - {""}, key=len, reverse=True)
+    return f"{before}(?:{'|'.join(map(re.escape, spellings)) or '(?!)'}){after}"
 
 
 def _like(column: ColumnElement[Any], text: str, *, sqlite: bool) -> ColumnElement[bool]:
@@ -115,12 +128,15 @@ def of(work: Work, numbers: Collection[int]) -> Traces:
         for values in zip(*fields.values(), strict=True):
             _add(said, dict(zip(fields, values, strict=True)))
     pairs = islice(product(sorted(said["first_name"]), sorted(said["last_name"])), _MOST_NAMES)
-    own = [pair for pair in pairs if not _shared(work, *pair, numbers)]
+    usual = [pair for pair in pairs if len("".join(pair)) >= _SHORTEST_NAME]
+    own = [pair for pair in usual if not _shared(work, *pair, numbers)]
     names = {form.format(*pair) for pair in own for form in ("{0} {1}", "{1} {0}", "{1}, {0}")}
     called = said["phone"] | said["mobile"]
     called |= {sms.number_of(one) for one in called} - {""}
-    words = names | said["linkedin"] | said["twitter"]
-    return Traces(frozenset(said["email"]), frozenset(called), frozenset(words))
+    handles = {one if "/" in one else f"@{one.lstrip('@')}" for one in said["twitter"]}
+    words = names | said["linkedin"] | handles
+    shared = len(own) < len(usual)
+    return Traces(frozenset(said["email"]), frozenset(called), frozenset(words), shared)
 
 
 def _add(said: dict[str, set[str]], values: Mapping[Any, Any]) -> None:

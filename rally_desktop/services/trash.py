@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from rally_desktop.core.errors import BadSettings, NotFound, RallyError, Refused
 from rally_desktop.core.fold import fold
@@ -298,10 +298,11 @@ def _says(kind: str, word: str) -> ColumnElement[bool]:
 
 def _beyond(kind: str, place: Place) -> ColumnElement[bool]:
     own = table(kind).c
-    if kind == place.kind:
-        same = and_(own.deleted_at == place.at, own.id < place.id)
-        return or_(own.deleted_at < place.at, same)
-    return own.deleted_at <= place.at if kind < place.kind else own.deleted_at < place.at
+    if kind > place.kind:
+        return own.deleted_at < place.at
+    further = own.deleted_at < place.at if kind == place.kind else true()
+    # The plain bound comes first: by it the index is gone along in order.
+    return and_(own.deleted_at <= place.at, or_(further, own.id < place.id))
 
 
 def _item(kind: str, row: Mapping[Any, Any]) -> Item:

@@ -20,6 +20,7 @@ from rally_desktop.services import (
     audit_check,
     calls,
     contacts,
+    deals,
     drafts,
     forgotten,
     grid,
@@ -32,6 +33,7 @@ from rally_desktop.services import (
     settings,
     tasks,
     templates,
+    timeline,
     users,
     views,
     workflows,
@@ -265,3 +267,15 @@ def _put(world, state, number=1):
 def _copied(work, number, state):
     row = dict(work.connection.execute(select(outbox)).mappings().first())
     work.change(RowAdded("outbox", {**row, "id": number, "key": str(number), "state": state}))
+
+
+def test_data_stays_data_whatever_is_taken_out_of_it(world):
+    """A telephone number that is also an amount goes from texts, not from the amounts."""
+    ana = world.contact("Ana", phone="200000")
+    deal = world.deal("Roof", amount=100_000)
+    world.do(deals.update, deal, {"amount": 200_000})
+    world.do(notes.add, deal, "Call 200000 about it")
+    erasing.erase(world.store, ana)
+    said = [line.text for line in world.ask(timeline.lines, deal)]
+    assert "Amount changed from 100,000 to 200,000" in said
+    assert world.rows("select text from note") == [("Call (erased) about it",)]
