@@ -15,6 +15,7 @@ from rally_desktop.ui.window import Window
 
 LOOKS: tuple[Wish, ...] = ("light", "dark")
 QUIET_TURNS, TURN = 6, 0.02  # how often nothing must be under way, seconds between looks
+FOUND = {"finder": "an", "finder_similar": "mulelr", "finder_empty": ""}  # what is typed, by name
 LONGEST = 500  # turns; a page that never comes to rest is pictured as it is
 
 
@@ -54,6 +55,12 @@ async def of_pages(
             made.append(save(window, folder / f"{key}_{look}.png"))
             async for name in _scenes(page):
                 made.append(save(window, folder / f"{name}_{look}.png"))
+        window.go(window.keys()[0])
+        for name, text in FOUND.items():
+            window.finder.open(text)
+            await settled()
+            made.append(save(window, folder / f"{name}_{look}.png"))
+        window.finder.hide()
     return made
 
 

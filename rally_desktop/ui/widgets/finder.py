@@ -54,7 +54,7 @@ class Finder(QFrame):
         self._entries: tuple[Entry, ...] = ()
         self._found: tuple[Section, ...] = ()
         self._awaited, self._go, self._moved = False, False, False
-        self.search = QLineEdit(maxLength=LETTERS, clearButtonEnabled=True)
+        self.search = QLineEdit(maxLength=LETTERS)
         self.search.setPlaceholderText("Search people, companies, deals, notes, e-mails, pages")
         self.search.setObjectName("palette_search")
         self.search.setAccessibleName(NAME)

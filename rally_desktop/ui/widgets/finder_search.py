@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import search, workflows
 from rally_desktop.services.search import Found, Group, Hit
@@ -63,7 +64,11 @@ class FinderSearch(QObject):
         title = f"{group.title} · {group.count_said}"
         if near and records:
             title = f"{group.title} with a similar name · {group.count_said}"
-        elif records and group.count > len(group.hits):
+        elif (
+            records
+            and group.count > len(group.hits)
+            and all(_says(hit, text) for hit in group.hits)
+        ):
             says = f"Show all in {group.title}"
             entries.append(Entry(says, "list-filter", self._showing_all(group.kind, text)))
         return Section(title, entries)
@@ -142,6 +147,12 @@ class FinderSearch(QObject):
 
 def _workflows(work: Any) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in workflows.listed(work)]
+
+
+def _says(hit: Hit, text: str) -> bool:
+    """Say whether every word stands there as it was typed: a page's filter knows no other way."""
+    said = fold(f"{hit.title} {hit.about}")
+    return all(word in said for word in fold(text).split())
 
 
 def _note(found: Found) -> str:
