@@ -22,6 +22,7 @@ from rally_desktop.ui.widgets.notice_stack import NoticeStack
 from rally_desktop.ui.widgets.rail import Rail
 
 NARROW_BELOW = 900
+LEAST = (800, 500)  # what a small screen leaves where everything is drawn half as large again
 
 
 class Window(QMainWindow):
@@ -49,6 +50,7 @@ class Window(QMainWindow):
         notices.posted.connect(self.notices.post)
         self.area.currentChanged.connect(self.notices.raise_)
         self._on("Ctrl+K", self.finder.open)
+        self.setMinimumSize(*LEAST)
         self.resize(1280, 800)
         if place := preferences.get("window"):
             self.restoreGeometry(QByteArray.fromBase64(place.encode()))

@@ -121,3 +121,13 @@ def test_what_this_computer_remembers_survives_and_a_broken_file_is_begun_anew(t
     assert Preferences(path).get("page") == "runs"
     path.write_text("{ not json")
     assert Preferences(path).get("page") is None
+
+
+def test_a_small_screen_shows_every_page_whole(qtbot, window):
+    """1280 by 800 at 150 % leaves 853 by 533: no page pushes the window beyond that."""
+    window.resize(853, 533)
+    for key in window.keys():
+        window.go(key)
+        qtbot.wait(1)
+        assert (window.width(), window.height()) == (853, 533)
+        assert window.page().minimumSizeHint().width() <= window.page().width(), key

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -41,6 +41,8 @@ from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.saved_views import SavedViews
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
+ROOMY = 880  # pixels from which on the head of the page has room for all its words
+
 
 class RecordsPage(Page):
     """Lists the records of one kind and shows the chosen one whole."""
@@ -70,8 +72,8 @@ class RecordsPage(Page):
         self.bulk_bar = BulkBar(desk, self.grid, self.deeds, self.work)
         self.grid_menu = GridMenu(self.grid, self.deeds)
         self.card = RecordCard(desk)
-        self.timeline = TimelinePane(desk)
         self.card.history = self.grid.history
+        self.timeline = TimelinePane(desk)
         self.nobody = EmptyPanel(desk.theme)
         none = "Nobody" if self.kind == "contact" else "Nothing"
         says = f"Choose a {self.kind} to see its card here."
@@ -158,6 +160,13 @@ class RecordsPage(Page):
         layout.addLayout(head)
         layout.addWidget(self.bar)
         layout.addWidget(self._sides, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the count and some words out where their room is needed."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY
+        self.count.setVisible(roomy)
+        self.transfer.show_words(roomy)
 
     def _add_card_buttons(self) -> None:
         edit = self.card.add_button("pencil", "Edit (F2)")

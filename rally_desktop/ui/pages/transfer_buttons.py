@@ -43,6 +43,11 @@ class TransferButtons(QWidget):
         page.setAcceptDrops(True)
         page.installEventFilter(self)
 
+    def show_words(self, shown: bool) -> None:
+        """Show the words of the buttons, or their icons alone."""
+        for made in (self.import_button, self.export_button):
+            made.setText(f" {made.accessibleName()}" if shown else "")
+
     def bring_in(self, path: Path | None = None) -> None:
         """Open the import, with a file if there is one already."""
         from rally_desktop.ui.pages.import_dialog import ImportDialog  # it stands on much
