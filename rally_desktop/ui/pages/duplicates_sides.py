@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import NotFound, RallyError
@@ -52,6 +53,8 @@ class SidesPanel(QWidget):
         self.table.chosen.connect(self._choose)
         self.merge_button.clicked.connect(self.merge)
         self.apart_button.clicked.connect(self.keep_apart)
+        self.merge_button.setToolTip("Make them one (Ctrl+Enter)")
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.merge)
         desk.background.changed.connect(self._hear)
 
     def _lay_out(self) -> None:
