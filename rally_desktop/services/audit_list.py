@@ -251,7 +251,7 @@ def _line(
     by = "workflow" if row.run_id is not None else "user" if row.user_id is not None else "program"
     who = {"workflow": row.workflow or "A workflow", "user": row.user or "Somebody"}
     return Line(
-        row.id, row.at, by, who.get(by, "Rally Desktop"), said, row.record_kind, row.record_id,
+        row.id, row.at, by, who.get(by, "A computer"), said, row.record_kind, row.record_id,
         row.kind, name, row.run_id,
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def test_it_is_narrowed_to_what_one_looks_for(world, maria):
     world.do(safeguards.stop_sending)
     assert len(said(world, about=tuple(ben))) == 1
     assert said(world, who=("user", maria), group="office") == ["Maria added the tag ‘vip’"]
-    assert said(world, who=PROGRAM, group="sending") == ["Rally Desktop stopped all sending"]
+    assert said(world, who=PROGRAM, group="sending") == ["A computer stopped all sending"]
     assert said(world, text="VIP ana") == ["Maria put the tag ‘vip’ on Ana"]
     assert len(said(world, until=world.clock.now(), group="changes")) == 2
     assert len(said(world, since=world.clock.now())) == 3

@@ -76,7 +76,7 @@ class AuditFilter(QWidget):
         before = self.who.currentData()
         fixed = (
             ("Everybody", EVERYBODY),
-            ("Rally Desktop itself", PROGRAM),
+            ("A computer, nobody named", PROGRAM),
             ("Every workflow", WORKFLOWS),
         )
         named = [(f"Workflow ‘{n}’" if who[0] == "workflow" else n, who) for n, who in people]
