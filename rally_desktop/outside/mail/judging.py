@@ -29,15 +29,17 @@ class Judged:
         """Return the verdict as one word: how it bounced, the automatic kind, wish or reply."""
         if self.bounce:
             return self.bounce.worst.kind
-        if self.automatic:
-            return self.automatic.kind
-        return "wish" if self.stop else "reply"
+        if self.stop:
+            return "wish"
+        return self.automatic.kind if self.automatic else "reply"
 
 
 def judge(arrived: Arrived, today: date) -> Judged:
-    """Judge a message: bounces before automatic answers, and only people have wishes."""
+    """Judge a message: first whether it came back, then who wrote it, then what they wish."""
     own = own_text(arrived)
     bounce = bounces.bounced(arrived)
     machine = None if bounce else automatic.judge(arrived, today)
-    stop = not bounce and not machine and wishes.asks_to_stop(arrived, own)
+    # Mail programs ask on behalf of people, by a message that nobody typed.
+    speaks = not bounce and (machine is None or machine.kind == "other")
+    stop = speaks and wishes.asks_to_stop(arrived, own)
     return Judged(bounce, machine, own, stop)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from rally_desktop.outside.mail.arrived import read
+from rally_desktop.outside.mail.judging import judge
 from tests.outside.mail.judged_mail import CORPUS, cases
 
 CASES = cases()
@@ -36,3 +40,10 @@ def test_the_corpus_is_whole():
     names = {f"{path.parent.name}/{path.stem}" for path in CORPUS.glob("*/*.eml")}
     assert names == {case.name for case in CASES}
     assert sum(not case.name.startswith("tuned/") for case in CASES) * 3 >= len(CASES)
+
+
+def test_a_mail_program_may_ask_for_its_user():
+    """A click on «unsubscribe» sends a message that nobody typed; it is a wish all the same."""
+    data = b"From: a@example.com\nAuto-Submitted: auto-generated\nSubject: unsubscribe\n\n"
+    judged = judge(read(data), date(2026, 7, 14))
+    assert (judged.word, judged.stop) == ("wish", True)
