@@ -39,7 +39,7 @@ def test_it_says_what_goes_and_what_stays(desk, ana, qtbot):
     assert shown.goes.text() == (
         "The record of Ana Silva, 2 lines of the timeline, 1 note: all of it goes, for good."
     )
-    assert shown.also.text() == "1 deal going on without the person."
+    assert shown.also.text() == "1 deal left without the person."
 
 
 def test_nothing_is_erased_before_the_name_is_typed(desk, ana, world, qtbot):

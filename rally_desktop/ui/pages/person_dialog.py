@@ -209,7 +209,7 @@ def _also(found: Held) -> list[str]:
         (found.open_runs, "{} under way, ended now"),
         (found.waiting, "{} waiting, not sent any more"),
         (found.in_doubt, "{} in doubt, never sent again"),
-        (found.deals, "{} going on without the person"),
+        (found.deals, "{} left without the person"),
     )
     nouns = ("contact", "run", "message", "message", "deal")
     lines = [
