@@ -163,6 +163,19 @@ def test_all_of_a_kind_are_shown_on_their_page(qtbot, window, finder, world):
     assert page.bar.text() == "silva"
 
 
+def test_more_of_what_no_page_lists_is_shown_in_place(qtbot, finder, world):
+    """Notes, and names that are only similar, unfold in the finder, the cursor on the next one."""
+    ana = world.contact("Ana")
+    for number in range(7):
+        world.do(notes.add, ana, f"Tea number {number}")
+    below = typed(qtbot, finder, "tea")["Notes · 7"]
+    assert below == ["Ana"] * 5 + ["Show more notes"]
+    press(finder, Qt.Key.Key_Up)
+    press(finder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: listed(finder) == {"Notes · 7": ["Ana"] * 7})
+    assert finder.list.currentIndex().row() == 6
+
+
 def test_what_was_opened_and_looked_for_comes_back(qtbot, window, finder, world):
     """The empty finder offers both again, until one has the searches forgotten."""
     world.contact("Ana", last_name="Silva")

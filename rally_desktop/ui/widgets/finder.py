@@ -138,7 +138,9 @@ class Finder(QFrame):
 
     def _show(self) -> None:
         """List pages and commands that are meant before what was found, others after it."""
-        typed, current = self.search.text(), self.list.currentIndex().data(ENTRY)
+        typed, current = self.search.text(), self.list.currentIndex()
+        entry = current.data(ENTRY)[0] if self._moved and current.isValid() else None
+        row = current.row()
         named = Section(GO_TO, ranked(self._entries, typed, loose=not self._found))
         sure = ranked(self._entries, typed, sure=True)[:SURE] if typed.strip() else []
         if sure:
@@ -147,8 +149,8 @@ class Finder(QFrame):
             self.lines.show((Section(GO_TO, sure), *self._found, more))
         else:
             self.lines.show((*self._found, named))
-        here = self.lines.again(current[0]) if current and self._moved else QModelIndex()
-        self.list.setCurrentIndex(here if here.isValid() else self.lines.first())
+        here = self.lines.again(entry) if entry else self.lines.first()
+        self.list.setCurrentIndex(here if here.isValid() else self.lines.near(row))
         nothing = not self.lines.sections and not self._awaited
         if nothing:
             self.nothing.setText(_nothing(typed))
@@ -183,8 +185,8 @@ class Finder(QFrame):
             return
         if found is None:
             return
-        entry, section = found
-        if not section.stays:
+        entry = found[0]
+        if not entry.stays:
             self.leave()
         (entry.beside if beside and entry.beside else entry.run)()
 

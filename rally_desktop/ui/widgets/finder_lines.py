@@ -21,8 +21,8 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 class Entry:
     """One thing to find: what it says, its icon, the keys that do the same, what it does.
 
-    ``about`` tells it from its like, ``beside`` is what Ctrl+Enter does instead. Without an icon
-    its initials are shown.
+    ``about`` tells it from its like, ``beside`` is what Ctrl+Enter does instead; ``stays`` keeps
+    the finder open. Without an icon its initials are shown.
     """
 
     title: str
@@ -31,6 +31,7 @@ class Entry:
     keys: str = ""
     about: str = ""
     beside: Callable[[], None] | None = None
+    stays: bool = False
 
     def said(self) -> str:
         """Return what a screen reader says of it."""
@@ -39,11 +40,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """Some things of a kind, under a heading; ``stays`` keeps the finder open when one is run."""
+    """Some things of a kind, under a heading."""
 
     title: str
     entries: Sequence[Entry]
-    stays: bool = False
 
 
 class FinderLines(QStandardItemModel):
@@ -97,6 +97,11 @@ class FinderLines(QStandardItemModel):
             if here.data(ENTRY)[0].said() == entry.said():
                 return here
         return QModelIndex()
+
+    def near(self, row: int) -> QModelIndex:
+        """Return the line at a place, or the nearest above it; the first where there is none."""
+        above = [one for one in self._rows if one <= row]
+        return self.index(above[-1], 0) if above else self.first()
 
     def height(self) -> int:
         """Return how high all lines are together."""

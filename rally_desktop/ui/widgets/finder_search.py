@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -19,6 +20,7 @@ from rally_desktop.ui.widgets.relative_time import ago
 
 TEXTS, OPENED = "finder.texts", "finder.opened"
 MOST_TEXTS, MOST_OPENED = 5, 5
+FIRST, MORE = 5, 50  # of each kind: at first, and when one wants more
 _ICONS = {"company": "building-2", "deal": "handshake", "note": "sticky-note", "message": "mail"}
 
 
@@ -28,7 +30,7 @@ class FinderSearch(QObject):
     def __init__(self, desk: Desk, finder: Finder) -> None:
         super().__init__(finder)
         self._desk, self._finder = desk, finder
-        self._text = ""
+        self._text, self._limit = "", FIRST
         finder.asked.connect(self._ask)
 
     def show_error(self, error: Exception) -> None:
@@ -36,7 +38,12 @@ class FinderSearch(QObject):
         self._desk.notices.show_error(error)
 
     def _ask(self, text: str) -> None:
-        self._text = text
+        self._text, self._limit = text, FIRST
+        self._look()
+
+    def _widen(self) -> None:
+        """Show more of every kind for the same letters."""
+        self._limit = MORE
         self._look()
 
     @later
@@ -49,7 +56,7 @@ class FinderSearch(QObject):
             self._finder.show_found(text, self._before(hits))
             return
         stale = lambda: text != self._text  # noqa: E731
-        found = await read(search.find, text, lately=refs, stale=stale)
+        found = await read(search.find, text, limit=self._limit, lately=refs, stale=stale)
         flows = await read(_workflows)
         named = [self._workflow(number, name) for number, name in flows]
         sections = [self._section(group, text, near=found.near) for group in found.groups]
@@ -61,17 +68,16 @@ class FinderSearch(QObject):
     def _section(self, group: Group, text: str, *, near: bool) -> Section:
         records = group.kind in PAGES
         entries = [self._entry(hit, text) for hit in group.hits]
-        title = f"{group.title} · {group.count_said}"
-        if near and records:
-            title = f"{group.title} with a similar name · {group.count_said}"
-        elif (
-            records
-            and group.count > len(group.hits)
-            and all(_says(hit, text) for hit in group.hits)
-        ):
-            says = f"Show all in {group.title}"
-            entries.append(Entry(says, "list-filter", self._showing_all(group.kind, text)))
-        return Section(title, entries)
+        alike = " with a similar name" if near and records else ""
+        if group.count > len(group.hits):
+            plain = not near and all(_says(hit, text) for hit in group.hits)
+            if records and plain:
+                says = f"Show all in {group.title}"
+                entries.append(Entry(says, "list-filter", self._showing_all(group.kind, text)))
+            elif self._limit < MORE:
+                says = f"Show more {group.title[0].lower()}{group.title[1:]}"
+                entries.append(Entry(says, "chevron-down", self._widen, stays=True))
+        return Section(f"{group.title}{alike} · {group.count_said}", entries)
 
     def _entry(self, hit: Hit, text: str = "") -> Entry:
         when = ago(hit.at, self._desk.clock.now()) if hit.number and hit.at else ""
@@ -97,14 +103,14 @@ class FinderSearch(QObject):
     def _before(self, hits: list[Hit]) -> list[Section]:
         """Return what was opened and what was looked for before."""
         texts = [
-            Entry(text, "history", lambda text=text: self._finder.search.setText(text))
+            Entry(text, "history", partial(self._finder.search.setText, text), stays=True)
             for text in self._kept(TEXTS)
         ]
         if texts:
-            texts.append(Entry("Forget what was looked for", "eraser", self._forget))
+            texts.append(Entry("Forget what was looked for", "eraser", self._forget, stays=True))
         return [
             Section("Opened lately", [self._entry(hit) for hit in hits]),
-            Section("Looked for lately", texts, stays=True),
+            Section("Looked for lately", texts),
         ]
 
     # -- opening -------------------------------------------------------------------------
