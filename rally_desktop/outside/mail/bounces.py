@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rally_desktop.outside.mail.arrived import Arrived
+from rally_desktop.outside.mail.arrived import Arrived, Returned
 from rally_desktop.outside.mail.bounce_shapes import (
     Parted,
     is_from_a_server,
@@ -66,19 +66,20 @@ def bounced(arrived: Arrived) -> Bounce | None:
     """Say that a message reports a failure for good; None for all others, also for delays."""
     blocks = tuple(_blocks(arrived))
     failed = tuple(_failed(block, arrived) for block in blocks if _action(block) == "failed")
-    if not failed and (blocks or not is_from_a_server(arrived) or warns(arrived)):
-        return None
     copy = parted(arrived.text)
-    if not failed and not (failed := _freely(arrived, copy)):
-        return None
-    back = arrived.returned or copy.returned
-    message_id = back.message_id or copy.returned.message_id
-    sent_to = tuple(person.address for person in back.to or copy.returned.to)
+    if not blocks and is_from_a_server(arrived) and not warns(arrived):
+        failed = _freely(arrived, copy)
+    return _bounce(arrived, copy.returned, failed) if failed else None
+
+
+def _bounce(arrived: Arrived, copied: Returned, failed: tuple[Failed, ...]) -> Bounce:
+    """Add which message came back, from its headers or from what the report answers."""
+    back = arrived.returned or copied
     return Bounce(
         tuple(dict.fromkeys(failed))[:_MOST_FAILED],
-        message_id or arrived.in_reply_to,
-        back.key or copy.returned.key,
-        sent_to,
+        back.message_id or copied.message_id or arrived.in_reply_to,
+        back.key or copied.key,
+        tuple(person.address for person in back.to or copied.to),
     )
 
 

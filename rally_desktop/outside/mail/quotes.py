@@ -115,22 +115,20 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
 def _introduces(lines: list[str], place: int) -> int:
     """Return how many lines say who wrote what follows, as «On … wrote:»; 0 where none does."""
     first = lines[place]
-    if len(first) > _LONGEST_LINE:
-        return 0
-    if _WROTE.search(first) and lines[place + 1 : place + 2] and lines[place + 1].startswith(">"):
+    if len(first) <= _LONGEST_LINE and _WROTE.search(first) and _is_quote(lines, place + 1):
         return 1
-    if not _STARTS.match(first):
-        return 0
     joined = ""
-    for height, line in enumerate(lines[place : place + 3], 1):
-        if len(line) > _LONGEST_LINE or (height > 1 and line.lstrip().startswith(">")):
+    for height, line in enumerate(lines[place : place + 3] if _STARTS.match(first) else (), 1):
+        if len(line) > _LONGEST_LINE or not line.strip() or line.lstrip().startswith(">"):
             return 0
         joined = f"{joined} {line.strip()}"
         if _WROTE.search(joined):
             return height if _WHEN_OR_WHO.search(joined) else 0
-        if not line.strip():
-            return 0
     return 0
+
+
+def _is_quote(lines: list[str], place: int) -> bool:
+    return place < len(lines) and lines[place].startswith(">")
 
 
 def _quotes_follow(lines: list[str], place: int) -> bool:
