@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -57,7 +57,7 @@ class SheetTable:
     def rows(self) -> Iterator[Row]:
         """Read the rows under the headings, one at a time."""
         width = len(self.headers)
-        found = _filled(self.path, self.sheet, width)
+        found = _read(self.path, self.sheet, width)
         next(found, None)
         for number, cells, problem in found:
             note = "Excel could not calculate a cell; it was left empty." if problem else ""
@@ -77,17 +77,13 @@ def read_workbook(path: Path, sheet: str = "") -> SheetTable:
         workbook = _opened(path)
         try:
             found = [Sheet(one.title, one.sheet_state != "visible") for one in workbook.worksheets]
+            sheets = tuple(sorted(found, key=lambda one: one.hidden))
+            name = _chosen(path, sheets, sheet)
+            cells = next((cells for _, cells, _ in _filled(workbook, name)), ())
         finally:
             workbook.close()
     except _DAMAGED as error:
         raise BadFile(f"{path.name} is damaged. Open it in Excel and save it anew.") from error
-    sheets = tuple(sorted(found, key=lambda one: one.hidden))
-    if not sheets:
-        raise BadFile(f"{path.name} has no sheet with cells. Choose another file.")
-    name = sheet or sheets[0].name
-    if name not in {one.name for one in sheets}:
-        raise BadFile(f"{path.name} has no sheet ‘{sheet}’. Choose one of the others.")
-    _, cells, _ = next(_filled(path, name), (0, (), ""))
     while cells and not cells[-1]:
         cells = cells[:-1]
     if not cells:
@@ -95,6 +91,14 @@ def read_workbook(path: Path, sheet: str = "") -> SheetTable:
     if len(cells) > MOST_COLUMNS:
         raise BadFile(f"The sheet ‘{name}’ has more than {MOST_COLUMNS} columns. Remove some.")
     return SheetTable(path, name, sheets, headings(cells))
+
+
+def _chosen(path: Path, sheets: Sequence[Sheet], name: str) -> str:
+    if not sheets:
+        raise BadFile(f"{path.name} has no sheet with cells. Choose another file.")
+    if name and name not in {one.name for one in sheets}:
+        raise BadFile(f"{path.name} has no sheet ‘{name}’. Choose one of the others.")
+    return name or sheets[0].name
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -116,40 +120,44 @@ def _refuse_bombs(path: Path) -> None:
 
 def _opened(path: Path) -> Workbook:
     # Slow to import, and needed only for workbooks.
-    from openpyxl import load_workbook
+    from rally_desktop.outside.files.shared_texts import opened
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return opened(path)
 
 
-def _filled(
-    path: Path, sheet: str, width: int = MOST_COLUMNS + 1
-) -> Iterator[tuple[int, tuple[str, ...], str]]:
-    """Yield the rows that are not empty; where the file breaks off, one with its number negative.
-
-    The third says whether Excel could not calculate a cell. A row is no longer than
-    ``width`` unless there is something beyond.
-    """
+def _read(path: Path, sheet: str, width: int) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Yield the rows of a file; where it breaks off, one with its number negative."""
     number = 0
     try:
         workbook = _opened(path)
         try:
-            empty = 0
-            for number, values in enumerate(_streamed(workbook, sheet), start=1):
-                beyond = values[width:]
-                if beyond.count(None) == len(beyond):
-                    values = values[:width]
-                cells = tuple(map(_text, values))
-                empty = 0 if any(cells) else empty + 1
-                if empty > _EMPTY_ROWS or number > MOST_ROWS:
-                    return
-                if not empty:
-                    yield number, cells, "wrong" if _WRONG & {*values_of(values)} else ""
+            for number, cells, problem in _filled(workbook, sheet, width):
+                yield number, cells, problem
         finally:
             workbook.close()
     except _DAMAGED:
         yield -(number + 1), (), "The workbook is damaged from here on. Save it anew in Excel."
+
+
+def _filled(
+    workbook: Workbook, sheet: str, width: int = MOST_COLUMNS + 1
+) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Yield the rows that are not empty, and whether Excel could not calculate a cell.
+
+    A row is no longer than ``width`` unless there is something beyond.
+    """
+    empty = 0
+    for number, values in enumerate(_streamed(workbook, sheet), start=1):
+        beyond = values[width:]
+        said = values[:width] if beyond.count(None) == len(beyond) else values
+        cells = tuple(map(_text, said))
+        empty = 0 if any(cells) else empty + 1
+        if empty > _EMPTY_ROWS or number > MOST_ROWS:
+            return
+        if not empty:
+            yield number, cells, "wrong" if _WRONG & {*values_of(said)} else ""
 
 
 def values_of(values: Iterable[Any]) -> Iterator[str]:
