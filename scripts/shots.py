@@ -23,8 +23,18 @@ from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
 from rally_desktop.engine.nodes.base import Node
 from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
-from rally_desktop.services import contacts, lists, messages, notes, office, templates, workflows
+from rally_desktop.services import (
+    contacts,
+    lists,
+    messages,
+    notes,
+    office,
+    records,
+    templates,
+    workflows,
+)
 from rally_desktop.ui.forms.editor import Lists, Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pictures import LOOKS, save
@@ -66,6 +76,8 @@ WELCOME = Graph(
         "mail": Step("mail", "send_email", {"template": "Welcome"}),
     },
 )
+# Not wanted any more: what the trash shows.
+GONE = ({"first_name": "Iris", "last_name": "Ivers", "email": "iris@example.com"}, "Bulk order?")
 SCALE = "QT_SCALE_FACTOR"
 SOURCES = ("template", "user", "tag", "stage", "pipeline", "lifecycle_stage", "lead_source")
 SOURCES += ("lead_status", "task_type", "call_outcome", "mail_account")
@@ -122,9 +134,17 @@ def _fill(url: str, clock: ManualClock) -> Lists:
         store.write(notes.add, ref, f"{first} asked for the price list.")
     for values in TWICE:
         store.write(contacts.create, values)
+    _throw_away(store, store.write(contacts.create, GONE[0]))
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known
+
+
+def _throw_away(store: Store, ref: Ref) -> None:
+    """Fill the trash: a note, a contact, a workflow that nobody needed."""
+    store.write(notes.remove, store.write(notes.add, ref, GONE[1]))
+    store.write(records.delete, ref)
+    store.write(workflows.delete, store.write(workflows.create, Graph(name="First try")))
 
 
 def _form(kind: type[Node], known: Lists, path: Path) -> Path:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
+from rally_desktop.engine import erasing
 from rally_desktop.services import entry, notes, records
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.person_dialog import PersonDialog
+from rally_desktop.ui.widgets.finder import Finder
+from rally_desktop.ui.widgets.finder_search import FinderSearch
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +76,18 @@ def test_who_is_in_the_trash_can_be_erased_but_not_exported(desk, ana, world, qt
     shown = opened(desk, ana, qtbot)
     assert not shown.export_button.isEnabled()
     assert "Restore" in shown.export_button.toolTip()
+
+
+def test_what_was_looked_for_is_forgotten_with_a_person(desk, ana, world, qtbot):
+    """The finder offers no search any more in which the name may stand."""
+    over = QWidget()
+    qtbot.addWidget(over)
+    asks = FinderSearch(desk, Finder(desk.theme, over))
+    asks._remember("Silva")
+    erasing.erase(world.store, ana)
+    qtbot.waitUntil(
+        lambda: desk.preferences.get("finder.texts", {}) == {desk.background.office: []}
+    )
 
 
 def test_a_card_leads_to_the_data_and_to_the_trash(desk, ana, qtbot):

@@ -32,6 +32,7 @@ class FinderSearch(QObject):
         self._desk, self._finder = desk, finder
         self._text, self._limit = "", FIRST
         finder.asked.connect(self._ask)
+        desk.background.changed.connect(self._hear)
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
@@ -145,6 +146,11 @@ class FinderSearch(QObject):
         if ref is not None:
             rest = [list(one) for one in self._opened() if one != ref]
             self._keep(OPENED, [list(ref), *rest][:MOST_OPENED])
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        """Forget the searches where a person was erased: one of them may be the name."""
+        if "erasure" in touched:
+            self._keep(TEXTS, [])
 
     def _forget(self) -> None:
         self._keep(TEXTS, [])
