@@ -120,7 +120,7 @@ def test_what_was_changed_on_the_card_is_taken_back(qtbot, card, world, ana, des
     QTest.keyClicks(row.editor.widget, "Silva")
     QTest.keyClick(row.editor.widget, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [one.text for one in told] == ["Last name of Ana changed."])
-    assert card.history.last() == "Last name of Ana changed."
+    assert card.edits.history.last() == "Last name of Ana changed."
     told[0].action[1]()
     qtbot.waitUntil(lambda: world.record(ana)["last_name"] == "")
 

@@ -34,8 +34,8 @@ class DealsPage(RecordsPage):
         self.board.picked.connect(self._show)
         self.board.opened.connect(self._edit)
         self.board.delete_wanted.connect(lambda ref: self._delete(array("q", [ref.id])))
-        self.board.create_wanted.connect(lambda: self.new_record())
-        self.board.clear_wanted.connect(self.bar.clear)
+        self.board.empty.create_wanted.connect(lambda: self.new_record())
+        self.board.empty.clear_wanted.connect(self.bar.clear)
         self.look_at(desk.preferences.get("deals.view") or VIEWS[0])
 
     def look_at(self, view: str) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -24,6 +23,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.card_menu import CardMenu
+from rally_desktop.ui.pages.records_head import RecordsHead
 from rally_desktop.ui.pages.records_kept import Kept
 from rally_desktop.ui.pages.transfer_buttons import TransferButtons
 from rally_desktop.ui.widgets.bulk_bar import BulkBar
@@ -40,8 +40,6 @@ from rally_desktop.ui.widgets.record_dialog import RecordDialog
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.saved_views import SavedViews
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
-
-ROOMY = 880  # pixels from which on the head of the page has room for all its words
 
 
 class RecordsPage(Page):
@@ -72,7 +70,7 @@ class RecordsPage(Page):
         self.bulk_bar = BulkBar(desk, self.grid, self.deeds, self.work)
         self.grid_menu = GridMenu(self.grid, self.deeds)
         self.card = RecordCard(desk)
-        self.card.history = self.grid.history
+        self.card.edits.history = self.grid.history
         self.timeline = TimelinePane(desk)
         self.nobody = EmptyPanel(desk.theme)
         none = "Nobody" if self.kind == "contact" else "Nothing"
@@ -126,8 +124,8 @@ class RecordsPage(Page):
         return QWidget()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
+        top = RecordsHead(self.count, self.transfer)
+        head = top.row
         head.addWidget(PlainLabel(self.title, role="heading"))
         head.addWidget(self.saved_views)
         head.addWidget(self.count)
@@ -157,22 +155,17 @@ class RecordsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
-        layout.addLayout(head)
+        layout.addWidget(top)
         layout.addWidget(self.bar)
         layout.addWidget(self._sides, 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the count and some words out where their room is needed."""
-        super().resizeEvent(event)
-        roomy = self.width() >= ROOMY
-        self.count.setVisible(roomy)
-        self.transfer.show_words(roomy)
 
     def _add_card_buttons(self) -> None:
         edit = self.card.add_button("pencil", "Edit (F2)")
         edit.clicked.connect(lambda: self.card.edit())
         delete = self.card.add_button("trash-2", f"Delete this {self.kind}")
-        delete.clicked.connect(self._delete_shown)
+        delete.clicked.connect(
+            lambda: self.card.ref and self._delete(array("q", [self.card.ref.id]))
+        )
         self.card_menu = CardMenu(self.card, self.kind)
 
     def _connect(self) -> None:
@@ -270,10 +263,6 @@ class RecordsPage(Page):
             self.dialog.deleteLater()
         self.dialog = None
         self.grid.table.setFocus()
-
-    def _delete_shown(self) -> None:
-        if self.card.ref is not None:
-            self._delete(array("q", [self.card.ref.id]))
 
     def _delete(self, numbers: array[int]) -> None:
         self.deeds.delete(numbers, self.card.name.whole() if len(numbers) == 1 else "")

@@ -15,8 +15,8 @@ from rally_desktop.services.board import PAGE, Card
 from rally_desktop.services.grid import Query
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.board_empty import BoardEmpty
 from rally_desktop.ui.widgets.board_stage import StagePane
-from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 
 SETTLE_MS = 150
 WATCHED = frozenset({"deal", "stage", "pipeline", "contact", "company", "user_account"})
@@ -30,8 +30,6 @@ class Board(QWidget):
     picked = Signal(object)
     opened = Signal(object)
     delete_wanted = Signal(object)
-    create_wanted = Signal()
-    clear_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,11 +56,9 @@ class Board(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
-        self.empty = EmptyPanel(desk.theme)
-        self.empty.hide()
+        self.empty = BoardEmpty(desk.theme)
         column.addWidget(self.empty, 1)
         self._scroll = scroll
-        self.empty.pressed.connect(self._press_empty)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.reload)
         self.pipeline.activated.connect(self._choose)
@@ -133,24 +129,12 @@ class Board(QWidget):
             self._add_stage()
         for stage, column in zip(self.stages, columns, strict=True):
             stage.show_column(column)
-        self._show_empty(not any(column.count for column in columns))
-
-    def _show_empty(self, empty: bool) -> None:
-        """Say below the stages what to do first while no deal stands in any."""
-        if empty and self._narrowed():
-            words = "No deal of this pipeline matches the filter. Try fewer conditions."
-            self.empty.say("search-x", "Nothing matches", words, "Clear the filter")
-        elif empty:
-            words = "A deal is something you hope to win. Drag it on as you come nearer to that."
-            self.empty.say("handshake", "No deals yet", words, "New deal")
-        self.empty.setVisible(empty)
+        empty = not any(column.count for column in columns)
+        if empty:
+            self.empty.show_for(self.query)
+        else:
+            self.empty.hide()
         self._scroll.setMaximumHeight(HEADS if empty else ANY)
-
-    def _narrowed(self) -> bool:
-        return bool(self.query.filter or self.query.text.strip())
-
-    def _press_empty(self) -> None:
-        (self.clear_wanted if self._narrowed() else self.create_wanted).emit()
 
     def _add_stage(self) -> None:
         made = StagePane(self.desk)

@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 from rally_desktop.core.errors import NotFound, RallyError
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.services import edits, entry, records
+from rally_desktop.services import entry
 from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import dress
+from rally_desktop.ui.widgets.card_edits import CardEdits
 from rally_desktop.ui.widgets.field_editor import FieldEditor, field_editor
 from rally_desktop.ui.widgets.field_row import LABEL_WIDTH, FieldRow
 from rally_desktop.ui.widgets.grid_cells import tile
-from rally_desktop.ui.widgets.grid_history import History
 from rally_desktop.ui.widgets.like_line import CardLikes
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.related_list import PAGES, RelatedList
@@ -92,7 +92,7 @@ class RecordCard(QWidget):
         self.desk = desk
         self.ref: Ref | None = None
         self.card: Card | None = None
-        self.history = History()
+        self.edits = CardEdits(desk, self)
         self.rows: dict[str, FieldRow] = {}
         self._headings: list[tuple[PlainLabel, list[FieldRow]]] = []
         self.tile = QLabel()
@@ -117,8 +117,8 @@ class RecordCard(QWidget):
         self._lay_out()
         self.more.toggled.connect(self._show_rows)
         self.likes.wanted.connect(lambda ref: desk.go(PAGES[ref.kind], ref))
-        self.tags.added.connect(self._add_tag)
-        self.tags.removed.connect(self._remove_tag)
+        self.tags.added.connect(lambda name: self.edits.add_tag(self.ref, name))
+        self.tags.removed.connect(lambda name: self.edits.take_tag(self.ref, name))
         desk.background.changed.connect(self._hear)
         desk.theme.changed.connect(self._draw_tile)
 
@@ -296,7 +296,7 @@ class RecordCard(QWidget):
         row, who = self.rows[name], self.name.whole()
         row.show_problem("")
         try:
-            note = await self.desk.background.write(edits.put_cell, ref, name, value)
+            await self.edits.put(ref, name, value, f"{row.field.label} of {who}")
         except RallyError as error:
             if ref == self.ref:
                 row.show_problem(_said(error))
@@ -307,29 +307,6 @@ class RecordCard(QWidget):
             row.taken(value)
         self._read()
         self.edited.emit(ref)
-        self._tell(f"{row.field.label} of {who} changed.", note)
-
-    @later
-    async def _add_tag(self, name: str) -> None:
-        if self.ref is not None:
-            await self.desk.background.write(records.add_tag, self.ref, name)
-
-    @later
-    async def _remove_tag(self, name: str) -> None:
-        if self.ref is not None:
-            note = await self.desk.background.write(edits.take_tag, self.ref, name)
-            self._tell(f"The tag ‘{name}’ was taken off.", note)
-
-    def _tell(self, words: str, note: bytes) -> None:
-        """Say what was changed, with a way to take it back."""
-        if note:
-            undo = self.history.add(words, lambda: self._undo(note))
-            self.desk.notices.tell(words, "plain", ("Undo", undo))
-
-    @later
-    async def _undo(self, note: bytes) -> None:
-        undone = await self.desk.background.write(edits.undo, note)
-        self.desk.notices.tell(undone.says(), "warn" if undone.kept else "plain")
 
     def _hear(self, touched: frozenset[str]) -> None:
         if self.ref is not None and touched & WATCHED:
