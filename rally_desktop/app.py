@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -50,9 +52,16 @@ if TYPE_CHECKING:
     from rally_desktop.services.audit_keeper import HeadKeeper
     from rally_desktop.ui.background import Background
     from rally_desktop.ui.commands import Command
-    from rally_desktop.ui.pages import Page
+    from rally_desktop.ui.pages import PageKind
 
 EXPOSED_WITHIN = 200  # milliseconds; a window that begins minimised is not waited for longer
+# What the window takes on with the office and stands on the database library.
+BEHIND_THE_WINDOW = (
+    "rally_desktop.ui.background",
+    "rally_desktop.ui.desk",
+    "rally_desktop.ui.lookout",
+    "rally_desktop.ui.widgets.finder_search",
+)
 STATES = {
     "starting": ("Workflows are starting", "quiet"),
     "working": ("Workflows are running", "ok"),
@@ -65,7 +74,7 @@ class Office:
     """An open office: its data and what stands on it; all of it made off the screen's thread."""
 
     store: Store
-    pages: dict[str, type[Page]]
+    pages: Mapping[str, PageKind]
     commands: tuple[Command, ...]
     mine: bool = True
 
@@ -75,6 +84,9 @@ class Program(QObject):
 
     closed = Signal()
     ready = Signal()
+    """The first page is shown."""
+    loaded = Signal()
+    """Everything else is imported too."""
     _reported = Signal(object)
     _parted = Signal()
 
@@ -101,6 +113,9 @@ class Program(QObject):
         self._engine: EngineThread | None = None
         self._keeper: HeadKeeper | None = None
         self._came_due: CameDue | None = None
+        self._others: threading.Thread | None = None
+        self._leaving = False
+        self.loaded.connect(self.collector.settle)
         self.window.leaving.connect(self.leave)
         self._reported.connect(self._say_engine)
         self._parted.connect(self._say_parted)
@@ -112,12 +127,15 @@ class Program(QObject):
         self.window.foot.say(self._name, "")
         await self._on_screen()
         try:
-            self._office = await asyncio.to_thread(_prepare, self._open_store)
+            first = str(self.preferences.get("page", ""))
+            self._office = await asyncio.to_thread(_prepare, self._open_store, first)
         except RallyError as error:
             self._show_trouble(str(error))
             return
         self._furnish(self._office)
         self.collector.settle()
+        self._others = threading.Thread(target=self._load_others, args=(self._office.pages,))
+        self._others.start()
         self.ready.emit()
 
     @later
@@ -137,6 +155,14 @@ class Program(QObject):
         task = asyncio.get_event_loop().create_task(of_pages(self.window, self.theme, folder))
         task.add_done_callback(lambda _: self.leave())
         return task
+
+    def _load_others(self, pages: Mapping[str, PageKind]) -> None:
+        """Import the pages that are not in front, so that none is waited for later."""
+        for kind in pages.values():
+            if self._leaving:
+                return
+            kind.load()
+        self.loaded.emit()
 
     async def _on_screen(self) -> None:
         """Wait until the window can be seen: only then is anything imported that takes long."""
@@ -219,6 +245,9 @@ class Program(QObject):
         self.open()
 
     def _close(self) -> None:
+        self._leaving = True
+        if self._others is not None:
+            self._others.join()
         if self._engine is not None:
             self._engine.stop()
         if self._background is not None:
@@ -229,15 +258,20 @@ class Program(QObject):
             self._office.store.close()
 
 
-def _prepare(open_store: Callable[[], Store]) -> Office:
+def _prepare(open_store: Callable[[], Store], first: str) -> Office:
     """Import what needs the database library and open the office; not on the screen's thread."""
     from rally_desktop.services import office
     from rally_desktop.ui.commands import commands
     from rally_desktop.ui.pages import page_kinds
 
+    for name in BEHIND_THE_WINDOW:
+        import_module(name)
     store = open_store()
     store.write(office.found)
-    return Office(store, dict(page_kinds()), commands())
+    pages = page_kinds()
+    shown = pages.get(first) or next(iter(pages.values()))
+    shown.load()
+    return Office(store, pages, commands())
 
 
 def opener(url: str, clock: Clock) -> Callable[[], Store]:

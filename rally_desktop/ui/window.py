@@ -12,7 +12,7 @@ from rally_desktop.ui import reading
 from rally_desktop.ui.commands import Command
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.notices import Notices
-from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages import Page, PageKind
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.banner import Banner
@@ -35,7 +35,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Rally Desktop")
         self._theme, self._preferences = theme, preferences
         self._pages: dict[str, Page] = {}
-        self._kinds: Mapping[str, type[Page]] = {}
+        self._kinds: Mapping[str, PageKind] = {}
         self._desk: Desk | None = None
         self._may_close = False
         self.rail = Rail(theme)
@@ -56,7 +56,7 @@ class Window(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(place.encode()))
 
     def furnish(
-        self, desk: Desk, kinds: Mapping[str, type[Page]], known: tuple[Command, ...]
+        self, desk: Desk, kinds: Mapping[str, PageKind], known: tuple[Command, ...]
     ) -> None:
         """Fill the rail and the palette, and show the page that was in front the last time."""
         self._desk, self._kinds = desk, kinds
@@ -138,7 +138,7 @@ class Window(QMainWindow):
         if what:
             page.open(*what)
 
-    def _in_rail(self) -> list[tuple[str, type[Page]]]:
+    def _in_rail(self) -> list[tuple[str, PageKind]]:
         return [(key, kind) for key, kind in self._kinds.items() if kind.order]
 
     def _on(self, keys: str, does: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from rally_desktop import app
 from rally_desktop.engine import publishing
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import runs, workflows
+from rally_desktop.ui.pages import asked, page_kinds
 from rally_desktop.ui.pages.today import TodayPage
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.opening import Trouble
@@ -79,6 +80,39 @@ def test_the_window_is_there_before_the_database_library(tmp_path):
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert ran.stdout.split() == ["early", "True"], ran.stderr
+
+
+def test_the_rail_knows_what_the_pages_say():
+    """Title, icon and place of each page are known before it is imported, and are its own."""
+    for key, kind in page_kinds().items():
+        assert kind == asked(key)
+
+
+def test_only_the_page_in_front_is_imported_before_it_is_shown(tmp_path):
+    """The other pages come when the first one is there already."""
+    script = f"""
+        import sys
+        from rally_desktop import app
+
+        def look(program):
+            program._others.join()
+            print(*(name in early for name in ("today", "workflows", "settings")))
+            program.leave()
+
+        early = set()
+        load = app.Program._load_others
+        def note(program, pages):
+            early.update(name.rpartition(".")[2] for name in sys.modules if "ui.pages." in name)
+            load(program, pages)
+
+        app.Program._load_others = note
+        app.run({str(tmp_path / "office.rally")!r}, engine=False, then=look)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.stdout.split() == ["True", "False", "False"], ran.stderr
 
 
 def test_an_office_opens_on_its_first_page(qtbot, started, sqlite_url):

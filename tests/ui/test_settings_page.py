@@ -34,7 +34,7 @@ def page(qtbot, desk):
 
 def test_the_page_is_in_the_rail():
     """The rail and the palette list it last."""
-    assert page_kinds()["settings"] is SettingsPage
+    assert page_kinds()["settings"].load() is SettingsPage
     assert [key for key, kind in page_kinds().items() if kind.order][-1] == "settings"
 
 
