@@ -120,13 +120,7 @@ def of(work: Work, numbers: Collection[int]) -> Traces:
 
     The name is left out where another contact, or somebody of the office, has the same.
     """
-    said: dict[str, set[str]] = {name: set() for name in _FIELDS}
-    query = select(*(contact.c[name] for name in _FIELDS)).where(contact.c.id.in_(numbers))
-    for row in work.connection.execute(query).mappings():
-        _add(said, row)
-    for fields in _moved(work, numbers):
-        for values in zip(*fields.values(), strict=True):
-            _add(said, dict(zip(fields, values, strict=True)))
+    said = _said(work, numbers)
     pairs = islice(product(sorted(said["first_name"]), sorted(said["last_name"])), _MOST_NAMES)
     usual = [pair for pair in pairs if len("".join(pair)) >= _SHORTEST_NAME]
     own = [pair for pair in usual if not _shared(work, *pair, numbers)]
@@ -137,6 +131,18 @@ def of(work: Work, numbers: Collection[int]) -> Traces:
     words = names | said["linkedin"] | handles
     shared = len(own) < len(usual)
     return Traces(frozenset(said["email"]), frozenset(called), frozenset(words), shared)
+
+
+def _said(work: Work, numbers: Collection[int]) -> dict[str, set[str]]:
+    """Return what the fields that identify somebody say, and ever said."""
+    said: dict[str, set[str]] = {name: set() for name in _FIELDS}
+    query = select(*(contact.c[name] for name in _FIELDS)).where(contact.c.id.in_(numbers))
+    for row in work.connection.execute(query).mappings():
+        _add(said, row)
+    for fields in _moved(work, numbers):
+        for values in zip(*fields.values(), strict=True):
+            _add(said, dict(zip(fields, values, strict=True)))
+    return said
 
 
 def _add(said: dict[str, set[str]], values: Mapping[Any, Any]) -> None:

@@ -319,21 +319,24 @@ def _item(kind: str, row: Mapping[Any, Any]) -> Item:
 
 
 def _told(work: Work, items: list[Item]) -> Iterable[Item]:
-    """Add who deleted things, and which records became part of others."""
-    by: dict[tuple[str, int], str] = {}
-    into: dict[tuple[str, int], tuple[int, str]] = {}
-    for kind, who in _WHO.items():
-        if numbers := [one.id for one in items if one.kind == kind]:
-            by |= {(kind, number): name for number, name in who(work, kind, numbers).items()}
-            merged = _merges(work, kind, numbers) if kind in RECORD_KINDS else {}
-            into |= {(kind, number): said for number, said in merged.items()}
+    """Add who deleted things, which records became part of others, and what notes are about."""
     work.load(one.ref for one in items if one.ref and one.kind == "note")
-    for one in items:
-        merge, name = into.get((one.kind, one.id), (None, ""))
-        found = work.find(one.ref) if one.ref and one.kind == "note" else None
-        about = records.name_of(one.ref.kind, found) if one.ref and found else one.about
-        who = by.get((one.kind, one.id), "")
-        yield replace(one, by=who, about=about, merge=merge, into=name)
+    for kind in KINDS:
+        numbers = [one.id for one in items if one.kind == kind]
+        by = _WHO[kind](work, kind, numbers) if numbers and kind in _WHO else {}
+        into = _merges(work, kind, numbers) if numbers and kind in RECORD_KINDS else {}
+        for place, one in enumerate(items):
+            if one.kind == kind:
+                merge, name = into.get(one.id, (None, ""))
+                told = replace(one, by=by.get(one.id, ""), about=_about(work, one))
+                items[place] = replace(told, merge=merge, into=name)
+    return items
+
+
+def _about(work: Work, one: Item) -> str:
+    """Return the name of the record that a note is about, or what else tells a thing apart."""
+    found = work.find(one.ref) if one.ref and one.kind == "note" else None
+    return records.name_of(one.ref.kind, found) if one.ref and found else one.about
 
 
 def _who_records(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, str]:

@@ -125,9 +125,7 @@ def test_what_is_deleted_for_good_is_gone(page, deleted, world, qtbot):
 def test_a_long_trash_is_read_a_page_at_a_time(page, world, monkeypatch, qtbot):
     """Scrolling to the end reads on; all of it can be meant at once."""
     monkeypatch.setattr(trash, "PAGE", 30)
-    monkeypatch.setattr(
-        trash.listed, "__kwdefaults__", {**trash.listed.__kwdefaults__, "limit": 30}
-    )
+    monkeypatch.setitem(getattr(trash.listed, "__kwdefaults__"), "limit", 30)  # noqa: B009
     for number in range(45):
         world.do(records.delete, world.contact(f"Ana {number}"))
         world.clock.advance(seconds=1)

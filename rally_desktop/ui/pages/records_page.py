@@ -64,6 +64,7 @@ class RecordsPage(Page):
         self.more = MoreButton(desk.theme)
         if self.kind in MERGED:
             self.more.offer("Find duplicates", "copy", lambda: desk.go("duplicates", self.kind))
+        self.more.offer("Show the trash", "trash-2", lambda: desk.go("trash", self.kind))
         self.grid.table.setAccessibleName(self.title)
         self.work = BulkWork(desk, self.kind, self.grid.history, self)
         self.deeds = BulkDeeds(desk, self.grid, self.work)
@@ -133,7 +134,6 @@ class RecordsPage(Page):
         head.addWidget(self.head_parts())
         head.addWidget(self.transfer)
         head.addWidget(self.more)
-        self.more.setVisible(not self.more.menu().isEmpty())
         head.addWidget(self.new_button)
         frame = _surface(self.listing(), self.bulk_bar)
         self._halves.addWidget(self.card)
