@@ -50,7 +50,8 @@ ABSENT = _any(
 )
 LEFT = _any(
     r"\b(no longer|not) (work(s|ing)?|employed|with|at|part of|a member)\b(?! you)"
-    r"|\b(has|have) (now )?(left|retired|departed|moved on)|no longer (monitored|in use|active)"
+    r"|\b(has|have) (now )?(left|retired|departed|moved on)|\b(am|is) (now )?retired"
+    r"|no longer (monitored|in use|active)"
     r"|left (the |our )?(company|firm|organi[sz]ation|business)|last (working )?day (was|at)",
     r"nicht mehr (für|bei|in|im|teil|tätig|beschäftigt)|(unternehmen|firma"
     r"|haus)\b.{0,40} verlassen"

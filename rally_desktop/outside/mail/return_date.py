@@ -32,6 +32,9 @@ _BACK = re.compile(
         r"\bwracam\b", r"\bwrócę\b", r"\bwracamy\b", r"\bpow(rót|rotem|rotu|racam|rócę)\b",
         r"\bponownie\b", r"\bdostępn\w+",
         r"\bповер\w+", r"\bзнову\b", r"\bна зв[’']язку\b", r"\bвийду\b", r"\bвиходжу\b",
+        r"\b(read|reply|respond|answer)\b", r"\b(lese|bearbeite|beantworte|antworte|melde)\b",
+        r"\b(répondrai|lirai|traiterai)\b", r"\b(respond|contest)eré\b", r"\bresponderei\b",
+        r"\brisponderò\b", r"\bodp(owiem|iszę)\b", r"\b(відповім|відпишу)\b",
     ) + r"(?P<between>[^.;!?\d\n]{0,45})$", re.IGNORECASE,
 )  # fmt: skip
 # Between «back» and a day these words turn the sense: «back … but away until».

@@ -11,7 +11,8 @@ _LONGEST, _MOST_WORDS = 400, 45
 _REPLY = re.compile(r"(?i)^\s*((re|aw|wg|fwd?|antw|sv|odp|tr|r|rv|res|enc|i|відп|пд)\s*:\s*)+")
 # The whole of a line or of the subject.
 _WORD = re.compile(
-    r"(?i)(please |bitte |por favor,? |per favore,? |merci |proszę |будь ласка,? )?(unsubscribe"
+    r"(?i)((please|pls|plz|kindly) |bitte |por favor,? |per favore,? |merci |proszę "
+    r"|будь ласка,? )?(unsubscribe"
     r"( me)?|un-subscribe|opt[- ]?out|remove( me)?|take me off|stop|stop (all )?(e-?)?mails?"
     r"|abmelden"
     r"|abmeldung|abbestellen|austragen|newsletter (abbestellen|abmelden)|désabonner|désinscription"
@@ -36,7 +37,8 @@ _WISHES = (
     r"|mailings?|mails?|e-?mails?|messages|distribution|newsletter|contacts|records|system)\b"
     rf"|\bstop (e-?mailing|spamming)\b|\bstop (mailing|contacting|messaging|writing( to)?"
     rf"|bothering) (me|us)\b|\bstop (sending|with) ([a-z]+ ){{0,3}}{_MAIL}"
-    r"|\b(do not|don[’']?t|never) (e-?mail|contact|mail|message|write( to)?) (me|us)( again"
+    r"|\b(do not|don[’']?t|never) (e-?mail|contact|mail|message|write( to)?) (me"
+    r"|us)( ever)?( again"
     rf"| any ?more| any longer)?\s*([.!]|$)|\b(do not|don[’']?t"
     rf"|never) send ([a-z]+ ){{0,3}}{_MAIL}"
     rf"|\bno (more|further) {_MAIL}|\bopt (me )?out\b|\b(want|wish|like|prefer) to (unsubscribe"
@@ -82,7 +84,68 @@ _WISHES = (
     rf"\b.{{0,30}}{_MAIL}|(видал|вилуч|прибер|прибра|викресл|відпиш)\w* (мене|нас|мою адресу"
     r"|мої дані)|не (хоч|бажа)\w+ (більше )?(отримувати|одержувати)|відписатися від",
 )
-_WISH = re.compile("|".join(_WISHES), re.IGNORECASE)
+# «Stop», said of writing to somebody.
+_STOPS = (
+    r"\b(remove|delete|unsubscribe) (me|us)( (immediately|now|please|at once|asap|today"
+    r"|right away))*"
+    r"\s*([,.!]|$)|\bdelete my (details|data|contact|information|(e-?mail )?address|e-?mail)",
+    r"\btragen sie (bitte )?(mich|uns)\b.{0,20}\baus\b|(hören|höre"
+    r"|hört) (sie )?(bitte )?auf\b.{0,40}"
+    rf"(schreiben|kontaktieren|mailen|belästigen|{_MAIL})",
+    rf"\b(arrête[rz]?|cesse[rz]?|stop (aux|les|vos|à))\b.{{0,30}}(écrire|contacter|solliciter"
+    rf"|{_MAIL})",
+    r"\b(dejen?|deja|dejad|paren?) de (escribir|contactar|molestar|spamear)\w*"
+    rf"|\b(dejen?|deja|dejad|paren?) de (enviar|mandar)\w*.{{0,15}}({_MAIL}|cosas)",
+    r"\b(parem?|deixem?) de (me )?(escrever|contactar|incomodar)"
+    rf"|\b(parem?|deixem?) de (me )?(enviar|mandar)(-me)?.{{0,15}}({_MAIL}|e-?mails)",
+    r"\b(smett\w+|basta)( di)? (scriver|contattar|disturbar)\w*"
+    rf"|\b(smett\w+|basta)( di)?( (mandar|inviar)\w*)? (e-?mail|mail|{_MAIL})",
+    r"\b(przesta[ćńj]\w*|zaprzesta\w+) .{0,15}(pisa[ćn]|kontaktowa)"
+    rf"|\b(przesta[ćńj]\w*|zaprzesta\w+) .{{0,15}}(wysyła|przysyła)\w+.{{0,15}}{_MAIL}",
+    r"\b(припиніть|перестаньте|досить) .{0,15}(писати|турбувати)"
+    rf"|\b(припиніть|перестаньте|досить) .{{0,15}}(надсила|присила|сла)\w+.{{0,15}}{_MAIL}",
+)
+# What an office keeps of somebody, and being rid of it.
+_MINE = (
+    r"(my (data|details|address|name|contact|e-?mail|information|record)|meine[rnm]? (daten"
+    r"|adresse"
+    r"|e-?mail|kontakt\w*|namen|eintrag)|(mon|mes|ma) (adresse|données|coordonnées|nom|e-?mail"
+    r"|contact)"
+    r"|mis? (datos|dirección|correo|nombre|contacto)|(meus?|minha) (dados|endereço|e-?mail"
+    r"|contac?to"
+    r"|nome)|(miei|mio) (dati|indirizzo|contatt\w+|nominativo|e-?mail)|moj\w* (dan\w+|adres\w*"
+    r"|kontakt\w*|e-?mail\w*|mail\w*)|мо[їюєїх]\w* (дані|даних|адрес\w+|контакт\w*|пошт\w+))\b"
+)
+_DELETE = (
+    r"\b(remove|delete|erase|lösch\w*|entfern\w*|streich\w*|supprim\w+|efface\w*|retir\w+|borr\w+"
+    r"|elimin\w+|elimín\w+|quit\w+|apag\w+|remov\w+|cancell\w+|rimuov\w+|rimozione|usun\w+"
+    r"|wykreśl\w+|skasow\w+|видал\w+|вилуч\w+|прибер\w+)"
+)
+_OTHERWISE = (
+    rf"{_DELETE}\W.{{0,20}}{_MINE}|\bleave (me|us) alone|\boff (this|your|the) (mailing "
+    rf"|e-?mail )?list",
+    rf"\bstop (these|those|your|all) {_MAIL}|\b(send|write) (to )?(me|us) (anything"
+    rf"|nothing) (else|more)",
+    rf"lassen sie (mich|uns) in ruhe|weitere\w* ({_MAIL}|mails?"
+    rf"|kontaktaufnahme\w*).{{0,20}}(absehen"
+    r"|verzichten)|unterlassen sie (bitte )?(weitere|jede|jegliche)|\bcesser tout envoi",
+    r"\btake (me|us) off\s*([.!]|$)|\bcancel my subscription|\bverschonen sie (mich|uns)"
+    r"|\b(nehmen|löschen|streichen) sie .{0,30}\baus (der|ihrer|dem|ihrem) (liste|verteiler"
+    r"|datenbank)"
+    rf"|\bd[’']arrêter (vos |les |tout )?(envois?|{_MAIL})|\bno (nos |me )?escriban? más"
+    r"|\bpar\w+ com (os|as|estes|estas) (e-?mails|mensagens)|\bdisiscriv(imi|etemi|eteci)\b"
+    r"|\bwięcej nie (pisać|wysyłać|przysyłać)|\bбільше не (надсилати|писати|присилати|турбувати)",
+    r"\bnicht mehr (anschreiben|kontaktieren|mailen|anmailen|belästigen)|\bkeine werbung bitte"
+    r"|\bje me (désabonne|désinscris)|\bcancel\w+ (mi|nuestra) suscripción|\b(deixar"
+    r"|parar) de receber",
+    rf"\bno (quiero|queremos|enviar|mandar)(me|nos)? más ({_MAIL}|nada)|\bbasta (con )?(queste "
+    rf"|le )?"
+    rf"(mail|e-?mail|{_MAIL})|\bnie kontaktuj\w* się|\bchc\w+ się wypisać",
+    rf"\bnon (invi|mand)\w+ altr\w+ (mail|e-?mail|{_MAIL})|\bnie (wysył"
+    rf"|przysył)aj\w*.{{0,20}}{_MAIL}"
+    r"|не (турбуйте|контактуйте|пишіть) (мене|зі мною|мені)",
+)
+_WISH = re.compile("|".join((*_WISHES, *_STOPS, *_OTHERWISE)), re.IGNORECASE)
 _GREETING = re.compile(
     r"(?i)^(hi|hello|hey|dear|good (morning|day|afternoon)|hallo|guten (tag|morgen)"
     r"|sehr geehrte\w*"

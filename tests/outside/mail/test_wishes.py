@@ -44,6 +44,15 @@ from rally_desktop.outside.mail.wishes import asks_to_stop
         "Відпишіть мене.",
         "Не надсилайте мені більше листів.",
         "Прошу видалити мене зі списку.",
+        "Leave me alone.",
+        "Lassen Sie mich in Ruhe!",
+        "Borre mis datos, por favor.",
+        "Chiedo la cancellazione dei miei dati.",
+        "Nie wysyłajcie mi więcej maili.",
+        "Прошу більше не надсилати мені листи.",
+        "Basta con queste email!",
+        "Parem de me enviar e-mails.",
+        "Merci d'arrêter vos envois.",
     ],
 )
 def test_a_wish_is_understood(text):
@@ -72,6 +81,13 @@ def test_a_wish_is_understood(text):
         "Ne m'appelez plus sur le fixe, prenez le portable.",
         "Не пишіть дату, її ще немає.",
         "",
+        "Please send me no more than two offers.",
+        "Bitte löschen Sie den zweiten Posten.",
+        "No quiero más de diez piezas.",
+        "Vorrei cancellare l'appuntamento di giovedì.",
+        "Stop the press: we won!",
+        "Надсилайте листи на нову адресу.",
+        "Não recebi mais e-mails depois de segunda.",
     ],
 )
 def test_other_words_are_no_wish(text):
