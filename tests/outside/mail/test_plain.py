@@ -37,6 +37,6 @@ def test_no_html_is_too_broken(pieces):
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "</", "<a b='>", "<?", "<script></", "<!", "&#"])
 def test_no_html_takes_long(piece):
     """What is opened and never closed is read once, not once for each opening."""
-    started = time.perf_counter()
+    started = time.thread_time()
     plain_text(piece * 10_000)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
