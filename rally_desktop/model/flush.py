@@ -9,7 +9,7 @@ from typing import Any
 from rally_desktop.core.clock import to_micros
 from rally_desktop.model import changes, indexing, rows
 from rally_desktop.model.batch import RUN_MOVES, Batch
-from rally_desktop.model.changes import Change
+from rally_desktop.model.changes import Change, Line
 from rally_desktop.model.newcomers import RecordsBrought
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Cause, Work
@@ -34,13 +34,14 @@ def _untag(batch: Batch, change: changes.TagRemoved) -> None:
 
 
 def _brought(batch: Batch, change: RecordsBrought) -> None:
-    sources: dict[str, str] = {}
+    said: dict[str, tuple[Line, str]] = {}
     for ref, values, tags, source in change.records:
         batch.add_record(ref, values)
-        line = changes.RecordCreated(ref, values, source).line()
-        if source not in sources:
-            sources[source] = rows.to_json(line.detail)
-        batch.say(line, batch.cause, sources[source])
+        if source not in said:
+            first = changes.RecordCreated(ref, values, source).line()
+            said[source] = first, rows.to_json(first.detail)
+        line, detail = said[source]
+        batch.say(Line(ref, line.kind, line.detail), batch.cause, detail)
         for tag in tags:
             worn = changes.TagAdded(ref, tag)
             _tag(batch, worn)

@@ -87,7 +87,7 @@ def email(text: str) -> tuple[str, str]:
     Of several in one cell the first is taken.
     """
     text = text.strip()
-    if wrapped := _ANGLED.fullmatch(text):
+    if ("<" in text or ":" in text) and (wrapped := _ANGLED.fullmatch(text)):
         text = (wrapped[1] or wrapped[2] or "").strip()
     if not text or (len(text) <= 64 and _PLAIN_ADDRESS.fullmatch(text)):
         return text, ""

@@ -13,7 +13,7 @@ from rally_desktop.model.change import Line
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import Row
-from rally_desktop.services import contacts, deals, forgotten, import_rows, own_fields, records
+from rally_desktop.services import deals, forgotten, import_rows, own_fields, records
 from rally_desktop.services.import_likes import Likes
 from rally_desktop.services.import_result import Options, Outcome, Result, Verdict
 from rally_desktop.services.import_rows import Entry, Office
@@ -24,15 +24,6 @@ BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.05}
 # More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
 MOST_REASONS, MOST_PLAIN = 20_000, 5_000
 HOUR = timedelta(hours=1)
-_DEFAULTS: Mapping[RecordKind, Mapping[str, Any]] = {
-    "contact": {
-        "lifecycle_stage": contacts.FIRST_STAGE,
-        "consent_email": "unknown",
-        "consent_sms": "unknown",
-    },
-    "company": {},
-    "deal": {},
-}
 
 
 class Size:
@@ -160,20 +151,19 @@ class Importer:
     ) -> None:
         """Let in who is new and in one row only; the others need a closer look, each by turn."""
         spoken = Counter(entry.key for entry in entries if entry.key)
+        known_only = self.options.update == "update"
         for entry in entries:
-            if self.options.update == "update" or not self._is_new(entry, known, spoken):
+            key = entry.key
+            again = key and (spoken[key] > 1 or key in known or hash(key) in self._seen)
+            if again or known_only:
                 office.bring()
                 self._settle(work, entry, known, office, taken)
                 continue
             self._create(entry, office)
-            if entry.key:
-                taken.seen.add(hash(entry.key))
+            if key:
+                taken.seen.add(hash(key))
             self._answer(taken, entry, "created")
         office.bring()
-
-    def _is_new(self, entry: Entry, known: Mapping[str, Ref], spoken: Mapping[str, int]) -> bool:
-        key = entry.key
-        return not key or (spoken[key] == 1 and key not in known and hash(key) not in self._seen)
 
     def _settle(
         self, work: Work, entry: Entry, known: dict[str, Ref], office: Office, taken: Taken
@@ -227,7 +217,7 @@ class Importer:
 
     def _create(self, entry: Entry, office: Office, *, alone: bool = False) -> Ref:
         kind = self.options.kind
-        values = {**_DEFAULTS[kind], **office.first_stage, **entry.values}
+        values = {**office.defaults, **entry.values}
         if entry.company:
             values["company_id"] = office.company(entry.company)
         if entry.own:

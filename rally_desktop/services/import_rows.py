@@ -78,8 +78,11 @@ class Office:
         self._contacts: dict[str, int | None] = {}
         self._stages = deals.stages(work) if kind == "deal" else []
         first = self._stages[0] if self._stages else None
-        # Where a deal begins that says nothing of it.
-        self.first_stage = {"pipeline": first.pipeline, "stage": first.name} if first else {}
+        # What a new record has that says nothing of it.
+        self.defaults = {
+            **_DEFAULTS.get(kind, {}),
+            **({"pipeline": first.pipeline, "stage": first.name} if first else {}),
+        }
 
     def entries(self, rows: Sequence[Row]) -> list[Entry]:
         """Return what rows say, column by column: what a column says again is read once."""
@@ -222,6 +225,13 @@ class Office:
                 entry.notes.append(f"{who} called ‘{name.strip()[:60]}’; no owner was set.")
 
 
+_DEFAULTS: Mapping[RecordKind, Mapping[str, Any]] = {
+    "contact": {
+        "lifecycle_stage": contacts.FIRST_STAGE,
+        "consent_email": "unknown",
+        "consent_sms": "unknown",
+    },
+}
 _SPECIAL: Mapping[RecordKind, frozenset[str]] = {
     "contact": frozenset((FULL_NAME, "email", "company", "owner", "tags")),
     "company": frozenset(("owner", "tags")),
