@@ -21,7 +21,7 @@ from tests.postgres import running_server
 ROWS, ROWS_QUICK = 1_000_000, 20_000
 ROUNDS = 9
 FIRST = 256
-GOAL_MS = 100.0
+GOAL_MS, UNINDEXED_MS = 100.0, 1_000.0
 STAGE = {"all": [{"field": "lifecycle_stage", "op": "any_of", "value": ["Customer"]}]}
 ALIVE = "select id from contact where deleted_at is null"
 ASKED = (
@@ -30,6 +30,15 @@ ASKED = (
      f"{ALIVE} order by score desc nulls last, id desc"),
     ("sort by last activity", Query(None, "", "last_activity_at", True),
      f"{ALIVE} order by last_activity_at desc nulls last, id desc"),
+    ("sort by company", Query(None, "", "company_id"),
+     "select contact.id from contact join company on company.id = company_id"
+     " where contact.deleted_at is null"
+     " order by company.sort_name, company.id, contact.sort_name, contact.id"),
+    ("sort by owner", Query(None, "", "owner_id"),
+     "select contact.id from contact join user_account on user_account.id = owner_id"
+     " where deleted_at is null order by lower(name), user_account.id, sort_name, contact.id"),
+    ("sort by phone, no index", Query(None, "", "phone"),
+     f"{ALIVE} and lower(phone) <> '' order by lower(phone), sort_name, id"),
     ("filter by stage", Query(STAGE),
      f"{ALIVE} and lower(lifecycle_stage) = 'customer' order by sort_name, id"),
 )  # fmt: skip
@@ -51,14 +60,15 @@ def _measured(store: Store, name: str, query: Query, bare: str) -> dict[str, Any
     for _ in range(ROUNDS):
         first.append(_timed(lambda: store.read(grid.ids, "contact", query, FIRST)))
         plain.append(_timed(lambda: store.read(_bare, f"{bare} limit {FIRST}")))
+    goal = UNINDEXED_MS if "no index" in name else GOAL_MS
     ours, yardstick = statistics.median(first), statistics.median(plain)
     return {
         "measure": f"grid on PostgreSQL: first rows, {name}, ms",
         "ours": round(ours, 2),
         "yardstick": round(yardstick, 2),
         "ratio": round(ours / yardstick, 3),
-        "goal": f"<= {GOAL_MS:g}",
-        "holds": ours <= GOAL_MS,
+        "goal": f"<= {goal:g}",
+        "holds": ours <= goal,
     }
 
 
@@ -75,15 +85,28 @@ def _bare(work: Work, statement: str) -> object:
 def _fill(work: Work, count: int) -> None:
     """Write contacts by one statement; indexes are built whole afterwards."""
     now = to_micros(work.now)
+    # However long it takes, and without looking up each link.
+    for setting in ("statement_timeout = 0", "session_replication_role = replica"):
+        work.connection.exec_driver_sql(f"set local {setting}")
     for index in tables.contact.indexes:
         index.drop(work.connection)
     work.connection.exec_driver_sql(
+        "insert into company (name, sort_name, created_at, updated_at)"
+        f" select 'Company ' || i, 'company ' || i, {now}, {now} from generate_series(1, 500) i"
+    )
+    work.connection.exec_driver_sql(
+        "insert into user_account (name, role) select 'Owner ' || i, 'user'"
+        " from generate_series(1, 20) i"
+    )
+    work.connection.exec_driver_sql(
         "insert into contact (first_name, last_name, email, email_key, lifecycle_stage, score,"
-        " last_activity_at, created_at, updated_at, sort_name, search_text)"
+        " phone, company_id, owner_id, last_activity_at, created_at, updated_at, sort_name,"
+        " search_text)"
         " select 'First' || i %% 500, 'Last' || i %% 5003, 'p' || i || '@example.com',"
         " 'p' || i || '@example.com',"
         " (array['Lead','Lead','Qualified','Opportunity','Customer','Evangelist'])[1 + i %% 6],"
-        f" i * 7919 %% 101, {now} - i * 7919 %% 10000000000, {now}, {now},"
+        " i * 7919 %% 101, '+44 ' || i * 7919 %% 1000003, 1 + i %% 500, nullif(i %% 21, 0),"
+        f" {now} - i * 7919 %% 10000000000, {now}, {now},"
         " 'last' || i %% 5003 || ' first' || i %% 500, 'last' || i %% 5003 || ' first' || i %% 500"
         f" from generate_series(1, {count}::bigint) i"
     )
@@ -93,4 +116,4 @@ def _fill(work: Work, count: int) -> None:
 
 def _take_stock(store: Store) -> None:
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("vacuum analyze contact")
+        connection.exec_driver_sql("vacuum analyze")
