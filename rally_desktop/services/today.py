@@ -17,7 +17,7 @@ from rally_desktop.services import runs, tasks
 from rally_desktop.services.runs import RunRow
 from rally_desktop.services.tasks import Task
 
-MOST = 200
+MOST, MOST_TASKS = 200, 2_000
 RECENT = timedelta(days=14)
 WEEK = timedelta(days=7)
 
@@ -60,7 +60,7 @@ def of(work: Work, user_id: int | None, midnight: datetime) -> Day:
 
     What nobody has been given yet stands in the day of all, so that somebody takes it.
     """
-    found = tasks.listed(work, assignee_id=user_id, or_nobodys=True, limit=MOST)
+    found = tasks.listed(work, assignee_id=user_id, or_nobodys=True, limit=MOST_TASKS)
     return Day(
         tasks=_grouped(found, work.now, midnight),
         reviews=runs.listed(work, states=("in_review",), limit=MOST).rows,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import delete
 
 from rally_desktop.services import tasks, users
@@ -80,3 +80,36 @@ def test_one_looks_at_ones_own_day(page, qtbot, world):
     page.who.activated.emit(page.who.currentIndex())
     qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 1)
     assert page.desk.preferences.get("today.who") == "Nora"
+
+
+def test_a_long_list_begins_with_what_is_most_urgent(page, qtbot, world):
+    """Twenty stand there; the heading counts all, and a link shows them."""
+    ana, now = world.contact("Ana"), world.clock.now()
+
+    def fill(work):
+        for number in range(23):
+            due = now - timedelta(hours=number + 1)
+            tasks.create(work, ana, title=f"Task {number}", due_at=due)
+
+    world.do(fill)
+    qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 20)
+    (part,) = page.parts
+    assert part.accessibleName() == "Overdue, 23"
+    assert part.more.text() == "Show 3 more"
+    qtbot.mouseClick(part.more, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(page.parts[0].lines) == 23)
+
+
+def test_the_keys_stay_where_one_ticks_off(page, qtbot, world):
+    """After Done by the keyboard the cursor is on Done of the next task."""
+    ana, now = world.contact("Ana"), world.clock.now()
+    for number in range(3):
+        world.do(tasks.create, ana, title=f"Task {number}", due_at=now - timedelta(days=9 - number))
+    qtbot.waitUntil(lambda: bool(page.parts) and len(page.parts[0].lines) == 3)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    done = [one for one in page.findChildren(QPushButton) if one.text().strip() == "Done"]
+    done[0].setFocus()
+    qtbot.keyClick(done[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(page.parts[0].lines) == 2)
+    assert QApplication.focusWidget().accessibleName() == "Done: Task 1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import tasks, today, users
 from rally_desktop.services.today import Day
 from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.focus import kept
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.widgets.buttons import button
@@ -24,8 +26,10 @@ from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.relative_time import ago
 from rally_desktop.ui.widgets.task_deeds import TaskDeeds
 
+T = TypeVar("T")
 EVERYBODY = "Everybody"
 WHO = "today.who"
+AT_ONCE = 20  # lines of a part; nobody does more before looking again
 WIDEST = 960  # a task whose buttons stand far from its words is hard to follow
 WATCHED = frozenset({"task", "run", "contact", "notification", "user_account"})
 
@@ -40,6 +44,7 @@ class TodayPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.parts: list[Part] = []
+        self._whole: set[str] = set()
         self._people: dict[str, int] = {}
         self.deeds = TaskDeeds(desk, self)
         self.head = PageHead(self.title)
@@ -74,7 +79,8 @@ class TodayPage(Page):
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         self.head.line.setText(f"{now:%A}, {now.day} {now:%B}")
         found = await read(today.of, self._people.get(self.who.currentText()), midnight)
-        self._show(found, now)
+        with kept(self._scroll):
+            self._show(found, now)
 
     @later
     async def put_away(self, number: int) -> None:
@@ -85,38 +91,49 @@ class TodayPage(Page):
 
     def _show(self, day: Day, now: datetime) -> None:
         for part in self.parts:
-            part.hide()
+            part.setParent(None)  # type: ignore[arg-type]
             part.deleteLater()
         self.parts = []
         for heading, some in day.tasks:
-            lines = [self._task(one, now) for one in some]
-            self._add(self._left, heading, lines, "bad" if heading == "Overdue" else "plain")
-        decide = [
-            self._line(one.record, f"Waits for review in ‘{one.workflow}’", one.started_at, now,
-                       lambda one=one: self.desk.go("runs", one.id))
-            for one in day.reviews
-        ]  # fmt: skip
-        self._add(self._right, "To be reviewed", decide)
-        wrote = [
-            self._line(one.name, "Wrote, and waits for an answer", one.at, now, self._to(one.ref))
-            for one in day.replies
-        ]
-        self._add(self._right, "Replies", wrote)
-        told = [
-            self._line(one.text, "", one.at, now, self._to(one.ref), one.id) for one in day.notices
-        ]
-        self._add(self._right, "Notifications", told)
+            tone = "bad" if heading == "Overdue" else "plain"
+            self._add(self._left, heading, some, lambda one: self._task(one, now), tone)
+        self._add(
+            self._right, "To be reviewed", day.reviews,
+            lambda one: self._line(
+                one.record, f"Waits for review in ‘{one.workflow}’", one.started_at, now,
+                lambda: self.desk.go("runs", one.id),
+            ),
+        )  # fmt: skip
+        self._add(
+            self._right, "Replies", day.replies,
+            lambda one: self._line(
+                one.name, "Wrote, and waits for an answer", one.at, now, self._to(one.ref)
+            ),
+        )  # fmt: skip
+        self._add(
+            self._right, "Notifications", day.notices,
+            lambda one: self._line(one.text, "", one.at, now, self._to(one.ref), one.id),
+        )  # fmt: skip
         self._aside.setVisible(any((day.reviews, day.replies, day.notices)))
         self.nothing.setVisible(not day)
         self._scroll.setVisible(bool(day))
 
     def _add(
-        self, column: QVBoxLayout, heading: str, lines: Sequence[QWidget], tone: str = "plain"
-    ) -> None:
-        if lines:
-            part = Part(heading, lines, tone)
+        self, column: QVBoxLayout, heading: str, some: Sequence[T], line: Callable[[T], QWidget],
+        tone: str = "plain",
+    ) -> None:  # fmt: skip
+        """Add a part with its first lines, or with all once somebody asked for them."""
+        if some:
+            shown = some if heading in self._whole else some[:AT_ONCE]
+            lines = [line(one) for one in shown]
+            part = Part(self.desk.theme, heading, lines, len(some), tone)
+            part.all_wanted.connect(lambda: self._show_all(heading))
             column.insertWidget(column.count() - 1, part)
             self.parts.append(part)
+
+    def _show_all(self, heading: str) -> None:
+        self._whole.add(heading)
+        self.refresh()
 
     def _task(self, one: tasks.Task, now: datetime) -> QWidget:
         line = TaskLine(self.desk, one, one.assignee or "", now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
@@ -13,14 +13,18 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 
 class Part(QFrame):
-    """Some lines under one heading."""
+    """Some lines under one heading, and a way to the others of ``count``."""
 
-    def __init__(self, heading: str, lines: Sequence[QWidget], tone: str = "plain") -> None:
+    all_wanted = Signal()
+
+    def __init__(
+        self, theme: Theme, heading: str, lines: Sequence[QWidget], count: int, tone: str = "plain"
+    ) -> None:
         super().__init__(objectName="card")
         self.heading = heading
         self.lines = lines
-        self.setAccessibleName(f"{heading}, {len(lines)}")
-        head = PlainLabel(f"{heading} · {len(lines)}", "strong")
+        self.setAccessibleName(f"{heading}, {count}")
+        head = PlainLabel(f"{heading} · {count:,}", "strong")
         head.set_tone(tone)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -28,6 +32,10 @@ class Part(QFrame):
         column.addWidget(head)
         for line in lines:
             column.addWidget(line)
+        self.more = button(theme, f"Show {count - len(lines):,} more", kind="link")
+        self.more.setVisible(count > len(lines))
+        self.more.clicked.connect(self.all_wanted)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class DayLine(QWidget):

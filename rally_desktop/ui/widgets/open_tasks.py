@@ -13,6 +13,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.services import tasks
 from rally_desktop.services.tasks import Task
 from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.focus import kept
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -76,18 +77,23 @@ class OpenTasks(QFrame):
     def _draw(self, found: Sequence[tuple[Task, str]]) -> None:
         shown = found if self._all else found[:MOST]
         if [line.shown for line in self.lines] != list(shown):
-            for line in self.lines:
-                line.deleteLater()
-            now = self._desk.clock.now()
-            self.lines = [TaskLine(self._desk, *one, now) for one in shown]
-            for line in self.lines:
-                self._list.addWidget(line)
-                line.decided.connect(self.deeds.complete)
-                line.unwanted.connect(self.deeds.delete)
+            with kept(self):
+                self._fill(shown)
         rest = len(found) - len(shown)
         self.more.setText(f"{rest} more to be done")
         self.more.setVisible(rest > 0)
         self.setVisible(bool(found))
+
+    def _fill(self, shown: Sequence[tuple[Task, str]]) -> None:
+        for line in self.lines:
+            line.setParent(None)  # type: ignore[arg-type]
+            line.deleteLater()
+        now = self._desk.clock.now()
+        self.lines = [TaskLine(self._desk, *one, now) for one in shown]
+        for line in self.lines:
+            self._list.addWidget(line)
+            line.decided.connect(self.deeds.complete)
+            line.unwanted.connect(self.deeds.delete)
 
     def _show_all(self) -> None:
         self._all = True

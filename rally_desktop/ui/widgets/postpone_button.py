@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, QPoint, Signal
 from PySide6.QtWidgets import QCalendarWidget, QMenu, QToolButton, QWidgetAction
 
 from rally_desktop.ui.desk import Desk
@@ -24,22 +25,35 @@ class PostponeButton(QToolButton):
         self._desk, self._before = desk, before
         self.setToolTip("Put it off")
         self.setAccessibleName(f"Put off: {what}")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         dress(self, desk.theme, "calendar-clock")
-        self.menu_of_days = QMenu(self)
+        self.clicked.connect(self.open_menu)
+
+    def open_menu(self) -> None:
+        """Show the days below the button."""
+        self.menu_of_days.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    @cached_property
+    def menu_of_days(self) -> QMenu:
+        """Return the menu; it is made when it is wanted, as a page may have hundreds of these."""
+        made = QMenu(self)
         for words, days in DAYS.items():
-            action = self.menu_of_days.addAction(words)
+            action = made.addAction(words)
             action.triggered.connect(lambda _=False, days=days: self._move_by(days))
-        self.calendar = QCalendarWidget()
-        self.calendar.setMinimumDate(_day(desk.clock.now()))
-        if before is not None:
-            self.calendar.setSelectedDate(_day(before))
-        self.calendar.clicked.connect(self._move_to)
-        self.calendar.activated.connect(self._move_to)
         inside = QWidgetAction(self)
         inside.setDefaultWidget(self.calendar)
-        self.menu_of_days.addMenu("Another day").addAction(inside)
-        self.setMenu(self.menu_of_days)
+        made.addMenu("Another day").addAction(inside)
+        return made
+
+    @cached_property
+    def calendar(self) -> QCalendarWidget:
+        """Return the calendar in the menu."""
+        made = QCalendarWidget()
+        made.setMinimumDate(_day(self._desk.clock.now()))
+        if self._before is not None:
+            made.setSelectedDate(_day(self._before))
+        made.clicked.connect(self._move_to)
+        made.activated.connect(self._move_to)
+        return made
 
     def _move_by(self, days: int) -> None:
         self._move_to(_day(self._desk.clock.now() + timedelta(days=days)))
