@@ -275,6 +275,13 @@ def test_an_order_that_takes_long_says_so_and_can_be_stopped(people, grid, qtbot
     held.set()
 
 
+def test_rows_in_view_do_not_wait_for_an_order_that_takes_long(people, grid, store, qtbot):
+    """Where a look at the order comes seldom, what changed in a row is shown soon all the same."""
+    grid.model._settle.setInterval(60_000)
+    store.write(records.set_fields, Ref("contact", 1), {"phone": "+41 31"})
+    qtbot.waitUntil(lambda: "+41 31" in grid.model.row_at(0).cells)
+
+
 def test_an_order_is_kept_until_something_changes(people, grid, store, qtbot, monkeypatch):
     """Whoever goes back to an order sees it at once and nothing is read; after news it is read."""
     with qtbot.waitSignal(grid.model.settled):

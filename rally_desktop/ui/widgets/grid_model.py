@@ -71,6 +71,8 @@ class GridModel(QAbstractTableModel):
         self._watched = WATCHED | {kind}
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(lambda: self.reload(news=True))
+        self._look = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._look.timeout.connect(lambda: self._take(self._ids))
         background.changed.connect(self._hear)
 
     # -- what is shown -------------------------------------------------------------------
@@ -236,6 +238,8 @@ class GridModel(QAbstractTableModel):
         self._orders.changed()
         if self.loaded and not self._settle.isActive():
             self._settle.start()
+        if self._settle.interval() > 2 * SETTLE_MS and not self._look.isActive():
+            self._look.start()  # the rows in view do not wait for an order that takes long
 
 
 def say(value: Any, look: str = "") -> str:
