@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from rally_desktop.engine import erasing
+from rally_desktop.engine.publishing import publish
 from rally_desktop.model.changes import Notified, RowAdded
-from rally_desktop.model.graph import Graph, Step
+from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.patch import Patch
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import metadata, outbox
@@ -147,8 +148,11 @@ def _talked_about(world, ref):
 def _drawn(world):
     """Let views, drafts, their history, settings and the suppression list name the person."""
     world.do(views.add, "contacts", f"Only {FULL}", Layout(("name",), FILTER))
-    flow = Graph("Only one", audience=FILTER, steps={"a": Step("a", "wait")}, start="a")
+    wait = Step("a", "wait", {"amount": 1, "unit": "days"})
+    starts = (Trigger("t", "record_created"),)
+    flow = Graph("Only one", triggers=starts, audience=FILTER, steps={"a": wait}, start="a")
     made, after = world.do(workflows.create, flow), flow.with_(name=f"For {FULL}")
+    world.do(publish, made)
     history = History(1, 1, (Entry("Rename", Patch.between(flow, after)),))
     basis = Basis(Page("a" * 16, "Anna", "desk", 1), 1, 1)
     world.do(drafts.save, made, after, basis, history=history)
@@ -164,7 +168,7 @@ def test_nothing_that_says_who_it_was_is_left(world, zephyrine):
     assert {table for table, _ in before} >= {
         "activity", "call", "contact", "deal", "draft_history", "import_batch", "meeting",
         "message", "note", "notification", "outbox", "saved_view", "setting", "suppression",
-        "task", "visit", "workflow",
+        "task", "visit", "workflow", "workflow_version",
     }  # fmt: skip
     assert [one for one in SECRETS if not one.isascii() or not on_file(world, one)] == []
     outcome = erasing.erase(world.store, zephyrine)
@@ -186,6 +190,8 @@ def test_counts_stay_and_the_audit_log_holds(world, zephyrine, tmp_path):
     assert verdict is not None
     assert verdict.broken is None
     assert verdict.erased
+    [only] = [row.id for row in world.ask(workflows.listed) if "(erased)" in row.name]
+    assert world.ask(workflows.draft, only).graph.audience["value"] == "(erased)"
 
 
 def test_others_keep_what_is_theirs(world, zephyrine):

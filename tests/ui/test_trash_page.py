@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import entry, notes, records, trash
+from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.trash import TrashPage
 
 pytestmark = pytest.mark.slow
@@ -134,3 +135,22 @@ def test_a_long_trash_is_read_a_page_at_a_time(page, world, monkeypatch, qtbot):
     shown.table.scrollToBottom()
     qtbot.waitUntil(lambda: len(names(shown)) == 45, timeout=3000)
     assert names(shown) == [f"Ana {number}" for number in reversed(range(45))]
+
+
+def test_the_notice_of_a_deletion_leads_to_the_trash(desk, world, qtbot):
+    """Beside Undo stands the way to look at what was deleted."""
+    said, wanted = [], []
+    desk.notices.posted.connect(said.append)
+    desk.wanted.connect(lambda *what: wanted.append(what))
+    ana = world.contact("Ana")
+    shown = ContactsPage(desk)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.shown()
+    shown.deeds.delete([ana.id], "Ana")
+    qtbot.waitUntil(lambda: bool(said), timeout=3000)
+    assert (said[0].text, said[0].action[0], said[0].also[0]) == (
+        "Ana deleted.", "Undo", "Show in trash",
+    )  # fmt: skip
+    said[0].also[1]()
+    assert wanted == [("trash", ("contact",))]
