@@ -8,6 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from rally_desktop.model.ref import Ref
 from rally_desktop.services import duplicates, merge_safe
 from rally_desktop.services.duplicates import KINDS, Group
 from rally_desktop.ui.desk import Desk
@@ -210,13 +211,11 @@ class DuplicatesPage(Page):
 
     def _settled(self, refs: Refs) -> None:
         """Take a group off the list, as far as it is done, and go on with the next."""
-        group, before = self.table.current(), self.groups.left()
-        if group is None:
-            return
-        self.groups.settle(refs[0].kind, group)
+        place = self.table.currentIndex().row()
+        self.groups.settle(refs)
         self._show()
-        if rest := self.groups.left():
-            after = rest[min(before.index(group), len(rest) - 1)]
+        if rest := self.table.rows():
+            after = rest[min(max(place, 0), len(rest) - 1)]
             self.table.choose(lambda one: one is after)
 
     def _returned(self, refs: Refs) -> None:
@@ -246,7 +245,7 @@ class DuplicatesPage(Page):
             lambda store, tell, stop: merge_safe.run(store, kind, groups, tell, stop), len(groups)
         )
         for group in done.groups:
-            self.groups.settle(kind, group)
+            self.groups.settle(tuple(Ref(kind, number) for number in group.ids))
         said = f"{len(done.groups):,} group{'s' * (len(done.groups) != 1)} merged."
         if done.left:
             said += f" {done.left:,} had changed and were left as they are."

@@ -41,11 +41,14 @@ class Groups:
         """Return the records of a group."""
         return tuple(Ref(self.kind, number) for number in group.ids)
 
-    def settle(self, kind: RecordKind, group: Group) -> None:
-        """Take a group off the list."""
-        if group is self.chosen:
+    def settle(self, refs: Refs) -> None:
+        """Take the group of these records, the first of it, off the list."""
+        kind, ids = refs[0].kind, tuple(ref.id for ref in refs)
+        if self.chosen is not None and self.chosen.ids == ids:
             self.chosen = None
-        self._done[kind].add(tuple(Ref(kind, number) for number in group.ids))
+        found = self._found.get(kind, Found()).groups
+        theirs = (one.ids for one in found if one.ids[: len(ids)] == ids)
+        self._done[kind] |= {tuple(Ref(kind, number) for number in one) for one in theirs}
 
     def bring_back(self, refs: Refs) -> None:
         """Put groups with these records on the list again."""

@@ -95,7 +95,7 @@ class SidesPanel(QWidget):
         """Compare these records; of more than can become one at once the first."""
         some = tuple(refs[: merge_records.MOST])
         more = len(refs) - len(some)
-        self.why.setText(f"{why} {more} more when these are done." if more else why)
+        self.why.setText(f"{why} Look again for {more} more." if more else why)
         if some != self.refs:
             self.refs, self._kept, self._picks = some, some[0], {}
         self.read()
