@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 LONGEST_NAP = 2.0  # seconds; another computer's changes are noticed at the latest then
 DUE_NAP = 1.0  # while something is due that is held up
 PAUSE = 1.5  # seconds after a large write until the search reads in what it left
+READ_IN_SECONDS, LEAST_SHARE = 0.012, 0.04  # how long that may hold the database, at once
 LONGEST_TICK = 0.25  # seconds of moving runs before messages get their turn
 SWITCH_SECONDS = 0.0005  # so that the screen gets its turn while the engine runs flat out
 
@@ -81,6 +83,7 @@ class EngineThread:
         self._turn = threading.Condition()
         self._asked, self._answered = 1, 0
         self._large_at = -PAUSE
+        self._share = 0.5
         self.report = Report("starting")
 
     def start(self) -> None:
@@ -177,7 +180,11 @@ class EngineThread:
         """
         if time.monotonic() - self._large_at < PAUSE or not self._store.read(search_care.waiting):
             return 0
-        return self._store.write_patiently(search_care.catch_up)
+        began = time.monotonic()
+        read = self._store.write_patiently(partial(search_care.catch_up, share=self._share))
+        wish = self._share * READ_IN_SECONDS / max(time.monotonic() - began, 0.001)
+        self._share = min(1.0, max(LEAST_SHARE, (self._share + wish) / 2))
+        return read
 
     def _for_a_while(self) -> Callable[[], bool]:
         """Return what ends a tick, so that messages, people and the end are not kept waiting."""

@@ -55,8 +55,11 @@ def waiting(work: Work) -> int:
     return int(work.connection.execute(query).scalar() or 0)
 
 
-def catch_up(work: Work) -> int:
-    """Read in a piece of what waits and return how much of it that was; 0 when nothing waits."""
+def catch_up(work: Work, share: float = 1.0) -> int:
+    """Read in a piece of what waits and return how much of it that was; 0 when nothing waits.
+
+    ``share`` makes it smaller, where a whole piece would hold the database for too long.
+    """
     index = search_index.at_hand(work.connection)
     own = tables.search_pending
     query = select(own).order_by(own.c.kind, own.c.first_id).limit(1)
@@ -67,7 +70,7 @@ def catch_up(work: Work) -> int:
     work.connection.execute(
         delete(own).where(own.c.kind == kind, own.c.first_id == first, own.c.last_id == last)
     )
-    stop = _end_of_piece(work, kind, first, last)
+    stop = _end_of_piece(work, kind, (first, last), max(1, int(PIECE[kind] * share)))
     if stop < last:
         indexing.leave_stretches(work.connection, kind, [(stop + 1, last)])
     indexing.read_in(work.connection, index, kind, first, stop)
@@ -75,11 +78,11 @@ def catch_up(work: Work) -> int:
     return stop - first + 1
 
 
-def _end_of_piece(work: Work, kind: str, first: int, last: int) -> int:
-    """Return where a stretch ends that has a piece's worth of things."""
+def _end_of_piece(work: Work, kind: str, ends: tuple[int, int], most: int) -> int:
+    """Return up to where there are so many things in a stretch."""
     number = tables.metadata.tables[kind].c.id
-    query = select(number).where(number.between(first, last)).order_by(number)
-    return work.connection.execute(query.offset(PIECE[kind] - 1).limit(1)).scalar() or last
+    query = select(number).where(number.between(*ends)).order_by(number)
+    return work.connection.execute(query.offset(most - 1).limit(1)).scalar() or ends[1]
 
 
 def read_all(
