@@ -25,7 +25,14 @@ from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import select_rows
 from rally_desktop.model.tables import record_merge, user_account
 from rally_desktop.model.work import OWN, Work
-from rally_desktop.services import contacts, merge_rows, merge_runs, merge_values, records
+from rally_desktop.services import (
+    contacts,
+    merge_rows,
+    merge_runs,
+    merge_values,
+    records,
+    scoring,
+)
 
 MOST = 5  # records that become one at a time
 PAGE = 200
@@ -66,6 +73,8 @@ def merge(work: Work, kept: Ref, gone: Ref, values: Mapping[str, Any] | None = N
     for tag in tags:
         work.change(TagAdded(kept, tag))
     merge_values.put(work, kept, wanted)
+    if kept.kind == "contact" and scoring.of(work).on:
+        scoring.work_out(work, [kept.id])  # for what both did
     after = merge_values.image(work, kept)
     fields = {
         name: (before.get(name), after.get(name))
@@ -108,6 +117,7 @@ def _wanted(work: Work, kept: Ref, gone: Ref, values: Mapping[str, Any]) -> dict
     plain = {name: value for name, value in values.items() if name not in own}
     chosen = {**records.checked(kept.kind, plain), **own}
     made = {**merge_values.merged(work, kept, gone), **chosen}
+    made |= merge_values.points(work, kept, gone, made.get("score"))
     return made | merge_values.strict(work, kept, gone, str(made.get("email", "")))
 
 

@@ -65,12 +65,16 @@ def merged(work: Work, kept: Ref, gone: Ref) -> dict[str, Any]:
     made |= {f"{OWN}{name}": theirs[name] for name in theirs.keys() - own.keys()}
     for name in (name for name in LATEST if name in one):
         made[name] = max(filter(None, (one[name], other[name])), default=None)
-    if kept.kind == "contact":
-        best = (one, other)[standing("score", (one["score"], other["score"]))]
-        made["score_points"] = best["score_points"]
-        # The points are counted anew from what both did.
-        made["score_due_at"] = work.now if one["score_points"] or other["score_points"] else None
     return made
+
+
+def points(work: Work, kept: Ref, gone: Ref, score: int | None) -> dict[str, Any]:
+    """Return how much of the score that stands are points: what the side it is from had."""
+    if kept.kind != "contact":
+        return {}
+    sides = (work.record(kept), work.record(gone))
+    own = next((side["score_points"] for side in sides if side["score"] == score), None)
+    return {"score_points": own}
 
 
 def strict(work: Work, kept: Ref, gone: Ref, email: str) -> dict[str, Any]:

@@ -10,7 +10,16 @@ from sqlalchemy import select
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import deal, metadata, note, suppression
-from rally_desktop.services import deals, entry, merge_records, notes, records, tasks, timeline
+from rally_desktop.services import (
+    deals,
+    entry,
+    merge_records,
+    notes,
+    records,
+    scoring,
+    tasks,
+    timeline,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -215,3 +224,17 @@ def test_of_two_at_the_same_time_one_wins_and_the_other_is_told(world, two, turn
     assert len(told) == 1
     assert "already. Look again." in told[0]
     assert len(world.ask(merge_records.latest, "contact")) == 1
+
+
+def test_points_are_for_what_both_did(world):
+    """Ana was given 40 and replied once, Anna replied once: 40 and the points for two replies."""
+    ana, anna = world.contact("Ana", score=40), world.contact("Anna")
+    world.do(scoring.save, scoring.Scoring(on=True))
+    for one in (ana, anna):
+        world.say(one, "email_received", subject="Yes")
+        world.do(scoring.work_out, [one.id])
+    each = world.record(anna)["score"]
+    number = world.do(merge_records.merge, ana, anna)
+    assert (each > 0, world.record(ana)["score"]) == (True, 40 + 2 * each)
+    world.do(merge_records.undo, number)
+    assert [world.record(one)["score"] for one in (ana, anna)] == [40 + each, each]
