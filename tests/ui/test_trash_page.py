@@ -100,6 +100,21 @@ def test_one_thing_comes_back_with_a_double_click(page, deleted, world, desk, qt
     qtbot.waitUntil(lambda: names(shown) == ["Acme", "Prefers mornings"], timeout=3000)
 
 
+def test_a_note_comes_back_to_a_record_that_is_in_the_trash_itself(page, world, desk, qtbot):
+    """The notice says so, and leads nowhere."""
+    said = []
+    desk.notices.posted.connect(said.append)
+    ben = world.contact("Ben")
+    world.do(notes.remove, world.do(notes.add, ben, "Prefers mornings"))
+    world.do(records.delete, ben)
+    shown = page()
+    shown.table.choose(lambda row: row.kind == "note")
+    QTest.keyClick(shown.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(said), timeout=3000)
+    assert said[0].text == "The note is back on Ben, who is in the trash."
+    assert said[0].action is None
+
+
 def test_a_contact_whose_address_is_taken_comes_back_without_it(page, deleted, world, qtbot):
     """It says who has the address, and offers to merge or to do without."""
     other = world.contact("Anna", email="ana@example.org")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from rally_desktop.engine import erasing
 from rally_desktop.engine.erasing import Emptied
 from rally_desktop.model.store import Store
-from rally_desktop.services import trash
+from rally_desktop.services import entry, trash
 from rally_desktop.services.trash import Item, Restored, Taken
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
@@ -27,8 +28,8 @@ from rally_desktop.ui.widgets.related_list import PAGES
 WITHOUT, INTO = "Restore without the address", "Merge the two"
 Pages = Callable[[Store], Iterable[Sequence[tuple[str, int]]]]
 FOR_GOOD = (
-    "What was said about it goes too: timeline, notes, messages, tasks. Deals and people stay. "
-    "It cannot be undone. Backups still hold it."
+    "Timeline, notes, messages and tasks go with it; deals and people that belong to it stay. This "
+    "cannot be undone. Backups still hold it."
 )
 
 
@@ -110,7 +111,7 @@ class TrashDeeds(QWidget):
                 await write(trash.restore_into, row.id, taken.other)
             else:
                 await write(trash.restore_without_address, row.id)
-        self._say_where(row)
+        await self._say_where(row)
 
     async def _ask_taken(self, row: Item, taken: Taken) -> str | None:
         question = f"{taken.name} has the address {taken.address} by now"
@@ -120,19 +121,19 @@ class TrashDeeds(QWidget):
         )
         return await choose(self, question, says, (INTO, WITHOUT))
 
-    def _say_where(self, row: Item) -> None:
-        places = {"workflow": "Workflows", "template": "Templates", "note": f"on {row.about}"}
-        page = PAGES.get(row.kind, "")
-        place = places.get(row.kind) or page.capitalize()
-        name = "The note" if row.kind == "note" else row.name
-        said = f"{name} is back {place if row.kind == 'note' else f'in {place}'}."
-        way: Callable[[], None] | None = None
-        if row.ref is not None:
-            ref = row.ref
-            way = lambda: self._desk.go(PAGES[ref.kind], ref)  # noqa: E731
+    async def _say_where(self, row: Item) -> None:
+        """Say where a thing is now, and offer to open it, or the record that it is about."""
+        ref, there, way = row.ref, False, None
+        if ref is not None and (there := await self._desk.background.read(entry.exists, ref)):
+            way = ("Open", partial(self._desk.go, PAGES[ref.kind], ref))
         elif row.kind == "workflow":
-            way = lambda: self._desk.go("workflows", row.id)  # noqa: E731
-        self._desk.notices.tell(said, "ok", ("Open", way) if way else None)
+            way = ("Open", partial(self._desk.go, "workflows", row.id))
+        if row.kind == "note":
+            said = f"The note is back on {row.about}{'' if there else ', who is in the trash'}."
+        else:
+            page = PAGES.get(row.kind) or f"{row.kind}s"
+            said = f"{row.name} is back in {page.capitalize()}."
+        self._desk.notices.tell(said, "ok", way)
 
     async def _restore_many(self, rows: Sequence[Item]) -> None:
         pages = self._pages(rows)
