@@ -55,11 +55,17 @@ def driver() -> ModuleType:
         from sqlcipher3 import dbapi2
     except ImportError:
         import sqlite3 as dbapi2
-    # Else for each empty value, each yes and no, it searches in vain how they are to be stored,
-    # which takes longer than to store the whole row.
-    dbapi2.register_adapter(type(None), lambda nothing: nothing)
-    dbapi2.register_adapter(bool, int)
-    return dbapi2
+    return _at_ease(dbapi2)
+
+
+def _at_ease(module: ModuleType) -> ModuleType:
+    """Spare a driver the search for how nothing, yes and no are stored.
+
+    It is in vain each time, and takes longer than to store the whole row.
+    """
+    module.register_adapter(type(None), lambda nothing: nothing)
+    module.register_adapter(bool, int)
+    return module
 
 
 def version() -> tuple[int, ...]:
