@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -162,7 +164,7 @@ def test_the_notice_of_a_deletion_leads_to_the_trash(desk, world, qtbot):
     qtbot.addWidget(shown)
     shown.show()
     shown.shown()
-    shown.deeds.delete([ana.id], "Ana")
+    shown.deeds.delete(array("q", [ana.id]), "Ana")
     qtbot.waitUntil(lambda: bool(said), timeout=3000)
     assert (said[0].text, said[0].action[0], said[0].also[0]) == (
         "Ana deleted.", "Undo", "Show in trash",
