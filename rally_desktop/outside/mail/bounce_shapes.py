@@ -32,6 +32,13 @@ _FAILURE_SUBJECTS = _any(
     r"falha na entrega|não entregue|non recapitabile|mancato recapito|niedostarcz|nie dostarczon",
     r"не доставлен|недоставлен|неможливо доставити|nondeliverable|permanent(e)? (fail|error)",
 )
+# Nobody types these by hand; after «Re:» or «Fwd:» they are another’s.
+_SERVER_SUBJECT = _any(
+    r"(delivery (failure|status) notification( \(\w+\))?|undelivered mail returned to sender"
+    r"|mail delivery failed\b.*|returned mail: .*|failure notice|undeliverable( mail|: .*)"
+    r"|mail could not be delivered|non-?delivery( report|: .*)|mail delivery (failure|error))"
+    r"[\s.!]*$"
+)
 _REFUSALS = _any(
     r"(could|can) ?(not|n[’']t) (yet )?be (delivered|sent|forwarded|completed)",
     r"(was|were|has|have|is) ?(not|n[’']t) (been |able to be )?delivered"
@@ -43,7 +50,8 @@ _REFUSALS = _any(
     r"permanent (fatal )?error|following address(es)?( has| have|\(es\))?|could not (deliver"
     r"|send)",
     r"(user|recipient|mailbox|address)\W.{0,30}(unknown|not found|not exist|reject|unavailable)",
-    r"(message|mail)\b.{0,80} (was|has been|is) (rejected|refused|blocked|returned|bounced)",
+    r"(message|mail)\b.{0,80} (was|has been|is)( \w+)? (rejected|refused|blocked|returned"
+    r"|bounced)",
     r"user unknown|no such (user|recipient|account)|unknown (user|recipient)"
     r"|rejected your message",
     r"\b5\d\d[ -]|not accepted|cannot accept|no mailbox|mail ?box.{0,40}full|over ?quota",
@@ -73,7 +81,7 @@ _COPIES = re.compile(
     r"|original message (headers|follows).*|ursprüngliche (nachrichten)?kopfzeilen.*"
     r"|en-têtes de message d[’']origine.*|encabezados (de mensaje )?originales.*"
     r"|cabeçalhos de mensagem originais.*|intestazioni originali.*|oryginalne nagłówki.*"
-    r"|\|-+ ?(message (log|text|header)|failed letter|original).*"
+    r"|\|-+ ?(message (text|header)|original).*"
     r"|-{3,} ?(message|your message|attached).{0,40}|your message follows.*"
     r"|received: (from|by|\(qmail).*|return-path: .*|message-id: .*)$"
 )
@@ -112,9 +120,20 @@ def is_from_a_server(arrived: Arrived) -> bool:
         return True
     if any("delivery-status" in report.type for report in arrived.reports):
         return True
+    if _SERVER_SUBJECT.match(arrived.subject) or _rejects_by_rule(arrived):
+        return bool(_REFUSALS.search(arrived.text[:_LOOKED_AT]))
     nobody = arrived.header("Return-Path").strip() == "<>" or not arrived.sender.address
     subject = _FAILURE_SUBJECTS.search(arrived.subject)
     return bool(nobody and (subject or _WARNING_SUBJECTS.search(arrived.subject)))
+
+
+def _rejects_by_rule(arrived: Arrived) -> bool:
+    """Say whether a mailbox’s own rule turned the message down (RFC 5429)."""
+    notes = (one.text for one in arrived.reports if "disposition-notification" in one.type)
+    return (
+        any("automatic-action" in note for note in notes)
+        and "rejected" in arrived.text[:_LOOKED_AT]
+    )
 
 
 def refuses(arrived: Arrived, above: str) -> bool:

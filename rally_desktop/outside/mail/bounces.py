@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rally_desktop.outside.mail.arrived import Arrived, Returned
+from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.outside.mail.bounce_shapes import (
     Parted,
     is_from_a_server,
@@ -21,6 +21,10 @@ _MOST_FAILED, _LONGEST_WORDS = 50, 600
 _BLOCKS = re.compile(r"\n[ \t]*\n")
 _FOLDED = re.compile(r"\n[ \t]+")
 _WORST: tuple[Kind, ...] = ("hard", "refused", "soft")
+_BEFORE = re.compile(
+    r"(?i)^(mailto:|(unknown user|invalid (user|recipient)|no such user|failed (address|recipient)"
+    r"|recipient|user)\W{1,4}|c=.{0,80};\s?(dda:)?smtp=)"
+)
 _NOBODY = re.compile(r"(?i)^(mailer-daemon|postmaster|microsoftexchange|mail-daemon|noreply)")
 
 
@@ -65,22 +69,25 @@ class Bounce:
 def bounced(arrived: Arrived) -> Bounce | None:
     """Say that a message reports a failure for good; None for all others, also for delays."""
     blocks = tuple(_blocks(arrived))
-    failed = tuple(_failed(block, arrived) for block in blocks if _action(block) == "failed")
     copy = parted(arrived.text)
-    if not blocks and is_from_a_server(arrived) and not warns(arrived):
-        failed = _freely(arrived, copy)
-    return _bounce(arrived, copy.returned, failed) if failed else None
-
-
-def _bounce(arrived: Arrived, copied: Returned, failed: tuple[Failed, ...]) -> Bounce:
-    """Add which message came back, from its headers or from what the report answers."""
-    back = arrived.returned or copied
+    failed = tuple(_failed(block, arrived) for block in blocks if _action(block) == "failed")
+    failed = failed if blocks else _freely(arrived, copy)
+    if not failed:
+        return None
+    back = arrived.returned or copy.returned
+    sent_to = [person.address for person in back.to or copy.returned.to]
     return Bounce(
         tuple(dict.fromkeys(failed))[:_MOST_FAILED],
-        back.message_id or copied.message_id or arrived.in_reply_to,
-        back.key or copied.key,
-        tuple(person.address for person in back.to or copied.to),
+        back.message_id or copy.returned.message_id or arrived.in_reply_to,
+        back.key or copy.returned.key,
+        tuple(sent_to or _first_named(blocks)),
     )
+
+
+def _first_named(blocks: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return whom a message was for before somebody passed it on."""
+    named = " ".join(block.get("original-recipient", "") for block in blocks)
+    return _those(ADDRESS.findall(named), set())
 
 
 def delayed(arrived: Arrived) -> bool:
@@ -140,11 +147,11 @@ def _failed(block: Mapping[str, str], arrived: Arrived) -> Failed:
 
 def _freely(arrived: Arrived, copy: Parted) -> tuple[Failed, ...]:
     """Return whom a report names that was written for people alone."""
-    if not refuses(arrived, copy.above):
+    if not is_from_a_server(arrived) or warns(arrived) or not refuses(arrived, copy.above):
         return ()
     named = ADDRESS.findall(arrived.header("X-Failed-Recipients"))
     ours = {person.address.lower() for person in (arrived.sender, *arrived.to, *arrived.cc)}
-    found = _those(named, set()) or _those(_at_line_starts(copy.above), ours)
+    found = _those(named, set()) or _those(_in_their_places(copy.above), ours)
     found = found or _those(ADDRESS.findall(copy.above), ours)[:1]
     found = found or _those([person.address for person in copy.returned.to], ours)
     if not found and not (copy.returned.message_id or arrived.returned):
@@ -159,9 +166,10 @@ def _told(address: str, text: str) -> Failed:
     return Failed(address, kind_of(status, f"{said}\n{text}"), status, _short(said))
 
 
-def _at_line_starts(text: str) -> Iterator[str]:
+def _in_their_places(text: str) -> Iterator[str]:
+    """Yield addresses that begin a line, or follow what reports put before them."""
     for line in text.split("\n"):
-        bare = line.strip().lstrip("<*-• \t\"'").removeprefix("mailto:")
+        bare = _BEFORE.sub("", line.strip().lstrip("<*-• \t\"'"), count=1)
         if found := ADDRESS.match(bare):
             yield found[0]
 

@@ -84,3 +84,31 @@ def test_a_person_called_postmaster_may_write():
     """Without an address or a message that came back nothing bounced."""
     data = b"From: postmaster@example.com\nSubject: Delivery problem\n\nI will look at it.\n"
     assert bounced(read(data)) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "addresses"),
+    [
+        ("Undeliverable: Offer", "Could not be delivered to\n<a@example.com>", ("a@example.com",)),
+        ("Undeliverable mail?", "It could not be delivered to\n<a@example.com>", None),
+        ("Fwd: Undeliverable: Offer", "Could not be delivered to\n<a@example.com>", None),
+        ("Undeliverable: Offer", "What does this mean?", None),
+    ],
+)
+def test_from_an_unknown_sender_only_what_nobody_types_is_a_report(subject, text, addresses):
+    """A subject as servers write it counts with their words below it, and with nothing before."""
+    bounce = bounced(read(f"From: x@example.org\nSubject: {subject}\n\n{text}\n".encode()))
+    assert (bounce and bounce.addresses) == addresses
+
+
+def test_a_mailbox_that_turns_mail_down_by_a_rule_bounces_it():
+    """A rejection is sent as a receipt of a machine (RFC 5429)."""
+    data = (
+        b"From: x@example.org\nSubject: Rejected\nContent-Type: multipart/report; boundary=r\n\n"
+        b"--r\n\nYour message to <a@example.com> was automatically rejected:\nQuota exceeded\n--r\n"
+        b"Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; a@b.example\n"
+        b"Disposition: automatic-action/MDN-sent-automatically; deleted\n--r--\n"
+    )
+    bounce = bounced(read(data))
+    assert bounce
+    assert (bounce.addresses, bounce.worst.kind) == (("a@example.com",), "soft")
