@@ -18,7 +18,14 @@ from rally_desktop.model.ref import RECORD_KINDS, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import activity, run, user_account, workflow
 from rally_desktop.model.work import Work
-from rally_desktop.services import audit_links, audit_words, records, timeline, timeline_words
+from rally_desktop.services import (
+    audit_links,
+    audit_words,
+    grid,
+    records,
+    timeline,
+    timeline_words,
+)
 from rally_desktop.services.audit_words import Moved
 from rally_desktop.services.timeline_words import Names
 
@@ -100,8 +107,7 @@ def numbers(
         query = query.where(line.id > after)
     # On a server each computer has numbers of its own, which are not given out in order.
     newest = (line.id.desc(),) if in_order(work) else (line.at.desc(), line.id.desc())
-    found = work.connection.execute(query.order_by(*newest).limit(limit)).scalars()
-    return array("q", found)
+    return grid.numbers(work, query.order_by(*newest).limit(limit))
 
 
 def people(work: Work) -> list[tuple[str, Who]]:

@@ -167,11 +167,11 @@ def ids(
         if left == 0:
             break
         with broken.ending(work.connection):
-            found.extend(_numbers(work, part.limit(left)))
+            found.extend(numbers(work, part.limit(left)))
     return found
 
 
-def _numbers(work: Work, ordered: Select[Any]) -> array[int]:
+def numbers(work: Work, ordered: Select[Any]) -> array[int]:
     """Return the numbers that a query finds.
 
     They come as one text: a million rows one by one would keep the screen waiting for its turn

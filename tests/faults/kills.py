@@ -17,7 +17,10 @@ from pathlib import Path
 from threading import Condition
 
 from rally_desktop.model.store import Store
+from rally_desktop.outside.heads import Heads
 from rally_desktop.outside.mail.loopback import CUT, LoopbackServer, Received
+from rally_desktop.services import audit_check
+from rally_desktop.services.audit_check import Verdict
 from tests.faults import office
 from tests.faults.office import Counted
 from tests.faults.zygote import AT_ONCE, SharedClock
@@ -44,6 +47,7 @@ class Outcome:
     cuts: int
     counted: Counted
     arrived: Counter[str]
+    log: Verdict | None
     seconds: float
 
     @property
@@ -107,8 +111,9 @@ def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: i
             if (said := _heard(zygote)) != "over":
                 raise RuntimeError(f"the last engine said {said!r}")
         counted = office.counted(store)
+        log = audit_check.check(store, Heads(folder / "audit.json"))
         store.close()
-    return Outcome(kills, cuts, counted, postbox.arrived, time.monotonic() - began)
+    return Outcome(kills, cuts, counted, postbox.arrived, log, time.monotonic() - began)
 
 
 def _let_live(chance: random.Random, postbox: Postbox) -> None:

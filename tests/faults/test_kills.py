@@ -22,6 +22,7 @@ def test_with_a_journal_nothing_is_lost_and_nothing_doubled(tmp_path):
     assert outcome.counted.runs_done == outcome.counted.contacts == len(outcome.arrived)
     assert outcome.counted.contacts > 200
     assert outcome.counted.doubts_shown > 0, "nothing was ever in doubt: the harness is blunt"
+    assert outcome.log.broken is None, "the chain of the audit log does not hold"
 
 
 def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path):
