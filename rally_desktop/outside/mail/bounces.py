@@ -149,14 +149,21 @@ def _freely(arrived: Arrived, copy: Parted) -> tuple[Failed, ...]:
     """Return whom a report names that was written for people alone."""
     if not is_from_a_server(arrived) or warns(arrived) or not refuses(arrived, copy.above):
         return ()
-    named = ADDRESS.findall(arrived.header("X-Failed-Recipients"))
-    ours = {person.address.lower() for person in (arrived.sender, *arrived.to, *arrived.cc)}
-    found = _those(named, set()) or _those(_in_their_places(copy.above), ours)
-    found = found or _those(ADDRESS.findall(copy.above), ours)[:1]
-    found = found or _those([person.address for person in copy.returned.to], ours)
+    found = _named(arrived, copy)
     if not found and not (copy.returned.message_id or arrived.returned):
         return ()
     return tuple(_told(address, copy.above) for address in found or ("",))
+
+
+def _named(arrived: Arrived, copy: Parted) -> list[str]:
+    """Return the addresses that stand where reports name those who got nothing."""
+    ours = {person.address.lower() for person in (arrived.sender, *arrived.to, *arrived.cc)}
+    return (
+        _those(ADDRESS.findall(arrived.header("X-Failed-Recipients")), set())
+        or _those(_in_their_places(copy.above), ours)
+        or _those(ADDRESS.findall(copy.above), ours)[:1]
+        or _those((person.address for person in copy.returned.to), ours)
+    )
 
 
 def _told(address: str, text: str) -> Failed:
