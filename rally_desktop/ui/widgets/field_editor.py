@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QDate, QSignalBlocker, QStringListModel, Qt, SignalInstance
-from PySide6.QtWidgets import QComboBox, QCompleter, QDateEdit, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.services import entry
 from rally_desktop.ui import figures
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.day_box import NONE, DayBox
 
-_NO_DATE = QDate(1900, 1, 1)
 _YES, _NO = "Yes", "No"
 
 
@@ -79,19 +79,16 @@ def _picked(
 
 
 def _date() -> FieldEditor:
-    edit = QDateEdit(calendarPopup=True)
-    edit.setMinimumDate(_NO_DATE)
-    edit.setSpecialValueText("No date")
-    edit.setDisplayFormat(figures.day_format())
+    edit = DayBox()
 
     def read() -> datetime | None:
         date = edit.date()
-        if date == _NO_DATE:
+        if date == NONE:
             return None
         return datetime(date.year(), date.month(), date.day(), tzinfo=UTC)
 
     def fill(value: Any) -> None:
-        shown = QDate(value.year, value.month, value.day) if value else _NO_DATE
+        shown = QDate(value.year, value.month, value.day) if value else NONE
         edit.setDate(shown)
 
     return FieldEditor(edit, read, fill, edit.dateChanged)

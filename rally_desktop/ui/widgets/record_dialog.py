@@ -90,10 +90,15 @@ class RecordDialog(QDialog):
         """Read what can be picked, then show the dialog, filled with some values."""
         card = await self.desk.background.read(entry.blank, self.kind)
         self.build(card)
-        for name, value in (values or {}).items():
+        for name, value in {**self.usual(card), **(values or {})}.items():
             self.editors[name].fill(value)
         self.open()
         self.editors[self.first].widget.setFocus()
+
+    def usual(self, card: Card) -> dict[str, Any]:
+        """Return what a new record most often says: whoever adds it owns it."""
+        mine = self.desk.seat.name
+        return {"owner": mine} if mine and "owner" in self.editors else {}
 
     def build(self, card: Card) -> None:
         """Make an editor for each field."""
