@@ -84,7 +84,9 @@ def _sign(arrived: Arrived) -> str:
         if value and value.lower() not in ("no", "false", "none"):
             return f"{name}: {value[:60]}"
     precedence = (arrived.header("Precedence") or arrived.header("X-Precedence")).lower()
-    if precedence.replace("-", "_") in ("auto_reply", "bulk", "junk"):
+    # What lists send is bulk, and may well be about holidays.
+    answers = ("auto_reply",) if _is_listed(arrived) else ("auto_reply", "bulk", "junk")
+    if precedence.replace("-", "_") in answers:
         return f"Precedence: {precedence}"
     if arrived.header("Return-Path") == "<>":
         return "Return-Path: <>"
@@ -124,12 +126,14 @@ def _kind(subject: str, own: str) -> Kind | None:
 
 
 def _bulk(arrived: Arrived) -> str:
-    """Return the sign that it went to many; an answer is none for carrying one of them."""
+    """Return the sign that it went to many."""
     precedence = arrived.header("Precedence").lower()
     if precedence in _BULK:
         return f"Precedence: {precedence}"
-    if arrived.header("List-Id"):
-        return "List-Id"
-    return (
-        "List-Unsubscribe" if arrived.header("List-Unsubscribe") and not arrived.in_reply_to else ""
-    )
+    return "List-Id or List-Unsubscribe" if _is_listed(arrived) else ""
+
+
+def _is_listed(arrived: Arrived) -> bool:
+    """Say whether a list sent it; a person’s answer is none for carrying a link to unsubscribe."""
+    link = arrived.header("List-Unsubscribe") and not arrived.in_reply_to
+    return bool(arrived.header("List-Id") or link)

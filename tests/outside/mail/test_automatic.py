@@ -77,3 +77,15 @@ def test_a_bulk_header_does_not_hide_an_absence():
     found = judge(arrived, TODAY)
     assert found
     assert (found.kind, found.back) == ("absence", date(2026, 7, 20))
+
+
+def test_a_newsletter_about_holidays_is_one():
+    """What a list sends is no absence, whatever it is about; a person’s answer is no list’s."""
+    link = {"list-unsubscribe": "<https://example.com>"}
+    letter = Arrived(
+        text="Out of office? Back on 3 August!", headers={"precedence": "bulk", **link}
+    )
+    found = judge(letter, TODAY)
+    assert found
+    assert (found.kind, found.back) == ("list", None)
+    assert judge(Arrived(text="Yes", in_reply_to="<a@example.com>", headers=link), TODAY) is None
