@@ -102,27 +102,34 @@ def find(
             progress(count)
             if cancelled():
                 return Found(looked_at=count, cancelled=True)
-    links = _links(work, kind, parts, places)
     progress(len(places))
+    links: dict[tuple[int, int], Verdict] = {}
+    apart = _apart(work, kind)
+    for part in parts:
+        if cancelled():
+            return Found(looked_at=len(places), cancelled=True)
+        _link(work, kind, {*_pairs(part, places)} - apart - links.keys(), links)
     groups = _grouped(links)
     shown = _named(work, kind, groups[:MOST_GROUPS])
     return Found(tuple(shown), len(groups), len(places))
 
 
-def _links(
-    work: Work, kind: RecordKind, parts: Iterable[array[int]], places: array[int]
-) -> dict[tuple[int, int], Verdict]:
-    """Return which pairs are alike, of those that share a key."""
-    apart, links = _apart(work, kind), dict[tuple[int, int], Verdict]()
-    for part in parts:
-        pairs = {pair for ids in _sharing(part, places) for pair in combinations(ids, 2)}
-        pairs -= apart
-        pairs -= links.keys()
-        rows = _rows_of(work, kind, {number for pair in pairs for number in pair})
-        for low, high in pairs:
-            if low in rows and high in rows and (said := compare(kind, rows[low], rows[high])):
-                links[low, high] = said
-    return links
+def _link(
+    work: Work,
+    kind: RecordKind,
+    pairs: set[tuple[int, int]],
+    links: dict[tuple[int, int], Verdict],
+) -> None:
+    """Add those pairs that are alike, of those that share a key."""
+    rows = _rows_of(work, kind, {number for pair in pairs for number in pair})
+    for low, high in pairs:
+        if low in rows and high in rows and (said := compare(kind, rows[low], rows[high])):
+            links[low, high] = said
+
+
+def _pairs(part: array[int], places: array[int]) -> Iterator[tuple[int, int]]:
+    for ids in _sharing(part, places):
+        yield from combinations(ids, 2)
 
 
 def _sharing(part: array[int], places: array[int]) -> Iterator[list[int]]:
@@ -163,7 +170,7 @@ def _grouped(links: Mapping[tuple[int, int], Verdict]) -> list[Group]:
 def _group(ids: list[int], said: Mapping[tuple[int, int], Verdict]) -> Group:
     """Return a group; it is as sure as its weakest link, and safe where each is with the first."""
     sure = max((verdict.sure for verdict in said.values()), key=SURENESS.index)
-    why = tuple(dict.fromkeys(reason for verdict in said.values() for reason in verdict.why))
+    why = tuple(dict.fromkeys(reason for pair in sorted(said) for reason in said[pair].why))
     with_first = [said.get((ids[0], other)) for other in ids[1:]]
     return Group(tuple(ids), why, sure, all(one is not None and one.safe for one in with_first))
 
