@@ -8,6 +8,9 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, duplicates, merge_records, merge_safe
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def groups(world):
     """Ana and Ben, each known twice by their numbers, as they were found."""
