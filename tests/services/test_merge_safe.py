@@ -7,7 +7,6 @@ import pytest
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import contacts, duplicates, merge_records, merge_safe
 
-
 pytestmark = pytest.mark.slow
 
 
