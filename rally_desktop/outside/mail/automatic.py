@@ -76,6 +76,14 @@ def _by_parts(arrived: Arrived) -> Automatic | None:
 
 def _sign(arrived: Arrived) -> str:
     """Return the sign that a machine wrote; empty without one."""
+    if found := _header_sign(arrived):
+        return found
+    if words.ANSWER_SUBJECT.search(arrived.subject) or words.ABSENT_SUBJECT.search(arrived.subject):
+        return f"Subject: {arrived.subject[:60]}"
+    return f"From: {arrived.sender.address}" if _NO_REPLY.match(arrived.sender.address) else ""
+
+
+def _header_sign(arrived: Arrived) -> str:
     submitted = arrived.header("Auto-Submitted").partition(";")[0].strip().lower()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted}"
@@ -88,13 +96,7 @@ def _sign(arrived: Arrived) -> str:
     answers = ("auto_reply",) if _is_listed(arrived) else ("auto_reply", "bulk", "junk")
     if precedence.replace("-", "_") in answers:
         return f"Precedence: {precedence}"
-    if arrived.header("Return-Path") == "<>":
-        return "Return-Path: <>"
-    if words.ANSWER_SUBJECT.search(arrived.subject) or words.ABSENT_SUBJECT.search(arrived.subject):
-        return f"Subject: {arrived.subject[:60]}"
-    if _NO_REPLY.match(arrived.sender.address):
-        return f"From: {arrived.sender.address}"
-    return ""
+    return "Return-Path: <>" if arrived.header("Return-Path") == "<>" else ""
 
 
 _HEADERS = (
