@@ -85,6 +85,7 @@ _DEEDS: Mapping[str, str] = {
 _SETTINGS: Mapping[str, str] = {
     "calendar": "the office calendar", "safeguards": "the safeguards", "scoring": "the score",
     "office_name": "the office’s name", "time_zone": "the office’s time zone",
+    "trash": "how long the trash keeps things",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ _PLACES: dict[str, tuple[str, str, str]] = {
     "office": ("Show the settings", "settings", "Safeguards"),
 }
 _RECORDS = {"contact": "contacts", "company": "companies", "deal": "deals"}
-_TITLES = {"calendar": "Calendar", "safeguards": "Safeguards", "scoring": "Score"}
+_TITLES = {"calendar": "Calendar", "safeguards": "Safeguards", "scoring": "Score", "trash": "Trash"}
 
 
 class AuditDetail(QScrollArea):
