@@ -18,6 +18,7 @@ import msgspec
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.outside.files.whole import whole_file
+from rally_desktop.outside.mail.plain import plain_text
 from rally_desktop.services import audit, personal
 from rally_desktop.services.personal import Person, Section, said_moment
 
@@ -116,9 +117,14 @@ def _chapter(out: TextIO, section: Section, count: _Count) -> None:
     heads = "".join(f"<th>{html.escape(section.columns[key])}</th>" for key in shown)
     out.write(f"<h2>{html.escape(section.title)}</h2><table><tr>{heads}</tr>")
     for row in count.of(section):
-        cells = "".join(_cell(row[key]) for key in shown)
+        said = {**row, "text": plain_text(row["html"])} if _only_html(row) else row
+        cells = "".join(_cell(said[key]) for key in shown)
         out.write(f"<tr>{cells}</tr>")
     out.write("</table>")
+
+
+def _only_html(row: personal.Row) -> bool:
+    return bool(row.get("html")) and not row["text"]
 
 
 def _cell(value: Any) -> str:

@@ -6,8 +6,10 @@ import json
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from rally_desktop.core.errors import NotFound
+from rally_desktop.model.tables import message
 from rally_desktop.services import messages, notes, person_file, personal, records, tasks
 
 pytestmark = pytest.mark.slow
@@ -51,6 +53,15 @@ def test_nothing_that_somebody_wrote_becomes_part_of_the_page(world, ana, tmp_pa
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 3
     assert data["fields"]["Last name"] == HOSTILE
+
+
+def test_a_message_that_is_html_alone_is_read_as_text(world, ana, tmp_path):
+    """Its words are on the page, its HTML is among the data as it came."""
+    only = {"text": "", "html": "<p>Dear <b>Ana</b></p>"}
+    world.do(lambda work: work.connection.execute(update(message).values(only)))
+    page, data = packed(world, ana, tmp_path / "ana.zip")
+    assert "<td>Dear Ana" in page
+    assert data["messages"][0]["html"] == only["html"]
 
 
 def test_an_export_that_is_called_off_leaves_no_file(world, ana, tmp_path, monkeypatch):
