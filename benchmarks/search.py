@@ -26,6 +26,7 @@ from rally_desktop.services import search, search_care
 Result = dict[str, Any]
 ROWS, ROWS_QUICK = 1_000_000, 10_000
 AT_ONCE = 50_000
+ALONE = 25.0  # times as much in one transaction: nobody else works here
 ROUNDS, ROUNDS_OF_SCAN = 15, 3
 GOAL_MS, GOAL_BYTES = 10.0, 250.0
 # Names are made of these, so that some beginnings are those of a hundred thousand people.
@@ -49,7 +50,7 @@ def run(quick: bool) -> list[Result]:
             store.write(_fill, rows)
             before = store.read(_size)
             begun = time.perf_counter()
-            search_care.read_all(store, told)
+            search_care.read_all(store, told, share=ALONE)
             seconds = time.perf_counter() - begun
             added = (store.read(_size) - before) / rows
             found = [measured(store, name, text) for name, text in store.read(asked)]

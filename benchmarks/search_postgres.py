@@ -27,7 +27,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
         store = Store.open(server.create("search"), SystemClock())
         store.write(_fill, rows)
         begun = time.perf_counter()
-        search_care.read_all(store, on_sqlite.told)
+        search_care.read_all(store, on_sqlite.told, share=on_sqlite.ALONE)
         seconds = time.perf_counter() - begun
         _take_stock(store)
         found = [

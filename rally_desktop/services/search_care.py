@@ -86,12 +86,18 @@ def _end_of_piece(work: Work, kind: str, ends: tuple[int, int], most: int) -> in
 
 
 def read_all(
-    store: Store, progress: Callable[[int], None], stopped: Callable[[], bool] = lambda: False
+    store: Store,
+    progress: Callable[[int], None],
+    stopped: Callable[[], bool] = lambda: False,
+    share: float = 1.0,
 ) -> int:
-    """Make the index anew and read everything in; return how much. Others may work meanwhile."""
+    """Make the index anew and read everything in; return how much. Others may work meanwhile.
+
+    A ``share`` above 1 is for whoever is alone: larger pieces take less time altogether.
+    """
     store.write(_begin)
     done = 0
-    while not stopped() and (piece := store.write_patiently(catch_up)):
+    while not stopped() and (piece := store.write_patiently(partial(catch_up, share=share))):
         done += piece
         progress(done)
     return done
