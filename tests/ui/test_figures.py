@@ -11,6 +11,7 @@ from rally_desktop.core.amounts import amount
 from rally_desktop.ui import figures
 from rally_desktop.ui.widgets.board_cards import closing
 from rally_desktop.ui.widgets.grid_model import copied, say
+from rally_desktop.ui.widgets.value_editor import value_editor
 
 CHRISTMAS = datetime(2026, 12, 25, tzinfo=UTC)
 
@@ -75,3 +76,13 @@ def test_a_deal_that_is_to_close_today_is_not_late_yet():
     """The day lasts until its evening."""
     assert closing(CHRISTMAS, CHRISTMAS.replace(hour=9)) == "Closes today"
     assert closing(CHRISTMAS, CHRISTMAS.replace(day=26)) == "Was to close yesterday"
+
+
+def test_a_filter_takes_numbers_as_they_are_written_here(use, qtbot):
+    """In Munich a comma is a part of a number, so several are told apart by semicolons."""
+    use("de_DE")
+    one, some = (value_editor("number", op, ()) for op in ("more_than", "any_of"))
+    for editor, typed in ((one, "1234,5"), (some, "1,5; 2.000")):
+        qtbot.addWidget(editor.widget)
+        qtbot.keyClicks(editor.widget, typed)
+    assert (one.read(), some.read()) == (1234.5, [1.5, 2000.0])

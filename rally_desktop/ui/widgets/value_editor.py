@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QSignalBlocker, Qt, SignalInstance
+from PySide6.QtCore import QDate, QSignalBlocker, Qt, SignalInstance
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.core.conditions import IN_DAYS, WITHOUT_VALUE
+from rally_desktop.ui import figures
 from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -90,18 +91,18 @@ def _listed(offered: Sequence[str], *, editable: bool) -> ValueEditor:
 def _number() -> ValueEditor:
     line = QLineEdit(placeholderText="Number")
     validator = QDoubleValidator(line)
-    validator.setLocale(QLocale.c())
+    validator.setLocale(figures.locale())
     validator.setNotation(QDoubleValidator.Notation.StandardNotation)
     line.setValidator(validator)
 
     def read() -> float | None:
         try:
-            return float(line.text())
+            return float(figures.read(line.text()))
         except ValueError:
             return None
 
     def fill(value: Any) -> None:
-        line.setText(f"{value:.15g}" if isinstance(value, (int, float)) else "")
+        line.setText(figures.written(value) if isinstance(value, (int, float)) else "")
 
     return ValueEditor(line, read, fill, (line.textChanged,))
 
@@ -172,16 +173,20 @@ def _many_texts() -> ValueEditor:
 
 
 def _many_numbers() -> ValueEditor:
-    line = QLineEdit(placeholderText="Numbers, separated by commas")
+    comma = figures.locale().decimalPoint() != ","
+    sign, signs = (",", "commas") if comma else (";", "semicolons")
+    line = QLineEdit(placeholderText=f"Numbers, separated by {signs}")
 
     def read() -> list[float] | None:
+        parts = [part for part in line.text().split(sign) if part.strip()]
         try:
-            return [float(part) for part in line.text().split(",") if part.strip()] or None
+            return [float(figures.read(part)) for part in parts] or None
         except ValueError:
             return None
 
     def fill(value: Any) -> None:
-        line.setText(", ".join(f"{v:.15g}" for v in _list(value) if isinstance(v, (int, float))))
+        numbers = [figures.written(v) for v in _list(value) if isinstance(v, (int, float))]
+        line.setText(f"{sign} ".join(numbers))
 
     return ValueEditor(line, read, fill, (line.textChanged,))
 
