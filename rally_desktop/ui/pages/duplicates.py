@@ -69,7 +69,7 @@ class DuplicatesPage(Page):
         self._split.setStyleSheet("QSplitter#apart::handle { background: transparent; }")
         self._split.addWidget(_card(self.table, 8))
         self._split.addWidget(_card(self.sides))
-        self._split.setSizes([400, 760])
+        self._split.setSizes([350, 810])
         self._split.setStretchFactor(1, 1)
         self._layers = QStackedWidget()
         for each in (self._split, self.empty, _card(self.past)):
