@@ -102,6 +102,8 @@ def write_rejected(store: Store, job: int, path: Path) -> int:
         while some := list(islice(found, BATCH)):
             put([*zip(*((why, number, *said) for number, said, why in some), strict=True)])
             count += len(some)
+        told = {"records": "rows that an import left out", "count": count}
+        store.write(audit.say, "exported", "export", name=path.name, **told)
     return count
 
 
