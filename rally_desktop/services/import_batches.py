@@ -20,10 +20,24 @@ from rally_desktop.services.import_rows import Entry, Office
 
 # A batch is as large as it can be without keeping whoever works at the screen waiting.
 FIRST_BATCH, LEAST_BATCH, MOST_BATCH = 300, 300, 5_000
-BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.25}  # a server lets others write meanwhile
+BATCH_SECONDS = {"sqlite": 0.02, "postgresql": 0.1}  # a server lets others write meanwhile
+# What a slow disk and other programs take is spread over larger batches, up to this.
+LONGEST = 2  # times as long
 # More verdicts than anybody reads are counted, not kept: of rows with a reason, and without.
 MOST_REASONS, MOST_PLAIN = 20_000, 5_000
 HOUR = timedelta(hours=1)
+
+
+class Watch:
+    """How long a transaction has held the database; it is made where that begins."""
+
+    def __init__(self) -> None:
+        self._began, self._worked = time.perf_counter(), time.thread_time()
+
+    def seconds(self) -> float:
+        """Return how long it worked, or a part of how long it took where it mostly waited."""
+        worked = time.thread_time() - self._worked
+        return max(worked, (time.perf_counter() - self._began) / LONGEST)
 
 
 class Size:
@@ -44,7 +58,7 @@ class Size:
 class Taken:
     """What one batch came to; it counts once its transaction is done."""
 
-    started: float = field(default_factory=time.perf_counter)
+    watch: Watch = field(default_factory=Watch)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     verdicts: list[Verdict] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)

@@ -6,7 +6,6 @@ made goes to the trash. What somebody has changed since stays as it is.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +29,7 @@ from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import import_log, records
-from rally_desktop.services.import_batches import Size
+from rally_desktop.services.import_batches import Size, Watch
 
 KEPT_NAMES = 200
 # A record and a moment at which the import itself, or its undoing, wrote on its timeline.
@@ -68,7 +67,7 @@ class Undone:
 class _Part(Undone):
     """What one transaction undid; ``finished`` says whether that was the last of its batch."""
 
-    started: float = field(default_factory=time.perf_counter)
+    watch: Watch = field(default_factory=Watch)
     finished: bool = False
 
 
@@ -94,7 +93,7 @@ def undo(
             return whole
         with collector.at_rest():
             part = store.write_patiently(partial(_undo_some, left[-1], size.rows, ours))
-            size.learn(time.perf_counter() - part.started)
+            size.learn(part.watch.seconds())
         _add(whole, part)
         if part.finished:
             left.pop()

@@ -7,7 +7,6 @@ is empty, unless it is told to replace.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -143,7 +142,7 @@ def _gone_through(
                 return importer.result
             taken = take(batch)
             importer.keep(taken)
-            importer.size.learn(time.perf_counter() - taken.started)
+            importer.size.learn(taken.watch.seconds())
         if progress:
             progress(importer.result.rows)
 
