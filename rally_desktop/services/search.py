@@ -20,9 +20,9 @@ from rally_desktop.services.search_hits import Hit, Kind
 
 __all__ = ["Found", "Group", "Hit", "find", "line_of", "named"]
 
-POOL = 64  # candidates of a sort: the newest, from which the best are chosen
+POOL = 40  # candidates of a sort: the newest, from which the best are chosen
 MOST_COUNTED = 1_000
-COMMON = 2_000  # a word that so many things have is not taken for the beginning of a longer one
+COMMON = 1_000  # a word that so many things have is not taken for the beginning of a longer one
 FEW = 3  # records below which names that are nearly so are looked for
 TITLES: Mapping[Kind, str] = {
     "contact": "Contacts",
