@@ -21,12 +21,18 @@ class MoreButton(QToolButton):
         self.setToolTip(says)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._icons: list[tuple[QAction, str]] = []
         self.setMenu(QMenu(self))
+        self.menu().aboutToShow.connect(self._draw)
         dress(self, theme, "ellipsis")
 
     def offer(self, words: str, icon: str, does: Callable[[], object]) -> QAction:
         """Add something to the menu."""
         action: QAction = self.menu().addAction(words.replace("&", "&&"))
-        action.setIcon(self._theme.icon(icon))
+        self._icons.append((action, icon))
         action.triggered.connect(lambda: does())
         return action
+
+    def _draw(self) -> None:
+        for action, icon in self._icons:
+            action.setIcon(self._theme.icon(icon))
