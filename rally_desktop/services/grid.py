@@ -30,7 +30,17 @@ from rally_desktop.services import grid_order, lists
 from rally_desktop.services.grid_order import LINKS, full_name
 
 Look = Literal[
-    "text", "name", "chip", "tags", "person", "moment", "day", "number", "yes_no", "score"
+    "text",
+    "name",
+    "chip",
+    "tags",
+    "person",
+    "moment",
+    "day",
+    "number",
+    "money",
+    "yes_no",
+    "score",
 ]
 
 _CHUNK = 65_536  # characters of numbers that are read in one go
@@ -98,7 +108,7 @@ _FIRST: dict[str, tuple[Column, ...]] = {
     "deal": (
         Column("name", "Name", "name", 240, True),
         Column("stage", "Stage", "chip", 140, True),
-        Column("amount", "Amount", "number", 110, True),
+        Column("amount", "Amount", "money", 110, True),
         Column("contact_id", "Contact", "text", 170, True),
         Column("company_id", "Company", "text", 170, True),
         Column("owner_id", "Owner", "person", 140, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -105,7 +106,8 @@ def _value(field: str, shown: schema.Field | None, value: Any, names: Names) -> 
     if isinstance(value, (int, float)):
         return f"{value:,.10g}"
     if isinstance(shown, schema.Moment):
-        return str(value)[:10]
+        day = date.fromisoformat(str(value)[:10])
+        return f"{day.day} {day:%B %Y}"
     # What is picked from a list reads without quotation marks, what is typed does not.
     return str(value) if isinstance(shown, (schema.Choice, schema.Pick)) else f"‘{value}’"
 

@@ -32,6 +32,8 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.relative_time import exactly
 
 LABEL_WIDTH = 128
+# In whatever direction a value is written: all of them stand in one column.
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 COPYABLE = ("email", "phone", "mobile", "linkedin", "website", "domain")
 MakeEditor = Callable[[FieldInfo], FieldEditor]
 
@@ -59,6 +61,7 @@ class FieldRow(QWidget):
         label.setWordWrap(True)
         self.value_label = ShortLabel()
         self.value_label.setMinimumHeight(28)
+        self.value_label.setAlignment(LEFT)
         self.copy_button = QToolButton(autoRaise=True)
         self.copy_button.setToolTip(f"Copy {field.label.lower()}")
         self.copy_button.setAccessibleName(f"Copy {field.label}")

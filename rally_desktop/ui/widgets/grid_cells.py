@@ -93,6 +93,7 @@ class GridCells(QStyledItemDelegate):
             "day": self._day,
             "score": self._score,
             "number": self._number,
+            "money": self._money,
         }
         self._tag_colours = desk.tag_colours
         desk.theme.changed.connect(self._take_theme)
@@ -175,6 +176,9 @@ class GridCells(QStyledItemDelegate):
 
     def _number(self, painter: QPainter, inner: QRect, value: Any) -> None:
         self._write(painter, inner, say(value), _RIGHT)
+
+    def _money(self, painter: QPainter, inner: QRect, value: Any) -> None:
+        self._write(painter, inner, figures.money(value), _RIGHT)
 
     def _moment(self, painter: QPainter, inner: QRect, value: Any) -> None:
         said = ago(value, self._clock.now()) if isinstance(value, datetime) else str(value)

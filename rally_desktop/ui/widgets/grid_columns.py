@@ -14,7 +14,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.choice_menu import ChoicePopup
 from rally_desktop.ui.widgets.grid_table import GridTable
 
-_BIGGEST_FIRST = ("moment", "day", "score", "number")
+_BIGGEST_FIRST = ("moment", "day", "score", "number", "money")
 
 
 class GridColumns(QObject):

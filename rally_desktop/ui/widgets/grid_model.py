@@ -33,6 +33,7 @@ Role = Qt.ItemDataRole
 
 # Changes come in bursts while the engine works; one look at the data serves a burst.
 SETTLE_MS = 150
+NUMBERS = ("number", "money", "score")  # looks of columns that hold numbers
 # What a row shows may stand in any of these tables besides its own.
 WATCHED = frozenset({"record_tag", "tag", "company", "contact", "user_account"})
 
@@ -153,7 +154,7 @@ class GridModel(QAbstractTableModel):
             return self.columns[section].label
         if role == Role.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft
-            if self.columns[section].look in ("number", "score"):
+            if self.columns[section].look in NUMBERS:
                 side = Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -252,11 +253,13 @@ def say(value: Any, look: str = "") -> str:
         return figures.day(value) if look == "day" else exactly(value)
     if isinstance(value, tuple):
         return ", ".join(value)
-    return figures.number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return figures.money(value) if look == "money" else figures.number(value)
+    return str(value)
 
 
 def copied(value: Any, look: str) -> str:
     """Return a cell as a spreadsheet takes it: days and times as they are sorted."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if look == "day" else f"{value.astimezone():%Y-%m-%d %H:%M}"
-    return " ".join(say(value).split())
+    return " ".join(say(value, look).split())

@@ -15,7 +15,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.grid_columns import GridColumns
 from rally_desktop.ui.widgets.grid_history import History
-from rally_desktop.ui.widgets.grid_model import copied
+from rally_desktop.ui.widgets.grid_model import NUMBERS, copied
 from rally_desktop.ui.widgets.grid_table import GridTable
 from rally_desktop.ui.widgets.paste_dialog import PasteDialog
 
@@ -101,4 +101,4 @@ class GridPaste(QObject):
 
 def _meant(text: str, look: str) -> str:
     """Return what a cell of a spreadsheet on this computer means: a number as it writes them."""
-    return figures.read(text) if look in ("number", "score") else text
+    return figures.read(text) if look in NUMBERS else text
