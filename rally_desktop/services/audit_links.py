@@ -20,7 +20,7 @@ _LINE = "id, at, kind, record_kind, record_id, user_id, run_id, chain, detail"
 
 def read(row: Row[Any]) -> Link:
     """Return a link as it is stored."""
-    number, at, *told = row
+    number, at, *told = tuple(row)
     return Link(number, to_micros(at), *told)
 
 
