@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 import xlsxwriter
+from openpyxl import load_workbook
 
 from rally_desktop.core.errors import BadFile
 from rally_desktop.outside.files.opening import open_table
@@ -110,3 +111,17 @@ def test_what_is_no_workbook_is_refused(tmp_path):
     path.write_bytes(b"PK\x03\x04 and nothing more")
     with pytest.raises(BadFile, match="damaged"):
         open_table(path)
+
+
+def test_texts_that_cells_share_lose_their_looks_alone(tmp_path):
+    """Plain, bold and escaped texts come to what the library makes of them."""
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet, bold = made.add_worksheet(), made.add_format({"bold": True})
+        sheet.write_row(0, 0, ["Name", "City"])
+        for row, text in enumerate((" Ana ", "a_x005F_b", "Zoë", "x"), start=1):
+            sheet.write(row, 0, text)
+            sheet.write_rich_string(row, 1, "Be", bold, "rn", " & Co")
+    _, *expected = load_workbook(path).active.values
+    assert [row.cells for row in open_table(path).rows()] == expected
+    assert expected[2] == ("Zoë", "Bern & Co")
