@@ -51,6 +51,8 @@ def _many(count: int) -> str:
     return f"{count:,} record{'s' * (count != 1)}"
 
 
+_WHO = ("first_name", "last_name", "email")  # a contact is called by one of them
+
 # -- cells -----------------------------------------------------------------------------------
 
 
@@ -62,14 +64,14 @@ def put(work: Work, ref: Ref, values: Mapping[str, Any]) -> bool:
             typed["first_name"], typed["last_name"] = cells.full_name(str(value or ""))
         elif key != "tags":
             typed[entry.typed(key)] = value
-    if typed.get("first_name") == typed.get("last_name") == "" and not _has_address(work, ref):
+    if ref.kind == "contact" and _is_nobody({**work.record(ref), **typed}):
         raise Refused("A contact needs a name or an e-mail address.")
     changed = bool(typed) and entry.update(work, ref, typed)
     return _wear(work, ref, values.get("tags")) or changed
 
 
-def _has_address(work: Work, ref: Ref) -> bool:
-    return bool(work.record(ref)["email"])
+def _is_nobody(values: Mapping[str, Any]) -> bool:
+    return not any(str(values[name] or "").strip() for name in _WHO)
 
 
 def _wear(work: Work, ref: Ref, said: Any) -> bool:

@@ -136,3 +136,13 @@ def test_an_address_that_is_none_is_said_where_it_was_typed(qtbot, card, world, 
     QTest.keyClick(row.editor.widget, Qt.Key.Key_Escape)
     assert row.editor is None
     assert row.problem.isHidden()
+
+
+def test_the_last_of_a_name_is_not_taken_away(qtbot, card, world, ana):
+    """A contact that nobody could find again is refused where it would come to be."""
+    row = card.rows["first_name"]
+    row.edit()
+    row.editor.widget.clear()
+    QTest.keyClick(row.editor.widget, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: row.problem.text().startswith("A contact needs a name"))
+    assert world.record(ana)["first_name"] == "Ana"
