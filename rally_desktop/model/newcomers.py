@@ -50,27 +50,27 @@ def in_columns(
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Return the columns in which any of the records says something, and their rows in them."""
     named = {"created_at", "updated_at"}.union(*records) - {"id"}
-    filled = {
+    given = {
         name: [record.get(name, nothing) for record in records]
-        for name, nothing in {**_blank(kind), "created_at": now, "updated_at": now}.items()
+        for name, nothing in {**blank(kind), "created_at": now, "updated_at": now}.items()
         if name in named
     }
     said = {
         name: _stored(kind, name, values)
-        for name, values in {**filled, **_derived(kind, filled, len(records))}.items()
-        if values.count(_blank(kind)[name]) < len(values)
+        for name, values in {**given, **_derived(kind, given, len(records))}.items()
+        if values.count(blank(kind)[name]) < len(values)
     }
     return ("id", *said), list(zip(numbers, *said.values(), strict=True))
 
 
 def filled(kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a record that say something."""
-    return {name: record[name] for name, empty in _blank(kind).items() if record[name] != empty}
+    return {name: record[name] for name, empty in blank(kind).items() if record[name] != empty}
 
 
 @cache
-def _blank(kind: str) -> Mapping[str, Any]:
-    """Return what the columns of a record hold where nothing is said."""
+def blank(kind: str) -> Mapping[str, Any]:
+    """Return a record with nothing filled in: texts empty, yes-or-nos no, the rest unknown."""
     return {
         column.name: None
         if column.server_default is None
@@ -89,9 +89,9 @@ def _stored(kind: str, name: str, values: list[Any]) -> list[Any]:
     return [convert(value) for value in values]
 
 
-def _derived(kind: str, filled: Mapping[str, list[Any]], count: int) -> dict[str, list[Any]]:
+def _derived(kind: str, given: Mapping[str, list[Any]], count: int) -> dict[str, list[Any]]:
     """Return the columns that are worked out from others."""
-    folded = {name: _folded(filled[name]) for name in SEARCHED_IN[kind] if name in filled}
+    folded = {name: _folded(given[name]) for name in SEARCHED_IN[kind] if name in given}
     made: dict[str, list[Any]] = {
         "sort_name": [name[:400] for name in _joined(folded, SORTED_BY[kind], count)],
         "search_text": _joined(folded, SEARCHED_IN[kind], count),

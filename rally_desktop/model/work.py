@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection
+from sqlalchemy import Connection
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model import changes, rows
 from rally_desktop.model.changes import Change, Line
 from rally_desktop.model.ids import Ids
+from rally_desktop.model.newcomers import blank
 from rally_desktop.model.ref import RecordKind, Ref
 
 Snapshot = dict[str, Any]
@@ -166,19 +166,7 @@ class Work:
 
 def _created(work: Work, change: changes.RecordCreated) -> None:
     given = {"id": change.ref.id, "created_at": work.now, "updated_at": work.now}
-    blank = _blank(change.ref.kind)
-    work.put(change.ref, {**blank, **given, **change.values, "tags": frozenset()})
-
-
-@cache
-def _blank(kind: RecordKind) -> Snapshot:
-    """Return a record with nothing filled in: texts empty, yes-or-nos no, the rest unknown."""
-    return {
-        column.name: None
-        if column.server_default is None
-        else (False if isinstance(column.type, Boolean) else "")
-        for column in rows.table(kind).columns
-    }
+    work.put(change.ref, {**blank(change.ref.kind), **given, **change.values, "tags": frozenset()})
 
 
 def _set(work: Work, change: changes.FieldsSet) -> None:
