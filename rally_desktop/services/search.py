@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from rally_desktop.core.words import Asked, asked, variants
 from rally_desktop.model import search_index
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.search_index import READY, Index, Part, Word
+from rally_desktop.model.tables import workflow
 from rally_desktop.model.work import Work
 from rally_desktop.services import search_care, search_hits, search_near, search_plain
 from rally_desktop.services.search_hits import Hit, Kind
 
-__all__ = ["Found", "Group", "Hit", "find", "line_of", "named"]
+__all__ = ["Found", "Group", "Hit", "find", "line_of", "named", "workflows"]
 
 POOL = 40  # candidates of a sort: the newest, from which the best are chosen
 MOST_COUNTED = 1_000
@@ -118,6 +121,13 @@ def named(work: Work, refs: Collection[Ref]) -> list[Hit]:
         numbers = [ref.id for ref in refs if ref.kind == kind]
         found |= {hit.ref: hit for hit in search_hits.of(work, kind, numbers, asked(""))}
     return [found[ref] for ref in refs if ref in found]
+
+
+def workflows(work: Work) -> list[tuple[int, str]]:
+    """Return the numbers and names of the workflows, by name."""
+    own = workflow.c
+    query = select(own.id, own.name).where(own.deleted_at.is_(None)).order_by(own.name, own.id)
+    return [(row.id, row.name) for row in work.connection.execute(query)]
 
 
 def line_of(work: Work, hit: Hit) -> int | None:

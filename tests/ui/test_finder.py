@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from rally_desktop.services import notes
+from rally_desktop.model.graph import Graph
+from rally_desktop.services import notes, workflows
 from rally_desktop.ui.widgets.finder import Entry, ranked
 from rally_desktop.ui.widgets.finder_lines import ENTRY
+from rally_desktop.ui.widgets.finder_search import TEXTS
 
 pytestmark = pytest.mark.slow
 
@@ -190,3 +192,23 @@ def test_what_was_opened_and_looked_for_comes_back(qtbot, window, finder, world)
     press(finder, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Looked for lately" not in listed(finder))
     assert finder.isVisible()
+
+
+def test_a_workflow_is_found_by_its_name(qtbot, window, finder, world):
+    """Enter opens it on the canvas."""
+    number = world.do(workflows.create, Graph(name="Birthday greetings"))
+    assert typed(qtbot, finder, "birth") == {"Workflows": ["Birthday greetings"]}
+    press(finder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.page() is window._pages.get("workflows"))
+    qtbot.waitUntil(lambda: window.page().editor is not None)
+    assert window.page().editor.workflow_id == number
+
+
+def test_whom_one_looked_for_is_forgotten_with_the_person(qtbot, desk, finder, world):
+    """Once somebody is erased this computer keeps no text that was looked for."""
+    world.contact("Ana", last_name="Silva")
+    typed(qtbot, finder, "silva")
+    press(finder, Qt.Key.Key_Return)
+    assert desk.preferences.get(TEXTS)[desk.background.office] == ["silva"]
+    desk.background.changed.emit(frozenset({"erasure"}))
+    assert desk.preferences.get(TEXTS)[desk.background.office] == []

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import search, workflows
+from rally_desktop.services import search
 from rally_desktop.services.search import Found, Group, Hit
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -58,7 +58,7 @@ class FinderSearch(QObject):
             return
         stale = lambda: text != self._text  # noqa: E731
         found = await read(search.find, text, limit=self._limit, lately=refs, stale=stale)
-        flows = await read(_workflows)
+        flows = await read(search.workflows)
         named = [self._workflow(number, name) for number, name in flows]
         sections = [self._section(group, text, near=found.near) for group in found.groups]
         sections.append(Section("Workflows", ranked(named, text, loose=False)[:3]))
@@ -155,10 +155,6 @@ class FinderSearch(QObject):
     def _forget(self) -> None:
         self._keep(TEXTS, [])
         self._ask("")
-
-
-def _workflows(work: Any) -> list[tuple[int, str]]:
-    return [(row.id, row.name) for row in workflows.listed(work)]
 
 
 def _says(hit: Hit, text: str) -> bool:
