@@ -43,7 +43,11 @@ WATCHED: Mapping[str, Watch] = {
     "stage": _watch("stage"),
     "tag": _watch("tag", quiet="name_key"),
     "saved_view": _watch("view", quiet="definition"),
-    "template": _watch("template", "subject text html", "created_at updated_at"),
+    "template": _watch(
+        "template",
+        "subject preheader text html slots source",
+        "created_at updated_at version",
+    ),
     "mail_account": _watch("account", quiet="errors"),
     "secret": _watch("secret", "sealed"),
     "workflow": _watch(
@@ -62,6 +66,7 @@ UNWATCHED: Mapping[str, str] = {
     "task note call meeting notification": "the timelines of records tell it",
     "record_merge distinct_pair": "the merge is a line of the record that was kept",
     "outbox message suppression account_bucket": "the timelines of records tell what was sent",
+    "template_version attachment": "the template's own line tells that it changed",
     "setting": "told by the service that sets it, which knows what each of them means",
     "import_batch": "what an import did, which the lines of records tell",
     "run visit enrolment verdict matching watermark rotation job": "what the engine remembers",

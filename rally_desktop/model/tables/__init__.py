@@ -7,11 +7,13 @@ from rally_desktop.model.tables.contact import contact
 from rally_desktop.model.tables.deal import deal, pipeline, stage
 from rally_desktop.model.tables.mail import (
     account_bucket,
+    attachment,
     mail_account,
     message,
     outbox,
     suppression,
     template,
+    template_version,
 )
 from rally_desktop.model.tables.office import (
     choice,
@@ -54,14 +56,14 @@ from rally_desktop.model.tables.workflow import (
 )
 
 __all__ = [
-    "account_bucket", "activity", "audit_forgotten", "audit_link", "call", "choice", "company",
-    "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat", "enrolment",
-    "erasure", "event_later", "event_queue", "import_batch", "import_job", "job", "lease",
-    "mail_account", "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
-    "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",
-    "search_word", "secret", "setting",
-    "stage", "suppression", "tag", "task", "template", "user_account", "verdict", "visit",
-    "watermark", "workflow", "workflow_version",
+    "account_bucket", "activity", "attachment", "audit_forgotten", "audit_link", "call", "choice",
+    "company", "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat",
+    "enrolment", "erasure", "event_later", "event_queue", "import_batch", "import_job", "job",
+    "lease", "mail_account", "matching", "meeting", "message", "metadata", "note", "notification",
+    "outbox", "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view",
+    "search_pending", "search_word", "secret", "setting", "stage", "suppression", "tag", "task",
+    "template", "template_version", "user_account", "verdict", "visit", "watermark", "workflow",
+    "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

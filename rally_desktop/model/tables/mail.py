@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false, text, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 
 from rally_desktop.model.tables.base import Id, Instant, Json, hidden, key, linked, metadata
 
@@ -10,15 +23,56 @@ template = Table(
     "template",
     metadata,
     key(),
-    hidden("name", String(200), nullable=False, unique=True),
+    hidden("name", String(200), nullable=False),
     hidden("channel", String(8), nullable=False),
+    # basic, theme, custom
+    hidden("family", String(8), nullable=False, server_default="basic"),
     hidden("subject", Text, nullable=False, server_default=""),
+    hidden("preheader", Text, nullable=False, server_default=""),
+    # What is sent: made when it is saved, from the theme and its slots or from the source.
     hidden("text", Text, nullable=False, server_default=""),
     hidden("html", Text, nullable=False, server_default=""),
+    hidden("theme", String(32), nullable=False, server_default=""),
+    hidden("slots", Json),
+    hidden("source", Text, nullable=False, server_default=""),
+    # [{name, kind, digest, size}]: what goes with every message; none for the most.
+    hidden("files", Json),
+    hidden("folder", String(80), nullable=False, server_default=""),
+    hidden("version", Integer, nullable=False, server_default="1"),
     hidden("transactional", Boolean, nullable=False, server_default=false()),
     hidden("created_at", nullable=False),
     hidden("updated_at", nullable=False),
     hidden("deleted_at"),
+)
+# Two may have one name where one of them is in the trash.
+Index(
+    "uq_template_name",
+    template.c.name,
+    unique=True,
+    sqlite_where=template.c.deleted_at.is_(None),
+    postgresql_where=template.c.deleted_at.is_(None),
+)
+
+template_version = Table(
+    "template_version",
+    metadata,
+    key(),
+    Column("template_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    # What it said, as the columns of the template.
+    Column("content", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user_id", Id),
+    UniqueConstraint("template_id", "number"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    # SHA-256 of the content: the same file is kept once.
+    Column("digest", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 mail_account = Table(
@@ -79,6 +133,8 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("transactional", Boolean, nullable=False, server_default=false()),
     Column("template", String(200), nullable=False, server_default=""),
+    Column("template_version", Integer),
+    Column("files", Json),
     Column("message_id", String(300), nullable=False),
     Column("in_reply_to", String(300), nullable=False, server_default=""),
     Column("sender", String(400), nullable=False),

@@ -28,6 +28,13 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE TABLE attachment (
+	digest VARCHAR(64) NOT NULL,
+	content BYTEA NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_attachment PRIMARY KEY (digest)
+);
+
 CREATE TABLE audit_forgotten (
 	activity_id BIGINT NOT NULL,
 	digest VARCHAR(64) NOT NULL,
@@ -217,6 +224,8 @@ CREATE TABLE outbox (
 	sent_at BIGINT,
 	transactional BOOLEAN DEFAULT false NOT NULL,
 	template VARCHAR(200) DEFAULT '' NOT NULL,
+	template_version INTEGER,
+	files TEXT,
 	message_id VARCHAR(300) NOT NULL,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	sender VARCHAR(400) NOT NULL,
@@ -373,15 +382,35 @@ CREATE TABLE template (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
 	channel VARCHAR(8) NOT NULL,
+	family VARCHAR(8) DEFAULT 'basic' NOT NULL,
 	subject TEXT DEFAULT '' NOT NULL,
+	preheader TEXT DEFAULT '' NOT NULL,
 	text TEXT DEFAULT '' NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
+	theme VARCHAR(32) DEFAULT '' NOT NULL,
+	slots TEXT,
+	source TEXT DEFAULT '' NOT NULL,
+	files TEXT,
+	folder VARCHAR(80) DEFAULT '' NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
 	transactional BOOLEAN DEFAULT false NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
 	deleted_at BIGINT,
-	CONSTRAINT pk_template PRIMARY KEY (id),
-	CONSTRAINT uq_template_name UNIQUE (name)
+	CONSTRAINT pk_template PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX uq_template_name ON template (name) WHERE deleted_at IS NULL;
+
+CREATE TABLE template_version (
+	id BIGSERIAL NOT NULL,
+	template_id BIGINT NOT NULL,
+	number INTEGER NOT NULL,
+	content TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	user_id BIGINT,
+	CONSTRAINT pk_template_version PRIMARY KEY (id),
+	CONSTRAINT uq_template_version_template_id_number UNIQUE (template_id, number)
 );
 
 CREATE TABLE user_account (

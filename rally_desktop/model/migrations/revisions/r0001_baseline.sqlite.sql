@@ -29,6 +29,13 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE TABLE attachment (
+	digest VARCHAR(64) NOT NULL,
+	content BLOB NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_attachment PRIMARY KEY (digest)
+);
+
 CREATE TABLE audit_forgotten (
 	activity_id INTEGER NOT NULL,
 	digest VARCHAR(64) NOT NULL,
@@ -213,6 +220,8 @@ CREATE TABLE outbox (
 	sent_at BIGINT,
 	transactional BOOLEAN DEFAULT 0 NOT NULL,
 	template VARCHAR(200) DEFAULT '' NOT NULL,
+	template_version INTEGER,
+	files TEXT,
 	message_id VARCHAR(300) NOT NULL,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	sender VARCHAR(400) NOT NULL,
@@ -367,14 +376,33 @@ CREATE TABLE template (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	name VARCHAR(200) NOT NULL,
 	channel VARCHAR(8) NOT NULL,
+	family VARCHAR(8) DEFAULT 'basic' NOT NULL,
 	subject TEXT DEFAULT '' NOT NULL,
+	preheader TEXT DEFAULT '' NOT NULL,
 	text TEXT DEFAULT '' NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
+	theme VARCHAR(32) DEFAULT '' NOT NULL,
+	slots TEXT,
+	source TEXT DEFAULT '' NOT NULL,
+	files TEXT,
+	folder VARCHAR(80) DEFAULT '' NOT NULL,
+	version INTEGER DEFAULT '1' NOT NULL,
 	transactional BOOLEAN DEFAULT 0 NOT NULL,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
-	deleted_at BIGINT,
-	CONSTRAINT uq_template_name UNIQUE (name)
+	deleted_at BIGINT
+);
+
+CREATE UNIQUE INDEX uq_template_name ON template (name) WHERE deleted_at IS NULL;
+
+CREATE TABLE template_version (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	template_id INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	content TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	user_id INTEGER,
+	CONSTRAINT uq_template_version_template_id_number UNIQUE (template_id, number)
 );
 
 CREATE TABLE user_account (
