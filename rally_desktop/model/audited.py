@@ -57,6 +57,7 @@ WATCHED: Mapping[str, Watch] = {
     ),
     "workflow_version": _watch("workflow", quiet="definition published_at", about="workflow_id"),
     "import_job": _watch("import", quiet="headings user_id at"),
+    "web_form": _watch("form", quiet="robots created_at"),
     "erasure": _watch("erasure", quiet="erased_id user_id at"),
 }
 # Tables that are not watched, each with the reason.
@@ -67,6 +68,7 @@ UNWATCHED: Mapping[str, str] = {
     "record_merge distinct_pair": "the merge is a line of the record that was kept",
     "outbox message suppression account_bucket": "the timelines of records tell what was sent",
     "template_version attachment": "the template's own line tells that it changed",
+    "mail_link touch form_entry": "the timelines of records tell what came of them",
     "setting": "told by the service that sets it, which knows what each of them means",
     "import_batch": "what an import did, which the lines of records tell",
     "run visit enrolment verdict matching watermark rotation job": "what the engine remembers",

@@ -37,6 +37,7 @@ from rally_desktop.model.tables import (
     event_later,
     event_queue,
     job,
+    mail_link,
     matching,
     message,
     outbox,
@@ -53,7 +54,7 @@ ERASED = "(erased)"
 # Whole rows about a record; the rest of the tables that name records is seen to one by one.
 WHOLE = (
     "message", "note", "task", "call", "meeting", "notification", "record_tag", "verdict",
-    "enrolment",
+    "enrolment", "form_entry",
 )  # fmt: skip
 # A message that can still be taken back, also one that its server was never asked to keep.
 _STOPPABLE = ("held", "ready", "retry", "claimed", "sending", "doubt")
@@ -248,6 +249,9 @@ def _blank_letters(work: Work, kind: RecordKind, numbers: Collection[int]) -> No
             where = and_(visit.c.run_id == run_id, visit.c.seq == seq)
             said = {"summary": ERASED, "detail": None}
             work.connection.execute(update(visit).where(where).values(said))
+    letters = select(outbox.c.id).where(_sent_to(kind, numbers))
+    led = update(mail_link).where(mail_link.c.outbox_id.in_(letters))
+    work.connection.execute(led.values(url=""))
     empty = ("message_id", "in_reply_to", "sender", "address", "recipient", "subject", "text",
              "html", "answer")  # fmt: skip
     values = {**dict.fromkeys(empty, ""), "token": None}

@@ -29,6 +29,7 @@ from rally_desktop.model.tables.office import (
 )
 from rally_desktop.model.tables.search import search_pending, search_word
 from rally_desktop.model.tables.timeline import activity, event_later, event_queue
+from rally_desktop.model.tables.web import form_entry, mail_link, touch, web_form
 from rally_desktop.model.tables.work import (
     call,
     distinct_pair,
@@ -58,12 +59,12 @@ from rally_desktop.model.tables.workflow import (
 __all__ = [
     "account_bucket", "activity", "attachment", "audit_forgotten", "audit_link", "call", "choice",
     "company", "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat",
-    "enrolment", "erasure", "event_later", "event_queue", "import_batch", "import_job", "job",
-    "lease", "mail_account", "matching", "meeting", "message", "metadata", "note", "notification",
-    "outbox", "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view",
-    "search_pending", "search_word", "secret", "setting", "stage", "suppression", "tag", "task",
-    "template", "template_version", "user_account", "verdict", "visit", "watermark", "workflow",
-    "workflow_version",
+    "enrolment", "erasure", "event_later", "event_queue", "form_entry", "import_batch",
+    "import_job", "job", "lease", "mail_account", "mail_link", "matching", "meeting", "message",
+    "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
+    "rotation", "run", "saved_view", "search_pending", "search_word", "secret", "setting", "stage",
+    "suppression", "tag", "task", "template", "template_version", "touch", "user_account",
+    "verdict", "visit", "watermark", "web_form", "workflow", "workflow_version",
 ]  # fmt: skip
 
 # A row number is never given out twice: the timeline must not point at somebody else's record.

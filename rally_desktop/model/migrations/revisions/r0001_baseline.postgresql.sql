@@ -142,6 +142,26 @@ CREATE TABLE erasure (
 
 CREATE INDEX ix_erasure_open ON erasure (state) WHERE done_at IS NULL;
 
+CREATE TABLE form_entry (
+	id BIGSERIAL NOT NULL,
+	form_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	record_kind VARCHAR(8),
+	record_id BIGINT,
+	outcome VARCHAR(16) NOT NULL,
+	answers TEXT NOT NULL,
+	consent TEXT DEFAULT '' NOT NULL,
+	code VARCHAR(24),
+	confirmed_at BIGINT,
+	CONSTRAINT pk_form_entry PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX ix_form_entry_code ON form_entry (code) WHERE code IS NOT NULL;
+
+CREATE INDEX ix_form_entry_form ON form_entry (form_id, id);
+
+CREATE INDEX ix_form_entry_record ON form_entry (record_kind, record_id);
+
 CREATE TABLE job (
 	id BIGSERIAL NOT NULL,
 	kind VARCHAR(16) NOT NULL,
@@ -169,6 +189,17 @@ CREATE TABLE lease (
 	token BIGINT NOT NULL,
 	until BIGINT NOT NULL,
 	CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+
+CREATE TABLE mail_link (
+	id BIGSERIAL NOT NULL,
+	code VARCHAR(24) NOT NULL,
+	outbox_id BIGINT NOT NULL,
+	place INTEGER NOT NULL,
+	url TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_mail_link PRIMARY KEY (id),
+	CONSTRAINT uq_mail_link_outbox_id_place UNIQUE (outbox_id, place),
+	CONSTRAINT uq_mail_link_code UNIQUE (code)
 );
 
 CREATE TABLE matching (
@@ -413,6 +444,18 @@ CREATE TABLE template_version (
 	CONSTRAINT uq_template_version_template_id_number UNIQUE (template_id, number)
 );
 
+CREATE TABLE touch (
+	link_id BIGINT NOT NULL,
+	who VARCHAR(8) NOT NULL,
+	rule VARCHAR(24) DEFAULT '' NOT NULL,
+	count INTEGER NOT NULL,
+	first_at BIGINT NOT NULL,
+	last_at BIGINT NOT NULL,
+	CONSTRAINT pk_touch PRIMARY KEY (link_id, who)
+);
+
+CREATE INDEX ix_touch_pending ON touch (last_at) WHERE who = 'pending';
+
 CREATE TABLE user_account (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
@@ -458,6 +501,18 @@ CREATE TABLE watermark (
 	trigger VARCHAR(64) NOT NULL,
 	until BIGINT NOT NULL,
 	CONSTRAINT pk_watermark PRIMARY KEY (workflow_id, trigger)
+);
+
+CREATE TABLE web_form (
+	id BIGSERIAL NOT NULL,
+	key VARCHAR(64) NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	definition TEXT NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	robots INTEGER DEFAULT '0' NOT NULL,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT pk_web_form PRIMARY KEY (id),
+	CONSTRAINT uq_web_form_key UNIQUE (key)
 );
 
 CREATE TABLE workflow (

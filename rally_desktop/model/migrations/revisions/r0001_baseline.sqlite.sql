@@ -139,6 +139,25 @@ CREATE TABLE erasure (
 
 CREATE INDEX ix_erasure_open ON erasure (state) WHERE done_at IS NULL;
 
+CREATE TABLE form_entry (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	form_id INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	record_kind VARCHAR(8),
+	record_id INTEGER,
+	outcome VARCHAR(16) NOT NULL,
+	answers TEXT NOT NULL,
+	consent TEXT DEFAULT '' NOT NULL,
+	code VARCHAR(24),
+	confirmed_at BIGINT
+);
+
+CREATE UNIQUE INDEX ix_form_entry_code ON form_entry (code) WHERE code IS NOT NULL;
+
+CREATE INDEX ix_form_entry_form ON form_entry (form_id, id);
+
+CREATE INDEX ix_form_entry_record ON form_entry (record_kind, record_id);
+
 CREATE TABLE job (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	kind VARCHAR(16) NOT NULL,
@@ -165,6 +184,16 @@ CREATE TABLE lease (
 	token INTEGER NOT NULL,
 	until BIGINT NOT NULL,
 	CONSTRAINT pk_lease PRIMARY KEY (name)
+);
+
+CREATE TABLE mail_link (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	code VARCHAR(24) NOT NULL,
+	outbox_id INTEGER NOT NULL,
+	place INTEGER NOT NULL,
+	url TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT uq_mail_link_outbox_id_place UNIQUE (outbox_id, place),
+	CONSTRAINT uq_mail_link_code UNIQUE (code)
 );
 
 CREATE TABLE matching (
@@ -405,6 +434,18 @@ CREATE TABLE template_version (
 	CONSTRAINT uq_template_version_template_id_number UNIQUE (template_id, number)
 );
 
+CREATE TABLE touch (
+	link_id INTEGER NOT NULL,
+	who VARCHAR(8) NOT NULL,
+	rule VARCHAR(24) DEFAULT '' NOT NULL,
+	count INTEGER NOT NULL,
+	first_at BIGINT NOT NULL,
+	last_at BIGINT NOT NULL,
+	CONSTRAINT pk_touch PRIMARY KEY (link_id, who)
+);
+
+CREATE INDEX ix_touch_pending ON touch (last_at) WHERE who = 'pending';
+
 CREATE TABLE user_account (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	name VARCHAR(200) NOT NULL,
@@ -453,6 +494,17 @@ CREATE TABLE watermark (
 	CONSTRAINT pk_watermark PRIMARY KEY (workflow_id, "trigger")
 )
  WITHOUT ROWID;
+
+CREATE TABLE web_form (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	"key" VARCHAR(64) NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	definition TEXT NOT NULL,
+	active BOOLEAN DEFAULT 1 NOT NULL,
+	robots INTEGER DEFAULT '0' NOT NULL,
+	created_at BIGINT NOT NULL,
+	CONSTRAINT uq_web_form_key UNIQUE ("key")
+);
 
 CREATE TABLE workflow (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
