@@ -171,7 +171,9 @@ def ids(
     broken = broken or Break()
     wanted = matching(work, kind, query, select(_TABLES[kind].c.id))
     narrowed = bool(query.filter or query.text.strip())
-    way = "first" if limit is not None else "sorted" if narrowed else "all"
+    # One owner after the other would look through everybody for each, where few match.
+    sorts = narrowed and (limit is None or query.sort == "owner_id")
+    way = "sorted" if sorts else "all" if limit is None else "first"
     for part in grid_order.parts(work, kind, wanted, query.sort, down=query.down, way=way):
         left = None if limit is None else limit - len(found)
         if left == 0:
