@@ -12,34 +12,35 @@ from rally_desktop.ui.widgets.deal_dialog import DealDialog
 
 
 @pytest.fixture
-def box(qtbot):
+def box(qtbot, clock):
     """The box as it is used in London."""
     before = QLocale()
     QLocale.setDefault(QLocale("en_GB"))
-    made = DayBox()
+    made = DayBox(clock)
     qtbot.addWidget(made)
     made.show()
     yield made
     QLocale.setDefault(before)
 
 
-def test_a_box_without_a_day_says_so_and_takes_one_by_keys(box, qtbot):
+def test_a_box_without_a_day_says_so_and_takes_one_by_keys(box, qtbot, clock):
     """The first digit begins a day of this month; Delete takes the whole day away again."""
     assert (box.date(), box.text()) == (NONE, "No date")
     qtbot.keyClicks(box, "05")
-    assert box.date() == QDate(QDate.currentDate().year(), QDate.currentDate().month(), 5)
+    now = clock.now()
+    assert box.date() == QDate(now.year, now.month, 5)
     box.selectAll()
     qtbot.keyClick(box, Qt.Key.Key_Delete)
     assert box.date() == NONE
 
 
-def test_the_calendar_opens_at_this_month(box, qtbot):
+def test_the_calendar_opens_at_this_month(box, qtbot, clock):
     """Nobody turns pages from the year 1900."""
     arrow = QPoint(box.width() - 8, box.height() // 2)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=arrow)
     calendar = box.calendarWidget()
     qtbot.waitUntil(calendar.isVisible)
-    assert calendar.yearShown() == QDate.currentDate().year()
+    assert calendar.yearShown() == clock.now().year
     qtbot.keyClick(calendar, Qt.Key.Key_Escape)
 
 

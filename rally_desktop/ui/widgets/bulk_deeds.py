@@ -41,7 +41,7 @@ class BulkDeeds(QObject):
         numbers = self._chosen()
         card = await self._desk.background.read(entry.blank, self._grid.kind)
         many = self._many(numbers)
-        dialog = FieldDialog(self._desk.theme, self._grid, many, card, self._desk.background)
+        dialog = FieldDialog(self._desk, self._grid, many, card)
         if name:
             dialog.choose(name)
 

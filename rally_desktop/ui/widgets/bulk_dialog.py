@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWid
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.services.entry import Card
-from rally_desktop.ui.background import Background
+from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
@@ -92,11 +92,9 @@ class BulkDialog(QDialog):
 class FieldDialog(BulkDialog):
     """Asks for a field and its value; ``value`` returns (field, value)."""
 
-    def __init__(
-        self, theme: Theme, parent: QWidget, many: str, card: Card, background: Background
-    ) -> None:
-        super().__init__(theme, parent, f"Set a field of {many}", f"Set in {many}")
-        self._card, self._background = card, background
+    def __init__(self, desk: Desk, parent: QWidget, many: str, card: Card) -> None:
+        super().__init__(desk.theme, parent, f"Set a field of {many}", f"Set in {many}")
+        self._card, self._desk = card, desk
         self.fields = {field.label: field for field in bulk_fields(card)}
         self.box = choice(list(self.fields))
         self._place = QVBoxLayout()
@@ -132,7 +130,7 @@ class FieldDialog(BulkDialog):
         if self.editor is not None:
             self.editor.widget.deleteLater()
             self.editor.widget.hide()
-        self.editor = field_editor(field, self._card.lists, self._background)
+        self.editor = field_editor(field, self._card.lists, self._desk)
         self.editor.widget.setAccessibleName(field.label)
         self._place.addWidget(self.editor.widget)
 

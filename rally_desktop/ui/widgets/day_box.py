@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCalendarWidget, QDateEdit
 
+from rally_desktop.core.clock import Clock
 from rally_desktop.ui import figures
 
 NONE = QDate(1900, 1, 1)
@@ -14,9 +15,10 @@ NONE = QDate(1900, 1, 1)
 class DayBox(QDateEdit):
     """Holds no day at first; a digit begins with today, Delete takes the whole day away."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__(calendarPopup=True)
-        self.setCalendarWidget(_Calendar())
+        self._clock = clock
+        self.setCalendarWidget(_Calendar(clock))
         self.setMinimumDate(NONE)
         self.setDate(NONE)
         self.setSpecialValueText("No date")
@@ -26,7 +28,7 @@ class DayBox(QDateEdit):
         """Begin a day by a digit, and take it away where all of it is chosen."""
         line = self.lineEdit()
         if self.date() == NONE and event.text().isdigit():
-            self.setDate(QDate.currentDate())
+            self.setDate(_today(self._clock))
             self.setSelectedSection(self.sectionAt(0))
         elif (
             event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -38,9 +40,18 @@ class DayBox(QDateEdit):
 
 
 class _Calendar(QCalendarWidget):
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
     def showEvent(self, event: QShowEvent) -> None:
         """Open at this month where no day is chosen yet."""
         super().showEvent(event)
         if self.selectedDate() == NONE:
-            today = QDate.currentDate()
+            today = _today(self._clock)
             self.setCurrentPage(today.year(), today.month())
+
+
+def _today(clock: Clock) -> QDate:
+    today = clock.now().astimezone()
+    return QDate(today.year, today.month, today.day)

@@ -10,10 +10,12 @@ from typing import Any
 from PySide6.QtCore import QDate, QSignalBlocker, QStringListModel, Qt, SignalInstance
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
+from rally_desktop.core.clock import Clock
 from rally_desktop.model.fields import FieldInfo
 from rally_desktop.services import entry
 from rally_desktop.ui import figures
 from rally_desktop.ui.background import Background
+from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.day_box import NONE, DayBox
 
@@ -30,18 +32,16 @@ class FieldEditor:
     changed: SignalInstance
 
 
-def field_editor(
-    field: FieldInfo, lists: Mapping[str, Sequence[str]], background: Background
-) -> FieldEditor:
+def field_editor(field: FieldInfo, lists: Mapping[str, Sequence[str]], desk: Desk) -> FieldEditor:
     """Return the editor that fits a field."""
     if field.type == "record":
-        return _looked_up(field.source, background)
+        return _looked_up(field.source, desk.background)
     if field.name == "time_zone":
-        return _looked_up(field.name, background)
+        return _looked_up(field.name, desk.background)
     if field.type == "yes_no":
         return _picked((_YES, _NO), lambda said: said == _YES, lambda v: _YES if v else _NO)
     if field.type in ("date", "moment"):
-        return _date()
+        return _date(desk.clock)
     offered = field.options or tuple(lists.get(field.source, ()))
     if field.type in ("choice", "user"):
         return _picked(("", *offered), lambda said: said, str)
@@ -78,8 +78,8 @@ def _picked(
     return FieldEditor(box, lambda: read(box.currentText()), fill, box.currentIndexChanged)
 
 
-def _date() -> FieldEditor:
-    edit = DayBox()
+def _date(clock: Clock) -> FieldEditor:
+    edit = DayBox(clock)
 
     def read() -> datetime | None:
         date = edit.date()

@@ -109,7 +109,7 @@ class GridEdit(QObject):
             line.setPlaceholderText("Tags, separated by commas" if key == "tags" else "")
             return FieldEditor(line, line.text, lambda v: line.setText(v or ""), line.textChanged)
         lists = self._card.lists if self._card else {}
-        return field_editor(field, lists, self._desk.background)
+        return field_editor(field, lists, self._desk)
 
     def _open(self, editor: FieldEditor, value: Any, typed: str) -> None:
         self.editor = editor

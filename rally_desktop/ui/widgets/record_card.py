@@ -263,7 +263,7 @@ class RecordCard(QWidget):
 
     def _editor(self, field: FieldInfo) -> FieldEditor:
         lists = self.card.lists if self.card else {}
-        return field_editor(field, lists, self.desk.background)
+        return field_editor(field, lists, self.desk)
 
     def _show_rows(self) -> None:
         everything, hidden = self.more.isChecked(), 0

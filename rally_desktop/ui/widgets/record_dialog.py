@@ -105,7 +105,7 @@ class RecordDialog(QDialog):
         for line, names in enumerate(self.fields):
             for column, name in enumerate(names):
                 field = card.fields[name]
-                editor = field_editor(field, card.lists, self.desk.background)
+                editor = field_editor(field, card.lists, self.desk)
                 editor.widget.setAccessibleName(field.label)
                 editor.widget.setMinimumWidth(200)
                 self._place(line, column, field.label, editor.widget, name)
