@@ -42,6 +42,7 @@ _PLAIN_ADDRESS = re.compile(
     r"(com|org|net|edu|eu|info|[A-Za-z]{2})"
 )
 _ANGLED = re.compile(r".*<([^<>]+)>\s*|mailto:(.*)")
+_IN_QUOTES = re.compile(r'"[^"]*"')
 _SEVERAL = re.compile(r":::|[;,\n]")
 # A number with a currency before or behind it: «€ 1 234,50», «CHF 1'234.50», «-12 %».
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(\s.*)?")
@@ -114,7 +115,7 @@ def tags(text: str) -> list[str]:
 
     Google writes «* myContacts ::: Friends»; what it begins with * is its own.
     """
-    if ":::" in text:
+    if ":::" in _IN_QUOTES.sub("", text):
         text = ";".join(tag for tag in text.split(":::") if not tag.strip().startswith("*"))
     parts = _quoted(text) if '"' in text else re.split(r"[;,]", text)
     found = (" ".join(tag.split()) for tag in parts)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rally_desktop.core.fold import fold
@@ -100,6 +100,7 @@ def test_what_goes_out_comes_back_the_same(world, elsewhere, tmp_path, ending):
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@example([("", (":::",))], "csv")
 @given(st.lists(st.tuples(WORDS, TAGS), max_size=3), st.sampled_from(["csv", "xlsx"]))
 def test_any_cells_read_as_what_was_written(tmp_path, rows, ending):
     """Whatever stands in a name or a tag is the same once it is read again."""
