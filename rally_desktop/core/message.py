@@ -43,3 +43,12 @@ class Letter:
     date: datetime
     html: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Dress:
+    """What a message says as it goes out, with its links, and what its head holds besides."""
+
+    text: str
+    html: str
+    headers: tuple[tuple[str, str], ...]

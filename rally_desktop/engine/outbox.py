@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,8 +19,8 @@ from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import installation, messages, outbox, pace
-from rally_desktop.services.messages import Account
+from rally_desktop.services import installation, mail_links, mail_accounts, outbox, pace
+from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Claimed, Parcel
 
 AT_ONCE = 50
@@ -29,6 +29,7 @@ LEASE = timedelta(minutes=2)
 LONGEST_HAND_OVER = timedelta(minutes=5)
 
 CarrierFor = Callable[[Account], Carrier]
+Tailor = Callable[[Work, Sequence[Parcel]], list[Parcel]]
 
 
 class _NotOurs(Exception):
@@ -44,6 +45,7 @@ class Outbox:
     """Sends what is due; ``carrier_for`` opens an account's connection, which is kept.
 
     ``journal_for`` opens the place that is asked for messages in doubt; without it, people are.
+    ``dress`` gives messages the links and headers that they go out with.
 
     Of several computers one at a time works for an account, so that its server sees one
     connection; ``holder`` is this one. That no message goes out twice does not rest on it.
@@ -52,6 +54,7 @@ class Outbox:
     store: Store
     carrier_for: CarrierFor
     journal_for: JournalFor | None = None
+    dress: Tailor = mail_links.dress_plainly
     holder: str = field(default_factory=platform.node)
     _carriers: dict[Account, Carrier] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
@@ -67,7 +70,7 @@ class Outbox:
             await Asking(self.store, self.journal_for).ask_due()
         count = 0
         while (claimed := self._claimed()).looked_at:
-            accounts = {one.id: one for one in self.store.read(messages.accounts)}
+            accounts = {one.id: one for one in self.store.read(mail_accounts.accounts)}
             by_account: dict[int, list[Parcel]] = {}
             for parcel in claimed.parcels:
                 by_account.setdefault(parcel.row["account_id"], []).append(parcel)
@@ -96,11 +99,11 @@ class Outbox:
             waiting = set(outbox.waiting_accounts(work))
             ours = [
                 account
-                for account in messages.accounts(work)
+                for account in mail_accounts.accounts(work)
                 if account.id in waiting and self._takes(work, account.id)
             ]
             found = [self._share(work, token, account, len(ours)) for account in ours]
-            parcels = [parcel for one in found for parcel in one.parcels]
+            parcels = self.dress(work, [parcel for one in found for parcel in one.parcels])
             return Claimed(parcels, sum(one.looked_at for one in found))
 
         return self.store.write_patiently(claim)
@@ -212,16 +215,16 @@ class Outbox:
 
 def letter_of(parcel: Parcel) -> Letter:
     """Return a claimed message as a letter, dated when it was decided."""
-    row = parcel.row
+    row, dress = parcel.row, parcel.dress
     return Letter(
         message_id=row["message_id"],
         sender=Mailbox.read(row["sender"]),
         recipient=Mailbox.read(row["recipient"]),
         subject=row["subject"],
-        text=row["text"],
-        html=row["html"],
+        text=dress.text if dress else row["text"],
+        html=dress.html if dress else row["html"],
         date=row["created_at"],
-        headers=_headers(row),
+        headers=_headers(row) + (dress.headers if dress else ()),
     )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.message import Dress
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox, setting, workflow
@@ -44,12 +45,16 @@ IN_HAND = ("claimed", "sending", "dot")
 
 @dataclass(frozen=True)
 class Parcel:
-    """A claimed message: its row in the outbox and the token that proves the claim."""
+    """A claimed message: its row in the outbox and the token that proves the claim.
+
+    ``dress`` is what it says as it goes out, where that is not what the row says.
+    """
 
     id: int
     token: str
     ref: Ref
     row: dict[str, Any]
+    dress: Dress | None = None
 
 
 class Ruling(NamedTuple):
