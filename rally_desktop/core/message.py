@@ -28,6 +28,15 @@ class Mailbox:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file that goes with a message; ``kind`` is its media type."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message to one person, as it was decided; nothing about how it travels.
 
@@ -43,6 +52,7 @@ class Letter:
     date: datetime
     html: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)

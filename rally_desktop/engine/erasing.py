@@ -21,7 +21,15 @@ from rally_desktop.model.tables import run
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.wiping import wipe
 from rally_desktop.model.work import Work
-from rally_desktop.services import audit, privacy, remains, scrubbing, search_care, trash
+from rally_desktop.services import (
+    audit,
+    privacy,
+    remains,
+    scrubbing,
+    search_care,
+    template_versions,
+    trash,
+)
 from rally_desktop.services.privacy import Erasure
 
 T = TypeVar("T")
@@ -171,6 +179,8 @@ def _remove_rows(work: Work, kind: str, numbers: Sequence[int]) -> int:
             remains.clear_note(work, number)
         else:
             work.change(RowRemoved(kind, number))
+        if kind == "template":
+            template_versions.forget(work, number)
     return len(there)
 
 

@@ -19,7 +19,7 @@ from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import activity, note, record_merge, user_account
 from rally_desktop.model.work import Work
-from rally_desktop.services import contacts, merge_records, records, settings, workflows
+from rally_desktop.services import contacts, merge_records, records, settings, templates, workflows
 
 PAGE = 200
 KINDS = ("contact", "company", "deal", "note", "workflow", "template")
@@ -210,6 +210,8 @@ def restore(work: Work, kind: str, number: int) -> Ref | None:
         return _restore_note(work, number)
     if kind == "workflow":
         workflows.restore(work, number)
+    elif kind == "template":
+        templates.restore(work, number)
     else:
         work.change(RowChanged(kind, number, {"deleted_at": None}))
     return None

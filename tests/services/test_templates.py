@@ -14,8 +14,8 @@ def test_a_template_is_kept_exactly(world):
     made = {"subject": "Привет {{ contact.first_name }}", "text": " a\n\n b ", "html": "<p>ö</p>"}
     world.do(templates.save, " Hello ", **made, transactional=True)
     found = world.ask(templates.named, "Hello")
-    assert {name: getattr(found, name) for name in made} == made
-    assert (found.channel, found.transactional) == ("email", True)
+    assert (found.subject, found.text, found.source) == tuple(made.values())
+    assert (found.channel, found.transactional, found.family) == ("email", True, "custom")
 
 
 def test_a_name_is_saved_under_once(world):

@@ -8,20 +8,24 @@ it back. Standards: RFC 5322 (form), 2045/2047 (MIME), 5321 (lines of at most 99
 from __future__ import annotations
 
 import re
+from base64 import encodebytes
 from binascii import b2a_qp
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import format_datetime, getaddresses
+from functools import lru_cache
 from hashlib import sha256
+from urllib.parse import quote
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.core.message import Letter
+from rally_desktop.core.message import Attached, Letter
 from rally_desktop.outside.mail.base import Envelope
 from rally_desktop.outside.mail.header import clean_header, deliverable, encoded, written
 from rally_desktop.outside.mail.plain import plain_text
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9.+-]{0,120}")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _NOT_FREE = re.compile(
     r"(?i)(from|sender|to|cc|bcc|subject|date|message-id|mime-version|received|return-path"
@@ -74,6 +78,36 @@ def _extra(name: str, value: str) -> tuple[str, str]:
 
 
 def _body(letter: Letter) -> tuple[list[tuple[str, str]], bytes]:
+    if not letter.files:
+        return _words(letter)
+    head, words = _words(letter)
+    parts = [_lines(head) + b"\r\n" + words, *map(attached, letter.files)]
+    boundary = _boundary(f"{letter.message_id}:files", *parts)
+    fence = f"--{boundary}".encode("ascii")
+    body = b"".join(fence + b"\r\n" + part + b"\r\n" for part in parts) + fence + b"--\r\n"
+    return [("Content-Type", f'multipart/mixed; boundary="{boundary}"')], body
+
+
+@lru_cache(maxsize=32)
+def attached(file: Attached) -> bytes:
+    """Return a file as a part of a message; the same one goes with many."""
+    kind = file.kind if _MEDIA_TYPE.fullmatch(file.kind) else "application/octet-stream"
+    name = clean_header(file.name, "file name")
+    plain = re.sub(r'[^\x20-\x7e]|["\\%]', "_", name)
+    headers = [
+        ("Content-Type", f'{kind}; name="{plain}"'),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-Disposition", f'attachment; filename="{plain}"{_in_full(name, plain)}'),
+    ]
+    return _lines(headers) + b"\r\n" + encodebytes(file.content).replace(b"\n", b"\r\n")
+
+
+def _in_full(name: str, plain: str) -> str:
+    """Return a file's name with all its letters (RFC 2231), where it has more than ASCII."""
+    return "" if name == plain else f"; filename*=utf-8''{quote(name, safe='')}"
+
+
+def _words(letter: Letter) -> tuple[list[tuple[str, str]], bytes]:
     text = letter.text if letter.text or not letter.html else plain_text(letter.html)
     plain_head, plain = _part("plain", text)
     if not letter.html:
