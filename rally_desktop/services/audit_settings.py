@@ -9,7 +9,8 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import audit
 
 # What the program itself remembers, by the beginning of its name.
-QUIET = ("epoch", "home", "workflows_changed", "finishing/", "asked/", "import.", "erasure_key")
+QUIET = ("epoch", "home", "workflows_changed", "finishing/", "asked/", "import.", "erasure_key",
+         "web_state")  # fmt: skip
 # What a setting is named after whose value nobody else may know.
 _SECRET = ("key", "password", "secret", "token")
 _PASSWORD = "password/"

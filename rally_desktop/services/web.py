@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import platform
+import re
 import secrets
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy import select
 
-from rally_desktop.core.errors import BadSettings, NotFound
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.core.schema import Choice, Described, Number, Pick, Text, YesNo
 from rally_desktop.core.signing import KEY_BYTES
+from rally_desktop.model.changes import RowAdded, RowChanged
+from rally_desktop.model.tables import secret
 from rally_desktop.model.work import Work
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import messages, settings
+from rally_desktop.services import settings
 
 NAME, STATE, COMPUTER = "web", "web_state", "web_computer"
-KEY = "web/links"
 LOOPBACK = "127.0.0.1"
 Listening = Literal["This computer alone", "The network"]
 
@@ -159,13 +162,37 @@ def make_key(work: Work, vault: Vault) -> bytes:
         return key(work, vault)
     except NotFound:
         made = secrets.token_hex(KEY_BYTES)
-        messages.keep_secret(work, KEY, made, vault)
+        give_key(work, made, vault)
         return bytes.fromhex(made)
 
 
+def give_key(work: Work, text: str, vault: Vault) -> None:
+    """Let this computer sign links with a key, as another one told it; raise Refused."""
+    if not re.fullmatch(rf"[0-9a-f]{{{KEY_BYTES * 2}}}", text.strip()):
+        raise Refused(f"The key of links is {KEY_BYTES * 2} characters from 0–9 and a–f.")
+    name = _key_name()
+    values = {"sealed": vault.seal(name, text.strip())}
+    if _sealed_key(work) is None:
+        work.change(RowAdded("secret", {"name": name, **values}))
+    else:
+        work.change(RowChanged("secret", name, values))
+
+
 def key(work: Work, vault: Vault) -> bytes:
-    """Return the key; raise NotFound or, where this computer cannot open it, Locked."""
-    return bytes.fromhex(messages.secret_of(work, KEY, vault))
+    """Return the key; raise NotFound where this computer has none, or Locked."""
+    sealed = _sealed_key(work)
+    if sealed is None:
+        raise NotFound("This computer was not given the key of links.")
+    return bytes.fromhex(vault.open(_key_name(), sealed))
+
+
+def _sealed_key(work: Work) -> str | None:
+    query = select(secret.c.sealed).where(secret.c.name == _key_name())
+    return work.connection.execute(query).scalar()
+
+
+def _key_name() -> str:
+    return f"web/links@{platform.node()}"
 
 
 def _not_public(text: str) -> str | None:
