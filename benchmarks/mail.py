@@ -35,7 +35,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.letter import build
 from rally_desktop.outside.mail.smtp import SmtpCarrier
-from rally_desktop.services import contacts, messages, office, outbox
+from rally_desktop.services import contacts, mail_accounts, messages, office, outbox
 from rally_desktop.services.messages import Content, Origin
 
 GOAL_READY = 2500
@@ -216,11 +216,11 @@ def _by_outbox(port: int, count: int) -> float:
 
 def _add_account(work: Work, port: int) -> None:
     access: dict[str, Any] = {"host": "127.0.0.1", "security": "none", "hourly_limit": 0}
-    messages.add_account(work, "The office", _LETTER.sender.address, port=port, **access)
+    mail_accounts.add(work, "The office", _LETTER.sender.address, port=port, **access)
 
 
 def _fill_outbox(work: Work, workflow_id: int, count: int) -> None:
-    (account,) = messages.accounts(work)
+    (account,) = mail_accounts.accounts(work)
     content = Content(_LETTER.subject, _TEXT, _HTML)
     for number in range(count):
         ref = contacts.create(work, {"first_name": "Zoë", "email": f"zoe{number}@example.org"})

@@ -13,7 +13,7 @@ from rally_desktop.core.clock import SystemClock
 from rally_desktop.engine.rehearsal import Cancelled, Plan, rehearse
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.store import Store
-from rally_desktop.services import messages, office, templates
+from rally_desktop.services import mail_accounts, office, templates
 
 DAYS = 30
 GOAL, GOAL_CANCEL = 20.0, 0.5  # seconds
@@ -27,7 +27,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="rally-bench-") as folder:
         store = Store.open(f"sqlite:///{Path(folder, 'office.rally')}", SystemClock())
         store.write(office.found)
-        store.write(messages.add_account, "Office", "a@example.com", host="memory", port=25)
+        store.write(mail_accounts.add, "Office", "a@example.com", host="memory", port=25)
         store.write(templates.save, "Hello", subject="Hello", text=TEXT)
         bring_in(store, count)
         plan = Plan(twenty_steps(), days=DAYS)

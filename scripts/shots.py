@@ -28,7 +28,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.services import (
     contacts,
     lists,
-    messages,
+    mail_accounts,
     notes,
     office,
     records,
@@ -116,7 +116,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     subject = "Hello {{ contact.first_name }}"
     store.write(templates.save, "Welcome", subject=subject, text="Welcome!")
     store.write(
-        messages.add_account, "Hill Dental", "hello@example.com",
+        mail_accounts.add, "Hill Dental", "hello@example.com",
         host="memory", port=25, security="none",
     )  # fmt: skip
     store.write(publishing.publish, store.write(workflows.create, WELCOME))

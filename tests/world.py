@@ -23,7 +23,15 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.outside.mail.memory import MemoryCarrier
-from rally_desktop.services import companies, contacts, deals, messages, timeline, users, workflows
+from rally_desktop.services import (
+    companies,
+    contacts,
+    deals,
+    mail_accounts,
+    timeline,
+    users,
+    workflows,
+)
 from tests.gateway import Phone
 
 P = ParamSpec("P")
@@ -87,7 +95,7 @@ class _Office:
         """Add an account to send from: on a real server, or into memory."""
         where = (server.host, server.port) if server else ("memory", 25)
         return self.do(
-            messages.add_account, "Hill Dental", "hello@example.com",
+            mail_accounts.add, "Hill Dental", "hello@example.com",
             host=where[0], port=where[1], security="none",
         )  # fmt: skip
 
@@ -138,7 +146,7 @@ class World(_Office):
         finally:
             await outbox.close()
 
-    def _carrier(self, account: messages.Account):
+    def _carrier(self, account: mail_accounts.Account):
         if account.channel == "sms":
             return self.phone
         return self.mail if account.host == "memory" else smtp_carrier(account)

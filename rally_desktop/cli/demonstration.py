@@ -22,6 +22,7 @@ from rally_desktop.services import (
     deals,
     grid,
     imports,
+    mail_accounts,
     messages,
     notes,
     office,
@@ -115,7 +116,7 @@ class Demonstration:
         office.found(work, OFFICE, admin=STAFF[0][0])
         for name, role in STAFF[1:]:
             users.add(work, name, role=role)
-        messages.add_account(
+        mail_accounts.add(
             work,
             OFFICE,
             "hello@harbour-dental.example.com",

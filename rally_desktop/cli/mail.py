@@ -31,31 +31,31 @@ def mail_add(
     from rally_desktop.core.message import Mailbox
     from rally_desktop.engine.carriers import smtp_carrier
     from rally_desktop.outside.secrets import Keyring, Vault
-    from rally_desktop.services import messages
+    from rally_desktop.services import mail_accounts
 
     password = typer.prompt(f"Password of {login}", hide_input=True) if login else ""
     mailbox = Mailbox.read(sender)
     name, address = mailbox.name or mailbox.address, mailbox.address
-    account = messages.Account(0, name, address, host, port, security, login, 0, None, "")
+    account = mail_accounts.Account(0, name, address, host, port, security, login)
     asyncio.run(_try(smtp_carrier(account, password)))
     with opened(database) as store:
         number = store.write(
-            messages.add_account, name, address,
+            mail_accounts.add, name, address,
             host=host, port=port, security=security, login=login,
         )  # fmt: skip
         if login:
-            made = next(one for one in store.read(messages.accounts) if one.id == number)
-            store.write(messages.set_password, made, password, Vault(Keyring()))
+            made = store.read(mail_accounts.one, number)
+            store.write(mail_accounts.set_password, made, password, Vault(Keyring()))
     answer({"id": number, "address": address}, as_json, f"{address} works; messages go out by it.")
 
 
 @verb
 def mail_list(database: Database = "", as_json: AsJson = False) -> None:
     """List the mail accounts, with what keeps one from sending."""
-    from rally_desktop.services import messages
+    from rally_desktop.services import mail_accounts
 
     with opened(database) as store:
-        found = store.read(messages.accounts)
+        found = store.read(mail_accounts.accounts)
     lines = [f"{one.address}  {one.host}:{one.port}  {one.paused_why or 'sends'}" for one in found]
     facts = [
         {"id": one.id, "address": one.address, "host": one.host, "paused": one.paused_why}
@@ -73,15 +73,12 @@ def mail_resume(
     as_json: AsJson = False,
 ) -> None:
     """Let an account that was paused send again."""
-    from rally_desktop.core.errors import NotFound
-    from rally_desktop.services import messages
+    from rally_desktop.services import mail_accounts
 
     with opened(database) as store:
-        found = [one for one in store.read(messages.accounts) if one.address == address]
-        if not found:
-            raise NotFound(f"There is no mail account {address}. Look at: rally-desktop mail list")
-        store.write(messages.resume, found[0].id)
-    answer({"id": found[0].id, "address": address}, as_json, f"{address} sends again.")
+        found = store.read(mail_accounts.addressed, address)
+        store.write(mail_accounts.resume, found.id)
+    answer({"id": found.id, "address": address}, as_json, f"{address} sends again.")
 
 
 @verb
@@ -97,20 +94,16 @@ def mail_journal(
     as_json: AsJson = False,
 ) -> None:
     """Say where copies of an account's mail are kept, to be asked when an answer was lost."""
-    from rally_desktop.core.errors import NotFound
     from rally_desktop.outside.secrets import Keyring, Vault
-    from rally_desktop.services import journal, messages
+    from rally_desktop.services import journal, mail_accounts
 
     with opened(database) as store:
-        known = {one.address: one for one in store.read(messages.accounts)}
-        if address not in known:
-            raise NotFound(f"There is no account {address}: rally-desktop mail list")
-        number = known[address].id
+        number = store.read(mail_accounts.addressed, address).id
         store.write(journal.set_up, number, kind, host=host, port=port, security=security)
-        if kind != "none":
-            password = typer.prompt(f"Password of {known[address].login}", hide_input=True)
-            access = store.read(journal.access, number)
-            store.write(journal.set_password, access, password, Vault(Keyring()))
+        known = store.read(mail_accounts.one, number)
+        if kind != "none" and not known.provider:
+            password = typer.prompt(f"Password of {known.login}", hide_input=True)
+            store.write(mail_accounts.set_inbox_password, known, password, Vault(Keyring()))
     answer({"id": number, "journal": kind}, as_json, f"The journal of {address} is: {kind}.")
 
 

@@ -1,37 +1,46 @@
-"""From an account of the office to the connection that carries its messages."""
+"""From an account of the office to the connections that carry its messages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import cast
 
 from rally_desktop.core.errors import RallyError, SendFailed
+from rally_desktop.engine.tokens import Tokens
 from rally_desktop.model.store import Store
 from rally_desktop.outside.mail.base import Account as Server
-from rally_desktop.outside.mail.base import Carrier, Journal, Security
+from rally_desktop.outside.mail.base import Carrier, Journal, Security, Token
+from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.sent import ImapJournal, ImapPlace, Kind
 from rally_desktop.outside.mail.smtp import SmtpCarrier
 from rally_desktop.outside.secrets import Keyring, Vault
-from rally_desktop.services import journal, messages
+from rally_desktop.services import mail_accounts
 from rally_desktop.services.journal import Access
-from rally_desktop.services.messages import Account
+from rally_desktop.services.mail_accounts import Account
 
 
-def smtp_carrier(account: Account, password: str = "") -> Carrier:
+def smtp_carrier(account: Account, password: str = "", token: Token | None = None) -> Carrier:
     """Return a connection to an account's SMTP server; it connects with the first message."""
     security = cast(Security, account.security)
     copy_to = account.address if account.journal == "bcc" else ""
+    login = account.login
     return SmtpCarrier(
-        Server(account.host, account.port, security, account.login, password, copy_to)
+        Server(account.host, account.port, security, login, password, copy_to, token)
     )
 
 
 @dataclass
 class Carriers:
-    """Opens accounts with the passwords that this computer's keyring can unseal."""
+    """Opens accounts with the passwords and tokens that this computer's keyring can unseal."""
 
     store: Store
     vault: Vault = field(default_factory=lambda: Vault(Keyring()))
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Return the tokens of those accounts that somebody signed in for."""
+        return Tokens(self.store, self.vault)
 
     def __call__(self, account: Account) -> Carrier:
         """Return an account's connection.
@@ -41,21 +50,38 @@ class Carriers:
         """
         if not account.login:
             return smtp_carrier(account)
+        if account.provider:
+            return smtp_carrier(account, token=partial(self.tokens.fresh, account))
         try:
-            password = self.store.read(messages.password_of, account, self.vault)
+            password = self.store.read(mail_accounts.password_of, account, self.vault)
         except RallyError as error:
             raise SendFailed(
                 f"Waiting for a computer with access to {account.address}. {error}", account=True
             ) from error
         return smtp_carrier(account, password)
 
+    def mailbox(self, account: Account) -> Place:
+        """Return where an account's mail is read.
+
+        Raises NotFound or Locked where its password is not kept here.
+        """
+        password, token = self._access(account)
+        security = cast(Security, account.imap_security or "tls")
+        host, port = account.imap_host or "", account.imap_port or 993
+        return Place(host, port, security, account.login, password, token)
+
     def journal(self, access: Access) -> Journal:
         """Return where copies of an account's mail are kept.
 
         Raises NotFound or Locked where its password is not kept here.
         """
-        password = self.store.read(journal.password_of, access, self.vault)
+        account = self.store.read(mail_accounts.one, access.account_id)
+        password, token = self._access(account)
         security, kind = cast(Security, access.security), cast(Kind, access.kind)
-        return ImapJournal(
-            ImapPlace(access.host, access.port, security, access.login, password, kind)
-        )
+        host, port = access.host, access.port
+        return ImapJournal(ImapPlace(host, port, security, access.login, password, token, kind))
+
+    def _access(self, account: Account) -> tuple[str, Token | None]:
+        if account.provider:
+            return "", partial(self.tokens.fresh, account)
+        return self.store.read(mail_accounts.inbox_password_of, account, self.vault), None

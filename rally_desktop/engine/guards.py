@@ -28,13 +28,14 @@ from rally_desktop.services import (
     calendar,
     frequency,
     holding,
+    mail_accounts,
     messages,
     pace,
     safeguards,
     workflows,
 )
 from rally_desktop.services.frequency import Limit
-from rally_desktop.services.messages import Account
+from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Ruling
 
 DAY = timedelta(days=1)
@@ -243,8 +244,8 @@ class _HandOver:
         self.work = work
         self.people = work.records("contact", {row["contact_id"] for row in rows})
         self.asking = Evaluator(work)
-        self.accounts = {account.id: account for account in messages.accounts(work)}
-        ids = {row["run_id"] for row in rows}
+        self.accounts = {account.id: account for account in mail_accounts.accounts(work)}
+        ids = {row["run_id"] for row in rows} - {None}
         query = (
             select(*(run.c[name] for name in _RUN), workflow_version.c.definition)
             .join(workflow_version, workflow_version.c.id == run.c.version_id)

@@ -19,7 +19,7 @@ from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import installation, mail_links, mail_accounts, outbox, pace
+from rally_desktop.services import installation, mail_accounts, mail_links, outbox, pace
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Claimed, Parcel
 
@@ -230,6 +230,9 @@ def letter_of(parcel: Parcel) -> Letter:
 
 def _headers(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     # Once more: some providers put a Message-ID of their own in the place of ours.
-    ours = ("X-Rally-Key", row["message_id"].strip("<>"))
-    before = row["in_reply_to"]
-    return (ours, ("In-Reply-To", before), ("References", before)) if before else (ours,)
+    given = [("X-Rally-Key", row["message_id"].strip("<>"))]
+    if row["reply_to"]:
+        given.append(("Reply-To", row["reply_to"]))
+    if before := row["in_reply_to"]:
+        given += [("In-Reply-To", before), ("References", before)]
+    return tuple(given)

@@ -14,7 +14,7 @@ from rally_desktop.engine.runfacts import About
 from rally_desktop.model.graph import Rules
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot
-from rally_desktop.services.messages import Account
+from rally_desktop.services.mail_accounts import Account
 
 
 @dataclass(slots=True)

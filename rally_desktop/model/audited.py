@@ -48,7 +48,11 @@ WATCHED: Mapping[str, Watch] = {
         "subject preheader text html slots source",
         "created_at updated_at version",
     ),
-    "mail_account": _watch("account", quiet="errors"),
+    "mail_account": _watch(
+        "account",
+        "signature signature_html",
+        "errors keeps_id sent_lag stores_sent checked_at secret_at",
+    ),
     "secret": _watch("secret", "sealed"),
     "workflow": _watch(
         "workflow",

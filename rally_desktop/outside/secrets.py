@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -49,8 +50,10 @@ class KeyPlace(Protocol):
 class Vault:
     """Seals and opens secrets with the master key of one place, making the key when needed."""
 
-    def __init__(self, place: KeyPlace) -> None:
+    def __init__(self, place: KeyPlace, computer: str = "") -> None:
+        """Keep the place of the key; ``computer`` is what people call this one."""
         self.place = place
+        self.computer = (computer or platform.node() or "this computer")[:60]
         self._cipher: AESGCM | None = None
 
     def seal(self, name: str, secret: str) -> str:

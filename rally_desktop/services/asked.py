@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import messages, safeguards
+from rally_desktop.services import mail_accounts, safeguards
 from rally_desktop.services.holding import IN_DOUBT
 from rally_desktop.services.safeguards import Question
 
@@ -36,7 +36,7 @@ def now(work: Work) -> Asked:
     """Return what waits for somebody's word now."""
     paused = tuple(
         Paused(one.id, one.address, one.paused_why)
-        for one in messages.accounts(work)
+        for one in mail_accounts.accounts(work)
         if one.paused_why
     )
     stopped, questions = safeguards.sending_stopped(work), tuple(safeguards.questions(work))

@@ -17,12 +17,10 @@ from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.tables import mail_account, message, outbox
 from rally_desktop.model.work import Work
-from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import messages
+from rally_desktop.services import mail_accounts
 from rally_desktop.services import outbox as outboxes
 from rally_desktop.services.outbox import Parcel
 
-KINDS = ("none", "sent", "bcc")
 # Between one look and the next; copies have arrived once the last of them is over.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 3, 4))
 PATIENCE = sum(PAUSES, timedelta())
@@ -40,11 +38,6 @@ class Access:
     port: int
     security: str
     login: str
-
-    @property
-    def secret(self) -> str:
-        """Return what its password is sealed under: changing the server or the user drops it."""
-        return f"journal/{self.account_id}/{self.host}/{self.port}/{self.login}"
 
 
 @dataclass(frozen=True)
@@ -66,8 +59,11 @@ def set_up(
 ) -> None:
     """Say where copies of an account's mail are kept: ``none``, ``sent`` or ``bcc``."""
     security = security or "tls"
-    known = kind in KINDS and security in messages.SECURITY and 0 < port < 65_536
-    if not known or (kind != "none" and not host):
+    known = kind in mail_accounts.JOURNALS and security in mail_accounts.SECURITY
+    if kind == "none":
+        work.change(RowChanged("mail_account", account_id, {"journal": kind}))
+        return
+    if not known or not host or not 0 < port < 65_536:
         raise Refused("A journal needs a kind (none, sent or bcc), a server, a port and security.")
     texts.require(255, server=host)
     values = {"journal": kind, "imap_host": host, "imap_port": port, "imap_security": security}
@@ -86,16 +82,6 @@ def accesses(work: Work) -> dict[int, Access]:
     """Return the accounts in use that keep a journal."""
     found = (Access(*row) for row in work.connection.execute(_accesses()))
     return {one.account_id: one for one in found}
-
-
-def set_password(work: Work, access: Access, password: str, vault: Vault) -> None:
-    """Keep the password of a journal, sealed."""
-    messages.keep_secret(work, access.secret, password, vault)
-
-
-def password_of(work: Work, access: Access, vault: Vault) -> str:
-    """Return the password of a journal; raise NotFound or Locked."""
-    return messages.secret_of(work, access.secret, vault)
 
 
 def _accesses() -> Select[int, str, str, int, str, str]:

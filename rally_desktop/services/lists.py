@@ -11,7 +11,7 @@ from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
 from rally_desktop.model.work import Work
-from rally_desktop.services import activities, calendar, deals, templates, users
+from rally_desktop.services import activities, calendar, deals, mail_accounts, templates, users
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "lead_status": ("New", "Contacted", "In conversation", "Won", "Lost"),
@@ -49,14 +49,16 @@ def _open_stages(work: Work) -> list[str]:
 
 
 _NAMED: Mapping[str, Table] = {
-    "tag": tables.tag, "company": tables.company, "mail_account": tables.mail_account,
-    "workflow": tables.workflow,
+    "tag": tables.tag, "company": tables.company, "workflow": tables.workflow,
 }  # fmt: skip
 _ASKED: Mapping[str, Callable[[Work], Iterable[str]]] = {
     "lifecycle_stage": lambda work: LIFECYCLE_STAGES,
     "weekday": lambda work: calendar.WEEKDAYS,
     "activity": lambda work: activities.EVERY,
     "user": users.by_label,
+    "mail_account": lambda work: sorted(
+        one.name for one in mail_accounts.accounts(work) if one.channel == "email"
+    ),
     "template": lambda work: [template.name for template in templates.listed(work)],
     "stage": lambda work: [stage.name for stage in deals.stages(work)],
     "open_stage": _open_stages,

@@ -1,153 +1,22 @@
-"""Messages: who may be written to, from which account, and the row in the outbox."""
+"""Messages: who may be written to, and the row in the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import select
 
 from rally_desktop.core import sms, texts
-from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
-from rally_desktop.model.changes import MessageQueued, MessageReceived, RowAdded, RowChanged
-from rally_desktop.model.graph import Hours
+from rally_desktop.model.changes import MessageQueued, MessageReceived
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import forgotten, frequency, records, safeguards, settings
-
-SECURITY = ("tls", "starttls", "none")
-HOURLY_LIMIT = 300
-_ACCOUNTS = "accounts"
-
-
-@dataclass(frozen=True)
-class Account:
-    """An account to send from; ``hourly_limit`` in messages, ``hours`` when it sends."""
-
-    id: int
-    name: str
-    address: str
-    host: str
-    port: int
-    security: str
-    login: str
-    hourly_limit: int
-    user_id: int | None
-    paused_why: str
-    journal: str | None = None
-    channel: str = "email"
-    hours: Mapping[str, Any] | None = field(default=None, hash=False)
-
-    @property
-    def open_hours(self) -> Hours | None:
-        """Return between which hours it sends; None is at any time."""
-        return msgspec.convert(self.hours, Hours) if self.hours else None
-
-
-class Access(TypedDict, total=False):
-    """How a server is reached, by whom and how much: tls, without a login, for everybody."""
-
-    security: str
-    login: str
-    user_id: int | None
-    hourly_limit: int
-    hours: Hours | None
-
-
-def add_account(
-    work: Work, name: str, address: str, *, host: str, port: int, **access: Unpack[Access]
-) -> int:
-    """Add a mail account and return its number; its password is kept elsewhere."""
-    security, login = access.get("security", "tls"), access.get("login", "")
-    if security not in SECURITY or "@" not in address or not host:
-        raise Refused("A mail account needs an address, a server and how it is secured.")
-    if not 0 < port < 65_536:
-        raise Refused("A server's port is a number from 1 to 65535.")
-    if not 0 <= access.get("hourly_limit", HOURLY_LIMIT) <= 1_000_000:
-        raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
-    texts.require(200, name=name)
-    texts.require(255, server=host)
-    texts.require(320, address=address, login=login)
-    number = work.new_id("mail_account")
-    hours = access.get("hours")
-    row = {
-        "id": number, "name": name, "address": address, "host": host, "port": port,
-        "security": security, "login": login, "user_id": access.get("user_id"),
-        "hourly_limit": access.get("hourly_limit", HOURLY_LIMIT),
-        "hours": msgspec.to_builtins(hours) if hours else None,
-    }  # fmt: skip
-    work.change(RowAdded("mail_account", row))
-    work.change(RowAdded("account_bucket", {"account_id": number, "arrival_at": work.now}))
-    return number
-
-
-def resume(work: Work, account_id: int) -> None:
-    """Let an account that was paused send again; raise NotFound where there is none."""
-    if all(account.id != account_id for account in accounts(work)):
-        raise NotFound("There is no such account any more.")
-    work.change(RowChanged("mail_account", account_id, {"paused_why": "", "errors": 0}))
-
-
-def set_password(work: Work, account: Account, password: str, vault: Vault) -> None:
-    """Keep an account's password, sealed so that only this computer's keyring opens it."""
-    keep_secret(work, _secret_name(account), password, vault)
-
-
-def keep_secret(work: Work, name: str, password: str, vault: Vault) -> None:
-    """Keep a password under a name that holds all it is for."""
-    values = {"sealed": vault.seal(name, password)}
-    known = select(tables.secret.c.name).where(tables.secret.c.name == name)
-    if work.connection.execute(known).first():
-        work.change(RowChanged("secret", name, values))
-    else:
-        work.change(RowAdded("secret", {"name": name, **values}))
-
-
-def password_of(work: Work, account: Account, vault: Vault) -> str:
-    """Return an account's password; raise NotFound or, from the vault, what is in the way."""
-    return secret_of(work, _secret_name(account), vault)
-
-
-def secret_of(work: Work, name: str, vault: Vault) -> str:
-    """Return the password kept under a name; raise NotFound or Locked."""
-    query = select(tables.secret.c.sealed).where(tables.secret.c.name == name)
-    sealed = work.connection.execute(query).scalar()
-    if sealed is None:
-        raise NotFound("Its password was never entered.")
-    return vault.open(name, sealed)
-
-
-def _secret_name(account: Account) -> str:
-    """Bind a password to server and user: changing one of them drops it (safety.md, SMTP)."""
-    return f"mail_account/{account.id}/{account.host}/{account.port}/{account.login}"
-
-
-def accounts(work: Work) -> list[Account]:
-    """Return the accounts in use, the oldest first."""
-    if _ACCOUNTS not in work.memo:
-        known = tables.mail_account.c
-        query = select(*(known[name] for name in Account.__dataclass_fields__))
-        found = work.connection.execute(query.where(known.active).order_by(known.id))
-        work.memo[_ACCOUNTS] = [Account(*row) for row in found]
-    return work.memo[_ACCOUNTS]
-
-
-def account_for(
-    work: Work, name: str, owner_id: int | None, channel: str = "email"
-) -> Account | None:
-    """Return the account of that name; without one the owner's; else the office's first."""
-    known = [account for account in accounts(work) if account.channel == channel]
-    if name:
-        return next((account for account in known if account.name == name), None)
-    own = (account for account in known if owner_id and account.user_id == owner_id)
-    return next(own, known[0] if known else None)
+from rally_desktop.services.mail_accounts import Account
 
 
 def address_of(contact: Snapshot, channel: str) -> str:
@@ -261,7 +130,8 @@ def queue(
         "template": content.template,
         "message_id": f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>",
         "in_reply_to": content.in_reply_to,
-        "sender": _written(account.address, account.name),
+        "sender": _written(account.address, account.sender.name),
+        "reply_to": account.reply_to,
         "address": address,
         "recipient": _written(address, name) if channel == "email" else address,
         "subject": " ".join(content.subject.split()),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from rally_desktop.services import asked, messages, safeguards
+from rally_desktop.services import asked, mail_accounts, safeguards
 from rally_desktop.services.asked import Asked, Paused
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -51,7 +51,7 @@ class Lookout(QObject):
     @later
     async def let_send(self, account: Paused) -> None:
         """Let a paused account send again."""
-        await self._desk.background.write(messages.resume, account.id)
+        await self._desk.background.write(mail_accounts.resume, account.id)
         self._desk.notices.tell(f"{account.address} sends again.", "ok")
 
     def show_error(self, error: Exception) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import calls, messages, records, safeguards, templates
+from rally_desktop.services import calls, mail_accounts, records, safeguards, templates
 from rally_desktop.services.safeguards import Safeguards
 from tests.world import World
 
@@ -18,7 +18,7 @@ LOOSE = Safeguards(
 
 def write_a_lot(world: World, draw: Random, days: int) -> int:
     """Let random workflows loose on two people; return how many messages went out."""
-    world.do(messages.add_account, "A", "a@x.org", host="memory", port=25, security="none")
+    world.do(mail_accounts.add, "A", "a@x.org", host="memory", port=25, security="none")
     for name, transactional in (("News", False), ("Invoice", True)):
         world.do(templates.save, name, subject=name, text="Hi", transactional=transactional)
     world.do(safeguards.save, LOOSE if draw.random() < 0.8 else Safeguards())

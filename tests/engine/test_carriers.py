@@ -5,7 +5,7 @@ import pytest
 from rally_desktop.core.errors import SendFailed
 from rally_desktop.engine.carriers import Carriers
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import messages
+from rally_desktop.services import mail_accounts
 
 
 class Pocket:
@@ -29,23 +29,23 @@ class Pocket:
 def account(world):
     """An account that asks for a password."""
     where = {"host": "mail.example.com", "port": 465, "login": "hello"}
-    world.do(messages.add_account, "Hello", "hello@example.com", **where)
-    return world.ask(messages.accounts)[0]
+    world.do(mail_accounts.add, "Hello", "hello@example.com", **where)
+    return world.ask(mail_accounts.accounts)[0]
 
 
 def test_a_password_is_sealed_and_opened_again(world, account):
     """The password comes back from the vault, and stands nowhere in the database."""
     vault = Vault(Pocket())
     for password in ("first", "pa55-canary"):
-        world.do(messages.set_password, account, password, vault)
+        world.do(mail_accounts.set_password, account, password, vault)
 
-    assert world.ask(messages.password_of, account, vault) == "pa55-canary"
+    assert world.ask(mail_accounts.password_of, account, vault) == "pa55-canary"
     assert "canary" not in str(world.rows("select * from secret"))
 
 
 def test_another_computer_waits_instead_of_sending(world, account):
     """Without the key the account's messages wait, and say for what; nobody loses a try."""
-    world.do(messages.set_password, account, "secret", Vault(Pocket()))
+    world.do(mail_accounts.set_password, account, "secret", Vault(Pocket()))
 
     with pytest.raises(SendFailed, match="Waiting for a computer with access") as caught:
         Carriers(world.store, Vault(Pocket()))(account)
@@ -56,6 +56,6 @@ def test_another_computer_waits_instead_of_sending(world, account):
 def test_an_account_without_login_needs_no_key(world):
     """A server that asks for no password is used without a look at the keyring."""
     world.mailbox()
-    (open_account,) = world.ask(messages.accounts)
+    (open_account,) = world.ask(mail_accounts.accounts)
 
     assert Carriers(world.store, Vault(Pocket()))(open_account) is not None

@@ -15,7 +15,7 @@ from rally_desktop.services import (
     calendar,
     contacts,
     deals,
-    messages,
+    mail_accounts,
     pace,
     safeguards,
     templates,
@@ -79,7 +79,7 @@ def test_the_first_obstacle_in_the_order_counts(office, first):
     here = in_the_way(office, among)
 
     def asked(work):
-        (account,) = messages.accounts(work)
+        (account,) = mail_accounts.accounts(work)
         account = replace(account, hourly_limit=int("account_limit" in among))
         pace.take_slot(work, account.id, account.hourly_limit)
         message = guards.Message("email", work.record(here.ref), account, False)
@@ -159,7 +159,7 @@ def test_the_hours_of_channel_and_account_count_too(world):
     """Office, workflow and account each say when; a message goes out when all three agree."""
     where = {"host": "memory", "port": 25, "security": "none"}
     hours = Hours(ALL_DAYS, "11:00", "14:00")
-    world.do(messages.add_account, "Hill", "hello@example.com", hours=hours, **where)
+    world.do(mail_accounts.add, "Hill", "hello@example.com", hours=hours, **where)
     world.do(calendar.save, Calendar(email_from="08:00", email_until="13:00"))
     world.do(templates.save, "Welcome", subject="Hello", text="Hi")
     world.publish(MAIL, settings=Rules(hours=Hours(ALL_DAYS, "12:30", "18:00")))
@@ -187,7 +187,7 @@ def test_hours_that_have_nothing_in_common_fail_and_say_so(office):
 def test_an_account_sends_no_more_than_its_hour_allows(world):
     """Six an hour: one at once, then one every twelve minutes, whoever wants to be written to."""
     where = {"host": "memory", "port": 25, "security": "none"}
-    world.do(messages.add_account, "Hill", "hello@example.com", hourly_limit=6, **where)
+    world.do(mail_accounts.add, "Hill", "hello@example.com", hourly_limit=6, **where)
     world.do(templates.save, "Welcome", subject="Hello", text="Hi")
     world.publish(MAIL)
     for number in range(9):

@@ -13,7 +13,7 @@ from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.engine.rehearsal import Cancelled, Plan, rehearse
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.model.tables import metadata
-from rally_desktop.services import contacts, messages, records, runs, templates, timeline
+from rally_desktop.services import contacts, mail_accounts, records, runs, templates, timeline
 from tests.world import chain
 
 pytestmark = pytest.mark.slow
@@ -122,7 +122,7 @@ def _watch(event, arguments):
 
 def test_a_rehearsal_opens_no_connection(office):
     """Messages are sent in it, and still not even a socket is made."""
-    office.ask(messages.accounts)
+    office.ask(mail_accounts.accounts)
     sys.addaudithook(_watch)
     _opened.clear()
     made = found(office, graph(MAIL, WAIT, AGAIN))

@@ -10,7 +10,7 @@ from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.walk import MAX_VISITS
 from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.graph import Rules, Step
-from rally_desktop.services import contacts, messages, outbox, records, templates, workflows
+from rally_desktop.services import contacts, mail_accounts, outbox, records, templates, workflows
 
 pytestmark = pytest.mark.slow
 
@@ -298,7 +298,7 @@ def test_a_paused_account_wakes_nobody(writing):
     writing.contact(email="ana@example.org")
     writing.heart.tick()
     assert writing.ask(outbox.next_due) == writing.clock.now()
-    account = writing.ask(messages.accounts)[0].id
+    account = writing.ask(mail_accounts.accounts)[0].id
     paused = RowChanged("mail_account", account, {"paused_why": "Wrong password."})
     writing.do(lambda work: work.change(paused))
     assert writing.ask(outbox.next_due) is None

@@ -12,7 +12,7 @@ from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import contacts, messages, safeguards, templates, workflows
+from rally_desktop.services import contacts, mail_accounts, safeguards, templates, workflows
 from rally_desktop.services import journal as journals
 from rally_desktop.services import office as offices
 
@@ -54,7 +54,7 @@ def found(store: Store, *, port: int, journal: str = "none", journal_port: int =
 def _furnish(work: Work, port: int, journal: str, journal_port: int) -> int:
     offices.found(work)
     safeguards.save(work, FREE)
-    number = messages.add_account(
+    number = mail_accounts.add(
         work, "Office", "office@example.com", host="127.0.0.1", port=port, security="none",
         hourly_limit=0,
     )  # fmt: skip

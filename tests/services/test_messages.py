@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from rally_desktop.core.errors import BadSettings, Refused
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
-from rally_desktop.services import contacts, messages
+from rally_desktop.services import contacts, mail_accounts, messages
 
 ACCOUNT = {"host": "mail.example.org", "port": 587}
 
@@ -17,7 +17,7 @@ def queued(world, ref, contact_ref, subject="Hi"):
     """Queue a message and return its row."""
 
     def service(work):
-        account = messages.accounts(work)[0]
+        account = mail_accounts.accounts(work)[0]
         return messages.queue(
             work,
             ref,
@@ -36,11 +36,11 @@ def queued(world, ref, contact_ref, subject="Hi"):
 def test_the_owners_account_comes_first(world):
     """A named account is taken as named; else the owner's, else the office's first."""
     maria, tom = world.user("Maria"), world.user("Tom")
-    world.do(messages.add_account, "Office", "office@x.org", **ACCOUNT)
-    world.do(messages.add_account, "Maria", "maria@x.org", user_id=maria, **ACCOUNT)
+    world.do(mail_accounts.add, "Office", "office@x.org", **ACCOUNT)
+    world.do(mail_accounts.add, "Maria", "maria@x.org", writes_for=[maria], **ACCOUNT)
 
     def chosen(name, owner):
-        found = world.ask(messages.account_for, name, owner)
+        found = world.ask(mail_accounts.account_for, name, owner)
         return found and found.name
 
     assert [chosen("", maria), chosen("", tom), chosen("", None), chosen("Office", maria)] == [
@@ -51,7 +51,7 @@ def test_the_owners_account_comes_first(world):
 
 def test_without_an_account_there_is_none(world):
     """An office that set up no account has none to send from."""
-    assert world.ask(messages.account_for, "", None) is None
+    assert world.ask(mail_accounts.account_for, "", None) is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_without_an_account_there_is_none(world):
 def test_an_account_that_cannot_work_is_refused(world, values):
     """What is wrong with an account is said when it is set up."""
     with pytest.raises((Refused, BadSettings)):
-        world.do(messages.add_account, **{"name": "A", "address": "a@b.org", **ACCOUNT, **values})
+        world.do(mail_accounts.add, **{"name": "A", "address": "a@b.org", **ACCOUNT, **values})
 
 
 @pytest.mark.parametrize(

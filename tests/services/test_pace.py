@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.graph import Hours
-from rally_desktop.services import frequency, messages, pace
+from rally_desktop.services import frequency, mail_accounts, pace
 from rally_desktop.services.frequency import Limit
 
 HOUR = timedelta(hours=1)
@@ -80,12 +80,12 @@ def test_there_is_room_exactly_when_one_more_keeps_the_limit(ages, most, hours):
 def test_a_limit_out_of_bounds_is_refused(world, limit):
     """The messages an hour are said to be wrong when the account is set up."""
     with pytest.raises(Refused):
-        world.do(messages.add_account, "A", "a@x.org", hourly_limit=limit, **SERVER)
+        world.do(mail_accounts.add, "A", "a@x.org", hourly_limit=limit, **SERVER)
 
 
 def test_an_account_keeps_its_hours(world):
     """Between which hours an account sends is kept with it."""
     hours = Hours((0, 1), "08:00", "12:00")
-    world.do(messages.add_account, "A", "a@x.org", hours=hours, **SERVER)
+    world.do(mail_accounts.add, "A", "a@x.org", hours=hours, **SERVER)
     world.mailbox()
-    assert [one.open_hours for one in world.ask(messages.accounts)] == [hours, None]
+    assert [one.open_hours for one in world.ask(mail_accounts.accounts)] == [hours, None]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from rally_desktop.model.work import Snapshot, Work
-    from rally_desktop.services.messages import Account
+    from rally_desktop.services.mail_accounts import Account
 
 Family = Literal["trigger", "condition", "talk", "record", "flow"]
 Shape = Literal["card", "wait", "end"]

@@ -14,7 +14,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
 from rally_desktop.services import messages, outbox
-from rally_desktop.services.messages import Account
+from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Parcel
 
 ANSWER = "250 taken in a rehearsal"

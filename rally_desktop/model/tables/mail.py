@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-from rally_desktop.model.tables.base import Id, Instant, Json, hidden, key, linked, metadata
+from rally_desktop.model.tables.base import Id, Instant, Json, hidden, key, metadata
 
 template = Table(
     "template",
@@ -88,20 +88,42 @@ mail_account = Table(
     # tls, starttls, none (loopback only)
     hidden("security", String(16), nullable=False),
     hidden("login", String(320), nullable=False, server_default=""),
+    # Whom somebody signed in with (google, microsoft); empty where there is a password.
+    hidden("provider", String(16), nullable=False, server_default=""),
+    # What the recipient reads besides the address; empty: the account's name.
+    hidden("sender_name", String(200), nullable=False, server_default=""),
+    hidden("reply_to", String(320), nullable=False, server_default=""),
     # 0 is no limit.
     hidden("hourly_limit", Integer, nullable=False, server_default="300"),
+    hidden("daily_limit", Integer, nullable=False, server_default="0"),
+    # How many at once its servers are asked for, all of this program together.
+    hidden("connections", Integer, nullable=False, server_default="1"),
     # The days and times between which it sends; none: at any time.
     hidden("hours", Json),
     # How many of its messages were refused one after the other.
     hidden("errors", Integer, nullable=False, server_default="0"),
     hidden("active", Boolean, nullable=False, server_default=true()),
     hidden("paused_why", Text, nullable=False, server_default=""),
-    linked("user_id", "user_account.id"),
+    # The owners (ids of users) whose contacts hear from it; and whether from it all others do.
+    hidden("writes_for", Json),
+    hidden("fallback", Boolean, nullable=False, server_default=false()),
+    hidden("signature", Text, nullable=False, server_default=""),
+    hidden("signature_html", Text, nullable=False, server_default=""),
+    hidden("signs_by_hand", Boolean, nullable=False, server_default=true()),
+    hidden("signs_automated", Boolean, nullable=False, server_default=true()),
     # Where copies of what went out are looked for: none, sent (a folder) or bcc (to oneself).
     hidden("journal", String(8)),
     hidden("imap_host", String(255)),
     hidden("imap_port", Integer),
     hidden("imap_security", String(16)),
+    # What the test taught: does the server keep our Message-ID, after how many seconds is a
+    # message in the Sent folder, does it put it there by itself? None: not known.
+    hidden("keeps_id", Boolean),
+    hidden("sent_lag", Integer),
+    hidden("stores_sent", Boolean),
+    # When its servers were spoken to and all was well; when its password was entered.
+    hidden("checked_at", Instant),
+    hidden("secret_at", Instant),
 )
 
 outbox = Table(
@@ -138,6 +160,7 @@ outbox = Table(
     Column("message_id", String(300), nullable=False),
     Column("in_reply_to", String(300), nullable=False, server_default=""),
     Column("sender", String(400), nullable=False),
+    Column("reply_to", String(320), nullable=False, server_default=""),
     Column("address", String(320), nullable=False),
     Column("recipient", String(400), nullable=False),
     Column("subject", Text, nullable=False),

@@ -10,6 +10,9 @@ from rally_desktop.core.message import Letter
 
 Security = Literal["tls", "starttls", "none"]
 BeforeDot = Callable[[], Awaitable[None]]
+# Returns a token that stands for a password (RFC 6749); asked once more with the token that a
+# server did not take, another one. Raises SendFailed where somebody has to sign in again.
+Token = Callable[[str], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Account:
 
     ``login`` is empty where the server asks for none. Security ``none`` is for servers on
     this computer only, and never carries a password. ``copy_to`` gets a blind copy of all mail.
+    With a ``token`` there is no password: somebody signed in with the provider.
     """
 
     host: str
@@ -35,6 +39,7 @@ class Account:
     login: str = ""
     password: str = ""
     copy_to: str = ""
+    token: Token | None = None
 
     def __repr__(self) -> str:
         """Say all but the password."""

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Coroutine
 from typing import Any, cast
 
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPHeloError
 
 from rally_desktop.core.errors import SendFailed
 from rally_desktop.core.message import Letter
@@ -196,12 +196,14 @@ class SmtpCarrier:
             if account.security == "starttls":
                 await client.starttls()
                 self._keep(client)
-            if account.login:
-                await client.login(account.login, account.password)
+            await _log_in(client, account)
             await _introduce(client)
         except (SMTPException, OSError, ssl.SSLError) as error:
             self._hang_up()
             raise answers.unreachable(account, error, self._before) from error
+        except SendFailed:
+            self._hang_up()
+            raise
         self._pipelining = client.supports_extension("pipelining")
         self._dialogue = Dialogue(cast("asyncio.Transport", client.transport))
         return self._dialogue
@@ -222,6 +224,21 @@ async def _ended() -> None:
     """Let connections that were hung up end: their transports say so in the loop's next rounds."""
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+async def _log_in(client: SMTP, account: Account) -> None:
+    """Log in by password or, where somebody signed in with the provider, by token (XOAUTH2)."""
+    if account.token is None:
+        if account.login:
+            await client.login(account.login, account.password)
+        return
+    await _introduce(client)
+    token = await account.token("")
+    try:
+        await client.auth_xoauth2(account.login, token)
+    except SMTPAuthenticationError:
+        # It may have ended before its time; one that is new is refused for good.
+        await client.auth_xoauth2(account.login, await account.token(token))
 
 
 async def _introduce(client: SMTP) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from rally_desktop.services import asked, messages, safeguards
+from rally_desktop.services import asked, mail_accounts, safeguards
 from rally_desktop.services.asked import Asked, Paused
 from rally_desktop.services.safeguards import Question
 from rally_desktop.ui.desk import Desk
@@ -68,7 +68,7 @@ class Waits(QWidget):
     @later
     async def let_send(self, account: Paused) -> None:
         """Let a paused account send again."""
-        await self._desk.background.write(messages.resume, account.id)
+        await self._desk.background.write(mail_accounts.resume, account.id)
         self._desk.notices.tell(f"{account.address} sends again.", "ok")
         self.refresh()
 

@@ -6,7 +6,7 @@ import pytest
 
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.model.tables import suppression
-from rally_desktop.services import contacts, messages, templates
+from rally_desktop.services import contacts, mail_accounts, templates
 from tests.gateway import add_gateway
 
 pytestmark = pytest.mark.slow
@@ -48,8 +48,8 @@ def test_the_step_chooses_the_account_then_the_workflow_then_the_owner(
 ):
     """The step's account, else the workflow's, else the owner's, else the office's first."""
     maria = office.user("Maria")
-    office.do(messages.add_account, "Sales", "sales@x.org", **SERVER)
-    office.do(messages.add_account, "Maria", "maria@x.org", user_id=maria, **SERVER)
+    office.do(mail_accounts.add, "Sales", "sales@x.org", **SERVER)
+    office.do(mail_accounts.add, "Maria", "maria@x.org", writes_for=[maria], **SERVER)
     office.publish(
         Step("mail", "send_email", {"template": "Welcome", "account": step}),
         settings=Rules(account=workflow),

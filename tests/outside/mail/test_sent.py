@@ -5,7 +5,7 @@ from email import message_from_bytes
 
 import pytest
 
-from rally_desktop.outside.mail import sent
+from rally_desktop.outside.mail import imap
 from rally_desktop.outside.mail.letter import build
 from rally_desktop.outside.mail.sent import ImapJournal, ImapPlace
 from tests.imap_server import Folder, serving
@@ -95,7 +95,7 @@ def test_a_server_that_stalls_cannot_tell(monkeypatch):
     """Silence ends after a while, and says nothing about the message."""
     import threading
 
-    monkeypatch.setattr(sent, "REPLY_SECONDS", 0.2)
+    monkeypatch.setattr(imap, "REPLY_SECONDS", 0.2)
     with serving(folder()) as server:
         server.stalls = threading.Event()
         assert ask(server, OURS) == [None]

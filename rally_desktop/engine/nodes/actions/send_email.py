@@ -10,7 +10,7 @@ from rally_desktop.core.schema import Choice, Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.engine.nodes.writing import origin, recipient, said
 from rally_desktop.model.work import Work
-from rally_desktop.services import messages, templates
+from rally_desktop.services import mail_accounts, messages, templates
 from rally_desktop.services.messages import Content
 from rally_desktop.services.templates import Template
 
@@ -69,7 +69,7 @@ class SendEmail(StepKind, frozen=True):
         if template.channel != "email":
             return Failed("no_template", f"‘{template.name}’ is not a template for e-mails.")
         name = self.account or here.rules.account
-        account = messages.account_for(work, name, here.record["owner_id"])
+        account = mail_accounts.account_for(work, name, here.record["owner_id"])
         if account is None:
             return Failed("no_account", "No mail account is set up to send from.")
         answer = here.guard(contact, account, transactional=template.transactional)

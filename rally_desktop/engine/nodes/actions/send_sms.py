@@ -11,7 +11,7 @@ from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.engine.nodes.writing import origin, recipient, said
 from rally_desktop.model.work import Work
-from rally_desktop.services import messages, templates
+from rally_desktop.services import mail_accounts, messages, templates
 from rally_desktop.services.messages import Content
 
 
@@ -50,7 +50,7 @@ class SendSms(StepKind, frozen=True):
             return Failed("no_template", str(error))
         if template.channel != "sms":
             return Failed("no_template", f"‘{template.name}’ is not a template for SMS.")
-        account = messages.account_for(work, "", here.record["owner_id"], "sms")
+        account = mail_accounts.account_for(work, "", here.record["owner_id"], "sms")
         if account is None:
             return Failed("no_account", _NO_GATEWAY)
         answer = here.guard(contact, account, transactional=template.transactional)

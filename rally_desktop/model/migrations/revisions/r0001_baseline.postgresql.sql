@@ -191,6 +191,43 @@ CREATE TABLE lease (
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 
+CREATE TABLE mail_account (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(200) NOT NULL,
+	channel VARCHAR(8) DEFAULT 'email' NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	host VARCHAR(255) NOT NULL,
+	port INTEGER NOT NULL,
+	security VARCHAR(16) NOT NULL,
+	login VARCHAR(320) DEFAULT '' NOT NULL,
+	provider VARCHAR(16) DEFAULT '' NOT NULL,
+	sender_name VARCHAR(200) DEFAULT '' NOT NULL,
+	reply_to VARCHAR(320) DEFAULT '' NOT NULL,
+	hourly_limit INTEGER DEFAULT '300' NOT NULL,
+	daily_limit INTEGER DEFAULT '0' NOT NULL,
+	connections INTEGER DEFAULT '1' NOT NULL,
+	hours TEXT,
+	errors INTEGER DEFAULT '0' NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	paused_why TEXT DEFAULT '' NOT NULL,
+	writes_for TEXT,
+	fallback BOOLEAN DEFAULT false NOT NULL,
+	signature TEXT DEFAULT '' NOT NULL,
+	signature_html TEXT DEFAULT '' NOT NULL,
+	signs_by_hand BOOLEAN DEFAULT true NOT NULL,
+	signs_automated BOOLEAN DEFAULT true NOT NULL,
+	journal VARCHAR(8),
+	imap_host VARCHAR(255),
+	imap_port INTEGER,
+	imap_security VARCHAR(16),
+	keeps_id BOOLEAN,
+	sent_lag INTEGER,
+	stores_sent BOOLEAN,
+	checked_at BIGINT,
+	secret_at BIGINT,
+	CONSTRAINT pk_mail_account PRIMARY KEY (id)
+);
+
 CREATE TABLE mail_link (
 	id BIGSERIAL NOT NULL,
 	code VARCHAR(24) NOT NULL,
@@ -260,6 +297,7 @@ CREATE TABLE outbox (
 	message_id VARCHAR(300) NOT NULL,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	sender VARCHAR(400) NOT NULL,
+	reply_to VARCHAR(320) DEFAULT '' NOT NULL,
 	address VARCHAR(320) NOT NULL,
 	recipient VARCHAR(400) NOT NULL,
 	subject TEXT NOT NULL,
@@ -611,29 +649,6 @@ CREATE TABLE import_job (
 	undone_at BIGINT,
 	CONSTRAINT pk_import_job PRIMARY KEY (id),
 	CONSTRAINT fk_import_job_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
-);
-
-CREATE TABLE mail_account (
-	id BIGSERIAL NOT NULL,
-	name VARCHAR(200) NOT NULL,
-	channel VARCHAR(8) DEFAULT 'email' NOT NULL,
-	address VARCHAR(320) NOT NULL,
-	host VARCHAR(255) NOT NULL,
-	port INTEGER NOT NULL,
-	security VARCHAR(16) NOT NULL,
-	login VARCHAR(320) DEFAULT '' NOT NULL,
-	hourly_limit INTEGER DEFAULT '300' NOT NULL,
-	hours TEXT,
-	errors INTEGER DEFAULT '0' NOT NULL,
-	active BOOLEAN DEFAULT true NOT NULL,
-	paused_why TEXT DEFAULT '' NOT NULL,
-	user_id BIGINT,
-	journal VARCHAR(8),
-	imap_host VARCHAR(255),
-	imap_port INTEGER,
-	imap_security VARCHAR(16),
-	CONSTRAINT pk_mail_account PRIMARY KEY (id),
-	CONSTRAINT fk_mail_account_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
 CREATE TABLE meeting (
