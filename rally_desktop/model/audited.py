@@ -61,6 +61,7 @@ WATCHED: Mapping[str, Watch] = {
     ),
     "workflow_version": _watch("workflow", quiet="definition published_at", about="workflow_id"),
     "import_job": _watch("import", quiet="headings user_id at"),
+    "ignored_sender": _watch("ignored sender"),
     "web_form": _watch("form", quiet="robots created_at"),
     "erasure": _watch("erasure", quiet="erased_id user_id at"),
 }
@@ -72,6 +73,8 @@ UNWATCHED: Mapping[str, str] = {
     "record_merge distinct_pair": "the merge is a line of the record that was kept",
     "outbox message suppression account_bucket": "the timelines of records tell what was sent",
     "template_version attachment": "the template's own line tells that it changed",
+    "mailbox mail_seen mail_stranger": "what a mailbox was read up to, and who is no contact yet",
+    "contact_address": "the timeline of the contact tells that it was added",
     "mail_link touch form_entry": "the timelines of records tell what came of them",
     "setting": "told by the service that sets it, which knows what each of them means",
     "import_batch": "what an import did, which the lines of records tell",
@@ -79,7 +82,7 @@ UNWATCHED: Mapping[str, str] = {
     "draft_history draft_seat lease": "who has what open at this moment",
     "audit_link audit_forgotten": "the audit log itself",
 }
-_NAMED_BY = ("name", "value", "file_name")
+_NAMED_BY = ("name", "value", "file_name", "pattern")
 
 
 class Written(Protocol):

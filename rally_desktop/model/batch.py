@@ -45,13 +45,14 @@ BLOCK = 50
 _SAID = ("outcome", "exit", "reason", "summary", "detail", "until")
 _VERDICT_COLUMNS = ("record_kind", "record_id", "cause", "refusals", "at")
 # What a second row with the same key means: the same tag, the same cause looked at anew, an
-# enrolment that is put off further, a member of a pool given one more.
+# enrolment that is put off further, a member of a pool given one more, mail with a new number.
 _ON_CONFLICT: Mapping[str, str] = {
     "record_tag": " on conflict do nothing",
     "verdict": " on conflict (record_kind, record_id, cause) do update"
     " set refusals = excluded.refusals, at = excluded.at",
     "enrolment": " on conflict (record_kind, record_id, workflow_id, cause) do update"
     " set due_at = excluded.due_at, state = excluded.state",
+    "mail_seen": " on conflict (digest, mailbox_id) do update set uid = excluded.uid",
     "rotation": " on conflict (pool, user_id) do update"
     " set given = excluded.given, last_at = excluded.last_at",
 }
@@ -126,7 +127,8 @@ class Batch:
         number, listened = self.work.new_id("activity"), self.work.listened
         behind = (self.work.user_id, None, "") if cause is None else (None, *cause)
         said = detail or rows.to_json(line.detail)
-        self.lines.append((number, self.now, line.kind, *line.ref, *behind, said))
+        at = self.now if line.at is None else to_micros(line.at)
+        self.lines.append((number, at, line.kind, *line.ref, *behind, said))
         if listened is None or listened(line):
             self._queue(number, line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,11 +12,15 @@ from rally_desktop.model.ref import Ref
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """What a change says on the timeline: about whom, which kind, which particulars."""
+    """What a change says on the timeline: about whom, which kind, which particulars.
+
+    ``at`` is when it happened, where that is not now.
+    """
 
     ref: Ref
     kind: str
     detail: Mapping[str, Any]
+    at: datetime | None = None
 
 
 class Change(msgspec.Struct, frozen=True):

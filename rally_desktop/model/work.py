@@ -161,7 +161,13 @@ class Work:
 
     def _touch(self, line: Line) -> None:
         known = rows.table(line.ref.kind).columns
-        self.mark(line.ref, {name: self.now for name in TOUCHES[line.kind] if name in known})
+        names = [name for name in TOUCHES[line.kind] if name in known]
+        if line.at is None:
+            self.mark(line.ref, dict.fromkeys(names, self.now))
+        elif found := self.find(line.ref):
+            # What comes to be known late moves nothing back.
+            later = [name for name in names if not found[name] or found[name] < line.at]
+            self.mark(line.ref, dict.fromkeys(later, line.at))
 
 
 def _created(work: Work, change: changes.RecordCreated) -> None:

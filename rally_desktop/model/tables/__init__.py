@@ -15,6 +15,13 @@ from rally_desktop.model.tables.mail import (
     template,
     template_version,
 )
+from rally_desktop.model.tables.mailbox import (
+    contact_address,
+    ignored_sender,
+    mail_seen,
+    mail_stranger,
+    mailbox,
+)
 from rally_desktop.model.tables.office import (
     choice,
     custom_field,
@@ -58,9 +65,10 @@ from rally_desktop.model.tables.workflow import (
 
 __all__ = [
     "account_bucket", "activity", "attachment", "audit_forgotten", "audit_link", "call", "choice",
-    "company", "contact", "custom_field", "deal", "distinct_pair", "draft_history", "draft_seat",
-    "enrolment", "erasure", "event_later", "event_queue", "form_entry", "import_batch",
-    "import_job", "job", "lease", "mail_account", "mail_link", "matching", "meeting", "message",
+    "company", "contact", "contact_address", "custom_field", "deal", "distinct_pair",
+    "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
+    "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease", "mail_account",
+    "mail_link", "mail_seen", "mail_stranger", "mailbox", "matching", "meeting", "message",
     "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
     "rotation", "run", "saved_view", "search_pending", "search_word", "secret", "setting", "stage",
     "suppression", "tag", "task", "template", "template_version", "touch", "user_account",

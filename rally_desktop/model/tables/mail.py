@@ -220,9 +220,23 @@ message = Table(
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
+    # Of what was received: by which account, where it lies (see mail_seen), what came along
+    # [{name, type, size, start, end, encoding}], and what was wrong with it [words].
+    Column("account_id", Id),
+    Column("digest", String(32), nullable=False, server_default=""),
+    Column("files", Json),
+    Column("flaws", Json),
+    # What our server called it, where that is not what we did.
+    Column("server_id", String(300)),
 )
 Index("ix_message_record", message.c.record_kind, message.c.record_id)
 Index("ix_message_message_id", message.c.message_id)
+Index(
+    "ix_message_server_id",
+    message.c.server_id,
+    sqlite_where=message.c.server_id.is_not(None),
+    postgresql_where=message.c.server_id.is_not(None),
+)
 
 suppression = Table(
     "suppression",

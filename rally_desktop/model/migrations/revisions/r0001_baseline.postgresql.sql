@@ -67,6 +67,16 @@ CREATE TABLE choice (
 	CONSTRAINT uq_choice_list_value UNIQUE (list, value)
 );
 
+CREATE TABLE contact_address (
+	id BIGSERIAL NOT NULL,
+	contact_id BIGINT NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	CONSTRAINT pk_contact_address PRIMARY KEY (id),
+	CONSTRAINT uq_contact_address_address UNIQUE (address)
+);
+
+CREATE INDEX ix_contact_address_contact_id ON contact_address (contact_id);
+
 CREATE TABLE custom_field (
 	id BIGSERIAL NOT NULL,
 	record_kind VARCHAR(8) NOT NULL,
@@ -162,6 +172,13 @@ CREATE INDEX ix_form_entry_form ON form_entry (form_id, id);
 
 CREATE INDEX ix_form_entry_record ON form_entry (record_kind, record_id);
 
+CREATE TABLE ignored_sender (
+	id BIGSERIAL NOT NULL,
+	pattern VARCHAR(320) NOT NULL,
+	CONSTRAINT pk_ignored_sender PRIMARY KEY (id),
+	CONSTRAINT uq_ignored_sender_pattern UNIQUE (pattern)
+);
+
 CREATE TABLE job (
 	id BIGSERIAL NOT NULL,
 	kind VARCHAR(16) NOT NULL,
@@ -239,6 +256,47 @@ CREATE TABLE mail_link (
 	CONSTRAINT uq_mail_link_code UNIQUE (code)
 );
 
+CREATE TABLE mail_seen (
+	digest VARCHAR(32) NOT NULL,
+	mailbox_id BIGINT NOT NULL,
+	uid BIGINT NOT NULL,
+	taken BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_mail_seen PRIMARY KEY (digest, mailbox_id)
+);
+
+CREATE INDEX ix_mail_seen_uid ON mail_seen (mailbox_id, uid);
+
+CREATE TABLE mail_stranger (
+	id BIGSERIAL NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	name VARCHAR(200) DEFAULT '' NOT NULL,
+	wrote INTEGER DEFAULT '0' NOT NULL,
+	written INTEGER DEFAULT '0' NOT NULL,
+	last_at BIGINT NOT NULL,
+	CONSTRAINT pk_mail_stranger PRIMARY KEY (id),
+	CONSTRAINT uq_mail_stranger_address UNIQUE (address)
+);
+
+CREATE INDEX ix_mail_stranger_last_at ON mail_stranger (last_at);
+
+CREATE TABLE mailbox (
+	id BIGSERIAL NOT NULL,
+	account_id BIGINT NOT NULL,
+	folder VARCHAR(500) NOT NULL,
+	role VARCHAR(8) NOT NULL,
+	validity BIGINT DEFAULT '0' NOT NULL,
+	last BIGINT DEFAULT '0' NOT NULL,
+	back BIGINT,
+	since BIGINT NOT NULL,
+	began_at BIGINT NOT NULL,
+	looked_at BIGINT,
+	trouble TEXT DEFAULT '' NOT NULL,
+	tries INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT,
+	CONSTRAINT pk_mailbox PRIMARY KEY (id),
+	CONSTRAINT uq_mailbox_account_id_folder UNIQUE (account_id, folder)
+);
+
 CREATE TABLE matching (
 	workflow_id BIGINT NOT NULL,
 	trigger VARCHAR(64) NOT NULL,
@@ -261,12 +319,19 @@ CREATE TABLE message (
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
 	at BIGINT NOT NULL,
+	account_id BIGINT,
+	digest VARCHAR(32) DEFAULT '' NOT NULL,
+	files TEXT,
+	flaws TEXT,
+	server_id VARCHAR(300),
 	CONSTRAINT pk_message PRIMARY KEY (id)
 );
 
 CREATE INDEX ix_message_message_id ON message (message_id);
 
 CREATE INDEX ix_message_record ON message (record_kind, record_id);
+
+CREATE INDEX ix_message_server_id ON message (server_id) WHERE server_id IS NOT NULL;
 
 CREATE TABLE outbox (
 	id BIGSERIAL NOT NULL,

@@ -66,6 +66,15 @@ CREATE TABLE choice (
 	CONSTRAINT uq_choice_list_value UNIQUE (list, value)
 );
 
+CREATE TABLE contact_address (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	contact_id INTEGER NOT NULL,
+	address VARCHAR(320) NOT NULL,
+	CONSTRAINT uq_contact_address_address UNIQUE (address)
+);
+
+CREATE INDEX ix_contact_address_contact_id ON contact_address (contact_id);
+
 CREATE TABLE custom_field (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	record_kind VARCHAR(8) NOT NULL,
@@ -158,6 +167,12 @@ CREATE INDEX ix_form_entry_form ON form_entry (form_id, id);
 
 CREATE INDEX ix_form_entry_record ON form_entry (record_kind, record_id);
 
+CREATE TABLE ignored_sender (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	pattern VARCHAR(320) NOT NULL,
+	CONSTRAINT uq_ignored_sender_pattern UNIQUE (pattern)
+);
+
 CREATE TABLE job (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	kind VARCHAR(16) NOT NULL,
@@ -232,6 +247,45 @@ CREATE TABLE mail_link (
 	CONSTRAINT uq_mail_link_code UNIQUE (code)
 );
 
+CREATE TABLE mail_seen (
+	digest VARCHAR(32) NOT NULL,
+	mailbox_id INTEGER NOT NULL,
+	uid INTEGER NOT NULL,
+	taken BOOLEAN DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_mail_seen PRIMARY KEY (digest, mailbox_id)
+);
+
+CREATE INDEX ix_mail_seen_uid ON mail_seen (mailbox_id, uid);
+
+CREATE TABLE mail_stranger (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	address VARCHAR(320) NOT NULL,
+	name VARCHAR(200) DEFAULT '' NOT NULL,
+	wrote INTEGER DEFAULT '0' NOT NULL,
+	written INTEGER DEFAULT '0' NOT NULL,
+	last_at BIGINT NOT NULL,
+	CONSTRAINT uq_mail_stranger_address UNIQUE (address)
+);
+
+CREATE INDEX ix_mail_stranger_last_at ON mail_stranger (last_at);
+
+CREATE TABLE mailbox (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	account_id INTEGER NOT NULL,
+	folder VARCHAR(500) NOT NULL,
+	role VARCHAR(8) NOT NULL,
+	validity INTEGER DEFAULT '0' NOT NULL,
+	last INTEGER DEFAULT '0' NOT NULL,
+	back INTEGER,
+	since BIGINT NOT NULL,
+	began_at BIGINT NOT NULL,
+	looked_at BIGINT,
+	trouble TEXT DEFAULT '' NOT NULL,
+	tries INTEGER DEFAULT '0' NOT NULL,
+	due_at BIGINT,
+	CONSTRAINT uq_mailbox_account_id_folder UNIQUE (account_id, folder)
+);
+
 CREATE TABLE matching (
 	workflow_id INTEGER NOT NULL,
 	"trigger" VARCHAR(64) NOT NULL,
@@ -254,12 +308,19 @@ CREATE TABLE message (
 	subject TEXT NOT NULL,
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL
+	at BIGINT NOT NULL,
+	account_id INTEGER,
+	digest VARCHAR(32) DEFAULT '' NOT NULL,
+	files TEXT,
+	flaws TEXT,
+	server_id VARCHAR(300)
 );
 
 CREATE INDEX ix_message_message_id ON message (message_id);
 
 CREATE INDEX ix_message_record ON message (record_kind, record_id);
+
+CREATE INDEX ix_message_server_id ON message (server_id) WHERE server_id IS NOT NULL;
 
 CREATE TABLE outbox (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
