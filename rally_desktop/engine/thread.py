@@ -8,10 +8,11 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
 
@@ -21,11 +22,11 @@ from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.installation import recognise
 from rally_desktop.engine.jobs import Jobs
 from rally_desktop.engine.journal import JournalFor
-from rally_desktop.engine.outbox import CarrierFor, Outbox
+from rally_desktop.engine.outbox import CarrierFor, Outbox, Tailor
 from rally_desktop.model import indexing
 from rally_desktop.model.store import Store
 from rally_desktop.outside.marks import Marks
-from rally_desktop.services import installation, search_care
+from rally_desktop.services import installation, mail_links, search_care
 from rally_desktop.services import jobs as jobs_service
 from rally_desktop.services import outbox as outbox_service
 
@@ -54,6 +55,18 @@ class Report:
     came_due: late.CameDue | None = None
 
 
+class Lodger(Protocol):
+    """What lives in the engine's loop besides, such as the web service."""
+
+    async def follow(self) -> None:
+        """Do what is due; called often, and never for long."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
 class EngineThread:
     """Runs the heart and the outbox on a thread with an asyncio loop of its own."""
 
@@ -65,13 +78,16 @@ class EngineThread:
         *,
         journal_for: JournalFor | None = None,
         marks: Marks | None = None,
+        dress: Tailor = mail_links.dress_plainly,
+        lodgers: Sequence[Lodger] = (),
     ) -> None:
         """Keep what to work with; without ``marks`` a copied database is not recognised."""
         self._store = store
         self._heart = Heart(store)
         self._waking = late.Waking(store.clock)
         self._slept = True
-        self._outbox = Outbox(store, carrier_for, journal_for)
+        self._outbox = Outbox(store, carrier_for, journal_for, dress)
+        self._lodgers = lodgers
         self._jobs = Jobs(store)
         self._listener = listener
         self._marks = marks
@@ -139,8 +155,15 @@ class EngineThread:
                 await self._sleep(self._wake)
         finally:
             forget()
+            await self._see_off()
             await self._jobs.close()
             await self._outbox.close()
+
+    async def _see_off(self) -> None:
+        """Let the lodgers go; where the database does not answer any more, that is no matter."""
+        for lodger in self._lodgers:
+            with contextlib.suppress(RallyError, DBAPIError):
+                await lodger.close()
 
     def _look_again(self) -> None:
         if self._wake is not None:
@@ -161,6 +184,8 @@ class EngineThread:
             if self._slept:
                 await self._come_to()
             while not self._stopping:
+                for lodger in self._lodgers:
+                    await lodger.follow()
                 beat = self._heart.tick(self._for_a_while())
                 sent = await self._outbox.send_due()
                 self._tell("working", beat.started, beat.moved, sent)
