@@ -1,4 +1,4 @@
-"""Telephone numbers: the time zone of the country that a number belongs to."""
+"""Telephone numbers: when two are the same, and the time zone of a number's country."""
 
 from __future__ import annotations
 
@@ -50,8 +50,18 @@ _ZONES: Mapping[str, str] = MappingProxyType(
         "995": "Asia/Tbilisi", "996": "Asia/Bishkek", "998": "Asia/Tashkent",
     }
 )  # fmt: skip
+_TAIL = 9  # digits of a number without its country: as many as any two are told apart by
+_LEAST = 7
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _BEYOND = re.compile(r"\A(?:\+|00)(\d+)")
 _SIGNS = re.compile(r"[\s().\-/]|\(0\)")
+
+
+def tail_of(number: str) -> str:
+    """Return the digits that all ways to write a number share; nothing where there are too few."""
+    if len(number) < _LEAST or len(digits := _NO_DIGIT.sub("", number)) < _LEAST:
+        return ""
+    return digits[-_TAIL:]
 
 
 def zone_of_number(number: str) -> str:

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rally_desktop.core.dialling import tail_of
+
 LONGEST_WORD = 40
 MOST_ASKED = 8  # words of a question; who types more has pasted a text
 LONGEST_ASKED = 200
@@ -69,7 +71,8 @@ def words_of(*texts: str) -> list[str]:
 def numbers_of(*numbers: str) -> list[str]:
     """Return the digits that telephone numbers are found by: whole, from each part on, the last.
 
-    So +49 30 1234567 is found by 030 1234567, by 1234567 and by 4567, however it is typed.
+    So +49 30 1234567 is found by 030 1234567, by 1234567 and by 4567, however it is typed. Two
+    ways to write one number have their tail in common.
     """
     found: dict[str, None] = {}
     for number in filter(None, numbers):
@@ -80,7 +83,7 @@ def numbers_of(*numbers: str) -> list[str]:
         starts = [digits, *("".join(parts[place:]).lstrip("0") for place in range(1, len(parts)))]
         if len(parts) == 1:
             starts += [digits[cut:] for cut in ((1, 2, 3, -7) if _abroad(number) else (-7,))]
-        starts.append(digits[-LEAST_DIGITS:])
+        starts += [digits[-LEAST_DIGITS:], tail_of(number)]
         found.update((start[:LONGEST_WORD], None) for start in starts if len(start) >= LEAST_DIGITS)
     return list(found)
 

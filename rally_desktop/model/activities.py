@@ -126,7 +126,7 @@ class CallLogged(Change, frozen=True):
     def line(self) -> Line:
         """Say how the call went."""
         detail = {"direction": self.direction, "outcome": self.outcome, "seconds": self.seconds}
-        return Line(self.ref, "call_logged", {**detail, "text": self.text})
+        return Line(self.ref, "call_logged", {**detail, "text": self.text, "call": self.id})
 
 
 class MeetingPlanned(Change, frozen=True):

@@ -14,17 +14,18 @@ from sqlalchemy import Connection, Row, Select, select
 
 from rally_desktop.core.words import numbers_of, words_of
 from rally_desktop.model import search_index, tables
-from rally_desktop.model.search_index import CODES, Entry, Index
+from rally_desktop.model.search_index import CODES, TEXTS, Entry, Index
 
 Rows = Mapping[tuple[str, tuple[str, ...]], Sequence[Sequence[Any]]]
 
 AT_ONCE = 300
-LONGEST_TEXT = 20_000  # of a note or an e-mail: what comes after is not searched
+LONGEST_TEXT = 20_000  # of a note, an e-mail, a call …: what comes after is not searched
 LEFT = frozenset({"search_pending"})
 LEAST_LETTERS = 4  # of a word in which a typing error is looked for
 
 
-_MOVES = frozenset({"search_text", "text", "deleted_at"})  # what an entry depends on
+# What an entry depends on.
+_MOVES = frozenset({"search_text", "text", "title", "description", "deleted_at"})
 
 
 def written(
@@ -142,7 +143,10 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "company": ("name", "domain", "city", "phone"),
     "deal": ("name",),
     "note": ("text",),
-    "message": ("channel", "subject", "text"),
+    "message": ("subject", "text"),
+    "call": ("text",),
+    "task": ("title", "description"),
+    "meeting": ("title",),
 }
 
 
@@ -163,10 +167,11 @@ def _deal(kind: str, row: Row[Any]) -> Entry:
 
 
 def _text(kind: str, row: Row[Any]) -> Entry:
-    subject = row.subject if kind == "message" else ""
-    return Entry(kind, row.id, (), words_of(subject, row.text[:LONGEST_TEXT]))
+    _, *texts = row
+    return Entry(kind, row.id, (), words_of(*(text[:LONGEST_TEXT] for text in texts)))
 
 
 _MADE: Mapping[str, Callable[[str, Row[Any]], Entry]] = {
-    "contact": _contact, "company": _company, "deal": _deal, "note": _text, "message": _text,
+    "contact": _contact, "company": _company, "deal": _deal,
+    **dict.fromkeys(TEXTS, _text),
 }  # fmt: skip

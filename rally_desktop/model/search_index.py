@@ -9,17 +9,38 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Select,
+    TableClause,
+    cast,
+    column,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 Part = Literal["names", "said"]
 # In which order kinds stand in the index: never to be changed, as it is part of every number.
-CODES = {"contact": 1, "company": 2, "deal": 3, "note": 4, "message": 5}
+CODES = {
+    "contact": 1,
+    "company": 2,
+    "deal": 3,
+    "note": 4,
+    "message": 5,
+    "call": 6,
+    "task": 7,
+    "meeting": 8,
+}
+TEXTS = ("note", "message", "call", "task", "meeting")  # what is written about a record
 # Beginnings of how many letters an index keeps ready, from the fewest to the most; a longer one
 # is put together from all words that begin so.
 READY: Mapping[Part, tuple[int, int]] = {"names": (1, 4), "said": (2, 6)}
 _SHIFT = 48
 _PAGES = 500  # of the index that are written anew in one piece
-_FORM = 1  # of the index: another one is made anew beside it
+_FORM = 2  # of the index: another one is made anew beside it
 
 
 class Entry(NamedTuple):
@@ -61,6 +82,10 @@ class Index(Protocol):
         self, connection: Connection, part: Part, kind: str, asked: Sequence[Word], limit: int
     ) -> list[int]:
         """Return the newest things of a kind that have every word."""
+        ...
+
+    def all(self, part: Part, kind: str, asked: Sequence[Word]) -> Select[tuple[int]]:
+        """Return a query for all things of a kind that have every word, in no order."""
         ...
 
     def count(
@@ -142,6 +167,11 @@ def _stretch(kind: str) -> tuple[int, int]:
     return _place(kind, 0), _place(kind, (1 << _SHIFT) - 1)
 
 
+def _numbers(words: TableClause, kind: str) -> Select[tuple[int]]:
+    place = next(iter(words.c))
+    return select(place - _place(kind, 0)).where(place.between(*_stretch(kind)))
+
+
 def _question(asked: Sequence[Word], quoted: str, begins: str, either: str, both: str) -> str:
     """Return a question as a database understands it; words hold no sign that means anything."""
     terms = (
@@ -209,6 +239,12 @@ class Fts:
             self._found(part), (self._question(asked), *_stretch(kind), limit)
         )
         return [row[0] - _place(kind, 0) for row in rows]
+
+    def all(self, part: Part, kind: str, asked: Sequence[Word]) -> Select[tuple[int]]:
+        """Return a query for all things of a kind that have every word, in no order."""
+        words = table(f"search_{part}_{_FORM}", column("rowid", BigInteger))
+        has = column(words.name).op("match")(self._question(asked))
+        return _numbers(words, kind).where(has)
 
     def count(
         self, connection: Connection, part: Part, kind: str, asked: Sequence[Word], most: int
@@ -293,6 +329,12 @@ class Vectors:
             (self._question(asked), *_stretch(kind), limit),
         )
         return [row[0] - _place(kind, 0) for row in rows]
+
+    def all(self, part: Part, kind: str, asked: Sequence[Word]) -> Select[tuple[int]]:
+        """Return a query for all things of a kind that have every word, in no order."""
+        words = table(f"search_entry_{_FORM}", column("id", BigInteger))
+        has = column(part).op("@@")(cast(self._question(asked), TSQUERY))
+        return _numbers(words, kind).where(has)
 
     def count(
         self, connection: Connection, part: Part, kind: str, asked: Sequence[Word], most: int

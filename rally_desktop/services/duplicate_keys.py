@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from rally_desktop.core.dialling import tail_of
 from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.tables import company, contact
 
-PHONE_DIGITS = 9  # of a telephone number without its country: as many as any two are told apart by
-LEAST_DIGITS = 7
 SIMILAR = 87  # of a hundred: names that are the same but for a slip of the pen
 ADDRESS, DOMAIN, NUMBER = "the same address", "the same domain", "the same number"
 NAMED, CALLED = "the same name and company", "the same name"
@@ -149,12 +148,10 @@ def address_of(kind: RecordKind, row: Values) -> str:
 def numbers(row: Values) -> Iterator[str]:
     """Yield the telephone numbers of a record, without the country and whatever is no digit."""
     for name in ("phone", "mobile"):
-        written = row.get(name) or ""
-        if len(written) >= LEAST_DIGITS and len(found := _NO_DIGIT.sub("", written)) > 6:
-            yield found[-PHONE_DIGITS:]
+        if found := tail_of(row.get(name) or ""):
+            yield found
 
 
-_NO_DIGIT = re.compile(r"[^0-9]+")
 _NO_WORD = re.compile(r"[^\w\s]+")
 
 

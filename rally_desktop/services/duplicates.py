@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.core.fold import fold
+from rally_desktop.model import search_index
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.search_index import Word
 from rally_desktop.model.tables import company, distinct_pair
 from rally_desktop.model.work import Work
-from rally_desktop.services import records
+from rally_desktop.services import records, search_asked
 from rally_desktop.services.duplicate_keys import (
     COLUMNS,
-    PHONE_DIGITS,
     SURENESS,
     Verdict,
     address_of,
@@ -238,7 +239,7 @@ def _near(work: Work, kind: RecordKind, typed: Mapping[str, Any]) -> Iterator[Ro
             ends = own.email_key.endswith(f"{at}{domain}", autoescape=True)
             yield from _some(work, kind, _begins(work, own.email_key, f"{name}+") & ends)
     for number in numbers(typed):
-        yield from _some(work, kind, _numbered(work, own, number))
+        yield from _numbered(work, kind, number)
     if kind == "company" and fold(typed["name"]):
         yield from _some(work, kind, _begins(work, own.sort_name, fold(typed["name"])[:5]))
     if kind == "contact" and typed["company_id"]:
@@ -252,21 +253,33 @@ def _some(work: Work, kind: RecordKind, condition: ColumnElement[bool]) -> list[
     return _read(work, kind, query)
 
 
-def _numbered(work: Work, own: Any, number: str) -> ColumnElement[bool]:
-    """Ask for a telephone number, however it is written."""
+def _numbered(work: Work, kind: RecordKind, number: str) -> Iterator[Row]:
+    """Yield who has a telephone number, however it is written.
+
+    The index of the search knows; what that does not know yet is looked through.
+    """
+    own = COLUMNS[kind][0].table.c
+    index = search_index.at_hand(work.connection)
+    if index is None:
+        yield from _some(work, kind, _ends(work, own, number))
+        return
+    asked = [Word((number,), begins=False)]
+    found = index.found(work.connection, "said", kind, asked, _NEAR)
+    yield from _some(work, kind, own.id.in_(found))
+    if (unread := search_asked.unknown(work, kind)) is not None:
+        yield from _some(work, kind, own.id.in_(unread) & _ends(work, own, number))
+
+
+def _ends(work: Work, own: Any, number: str) -> ColumnElement[bool]:
+    """Ask whether a telephone number ends so, whatever signs stand between its digits."""
     written = [own.phone, own.mobile] if "mobile" in own else [own.phone]
     made = []
     for column in written:
         digits: Any = column
         for sign in " -().+/\u00a0":
             digits = func.replace(digits, sign, "")
-        tail = (
-            func.right(digits, PHONE_DIGITS)
-            if work.connection.dialect.name == "postgresql"
-            else func.substr(digits, -PHONE_DIGITS)
-        )
         # The last digit first: that is quick to see, and leaves a tenth.
-        made.append(column.endswith(number[-1]) & (tail == number))
+        made.append(column.endswith(number[-1]) & digits.endswith(number))
     return or_(*made)
 
 

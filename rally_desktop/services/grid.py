@@ -19,14 +19,13 @@ from sqlalchemy import (
 )
 
 from rally_desktop.core import schema
-from rally_desktop.core.fold import fold
 from rally_desktop.model import tables
 from rally_desktop.model.breaking import Break
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import compile_filter
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.work import Work
-from rally_desktop.services import grid_order, lists
+from rally_desktop.services import grid_order, lists, search_asked
 from rally_desktop.services.grid_order import LINKS, full_name
 
 Look = Literal[
@@ -296,9 +295,6 @@ def matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any])
     found: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
     if query.filter:
         found.append(compile_filter(work, kind, query.filter))
-    found += [_says(table, word) for word in fold(query.text).split()]
+    if query.text.strip():
+        found.append(search_asked.holding(work, kind, query.text))
     return statement.where(and_(*found))
-
-
-def _says(table: Table, word: str) -> ColumnElement[bool]:
-    return table.c.search_text.contains(word, autoescape=True)

@@ -1,4 +1,4 @@
-"""Search everywhere: contacts, companies, deals, notes and e-mails by some letters of anything.
+"""Search everywhere: records, and what was written about them, by some letters of anything.
 
 A name that is exactly so comes first, then one that begins so, then what says so elsewhere, and
 names that are nearly so where nothing else is found; of equals what one opened lately, then one's
@@ -8,24 +8,24 @@ own, then what moved last.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from rally_desktop.core.words import Asked, asked, variants
+from rally_desktop.core.words import Asked, asked
 from rally_desktop.model import search_index
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.model.search_index import READY, Index, Part, Word
+from rally_desktop.model.search_index import Part, Word
 from rally_desktop.model.tables import workflow
 from rally_desktop.model.work import Work
 from rally_desktop.services import search_care, search_hits, search_near, search_plain
+from rally_desktop.services.search_asked import Words
 from rally_desktop.services.search_hits import Hit, Kind
 
 __all__ = ["Found", "Group", "Hit", "find", "line_of", "named", "workflows"]
 
 POOL = 40  # candidates of a sort: the newest, from which the best are chosen
 MOST_COUNTED = 1_000
-COMMON = 1_000  # a word that so many things have is not taken for the beginning of a longer one
 FEW = 3  # records below which names that are nearly so are looked for
 TITLES: Mapping[Kind, str] = {
     "contact": "Contacts",
@@ -33,6 +33,9 @@ TITLES: Mapping[Kind, str] = {
     "deal": "Deals",
     "note": "Notes",
     "message": "E-mails",
+    "call": "Calls",
+    "task": "Tasks",
+    "meeting": "Meetings",
 }
 RECORDS: tuple[RecordKind, ...] = ("contact", "company", "deal")
 
@@ -75,10 +78,9 @@ class _Search:
     """One search under way."""
 
     work: Work
-    index: Index | None
     asked: Asked
+    words: Words | None
     lately: Collection[Ref]
-    common: dict[tuple[Part, tuple[str, ...]], bool] = field(default_factory=dict)
 
 
 def find(
@@ -91,7 +93,8 @@ def find(
 ) -> Found:
     """Return what is found, up to ``limit`` of each kind; nothing once it is ``stale``."""
     index = search_index.at_hand(work.connection)
-    search = _Search(work, index, asked(text), lately)
+    said = asked(text)
+    search = _Search(work, said, Words(work, index, said) if index else None, lately)
     waiting = search_care.waiting(work) if index is not None else 0
     groups: dict[Kind, Group] = {}
     for kind in TITLES if search.asked.words else ():
@@ -131,7 +134,7 @@ def workflows(work: Work) -> list[tuple[int, str]]:
 
 
 def line_of(work: Work, hit: Hit) -> int | None:
-    """Return the number of the line of a timeline that a note or message stands in."""
+    """Return the number of the line of a timeline in which what was found stands."""
     return search_hits.line_of(work, hit) if hit.number else None
 
 
@@ -139,68 +142,37 @@ def line_of(work: Work, hit: Hit) -> int | None:
 
 
 def _group(search: _Search, kind: Kind, limit: int) -> Group | None:
-    if search.index is None:
+    if search.words is None:
         pool = search_plain.pool(search.work, kind, search.asked, POOL)
     else:
-        pool = _pool(search, search.index, kind)
+        pool = _pool(search.words, kind)
     hits = search_hits.of(search.work, kind, pool, search.asked)
     if not hits:
         return None
     best = sorted(hits, key=lambda hit: search_hits.order(hit, search.work, search.lately))
     count = len(hits)
-    if search.index is not None and len(pool) >= POOL:
-        count = max(count, _counted(search, search.index, kind))
+    if search.words is not None and len(pool) >= POOL:
+        count = max(count, _counted(search.words, kind))
     return Group(kind, tuple(best[:limit]), count)
 
 
-def _pool(search: _Search, index: Index, kind: Kind) -> list[int]:
+def _pool(words: Words, kind: Kind) -> list[int]:
     """Return candidates: names that are so, names that begin so, and what says so."""
     found: dict[int, None] = {}
     parts: tuple[Part, ...] = ("names", "said") if kind in RECORDS else ("said",)
+    ask, connection = words.index.found, words.work.connection
     for part in parts:
-        for words in _stages(search, index, part) if len(found) < POOL else ():
+        for asks in words.stages(part) if len(found) < POOL else ():
             if len(found) < POOL:
-                some = index.found(search.work.connection, part, kind, words, POOL)
-                found.update(dict.fromkeys(some))
-    if search.asked.number and kind in RECORDS:
-        numbers = [Word(variants(search.asked.number))]
-        some = index.found(search.work.connection, "said", kind, numbers, POOL)
-        found.update(dict.fromkeys(some))
+                found.update(dict.fromkeys(ask(connection, part, kind, asks, POOL)))
+    if kind in RECORDS and (number := words.number()):
+        found.update(dict.fromkeys(ask(connection, "said", kind, number, POOL)))
     return list(found)
 
 
-def _stages(search: _Search, index: Index, part: Part) -> list[list[Word]]:
-    """Return what is asked of a part of the index: whole words first, then beginnings."""
-    whole = [Word(spellings, begins=False) for spellings in search.asked.words]
-    begun = [word._replace(begins=_may_begin(search, index, part, word)) for word in whole]
-    return [whole, begun] if begun != whole else [whole]
-
-
-def _may_begin(search: _Search, index: Index, part: Part, word: Word) -> bool:
-    """Say whether a word may be a beginning, too.
-
-    One letter is not where texts are searched; nor is a long word that many things have as it is,
-    for then too much would have to be put together.
-    """
-    shortest, longest = READY[part]
-    length = min(map(len, word.spellings))
-    if not search.asked.whole.isdisjoint(word.spellings) or length < shortest:
-        return False
-    if length <= longest:
-        return True
-    key = (part, tuple(word.spellings))
-    if key not in search.common:
-        found = index.count(search.work.connection, part, "", [word], COMMON)
-        search.common[key] = found == COMMON
-    return not search.common[key]
-
-
-def _counted(search: _Search, index: Index, kind: Kind) -> int:
-    shortest = READY["said"][0]
-    short = any(len(word[0]) < shortest for word in search.asked.words)
-    part: Part = "names" if short and kind in RECORDS else "said"
-    words = _stages(search, index, part)[-1]
-    return index.count(search.work.connection, part, kind, words, MOST_COUNTED + 1)
+def _counted(words: Words, kind: Kind) -> int:
+    part, asks = words.counted(named=kind in RECORDS)
+    return words.index.count(words.work.connection, part, kind, asks, MOST_COUNTED + 1)
 
 
 # -- names that are nearly so --------------------------------------------------------------------
@@ -208,14 +180,13 @@ def _counted(search: _Search, index: Index, kind: Kind) -> int:
 
 def _near(search: _Search, groups: Mapping[Kind, Group], limit: int) -> dict[Kind, Group]:
     """Return records whose name is nearly what was typed, after those that were found."""
-    index = search.index
     meant = [(spellings, _meant(search.work, spellings)) for spellings in search.asked.words]
-    if index is None or not any(found for _, found in meant):
+    if search.words is None or not any(found for _, found in meant):
         return {}
     words = [Word([*spellings, *found]) for spellings, found in meant]
     made: dict[Kind, Group] = {}
     for kind in RECORDS:
-        pool = index.found(search.work.connection, "names", kind, words, POOL)
+        pool = search.words.index.found(search.work.connection, "names", kind, words, POOL)
         before = groups[kind].hits if kind in groups else ()
         known = {hit.ref for hit in before}
         hits = search_hits.of(search.work, kind, pool, search.asked)

@@ -15,13 +15,16 @@ from rally_desktop.core.errors import Refused
 from rally_desktop.core.words import words_of
 from rally_desktop.model import indexing, search_index, tables
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.search_index import Word
+from rally_desktop.model.search_index import TEXTS, Word
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.services import records
 
 # Things in one transaction: so few that a write at the screen need not wait for long.
-PIECE = {"contact": 200, "company": 200, "deal": 200, "note": 50, "message": 25}
+PIECE = {
+    "contact": 200, "company": 200, "deal": 200, "note": 50, "message": 25,
+    "call": 50, "task": 100, "meeting": 200,
+}  # fmt: skip
 NO_INDEX = (
     "SQLite comes without full-text search here: install sqlcipher3. Until then every search "
     "looks through all records, and nothing is found that is spelt differently."
@@ -110,7 +113,7 @@ def _begin(work: Work) -> None:
 
 
 def forget(work: Work, ref: Ref) -> None:
-    """Take a record with its notes and messages out of the index, and its name's own words.
+    """Take a record with all that was written about it out of the index, and its name's own words.
 
     It must be called while the rows still say what is to be forgotten. ``purge`` then clears the
     file of it.
@@ -118,7 +121,7 @@ def forget(work: Work, ref: Ref) -> None:
     index = search_index.at_hand(work.connection)
     if index is None:
         return
-    for table in (tables.note, tables.message):
+    for table in (tables.metadata.tables[kind] for kind in TEXTS):
         query = select(table.c.id).where(
             table.c.record_kind == ref.kind, table.c.record_id == ref.id
         )

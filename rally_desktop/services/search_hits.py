@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from rally_desktop.core.words import Asked, bare, words_of
 from rally_desktop.model import rows, tables
@@ -22,12 +22,28 @@ EXACT, WORDS, BEGINS, ELSEWHERE, NEAR = range(5)
 AROUND = 60  # letters of a text before what was found in it
 SHOWN = 160
 READ = 20_000
-Kind = RecordKind | Literal["note", "message"]
+Kind = RecordKind | Literal["note", "message", "call", "task", "meeting"]
 # What tells a record from another one of the same name.
 _TELLS: Mapping[RecordKind, tuple[str, ...]] = {
     "contact": ("firm", "email"),
     "company": ("domain", "city"),
     "deal": ("firm", "stage"),
+}
+# What was written about a record: the columns of its title, its text and its moment.
+WRITTEN: Mapping[str, tuple[str, str, str]] = {
+    "note": ("", "text", "at"),
+    "message": ("subject", "text", "at"),
+    "call": ("", "text", "at"),
+    "task": ("title", "description", "created_at"),
+    "meeting": ("title", "", "starts_at"),
+}
+# The lines of the timeline in which it stands.
+_LINES: Mapping[str, tuple[str, ...]] = {
+    "note": ("note_added",),
+    "message": ("email_sent", "email_received", "sms_sent", "sms_received"),
+    "call": ("call_logged",),
+    "task": ("task_created",),
+    "meeting": ("meeting_planned",),
 }
 _NUMBERS = bindparam("numbers", expanding=True)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +51,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found: ``ref`` is the record to open, ``number`` the note or message.
+    """One thing that was found: ``ref`` is the record to open, ``number`` what was written on it.
 
     ``about`` tells it from its like: an address, or the words around what was asked for.
     """
@@ -54,11 +70,11 @@ def of(work: Work, kind: Kind, numbers: Sequence[int], asked: Asked) -> list[Hit
     """Return what is there of these, in no order; what was thrown away is left out."""
     if not numbers:
         return []
-    if kind in ("note", "message"):
-        texts = work.connection.execute(_texts(kind), {"numbers": numbers})
-        return [_said(kind, row, asked) for row in texts if row.name is not None]
-    found = work.connection.execute(_records(kind), {"numbers": numbers}).mappings()
-    return [_record(kind, {**row}, asked) for row in found]
+    if kind in ("contact", "company", "deal"):
+        found = work.connection.execute(_records(kind), {"numbers": numbers}).mappings()
+        return [_record(kind, {**row}, asked) for row in found]
+    texts = work.connection.execute(_texts(kind), {"numbers": numbers})
+    return [_said(kind, row, asked) for row in texts if row.name is not None]
 
 
 def order(hit: Hit, work: Work, lately: Collection[Ref]) -> tuple[Any, ...]:
@@ -138,17 +154,23 @@ def _rank(title: str, keys: Sequence[str], asked: Asked) -> int:
 def _texts(kind: Kind) -> Select[*tuple[Any, ...]]:
     """Return a query for texts, each with the name of the record that it is about."""
     own = tables.metadata.tables[kind].c
-    subject: ColumnElement[Any] = own.subject if kind == "message" else func.substr("", 1)
+    title, text, at = WRITTEN[kind]
+    nothing: ColumnElement[Any] = func.substr("", 1)
     names = {
         "contact": _named(tables.contact, own, "contact"),
         "company": _named(tables.company, own, "company"),
         "deal": _named(tables.deal, own, "deal"),
     }
-    columns = (own.id, own.record_kind, own.record_id, own.at, subject.label("subject"))
-    name = func.coalesce(*names.values()).label("name")
-    query = select(*columns, func.substr(own.text, 1, READ).label("text"), name)
-    query = query.where(own.id.in_(_NUMBERS))
-    return query.where(own.deleted_at.is_(None)) if kind == "note" else query
+    query = select(
+        own.id,
+        own.record_kind,
+        own.record_id,
+        own[at].label("at"),
+        (own[title] if title else nothing).label("title"),
+        (func.substr(own[text], 1, READ) if text else nothing).label("text"),
+        func.coalesce(*names.values()).label("name"),
+    ).where(own.id.in_(_NUMBERS))
+    return query.where(own.deleted_at.is_(None)) if "deleted_at" in own else query
 
 
 def _named(table: Any, own: Any, kind: str) -> ColumnElement[Any]:
@@ -168,10 +190,10 @@ def _named(table: Any, own: Any, kind: str) -> ColumnElement[Any]:
 def _said(kind: Kind, row: Any, asked: Asked) -> Hit:
     text = " ".join(row.text.split())
     about = _around(text, asked)
-    whole = asked.text in bare(f"{row.subject} {text}")
+    whole = asked.text in bare(f"{row.title} {text}")
     return Hit(
         kind, Ref(row.record_kind, row.record_id), row.name,
-        f"{row.subject} · {about}" if row.subject and about else row.subject or about,
+        " · ".join(filter(None, (row.title, about))),
         number=row.id, at=row.at, rank=WORDS if whole else ELSEWHERE,
     )  # fmt: skip
 
@@ -191,9 +213,9 @@ def _around(text: str, asked: Asked) -> str:
 
 
 def line_of(work: Work, hit: Hit) -> int | None:
-    """Return the line of the record's timeline that a note or message stands in."""
-    if hit.kind == "note":
-        marks = [("note", hit.number)]
+    """Return the line of the record's timeline in which what was found stands."""
+    if hit.kind != "message":
+        marks = [(hit.kind, hit.number)]
     else:
         own = tables.message.c
         query = select(own.outbox_id, own.message_id).where(own.id == hit.number)
@@ -207,12 +229,10 @@ def line_of(work: Work, hit: Hit) -> int | None:
 
 def _line_with(work: Work, hit: Hit, name: str, value: Any) -> int | None:
     own = tables.activity.c
-    kinds = own.kind == "note_added"
-    if hit.kind == "message":
-        kinds = or_(own.kind.endswith("_sent"), own.kind.endswith("_received"))
     query = (
         select(own.id, own.detail)
-        .where(own.record_kind == hit.ref.kind, own.record_id == hit.ref.id, kinds)
+        .where(own.record_kind == hit.ref.kind, own.record_id == hit.ref.id)
+        .where(own.kind.in_(_LINES[hit.kind]))
         .where(own.detail.contains(f'"{name}":{rows.to_json(value)}', autoescape=True))
         .order_by(own.id.desc())
     )

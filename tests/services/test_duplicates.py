@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.services import duplicates, entry
+from rally_desktop.model import indexing
+from rally_desktop.services import duplicates, entry, search_asked
 from rally_desktop.services.duplicate_keys import (
     ADDRESS,
     CALLED,
@@ -96,6 +97,23 @@ def test_a_form_warns_of_whom_one_is_about_to_add_again(world):
     assert said[0][0].says() == "Looks like Ana Silva (Hill Dental): the same number."
     assert world.ask(duplicates.like, "contact", {"first_name": "Zoe"}) == []
     assert world.ask(duplicates.like, "contact", typed[0], ana) == []
+
+
+def test_a_number_is_looked_up_and_only_what_is_not_read_in_yet_is_looked_through(
+    world, monkeypatch
+):
+    """However it is written; so a million contacts keep nobody waiting who types one."""
+    ana = world.contact("Ana", mobile="+49 (0)30 / 123-4567")
+    asked = world.ask(duplicates.like, "contact", {"phone": "030 1234567"})
+    assert [one.ref for one in asked] == [ana]
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    ben = world.contact("Ben", phone="0049301234567")
+    asked = world.ask(duplicates.like, "contact", {"phone": "030 1234567"})
+    assert [one.ref for one in asked] == [ana, ben]
+    monkeypatch.setattr(search_asked, "unknown", lambda *_: None)
+    monkeypatch.delattr(duplicates, "_ends")
+    asked = world.ask(duplicates.like, "contact", {"phone": "030 1234567"})
+    assert [one.ref for one in asked] == [ana]
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,16 @@ from rally_desktop.model import indexing, search_index
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
 from rally_desktop.services import (
+    calls,
     contacts,
+    grid,
+    meetings,
     merge_records,
     notes,
     records,
     search,
     search_care,
+    tasks,
 )
 
 
@@ -94,6 +98,54 @@ def test_notes_and_messages_lead_to_their_line(world):
     line = world.ask(search.line_of, hit)
     (row,) = world.rows(f"select detail from activity where id = {line}")
     assert "price list" in row[0]
+
+
+def test_calls_tasks_and_meetings_are_found_too(world):
+    """By what was written about them, as it is now, with the line in which they stand."""
+    ana, at = world.contact("Ana"), world.clock.now()
+    world.do(calls.log, ana, direction="out", outcome="Answered", text="Wants the flügel tuned")
+    task = world.do(tasks.create, ana, title="Ring the tuner", description="He hears badly")
+    world.do(meetings.plan, ana, title="At the piano", starts_at=at)
+    for typed, kind in (("fluegel", "call"), ("badly tuner", "task"), ("piano", "meeting")):
+        (group,) = world.ask(search.find, typed).groups
+        (hit,) = group.hits
+        assert (group.kind, hit.ref) == (kind, ana)
+        assert world.ask(search.line_of, hit)
+    world.do(tasks.edit, task, "Ring the maker")
+    assert not found(world, "badly tuner")
+    assert found(world, "maker") == {"task": ["Ana"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("mueller", ["Jürgen"]),
+        ("m jur", ["Jürgen"]),
+        ("030 1234567", ["Ben", "Jürgen"]),
+        ("clinic", ["Ben"]),
+        ("ürge", ["Jürgen"]),
+        ("clinics", []),
+    ],
+)
+def test_a_list_is_narrowed_to_what_the_search_finds(world, typed, names):
+    """In any spelling; what it finds nowhere is looked for within words, as it was typed."""
+    world.contact("Jürgen", last_name="Müller", phone="+49 30 1234567")
+    world.contact("Ben", email="ben@clinic.example", mobile="(030) 123 45 67")
+    numbers = world.ask(grid.ids, "contact", grid.Query(text=typed))
+    found = [world.record(Ref("contact", one))["first_name"] for one in numbers]
+    assert sorted(found) == names
+    ours = {"all": [{"field": "first_name", "op": "is", "value": "Ben"}]}
+    assert world.ask(grid.count, "contact", grid.Query(ours, typed)) == names.count("Ben")
+
+
+def test_a_list_knows_what_the_search_has_not_read_yet(world, monkeypatch):
+    """What an import left is in it at once, under its new name and no more under its old one."""
+    ana, ben = world.contact("Ana", last_name="Silva"), world.contact("Ben", last_name="Silva")
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    world.do(contacts.update, ana, {"last_name": "Moreira"})
+    world.contact("Cora", last_name="Moreira")
+    assert world.ask(grid.count, "contact", grid.Query(text="moreira")) == 2
+    assert world.ask(grid.ids, "contact", grid.Query(text="silva")).tolist() == [ben.id]
 
 
 HOSTILE = (
@@ -193,7 +245,7 @@ def test_an_office_without_an_index_gets_one_when_it_is_opened(world, clock, dat
     """What was there before waits to be read in, and is found then."""
     world.contact("Ana")
     with world.store.engine.begin() as connection:
-        for name in ("search_names_1", "search_said_1", "search_entry_1"):
+        for name in ("search_names_2", "search_said_2", "search_entry_2"):
             connection.execute(text(f"drop table if exists {name}"))
     world.store.close()
     again = Store.open(database, clock)
@@ -218,7 +270,7 @@ def test_a_forgotten_record_leaves_no_word(world):
     words = {row[0] for row in world.rows("select word from search_word")}
     assert words == {"anastasia", "silva", "berg"}
     if world.store.engine.dialect.name == "sqlite":
-        tables = ("search_names_1_data", "search_said_1_data")
+        tables = ("search_names_2_data", "search_said_2_data")
         blocks = b"".join(
             row[0] for name in tables for row in world.rows(f"select block from {name}")
         )

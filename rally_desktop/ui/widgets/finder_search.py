@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import search
 from rally_desktop.services.search import Found, Group, Hit
@@ -21,7 +20,10 @@ from rally_desktop.ui.widgets.relative_time import ago
 TEXTS, OPENED = "finder.texts", "finder.opened"
 MOST_TEXTS, MOST_OPENED = 5, 5
 FIRST, MORE = 5, 50  # of each kind: at first, and when one wants more
-_ICONS = {"company": "building-2", "deal": "handshake", "note": "sticky-note", "message": "mail"}
+_ICONS = {
+    "company": "building-2", "deal": "handshake", "note": "sticky-note", "message": "mail",
+    "call": "phone", "task": "square-check", "meeting": "calendar",
+}  # fmt: skip
 
 
 class FinderSearch(QObject):
@@ -71,8 +73,7 @@ class FinderSearch(QObject):
         entries = [self._entry(hit, text) for hit in group.hits]
         alike = " with a similar name" if near and records else ""
         if group.count > len(group.hits):
-            plain = not near and all(_says(hit, text) for hit in group.hits)
-            if records and plain:
+            if records and not near:
                 says = f"Show all in {group.title}"
                 entries.append(Entry(says, "list-filter", self._showing_all(group.kind, text)))
             elif self._limit < MORE:
@@ -155,12 +156,6 @@ class FinderSearch(QObject):
     def _forget(self) -> None:
         self._keep(TEXTS, [])
         self._ask("")
-
-
-def _says(hit: Hit, text: str) -> bool:
-    """Say whether every word stands there as it was typed: a page's filter knows no other way."""
-    said = fold(f"{hit.title} {hit.about}")
-    return all(word in said for word in fold(text).split())
 
 
 def _note(found: Found) -> str:
