@@ -1,11 +1,13 @@
 """A small mailbox on this computer that is read by IMAP, as far as a journal needs one."""
 
+import base64
 import contextlib
 import re
 import socketserver
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
+from email import message_from_bytes
 from typing import NamedTuple
 
 _COMMAND = re.compile(rb"(?P<tag>\S+) (?P<verb>[A-Za-z]+)(?P<rest>.*)\r\n")
@@ -54,6 +56,18 @@ class _Session(socketserver.StreamRequestHandler):
         good = rest == '{} "{}"'.format(*self.server.login)
         return [], "OK" if good else "NO who?"
 
+    def _authenticate(self, rest):
+        if rest != "XOAUTH2" or self.server.knows is None:
+            return [], "NO not here"
+        self.wfile.write(b"+ \r\n")
+        given = base64.b64decode(self.rfile.readline()).decode()
+        user, bearer = given.split("\x01")[:2]
+        good = self.server.knows(user.removeprefix("user="), bearer.removeprefix("auth=Bearer "))
+        if not good:
+            self.wfile.write(b"+ " + base64.b64encode(b'{"status":"401"}') + b"\r\n")
+            self.rfile.readline()
+        return [], "OK" if good else "NO AUTHENTICATE failed."
+
     def _list(self, rest):
         folders = self.server.folders
         return [f'LIST ({one.marks}) "/" "{one.name}"' for one in folders], "OK"
@@ -79,6 +93,16 @@ class _Server(socketserver.ThreadingTCPServer):
     folders: list[Folder] = []
     login = ("office@example.com", "secret")
     stalls: threading.Event | None = None
+    knows: Callable[[str, str], bool] | None = None
+
+
+def letters(name, marks, messages):
+    """Return a folder that holds these messages (bytes), also those that come later."""
+    return Folder(
+        name,
+        marks,
+        lambda header, text: any(text in (message_from_bytes(m)[header] or "") for m in messages),
+    )
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """Real mail servers on this computer for tests, and letters to send to them."""
 
 import ssl
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,7 +13,34 @@ from cryptography.x509.oid import NameOID
 
 from rally_desktop.core.message import Letter, Mailbox
 from rally_desktop.outside.mail.base import Account
-from rally_desktop.outside.mail.loopback import LoopbackServer
+from rally_desktop.outside.mail.loopback import LoopbackServer, _Session
+
+
+class TokenServer(LoopbackServer):
+    """A server that is logged in to by a token (XOAUTH2) that ``knows(user, token)`` judges."""
+
+    def __init__(self, knows, **how):
+        super().__init__(login=("nobody", "nothing"), **how)
+        self.knows = knows
+
+    def _session(self):
+        return _TokenSession(self)
+
+
+class _TokenSession(_Session):
+    def __init__(self, server):
+        super().__init__(server._book, server._starttls, server._login, server._tls is not None)
+        self._auth_require_tls = False
+        self.knows = server.knows
+
+    async def auth_XOAUTH2(self, server, args):
+        """Judge the token; whoever is refused is told why, then once more after an empty line."""
+        user, bearer = b64decode(args[1]).decode().split("\x01")[:2]
+        if self.knows(user.removeprefix("user="), bearer.removeprefix("auth=Bearer ")):
+            return AuthResult(success=True, auth_data=b"token")
+        await self.challenge_auth(b'{"status":"401"}', encode_to_b64=True)
+        return AuthResult(success=False, handled=False)
+
 
 NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
 
