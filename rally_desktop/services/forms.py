@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import msgspec
@@ -218,7 +219,8 @@ def remove(work: Work, number: int) -> None:
 
 def key_for(name: str) -> str:
     """Return a key like a name: letters, digits and hyphens."""
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    bare = normalize("NFKD", fold(name)).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
     return plain[:64].strip("-") or "form"
 
 
