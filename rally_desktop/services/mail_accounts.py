@@ -10,8 +10,8 @@ from typing import Any, TypedDict, Unpack
 import msgspec
 from sqlalchemy import select
 
-from rally_desktop.core import texts
-from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core import merge, texts
+from rally_desktop.core.errors import BadTemplate, NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model import tables
@@ -25,12 +25,16 @@ SECURITY = ("tls", "starttls", "none")
 JOURNALS = ("none", "sent", "bcc")
 HOURLY_LIMIT = 300
 MOST = 1_000_000
+# What a signature may name.
+SIGNATURE_FIELDS = ("sender.name", "sender.email", "account.name", "account.email")
 _ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True)
 class Account:
     """An account to send from; a limit of 0 is none, ``hours`` are when it sends.
+
+    Two are the same where the same connection serves both.
 
     ``provider`` is whom to sign in with; without one there is a password. ``writes_for`` are the
     owners whose contacts hear from it, ``fallback`` says that it writes for all others.
@@ -43,25 +47,30 @@ class Account:
     port: int
     security: str
     login: str
-    hourly_limit: int = HOURLY_LIMIT
-    daily_limit: int = 0
-    connections: int = 1
-    paused_why: str = ""
+    hourly_limit: int = field(default=HOURLY_LIMIT, compare=False)
+    daily_limit: int = field(default=0, compare=False)
+    connections: int = field(default=1, compare=False)
+    paused_why: str = field(default="", compare=False)
     journal: str | None = None
     channel: str = "email"
     provider: str = ""
     imap_host: str | None = None
     imap_port: int | None = None
     imap_security: str | None = None
-    sender_name: str = ""
-    reply_to: str = ""
-    fallback: bool = False
-    keeps_id: bool | None = None
-    sent_lag: int | None = None
-    stores_sent: bool | None = None
     secret_at: datetime | None = None
-    writes_for: tuple[int, ...] = field(default=(), hash=False)
-    hours: Mapping[str, Any] | None = field(default=None, hash=False)
+    sender_name: str = field(default="", compare=False)
+    reply_to: str = field(default="", compare=False)
+    fallback: bool = field(default=False, compare=False)
+    keeps_id: bool | None = field(default=None, compare=False)
+    sent_lag: int | None = field(default=None, compare=False)
+    stores_sent: bool | None = field(default=None, compare=False)
+    checked_at: datetime | None = field(default=None, compare=False)
+    signature: str = field(default="", compare=False)
+    signature_html: str = field(default="", compare=False)
+    signs_by_hand: bool = field(default=True, compare=False)
+    signs_automated: bool = field(default=True, compare=False)
+    writes_for: tuple[int, ...] = field(default=(), compare=False)
+    hours: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
     def open_hours(self) -> Hours | None:
@@ -166,6 +175,9 @@ def _check(row: Mapping[str, Any]) -> None:
         raise Refused("An account has 1 to 20 connections at once.")
     if row.get("reply_to") and "@" not in row["reply_to"]:
         raise Refused("Answers go to an e-mail address, such as office@example.com.")
+    for source in (row.get("signature", ""), row.get("signature_html", "")):
+        if unknown := merge.unknown_fields(source, SIGNATURE_FIELDS):
+            raise BadTemplate(str(unknown[0]))
     texts.require(200, name=row["name"], sender_name=row.get("sender_name", ""))
     texts.require(255, server=row["host"], incoming_server=row.get("imap_host") or "")
     texts.require(320, **{name: row.get(name, "") for name in ("address", "login", "reply_to")})
@@ -248,10 +260,16 @@ def resume(work: Work, number: int) -> None:
     work.change(RowChanged("mail_account", number, {"paused_why": "", "errors": 0}))
 
 
-def checked(work: Work, number: int, *, well: bool = True) -> None:
-    """Write down that an account's servers were spoken to just now."""
-    if well:
-        work.change(RowChanged("mail_account", number, {"checked_at": work.now}))
+def checked(work: Work, number: int, **learnt: Unpack[Access]) -> None:
+    """Write down that all was well with an account's servers just now, and what was learnt."""
+    work.change(RowChanged("mail_account", number, {**learnt, "checked_at": work.now}))
+
+
+def retire(work: Work, number: int) -> None:
+    """Take an account out of use; what it sent still names it."""
+    gone = {"active": False, "fallback": False, "writes_for": None}
+    work.change(RowChanged("mail_account", number, gone))
+    work.memo.pop(_ACCOUNTS, None)
 
 
 # -- passwords -------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +15,14 @@ from rally_desktop.model import tables
 from rally_desktop.model.changes import MessageQueued, MessageReceived
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.services import forgotten, frequency, records, safeguards, settings
+from rally_desktop.services import (
+    forgotten,
+    frequency,
+    mail_signatures,
+    records,
+    safeguards,
+    settings,
+)
 from rally_desktop.services.mail_accounts import Account
 
 
@@ -104,6 +111,7 @@ def queue(
     be recalled it is held.
     """
     epoch, limits = settings.get(work, "epoch", ""), safeguards.of(work)
+    content = _signed(work, content, account, contact["owner_id"], origin)
     number, channel = work.new_id("outbox"), account.channel
     address, domain = address_of(contact, channel), account.address.rpartition("@")[2]
     recall = timedelta(minutes=limits.recall_minutes)
@@ -141,6 +149,18 @@ def queue(
     work.change(MessageQueued(ref, row))
     frequency.count(work, row)
     return number
+
+
+def _signed(
+    work: Work, content: Content, account: Account, owner_id: int | None, origin: Origin
+) -> Content:
+    """Return the content with the account's signature below; an SMS has none."""
+    if account.channel != "email":
+        return content
+    text, html = mail_signatures.under(
+        work, account, content.text, content.html, owner_id, automated=origin.run_id is not None
+    )
+    return replace(content, text=text, html=html)
 
 
 class Before(NamedTuple):

@@ -10,7 +10,7 @@ from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.tables import account_bucket, outbox
 from rally_desktop.model.work import Work
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _AT_ONCE = 6  # a sixth of the hour's messages may go at once, the others are spread
 
 
@@ -40,16 +40,22 @@ def _arrival(work: Work, account_id: int) -> datetime:
     return work.memo[key]
 
 
-def room(work: Work, account_id: int, hourly_limit: int) -> int | None:
+def room(work: Work, account_id: int, hourly_limit: int, daily_limit: int = 0) -> int | None:
     """Return how many messages may be handed over now; None is without limit.
 
     Places are given away when messages are decided; should many have waited for the account
-    itself, it still gets no more than its hour's worth.
+    itself, it still gets no more than its hour's and its day's worth.
     """
-    if not hourly_limit:
-        return None
+    rooms = [
+        max(0, limit - sent_since(work, account_id, work.now - span))
+        for limit, span in ((hourly_limit, HOUR), (daily_limit, DAY))
+        if limit
+    ]
+    return min(rooms, default=None)
+
+
+def sent_since(work: Work, account_id: int, moment: datetime) -> int:
+    """Return how many messages an account sent since a moment."""
     columns = outbox.c
-    query = select(func.count()).where(
-        columns.account_id == account_id, columns.sent_at > work.now - HOUR
-    )
-    return max(0, hourly_limit - work.connection.execute(query).scalar_one())
+    query = select(func.count()).where(columns.account_id == account_id, columns.sent_at > moment)
+    return work.connection.execute(query).scalar_one()

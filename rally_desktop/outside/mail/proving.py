@@ -99,6 +99,7 @@ class Proof:
             if client is None:
                 return learnt
             kept = await self._step("inbox", self._arrives(client, key))
+            self.tell(Step("inbox", "well", "" if kept else OWN_ID))
             learnt = replace(learnt, keeps_id=kept)
             return await self._look_at_sent(client, key, learnt)
         except _Failed:
@@ -118,7 +119,7 @@ class Proof:
         except (imaplib.IMAP4.error, OSError) as error:
             self.tell(Step(key, "failed", f"The connection broke: {str(error)[:200]}. Try again."))
             raise _Failed from error
-        self.tell(Step(key, "well", OWN_ID if found is False else ""))
+        self.tell(Step(key, "well"))
         return found
 
     async def _connect(self, place: Place) -> imaplib.IMAP4:
