@@ -14,7 +14,7 @@ from rally_desktop.core.errors import Refused
 if TYPE_CHECKING:
     from rally_desktop.services.trash import Item
 
-Kind = Literal["contact", "company", "deal", "note", "workflow", "template"]
+Kind = Literal["contact", "company", "deal", "note", "task", "workflow", "template"]
 
 
 @verb

@@ -175,8 +175,8 @@ def _remove_records(work: Work, kind: RecordKind, numbers: Sequence[int]) -> int
 def _remove_rows(work: Work, kind: str, numbers: Sequence[int]) -> int:
     there = [number for number in numbers if trash.is_there(work, kind, number)]
     for number in there:
-        if kind == "note":
-            remains.clear_note(work, number)
+        if kind in trash.WRITTEN:
+            remains.clear_written(work, kind, number)
         else:
             work.change(RowRemoved(kind, number))
         if kind == "template":

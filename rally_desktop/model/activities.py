@@ -44,11 +44,12 @@ class TaskCompleted(Change, frozen=True):
 
 
 class TaskWithdrawn(Change, frozen=True):
-    """A task was taken back: what it was for is over."""
+    """A task was taken back: what it was for is over, or somebody put it into the trash."""
 
     ref: Ref
     id: int
     title: str
+    deleted: bool = False
 
     def line(self) -> Line:
         """Say what need not be done any more."""

@@ -67,7 +67,10 @@ def _task_done(batch: Batch, change: changes.TaskCompleted) -> None:
 
 
 def _task_back(batch: Batch, change: changes.TaskWithdrawn) -> None:
-    batch.set_row("task", change.id, {"done_at": batch.work.now, "answer": "withdrawn"})
+    row = {"done_at": batch.work.now, "answer": "withdrawn"}
+    if change.deleted:
+        row |= {"deleted_at": batch.work.now, "deleted_by": batch.work.user_id}
+    batch.set_row("task", change.id, row)
 
 
 def _note(batch: Batch, change: changes.NoteAdded) -> None:
@@ -85,10 +88,11 @@ def _note_removed(batch: Batch, change: changes.NoteRemoved) -> None:
 
 def _note_restored(batch: Batch, change: changes.NoteRestored) -> None:
     batch.set_row("note", change.id, {"deleted_at": None})
+
+
 def _task_again(batch: Batch, change: changes.TaskReopened) -> None:
-    batch.set_row("task", change.id, {"done_at": None, "answer": ""})
-
-
+    kept = {"deleted_at": None, "deleted_by": None}
+    batch.set_row("task", change.id, {"done_at": None, "answer": "", **kept})
 
 
 def _call(batch: Batch, change: changes.CallLogged) -> None:

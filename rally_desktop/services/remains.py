@@ -137,29 +137,28 @@ def clear(work: Work, kind: RecordKind, numbers: Collection[int]) -> Counter[str
     return gone
 
 
-def clear_note(work: Work, number: int) -> None:
-    """Take one note away for good, with the lines of the timeline that hold its text."""
-    note = table("note")
+def clear_written(work: Work, kind: str, number: int) -> None:
+    """Take one note or task away for good, with the lines of the timeline that hold its text."""
+    rows = table(kind)
     about = work.connection.execute(
-        select(note.c.record_kind, note.c.record_id).where(note.c.id == number)
+        select(rows.c.record_kind, rows.c.record_id).where(rows.c.id == number)
     ).one_or_none()
     if about is None:
         return
-    kinds = ("note_added", "note_edited", "note_removed", "note_restored")
     query = select(activity.c.id, activity.c.detail).where(
         activity.c.record_kind == about[0],
         activity.c.record_id == about[1],
-        activity.c.kind.in_(kinds),
+        activity.c.kind.startswith(f"{kind}_", autoescape=True),
     )
     lines = [
         line
         for line, detail in work.connection.execute(query)
-        if msgspec.json.decode(detail).get("note") == number
+        if msgspec.json.decode(detail).get(kind) == number
     ]
     _unqueue(work, activity.c.id.in_(lines))
     audit.forget_lines(work, lines)
-    _delete(work, note, note.c.id == number)
-    indexing.keep(work.connection, {"note": [number]})
+    _delete(work, rows, rows.c.id == number)
+    indexing.keep(work.connection, {kind: [number]})
 
 
 def clear_workflow(work: Work, number: int, most: int) -> bool:

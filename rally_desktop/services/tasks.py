@@ -145,21 +145,27 @@ def edit(work: Work, task_id: int, title: str, **details: Unpack[Details]) -> di
 
 
 def drop(work: Work, task_id: int) -> None:
-    """Say that a task need not be done; one that a workflow waits for has to be."""
+    """Put an open task into the trash; one that a workflow waits for has to be done."""
     found = _row(work, task_id)
     if found.run_id is not None:
         raise Refused("A workflow waits for this task: say that it is done, or end its run.")
     if found.done_at is None:
-        work.change(TaskWithdrawn(Ref(found.record_kind, found.record_id), task_id, found.title))
+        ref = Ref(found.record_kind, found.record_id)
+        work.change(TaskWithdrawn(ref, task_id, found.title, deleted=True))
 
 
-def reopen(work: Work, task_id: int) -> None:
-    """Let a task be done after all; one that a workflow went on from stays as it is."""
+def reopen(work: Work, task_id: int) -> Ref:
+    """Let a task be done after all, also one in the trash; return the record that it is about.
+
+    One that a workflow went on from stays as it is.
+    """
     found = _row(work, task_id)
     if found.run_id is not None:
         raise Refused("A workflow went on when this task was done. Add another task.")
+    ref = Ref(found.record_kind, found.record_id)
     if found.done_at is not None:
-        work.change(TaskReopened(Ref(found.record_kind, found.record_id), task_id, found.title))
+        work.change(TaskReopened(ref, task_id, found.title))
+    return ref
 
 
 def _row(work: Work, task_id: int) -> Row[Any]:
@@ -239,7 +245,7 @@ def listed(
     if assignee_id is not None:
         whose = columns.assignee_id == assignee_id
         query = query.where(whose | columns.assignee_id.is_(None) if or_nobodys else whose)
-    query = query if done else query.where(columns.done_at.is_(None))
+    query = query.where(columns.deleted_at.is_(None) if done else columns.done_at.is_(None))
     order = (columns.done_at.is_not(None), columns.due_at.is_(None), columns.due_at, columns.id)
     found = work.connection.execute(query.order_by(*order).limit(limit)).all()
     work.load(Ref(row.record_kind, row.record_id) for row in found)
@@ -269,4 +275,5 @@ def is_open(work: Work, ref: Ref, type_: str) -> bool:
 
 def count(work: Work) -> int:
     """Return how many tasks there are, done ones included."""
-    return work.connection.execute(select(func.count()).select_from(task)).scalar_one()
+    query = select(func.count()).where(task.c.deleted_at.is_(None))
+    return work.connection.execute(query).scalar_one()

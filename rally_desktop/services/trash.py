@@ -6,42 +6,33 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
-from rally_desktop.core.errors import BadSettings, NotFound, RallyError, Refused
+from rally_desktop.core.errors import NotFound, RallyError, Refused
 from rally_desktop.core.fold import fold
-from rally_desktop.core.schema import Described, Number
-from rally_desktop.model.changes import FieldsSet, NoteRestored, RowChanged
+from rally_desktop.model.changes import FieldsSet, NoteRestored
 from rally_desktop.model.ref import RECORD_KINDS, RecordKind, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import activity, note, record_merge, user_account
 from rally_desktop.model.work import Work
-from rally_desktop.services import contacts, merge_records, records, settings, templates, workflows
+from rally_desktop.services import (
+    contacts,
+    merge_records,
+    records,
+    tasks,
+    templates,
+    trash_keeping,
+    workflows,
+)
 
 PAGE = 200
-KINDS = ("contact", "company", "deal", "note", "workflow", "template")
-NAME = "trash"
+KINDS = ("contact", "company", "deal", "note", "task", "workflow", "template")
+# What is written about a record, and what of it says what it is; the rest has a name.
+WRITTEN: Mapping[str, str] = {"note": "text", "task": "title"}
 _LONGEST = 120  # characters of a note
-
-
-class Keeping(Described, frozen=True):
-    """How long what was deleted is kept."""
-
-    title: ClassVar = "Trash"
-
-    days: Annotated[
-        int,
-        Number(
-            "Delete for good after",
-            unit="days",
-            help="What lies in the trash for so long goes by itself. Nought keeps it for ever.",
-            least=0,
-            most=3_650,
-        ),
-    ] = 90
 
 
 class Place(NamedTuple):
@@ -54,7 +45,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing in the trash; ``ref`` is the record that it is, or that a note is about.
+    """One thing in the trash; ``ref`` is the record that it is, or that it is about.
 
     ``about`` is the name of that record, or a contact's own address; ``merge`` the number of the
     merge by which a record became part of another, ``into``.
@@ -97,21 +88,6 @@ class Taken(Refused):
         self.name, self.address, self.other = name, address, other
 
 
-def of(work: Work) -> Keeping:
-    """Return how long the office keeps what was deleted."""
-    try:
-        return Keeping.load(settings.get(work, NAME, {}))
-    except BadSettings:
-        return Keeping()
-
-
-def save(work: Work, keeping: Keeping) -> None:
-    """Set how long what was deleted is kept; raise BadSettings where that is out of bounds."""
-    if problems := keeping.problems():
-        raise BadSettings(problems)
-    settings.put(work, NAME, keeping.dump())
-
-
 # -- looking ------------------------------------------------------------------------------------
 
 
@@ -146,7 +122,7 @@ def count(work: Work, *, kinds: Collection[str] = (), text: str = "") -> int:
 
 def expired(work: Work, limit: int) -> list[tuple[str, int]]:
     """Return what has lain in the trash for longer than the office keeps it, the oldest first."""
-    days = of(work).days
+    days = trash_keeping.of(work).days
     return older(work, work.now - timedelta(days=days), limit) if days else []
 
 
@@ -208,12 +184,12 @@ def restore(work: Work, kind: str, number: int) -> Ref | None:
         return _restore_record(work, Ref(cast(RecordKind, kind), number))
     if kind == "note":
         return _restore_note(work, number)
+    if kind == "task":
+        return tasks.reopen(work, number)
     if kind == "workflow":
         workflows.restore(work, number)
-    elif kind == "template":
-        templates.restore(work, number)
     else:
-        work.change(RowChanged(kind, number, {"deleted_at": None}))
+        templates.restore(work, number)
     return None
 
 
@@ -273,12 +249,13 @@ def restore_many(work: Work, items: Sequence[tuple[str, int]]) -> Restored:
 
 def _columns(kind: str) -> list[ColumnElement[Any]]:
     own = table(kind).c
-    named = {
-        "contact": (own.first_name, own.last_name, own.email) if kind == "contact" else (),
-        "note": (own.text, own.record_kind, own.record_id, own.user_id) if kind == "note" else (),
-        "workflow": (own.name, own.deleted_by) if kind == "workflow" else (),
-    }
-    return [own.id, own.deleted_at, *(named[kind] if kind in named else (own.name,))]
+    if kind == "contact":
+        named = [own.first_name, own.last_name, own.email]
+    elif kind in WRITTEN:
+        named = [own[WRITTEN[kind]].label("said"), own.record_kind, own.record_id]
+    else:
+        named = [own.name]
+    return [own.id, own.deleted_at, *named]
 
 
 def _in_trash(kind: str, columns: Sequence[ColumnElement[Any]], text: str) -> Select[Any]:
@@ -293,7 +270,7 @@ def _says(kind: str, word: str) -> ColumnElement[bool]:
     own = table(kind).c
     if kind in RECORD_KINDS:
         return own.search_text.contains(fold(word), autoescape=True)
-    column = own.text if kind == "note" else own.name
+    column = own[WRITTEN.get(kind, "name")]
     spellings = {word, word.lower(), word.upper(), word.capitalize()}
     return or_(*(column.icontains(one, autoescape=True) for one in sorted(spellings)))
 
@@ -309,8 +286,8 @@ def _beyond(kind: str, place: Place) -> ColumnElement[bool]:
 
 def _item(kind: str, row: Mapping[Any, Any]) -> Item:
     number, at = row["id"], row["deleted_at"]
-    if kind == "note":
-        words = " ".join(row["text"].split())
+    if kind in WRITTEN:
+        words = " ".join(row["said"].split())
         name = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
         return Item(kind, number, name, at, ref=Ref(row["record_kind"], row["record_id"]))
     if kind in RECORD_KINDS:
@@ -322,7 +299,7 @@ def _item(kind: str, row: Mapping[Any, Any]) -> Item:
 
 def _told(work: Work, items: list[Item]) -> Iterable[Item]:
     """Add who deleted things, which records became part of others, and what notes are about."""
-    work.load(one.ref for one in items if one.ref and one.kind == "note")
+    work.load(one.ref for one in items if one.ref and one.kind in WRITTEN)
     for kind in KINDS:
         numbers = [one.id for one in items if one.kind == kind]
         by = _WHO[kind](work, kind, numbers) if numbers and kind in _WHO else {}
@@ -336,8 +313,8 @@ def _told(work: Work, items: list[Item]) -> Iterable[Item]:
 
 
 def _about(work: Work, one: Item) -> str:
-    """Return the name of the record that a note is about, or what else tells a thing apart."""
-    found = work.find(one.ref) if one.ref and one.kind == "note" else None
+    """Return the name of the record that it is about, or what else tells a thing apart."""
+    found = work.find(one.ref) if one.ref and one.kind in WRITTEN else None
     return records.name_of(one.ref.kind, found) if one.ref and found else one.about
 
 
@@ -373,8 +350,7 @@ def _who_user(work: Work, kind: str, numbers: Collection[int]) -> Mapping[int, s
 
 _WHO: Mapping[str, Callable[[Work, str, Collection[int]], Mapping[int, str]]] = {
     **dict.fromkeys(RECORD_KINDS, _who_records),
-    "note": _who_user,
-    "workflow": _who_user,
+    **dict.fromkeys(("note", "task", "workflow"), _who_user),
 }
 
 

@@ -18,10 +18,13 @@ from rally_desktop.services import (
     records,
     remains,
     scrubbing,
+    tasks,
     trash,
+    trash_keeping,
     workflows,
 )
-from rally_desktop.services.trash import Keeping, Taken
+from rally_desktop.services.trash import Taken
+from rally_desktop.services.trash_keeping import Keeping
 
 pytestmark = pytest.mark.slow
 FLOW = Graph("Flow", steps={"a": Step("a", "wait")}, start="a")
@@ -148,19 +151,35 @@ def test_a_note_and_a_workflow_go_for_good_with_what_belongs_to_them(world):
     assert "created" in world.happened(ana)
 
 
+def test_a_deleted_task_lies_in_the_trash_and_comes_back_to_be_done(world, store):
+    """It says who deleted it and whose it is; for good, its title goes from the timeline too."""
+    ana, store.user_id = world.contact("Ana"), world.user("Maria")
+    number = world.do(tasks.create, ana, title="Order a quincunx")
+    world.do(tasks.drop, number)
+    (item,) = world.ask(trash.listed, kinds=["task"], text="QUINCUNX")
+    assert (item.name, item.by, item.about, item.ref) == ("Order a quincunx", "Maria", "Ana", ana)
+    assert world.ask(tasks.listed, ref=ana, done=True) == ()
+    assert world.do(trash.restore, "task", number) == ana
+    assert [one.title for one in world.ask(tasks.listed, ref=ana)] == ["Order a quincunx"]
+    world.do(tasks.drop, number)
+    assert erasing.empty(world.store, [("task", number)]).gone == 1
+    assert world.rows("select id from task") == []
+    assert world.rows("select id from activity where detail like '%quincunx%'") == []
+
+
 def test_what_lies_there_too_long_goes_by_itself(world):
     """After 90 days, or as the office sets; with nought nothing goes."""
     ana = world.contact("Ana")
     world.do(records.delete, ana)
-    world.do(trash.save, Keeping(days=0))
+    world.do(trash_keeping.save, Keeping(days=0))
     world.turn(days=100)
     assert listed(world) == [("contact", "Ana")]
-    world.do(trash.save, Keeping(days=99))
+    world.do(trash_keeping.save, Keeping(days=99))
     world.turn(minutes=5)
     assert listed(world) == []
     assert world.ask(lambda work: work.find(Ref("contact", ana.id))) is None
     with pytest.raises(BadSettings):
-        world.do(trash.save, Keeping(days=-1))
+        world.do(trash_keeping.save, Keeping(days=-1))
 
 
 def test_every_table_that_names_records_is_seen_to():

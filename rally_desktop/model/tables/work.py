@@ -48,9 +48,12 @@ task = Table(
     linked("assignee_id", "user_account.id"),
     hidden("priority", String(40), nullable=False),
     hidden("run_id", Id),
+    hidden("deleted_at"),
+    linked("deleted_by", "user_account.id"),
     hidden("created_at", nullable=False),
 )
 Index("ix_task_record", task.c.record_kind, task.c.record_id)
+trash_index(task)
 Index("ix_task_open", task.c.assignee_id, task.c.due_at)
 
 call = Table(

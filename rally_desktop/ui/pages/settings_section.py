@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, safeguards, scoring, trash
+from rally_desktop.services import calendar, safeguards, scoring, trash_keeping
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -74,9 +74,9 @@ TOPICS = (
     Topic(
         "Trash",
         "What is deleted can be restored from the trash until it goes for good.",
-        trash.Keeping,
-        trash.of,
-        trash.save,
+        trash_keeping.Keeping,
+        trash_keeping.of,
+        trash_keeping.save,
         {},
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QStackedWidget, QVBoxLayout
 
-from rally_desktop.services import trash
+from rally_desktop.services import trash, trash_keeping
 from rally_desktop.services.trash import Item
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -21,7 +21,7 @@ from rally_desktop.ui.widgets.more_button import MoreButton
 from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
-SHOWS = frozenset({"contact", "company", "deal", "note", "workflow", "template", "setting"})
+SHOWS = frozenset({"contact", "company", "deal", "note", "task", "workflow", "template", "setting"})
 TYPING_PAUSE = 200  # milliseconds
 NEAR = 400  # pixels from the end at which the next page is read
 KINDS = (
@@ -30,6 +30,7 @@ KINDS = (
     ("Companies", "company"),
     ("Deals", "deal"),
     ("Notes", "note"),
+    ("Tasks", "task"),
     ("Workflows", "workflow"),
     ("Templates", "template"),
 )
@@ -94,7 +95,7 @@ class TrashPage(Page):
         limit = max(trash.PAGE, len(self.table.rows()))
         self._count = await read(trash.count, **asked)
         rows = await read(trash.listed, **asked, limit=limit)
-        keeping = await read(trash.of)
+        keeping = await read(trash_keeping.of)
         if asked == self.asked():
             self._show(rows)
             self._say(keeping.days)
@@ -132,8 +133,8 @@ class TrashPage(Page):
             self.empty.say("search", "Nothing found", words, "Show everything")
         else:
             words = (
-                "Contacts, companies, deals, notes and workflows that are deleted come here, "
-                "and can be restored."
+                "Records, notes, tasks, workflows and templates that are deleted come here, and "
+                "can be restored."
             )
             self.empty.say("trash-2", "The trash is empty", words)
 
@@ -199,4 +200,4 @@ def which(row: Item) -> str:
     """Say what tells a thing from others of its name: an address, a record, a merge."""
     if row.into:
         return f"Became part of {row.into}"
-    return f"On {row.about}" if row.kind == "note" and row.about else row.about
+    return f"On {row.about}" if row.kind in trash.WRITTEN and row.about else row.about

@@ -128,8 +128,10 @@ class TrashDeeds(QWidget):
             way = ("Open", partial(self._desk.go, PAGES[ref.kind], ref))
         elif row.kind == "workflow":
             way = ("Open", partial(self._desk.go, "workflows", row.id))
-        if row.kind == "note":
-            said = f"The note is back on {row.about}{'' if there else ', who is in the trash'}."
+        if row.kind in trash.WRITTEN:
+            said = (
+                f"The {row.kind} is back on {row.about}{'' if there else ', who is in the trash'}."
+            )
         else:
             page = PAGES.get(row.kind) or f"{row.kind}s"
             said = f"{row.name} is back in {page.capitalize()}."
@@ -231,7 +233,7 @@ class TrashDeeds(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Restore", lambda: self.restore())
-        if len(rows) == 1 and rows[0].kind == "note" and rows[0].ref is not None:
+        if len(rows) == 1 and rows[0].kind in trash.WRITTEN and rows[0].ref is not None:
             ref = rows[0].ref
             menu.addAction(f"Show {rows[0].about}", lambda: self._desk.go(PAGES[ref.kind], ref))
         menu.addSeparator()

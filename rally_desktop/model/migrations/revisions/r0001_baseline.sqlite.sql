@@ -788,13 +788,18 @@ CREATE TABLE task (
 	assignee_id INTEGER,
 	priority VARCHAR(40) NOT NULL,
 	run_id INTEGER,
+	deleted_at BIGINT,
+	deleted_by INTEGER,
 	created_at BIGINT NOT NULL,
-	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id)
+	CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES user_account (id),
+	CONSTRAINT fk_task_deleted_by FOREIGN KEY(deleted_by) REFERENCES user_account (id)
 );
 
 CREATE INDEX ix_task_open ON task (assignee_id, due_at);
 
 CREATE INDEX ix_task_record ON task (record_kind, record_id);
+
+CREATE INDEX ix_task_trash ON task (deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE workflow_version (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
