@@ -12,7 +12,7 @@ from rally_desktop.cli.verb import Doors
 
 def main() -> int:
     """Run the command line, handing it the ways to the screen."""
-    return run(Doors(open_window, take_pictures, draw_workflow))
+    return run(Doors(open_window, take_pictures, draw_workflow, lodgers))
 
 
 def open_window(*arguments: Any, **options: Any) -> int:
@@ -34,6 +34,13 @@ def draw_workflow(*arguments: Any) -> tuple[bytes, str]:
     from rally_desktop import app
 
     return app.draw_workflow(*arguments)
+
+
+def lodgers(*arguments: Any) -> list[Any]:
+    """Return what lives in the engine's loop besides."""
+    from rally_desktop.api.service import WebService
+
+    return [WebService(*arguments)]
 
 
 if __name__ == "__main__":

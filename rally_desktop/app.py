@@ -190,7 +190,9 @@ class Program(QObject):
             self.window.foot.say(self._name, "")
 
     def _start_engine(self, store: Store) -> None:
+        from rally_desktop.api.service import WebService
         from rally_desktop.engine.carriers import Carriers
+        from rally_desktop.engine.dressing import Dressing
         from rally_desktop.engine.thread import EngineThread
         from rally_desktop.model.place import heads_file, marks_file
         from rally_desktop.outside.heads import Heads
@@ -204,6 +206,8 @@ class Program(QObject):
             self._reported.emit,
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
+            dress=Dressing(carriers.vault),
+            lodgers=[WebService(store, carriers.vault)],
         )
         self._engine.start()
         self._say_engine(self._engine.report)

@@ -9,19 +9,21 @@ from typing import Annotated
 import typer
 
 from rally_desktop.cli.office import opened
-from rally_desktop.cli.verb import AsJson, Database, answer, verb
+from rally_desktop.cli.verb import AsJson, Database, answer, doors, verb
 
 LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
 
 
 @verb
 def engine(
+    context: typer.Context,
     database: Database = "",
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
+    from rally_desktop.engine.dressing import Dressing
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -31,7 +33,14 @@ def engine(
     with opened(database) as store:
         carriers = Carriers(store)
         marks = Marks(marks_file())
-        thread = EngineThread(store, carriers, journal_for=carriers.journal, marks=marks)
+        thread = EngineThread(
+            store,
+            carriers,
+            journal_for=carriers.journal,
+            marks=marks,
+            dress=Dressing(carriers.vault),
+            lodgers=[] if once else doors(context).lodgers(store, carriers.vault),
+        )
         thread.start()
         keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)
         try:

@@ -36,6 +36,7 @@ GROUPS = {
     "secret": "Keep keys and tokens for the requests of workflows.",
     "trash": "Look into the trash, restore from it, empty it.",
     "workflow": "Look at workflows, switch them on and off, bring them in and out.",
+    "web": "Be reached from the web: forms, ways out of the list, counted links.",
 }
 EPILOG = (
     "Exit codes: 0 done; 1 not possible, the error output says why; 2 wrong usage; 130 interrupted."

@@ -36,19 +36,26 @@ def _nothing_drawn(*_: Any) -> tuple[bytes, str]:
     raise Refused("There is nothing to draw with here.")
 
 
+def _nobody(*_: Any) -> list[Any]:
+    """Return no lodgers where nobody handed any in."""
+    return []
+
+
 @dataclass(frozen=True)
 class Doors:
-    """What the command line is given by whoever starts it: the ways to the screen.
+    """What the command line is given by whoever starts it: the ways to the screen and the web.
 
     ``open_window(url, clock)`` returns the exit code when the window is closed;
     ``take_pictures(url, folder, clock)`` draws the main pages and returns the files;
     ``draw_workflow(graph, fields, version, day, kind, paper)`` returns the content of a picture
-    and what one must know about it.
+    and what one must know about it; ``lodgers(store, vault)`` are what lives in the engine's
+    loop besides, such as the web service.
     """
 
     open_window: Callable[..., int]
     take_pictures: Callable[..., list[Path]]
     draw_workflow: Callable[..., tuple[bytes, str]] = _nothing_drawn
+    lodgers: Callable[..., list[Any]] = _nobody
 
 
 def verb(function: Function) -> Function:
