@@ -221,7 +221,8 @@ THEMES: Mapping[str, Theme] = {
             ),
         ),
         Theme(
-            "appointment", "Appointment or receipt", "What was agreed, line by line in a box.",
+            "appointment", "Appointment",
+            "What was agreed or paid, line by line in a box: an appointment, a receipt.",
             (
                 _BRAND, _HEADING, Slot("body", "Text", first=_DEAR),
                 Slot(

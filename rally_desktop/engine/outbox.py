@@ -12,18 +12,26 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from rally_desktop.core.errors import RallyError, SendFailed
-from rally_desktop.core.message import Letter, Mailbox
+from rally_desktop.core.errors import NotFound, RallyError, SendFailed
+from rally_desktop.core.message import Attached, Letter, Mailbox
 from rally_desktop.engine import brakes, guards, lease
 from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import installation, mail_accounts, mail_links, outbox, pace
+from rally_desktop.services import (
+    attachments,
+    installation,
+    mail_accounts,
+    mail_links,
+    outbox,
+    pace,
+)
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Claimed, Parcel
 
 AT_ONCE = 50
+MOST_FILES = 8  # kept in memory from one message to the next
 LEASE = timedelta(minutes=2)
 # Half a claim; before it is over, the carrier has long given up.
 LONGEST_HAND_OVER = timedelta(minutes=5)
@@ -60,6 +68,7 @@ class Outbox:
     _held: set[str] = field(default_factory=set)
     _unrefused: set[int] = field(default_factory=set)
     _begun: tuple[Parcel, bool] | None = None
+    _files: dict[tuple[str, str], Attached] = field(default_factory=dict)
 
     async def send_due(self) -> int:
         """Hand over everything that is due and return how many messages were sent."""
@@ -156,7 +165,7 @@ class Outbox:
                 raise _NotOurs
 
         try:
-            answer = await carrier.hand_over(letter_of(parcel), before_dot)
+            answer = await carrier.hand_over(self._letter(parcel), before_dot)
         except _NotOurs:
             return False
         except SendFailed as error:
@@ -167,6 +176,22 @@ class Outbox:
             return False
         self._note_success(parcel, answer, following)
         return True
+
+    def _letter(self, parcel: Parcel) -> Letter:
+        """Return a message with its files; raise SendFailed where one is not there any more."""
+        try:
+            return letter_of(parcel, tuple(map(self._attached, parcel.row["files"] or ())))
+        except NotFound as error:
+            raise SendFailed(str(error), permanent=True) from error
+
+    def _attached(self, stored: Mapping[str, Any]) -> Attached:
+        key = (stored["digest"], stored["name"])
+        if key not in self._files:
+            if len(self._files) >= MOST_FILES:
+                self._files.clear()
+            content = self.store.read(attachments.content, stored["digest"])
+            self._files[key] = Attached(stored["name"], stored["kind"], content)
+        return self._files[key]
 
     def _begin(self, parcel: Parcel) -> bool:
         """Mark a message as being sent, unless that was done with the one before it."""
@@ -213,7 +238,7 @@ class Outbox:
         self.store.write_patiently(note)
 
 
-def letter_of(parcel: Parcel) -> Letter:
+def letter_of(parcel: Parcel, files: tuple[Attached, ...] = ()) -> Letter:
     """Return a claimed message as a letter, dated when it was decided."""
     row, dress = parcel.row, parcel.dress
     return Letter(
@@ -225,6 +250,7 @@ def letter_of(parcel: Parcel) -> Letter:
         html=dress.html if dress else row["html"],
         date=row["created_at"],
         headers=_headers(row) + (dress.headers if dress else ()),
+        files=files,
     )
 
 

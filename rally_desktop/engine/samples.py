@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -26,7 +26,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import grid, merging, templates
 from rally_desktop.services.templates import Template
 
-MOST_FOUND = 30
+MOST_FOUND, MOST_WALKED = 30, 500
 _SECOND: Mapping[RecordKind, str] = {"contact": "email", "company": "domain", "deal": "stage"}
 
 
@@ -104,18 +104,24 @@ def fill(
 
 @dataclass(frozen=True)
 class Letter:
-    """A template filled in for somebody; ``uses`` are the workflows that it is used in."""
+    """A template filled in for somebody; ``uses`` are the workflows that it is used in.
+
+    ``empty`` are the fields that it names and of whom nothing is known here.
+    """
 
     template: Template
     subject: Filled
     text: Filled
     html: Filled
     uses: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    preheader: Filled = Filled()
 
     @property
     def problem(self) -> str:
         """Return why it would not be sent to this person, or nothing."""
-        return self.subject.problem or self.text.problem or self.html.problem
+        parts = (self.subject, self.preheader, self.text, self.html)
+        return next((one.problem for one in parts if one.problem), "")
 
 
 def _about(work: Work, ref: Ref, graph: Graph | None) -> About | None:
@@ -151,6 +157,39 @@ def written(
         fill(work, ref, template.html, graph, html=True),
         uses,
     )
+
+
+def draft(
+    work: Work, template: Template, ref: Ref | None, graph: Graph | None = None, *, dark: bool
+) -> Letter:
+    """Return a template that is not saved yet as somebody would get it, in light or in dark."""
+    try:
+        # The line beside the subject is shown there: not everything that draws HTML hides it.
+        made = templates.written(replace(template, preheader=""), dark=dark)
+    except RallyError as error:
+        return Letter(template, Filled(), Filled(problem=str(error)), Filled())
+    letter = written(work, made, ref, graph)
+    if ref is None:
+        return letter
+    preheader = fill(work, ref, template.preheader, graph)
+    return replace(letter, preheader=preheader, empty=_empty(work, made, ref, graph))
+
+
+def _empty(work: Work, made: Template, ref: Ref, graph: Graph | None) -> tuple[str, ...]:
+    try:
+        used = compile_template(f"{made.subject}\n{made.text}").fields
+    except RallyError:
+        return ()
+    return tuple(name for name, said in values(work, ref, used, graph).items() if not said)
+
+
+def neighbour(work: Work, record: RecordKind, ref: Ref | None, by: int) -> Sample | None:
+    """Return who comes so many places after somebody in the list by name, round and round."""
+    numbers = list(grid.ids(work, record, grid.Query(), MOST_WALKED))
+    if not numbers:
+        return None
+    here = numbers.index(ref.id) if ref and ref.id in numbers else -max(by, 0)
+    return next(iter(_named(work, record, [numbers[(here + by) % len(numbers)]])), None)
 
 
 def count(work: Work, record: RecordKind, stored: Mapping[str, Any] | None) -> int | None:

@@ -21,6 +21,7 @@ LARGEST = 10 * 1024 * 1024
 # Written out for the way a message grows by a third; most servers take 25 MB.
 MOST = 15 * 1024 * 1024
 MOST_FILES = 10
+LONGEST_NAME = 80  # written out in a header it may take twelve times as much
 # Mail servers turn down messages with these.
 _REFUSED = frozenset(
     "ade adp apk bat cab chm cmd com cpl dll exe hta jar js jse lib lnk mde msc msi msp nsh pif ps1"
@@ -41,7 +42,7 @@ class File:
 def keep(work: Work, name: str, content: bytes) -> File:
     """Keep a file, unless the same content is there; raise Refused where it cannot be sent."""
     name = " ".join(PurePath(name).name.split())
-    texts.require(200, file=name)
+    texts.require(LONGEST_NAME, file=name)
     ending = name.rpartition(".")[2].lower()
     if not name or not content:
         raise Refused("The file is empty.")

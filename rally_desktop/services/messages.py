@@ -16,6 +16,7 @@ from rally_desktop.model.changes import MessageQueued, MessageReceived
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import (
+    attachments,
     forgotten,
     frequency,
     mail_signatures,
@@ -23,6 +24,7 @@ from rally_desktop.services import (
     safeguards,
     settings,
 )
+from rally_desktop.services.attachments import File
 from rally_desktop.services.mail_accounts import Account
 
 
@@ -69,7 +71,8 @@ def _suppressed(work: Work, channel: str, address: str) -> bool:
 class Content:
     """What a message says; without ``html`` it is plain text.
 
-    ``in_reply_to`` is the Message-ID of the message that it follows in a conversation.
+    ``in_reply_to`` is the Message-ID of the message that it follows in a conversation;
+    ``version`` that of the template, as it was when the message was decided.
     """
 
     subject: str
@@ -78,6 +81,8 @@ class Content:
     template: str = ""
     transactional: bool = False
     in_reply_to: str = ""
+    version: int | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,8 @@ def queue(
         "created_at": work.now,
         "transactional": content.transactional,
         "template": content.template,
+        "template_version": content.version,
+        "files": attachments.stored(content.files),
         "message_id": f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>",
         "in_reply_to": content.in_reply_to,
         "sender": _written(account.address, account.sender.name),

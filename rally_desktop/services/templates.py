@@ -87,7 +87,12 @@ def keep(work: Work, made: Template) -> int:
     known, other = of(work, made.id) if made.id else None, _called(work, name)
     if other is not None and other.id != made.id:
         raise Refused(f"There is a template ‘{name}’ already: choose another name.")
-    return _put(work, prepared(work, replace(made, name=name), **_further(made)), known)
+    return _put(work, checked(work, replace(made, name=name)), known)
+
+
+def checked(work: Work, made: Template) -> Template:
+    """Return what was written in the editor with what is sent made from it; raise BadTemplate."""
+    return prepared(work, made, **_further(made))
 
 
 def prepared(work: Work, made: Template, **further: Unpack[Further]) -> Template:
@@ -125,7 +130,7 @@ def written(made: Template, *, dark: bool = False) -> Template:
         source = themes.html(theme, made.slots, made.subject, made.preheader, dark=dark)
         made = replace(made, text=themes.plain(theme, made.slots), html=own_html.inlined(source))
     elif made.family == "custom":
-        html = own_html.cleaned(themes.hidden(made.preheader) + made.source).html
+        html = own_html.cleaned(themes.hidden(made.preheader) + made.source)
         made = replace(made, text=made.text or own_html.plain(html), html=html)
     else:
         made = replace(made, html="")

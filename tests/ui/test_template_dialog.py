@@ -61,7 +61,7 @@ def opened(qtbot, card, press):
 
 def shown(qtbot, dialog):
     """Wait until the message is shown as it is written now."""
-    qtbot.waitUntil(lambda: not (dialog._soon.isActive() or later.busy()), timeout=5000)
+    qtbot.waitUntil(lambda: not (dialog.preview.busy or later.busy()), timeout=5000)
 
 
 def test_only_templates_of_its_channel_are_offered(written, world, open_whole, qtbot):
@@ -86,8 +86,8 @@ def test_an_edited_template_is_saved_and_shown_at_once(card, world, qtbot):
     assert dialog.hint.text() == (
         "Used in 2 workflows (‘Call’, ‘Other’): a change reaches those too."
     )
-    QTest.keyClick(dialog.subject.box, KEY.Key_End)
-    QTest.keyClicks(dialog.subject.box, "!")
+    QTest.keyClick(dialog.form.subject.box, KEY.Key_End)
+    QTest.keyClicks(dialog.form.subject.box, "!")
     shown(qtbot, dialog)
     assert dialog.preview.subject.text() == "Hi Ana!"
     qtbot.mouseClick(dialog.save, LEFT)
@@ -101,8 +101,8 @@ def test_under_another_name_it_is_a_new_template_that_the_step_sends(card, world
     """The old one stays as it is, and one undo goes back to it."""
     dialog = opened(qtbot, card, card.edit)
     assert not dialog.save_as.isEnabled()
-    dialog.name.selectAll()
-    QTest.keyClicks(dialog.name, "Warm welcome")
+    dialog.form.name.selectAll()
+    QTest.keyClicks(dialog.form.name, "Warm welcome")
     assert not dialog.save.isEnabled()
     qtbot.mouseClick(dialog.save_as, LEFT)
     steps = card.page.draft.graph.steps
@@ -119,9 +119,9 @@ def test_a_template_is_written_on_while_the_panel_shows_something_else(card, des
     """Light turns dark meanwhile: nothing is lost, and the step sends what was written."""
     dialog = opened(qtbot, card, card.new)
     page = card.page
-    QTest.keyClicks(dialog.name, "Evening")
+    QTest.keyClicks(dialog.form.name, "Evening")
     desk.theme.switch()
-    QTest.keyClicks(dialog.text.box, "Good evening")
+    QTest.keyClicks(dialog.form.text.box, "Good evening")
     qtbot.mouseClick(dialog.save_as, LEFT)
     qtbot.waitUntil(
         lambda: page.draft.graph.steps["mail"].settings["template"] == "Evening", timeout=5000
@@ -134,35 +134,33 @@ def test_a_taken_name_is_not_written_over(card, world, qtbot):
     """«Save as new» does not replace another template in silence."""
     world.do(templates.save, "Bye", subject="Bye", text="Bye")
     dialog = opened(qtbot, card, card.new)
-    QTest.keyClicks(dialog.name, "Bye")
+    QTest.keyClicks(dialog.form.name, "Bye")
     qtbot.mouseClick(dialog.save_as, LEFT)
     rested(qtbot)
     assert dialog.wrong.text() == "There is a template ‘Bye’ already: choose another name."
-    dialog.reject()
+    dialog.discard()
 
 
 def test_a_template_that_cannot_be_filled_in_is_not_saved(card, qtbot):
     """The dialog says where it is wrong, and stays."""
     dialog = opened(qtbot, card, card.edit)
-    dialog.text.fill("Dear {{ contact.frist_name }}")
+    dialog.form.text.fill("Dear {{ contact.frist_name }}")
     qtbot.mouseClick(dialog.save, LEFT)
     qtbot.waitUntil(lambda: bool(dialog.wrong.text()))
     assert "did you mean ‘contact.first_name’" in dialog.wrong.text()
     assert dialog.isVisible()
-    dialog.reject()
+    dialog.discard()
 
 
 def test_html_is_shown_without_anything_from_outside(card, qtbot):
-    """A second tab draws it; no picture is fetched, no link opened."""
+    """It is drawn at once; no picture is fetched, no link opened."""
     dialog = opened(qtbot, card, card.edit)
-    qtbot.mouseClick(dialog.with_html, LEFT, pos=dialog.with_html.rect().center() * 0.1)
-    dialog.with_html.setChecked(True)
-    dialog.html.setPlainText("<b>{{ contact.first_name }}</b><img src='http://x.test/y.png'>")
+    qtbot.mouseClick(dialog.form.family.buttons["custom"], LEFT)
+    dialog.form.source.fill("<b>{{ contact.first_name }}</b><img src='http://x.test/y.png'>")
     shown(qtbot, dialog)
-    dialog.preview.tabs.setCurrentIndex(1)
     assert dialog.preview.html.toPlainText().startswith("Ana")
     assert SafeHtml().loadResource(2, QUrl("http://x.test/y.png")) is None
-    dialog.reject()
+    dialog.discard()
 
 
 def test_what_would_not_be_sent_says_so(world):

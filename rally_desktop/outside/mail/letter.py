@@ -88,7 +88,7 @@ def _body(letter: Letter) -> tuple[list[tuple[str, str]], bytes]:
     return [("Content-Type", f'multipart/mixed; boundary="{boundary}"')], body
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def attached(file: Attached) -> bytes:
     """Return a file as a part of a message; the same one goes with many."""
     kind = file.kind if _MEDIA_TYPE.fullmatch(file.kind) else "application/octet-stream"
@@ -104,7 +104,7 @@ def attached(file: Attached) -> bytes:
 
 def _in_full(name: str, plain: str) -> str:
     """Return a file's name with all its letters (RFC 2231), where it has more than ASCII."""
-    return "" if name == plain else f"; filename*=utf-8''{quote(name, safe='')}"
+    return "" if name == plain else f";\r\n filename*=utf-8''{quote(name, safe='')}"
 
 
 def _words(letter: Letter) -> tuple[list[tuple[str, str]], bytes]:

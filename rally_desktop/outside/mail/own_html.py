@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import css_inline
 import nh3
@@ -20,7 +19,7 @@ from rally_desktop.outside.mail.plain import plain_text
 
 LARGEST = 512 * 1024
 MOST_TAGS = 8_000
-DEEPEST = 60
+DEEPEST, DEEPEST_TABLES = 60, 10
 _TAGS = frozenset(
     "a abbr b big blockquote br caption center cite code col colgroup dd del div dl dt em font h1"
     " h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s small span strike strong sub sup table"
@@ -48,21 +47,13 @@ _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
-@dataclass(frozen=True)
-class Ready:
-    """HTML that can be sent once its fields are filled in, and what was taken out of it."""
-
-    html: str
-    removed: tuple[Remark, ...] = ()
-
-
 def inlined(source: str) -> str:
     """Return HTML of ours with its styles in its tags; rules for small or dark screens stay."""
     hidden, merges = _put_away(source, comments=False)
     return _put_back(_inlined(hidden), merges)
 
 
-def cleaned(source: str) -> Ready:
+def cleaned(source: str) -> str:
     """Return HTML without what mail programs refuse or what would spy; raise BadTemplate.
 
     It is refused where it is too large or too deep to be drawn.
@@ -85,8 +76,19 @@ def cleaned(source: str) -> Ready:
         strip_comments=False,
     )
     head = f"<style>{rules}</style>" if rules else ""
-    made = _FRAMED.format(head=head, body=clean)
-    return Ready(_put_back(made, merges), tuple(_removed(found)))
+    return _put_back(_FRAMED.format(head=head, body=clean), merges)
+
+
+def drawable(html: str) -> bool:
+    """Say whether HTML can be drawn at once: loops may nest what was flat."""
+    found = list(pieces(html)) if len(html) <= LARGEST else []
+    shallow = _deepest(found, _TABLES) <= DEEPEST_TABLES
+    return bool(found) and len(found) <= 4 * MOST_TAGS and shallow
+
+
+def removed(source: str) -> list[Remark]:
+    """Return what does not go out of HTML that was written, by line."""
+    return list(_removed(list(pieces(source))))
 
 
 def wrong(source: str) -> list[Remark]:
@@ -173,20 +175,23 @@ def _measure(found: Sequence[Piece]) -> None:
             depth = max(0, depth - 1)
         if tags > MOST_TAGS:
             raise BadTemplate(f"The HTML has more than {MOST_TAGS:,} tags.", piece.line)
-    if _deepest(found) > DEEPEST:
+    if _deepest(found, _NESTING) > DEEPEST:
         raise BadTemplate(f"The HTML is nested more than {DEEPEST} deep.")
+    if _deepest(found, _TABLES) > DEEPEST_TABLES:
+        raise BadTemplate(f"More than {DEEPEST_TABLES} tables lie in each other.")
 
 
-def _deepest(found: Sequence[Piece]) -> int:
-    """Return how deep tags that must be closed lie in each other."""
+def _deepest(found: Sequence[Piece], names: frozenset[str]) -> int:
+    """Return how deep tags of these names lie in each other."""
     depth = deepest = 0
     for piece in found:
-        if piece.name in _NESTING:
+        if piece.name in names:
             depth = depth + 1 if piece.kind == "open" else max(0, depth - (piece.kind == "close"))
             deepest = max(deepest, depth)
     return deepest
 
 
+_TABLES = frozenset({"table"})
 _NESTING = _TAGS - frozenset("br hr img col p li td th tr dd dt tbody thead tfoot".split())
 
 

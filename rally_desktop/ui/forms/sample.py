@@ -47,6 +47,18 @@ class SampleChoice(QObject):
         if not self._chosen:
             self._put(sample)
 
+    async def begin_with_anybody(self) -> None:
+        """Take the first by name, unless somebody was chosen."""
+        if self.sample is None:
+            self._put(await self._read(samples.first, self.record, None))
+
+    async def step(self, by: int) -> None:
+        """Choose the next by name, or the one before."""
+        ref = self.sample.ref if self.sample else None
+        found = await self._read(samples.neighbour, self.record, ref, by)
+        if found is not None:
+            self.choose(found)
+
     async def found(self, typed: str) -> list[Sample]:
         """Return the records that what was typed finds."""
         return await self._read(samples.found, self.record, typed)
@@ -72,6 +84,11 @@ class SampleChoice(QObject):
         """Return what is being written, filled in."""
         ref = self.sample.ref if self.sample else None
         return await self._read(samples.written, template, ref, self.graph)
+
+    async def draft(self, template: Template, *, dark: bool) -> Letter:
+        """Return what is being written as it would arrive, in light or in dark."""
+        ref = self.sample.ref if self.sample else None
+        return await self._read(samples.draft, template, ref, self.graph, dark=dark)
 
     async def count(self, stored: Mapping[str, Any] | None) -> int | None:
         """Return how many records match a filter now; None where only a run can tell."""

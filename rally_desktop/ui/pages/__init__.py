@@ -75,6 +75,8 @@ _KNOWN = (
     PageKind("duplicates", "Duplicates", "copy"),
     PageKind("runs", "Runs", "history", 30),
     PageKind("settings", "Settings", "settings", 90),
+    PageKind("tasks", "Tasks", "square-check"),
+    PageKind("templates", "Templates", "layout-template", 40),
     PageKind("today", "Today", "sun", 1),
     PageKind("trash", "Trash", "trash-2"),
     PageKind("workflows", "Workflows", "workflow", 20),

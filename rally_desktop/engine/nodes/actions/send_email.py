@@ -82,7 +82,10 @@ class SendEmail(StepKind, frozen=True):
         except BadTemplate as error:
             return Failed("bad_template", str(error))
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
-        detail = {"outbox": number, "subject": content.subject, "address": contact["email"]}
+        detail = {
+            "outbox": number, "subject": content.subject, "address": contact["email"],
+            "template": template.name, "version": template.version,
+        }  # fmt: skip
         return Done(said(here, f"“{content.subject}” to {contact['email']}."), detail=detail)
 
     def _content(self, work: Work, here: Here, template: Template, address: str) -> Content:
@@ -94,7 +97,7 @@ class SendEmail(StepKind, frozen=True):
             subject = before.subject if _is_reply(before.subject) else f"Re: {before.subject}"
         return Content(
             subject, text, html, template.name, template.transactional,
-            before.message_id if before else "",
+            before.message_id if before else "", template.version, template.files,
         )  # fmt: skip
 
 

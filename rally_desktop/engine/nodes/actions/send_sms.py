@@ -62,11 +62,16 @@ class SendSms(StepKind, frozen=True):
             return Failed("missing_value", str(error), {"field": error.field})
         except BadTemplate as error:
             return Failed("bad_template", str(error))
-        content = Content("", text, "", template.name, template.transactional)
+        content = Content(
+            "", text, "", template.name, template.transactional, version=template.version
+        )
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
         parts = sms.parts(text)
         address = messages.address_of(contact, "sms")
-        detail = {"outbox": number, "address": address, "parts": parts.count}
+        detail = {
+            "outbox": number, "address": address, "parts": parts.count,
+            "template": template.name, "version": template.version,
+        }  # fmt: skip
         return Done(said(here, f"SMS to {address}, {_counted(parts.count)}."), detail=detail)
 
 
