@@ -28,7 +28,7 @@ def search_rebuild(database: Database = "", as_json: AsJson = False) -> None:
 
 @verb
 def search_find(text: str, database: Database = "", as_json: AsJson = False) -> None:
-    """Find contacts, companies, deals, notes and e-mails by some letters of anything."""
+    """Find records, and what was written about them, by some letters of anything."""
     from rally_desktop.services import search
 
     with opened(existing(database)) as store:

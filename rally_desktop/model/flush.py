@@ -73,6 +73,11 @@ def _task_back(batch: Batch, change: changes.TaskWithdrawn) -> None:
     batch.set_row("task", change.id, row)
 
 
+def _task_again(batch: Batch, change: changes.TaskReopened) -> None:
+    kept = {"deleted_at": None, "deleted_by": None}
+    batch.set_row("task", change.id, {"done_at": None, "answer": "", **kept})
+
+
 def _note(batch: Batch, change: changes.NoteAdded) -> None:
     who = {"at": batch.work.now, "user_id": batch.work.user_id}
     batch.add_row("note", {"id": change.id, **_about(change.ref), "text": change.text, **who})
@@ -88,11 +93,6 @@ def _note_removed(batch: Batch, change: changes.NoteRemoved) -> None:
 
 def _note_restored(batch: Batch, change: changes.NoteRestored) -> None:
     batch.set_row("note", change.id, {"deleted_at": None})
-
-
-def _task_again(batch: Batch, change: changes.TaskReopened) -> None:
-    kept = {"deleted_at": None, "deleted_by": None}
-    batch.set_row("task", change.id, {"done_at": None, "answer": "", **kept})
 
 
 def _call(batch: Batch, change: changes.CallLogged) -> None:
@@ -217,6 +217,7 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.TaskCreated: _task,
     changes.TaskCompleted: _task_done,
     changes.TaskWithdrawn: _task_back,
+    changes.TaskReopened: _task_again,
     changes.NoteAdded: _note,
     changes.NoteEdited: _note_edited,
     changes.NoteRemoved: _note_removed,
@@ -233,7 +234,6 @@ _TAKEN: dict[type[Change], Callable[[Batch, Any], None]] = {
     changes.RunAdvanced: _run_advanced,
     changes.Visited: _visited,
     changes.WaitOver: _wait_over,
-    changes.TaskReopened: _task_again,
     changes.EnrolmentPut: _postponed,
     changes.Refusal: _refused,
     changes.RowAdded: _row_added,

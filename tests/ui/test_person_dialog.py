@@ -46,6 +46,19 @@ def test_it_says_what_goes_and_what_stays(desk, ana, qtbot):
     assert shown.also.text() == "1 deal left without the person."
 
 
+def test_it_is_among_the_pictures_of_the_contacts(desk, ana, qtbot):
+    """The scene opens the window about whoever is on the card."""
+    page = ContactsPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    qtbot.waitUntil(lambda: page.card.ref == ana)
+    page.scenes()["person_data"]()
+    (shown,) = page.findChildren(PersonDialog)
+    qtbot.waitUntil(lambda: shown.title.text() == "Ana Silva")
+    shown.reject()
+
+
 def test_nothing_is_erased_before_the_name_is_typed(desk, ana, world, qtbot):
     """Half a name does nothing; the whole one, in any case of letters, erases."""
     shown = opened(desk, ana, qtbot)

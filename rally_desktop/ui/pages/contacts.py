@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from rally_desktop.ui.pages.records_page import RecordsPage
 from rally_desktop.ui.widgets.contact_dialog import ContactDialog
 
@@ -14,3 +16,12 @@ class ContactsPage(RecordsPage):
     order = 2
     kind = "contact"
     dialog_kind = ContactDialog
+
+    def scenes(self) -> Mapping[str, Callable[[], None]]:
+        """Show the windows that are opened from here, too."""
+        return {
+            "contact_new": self.new_record,
+            "person_data": self.card_menu.open_data,
+            "contacts_import": self.transfer.bring_in,
+            "contacts_export": self.transfer.take_out,
+        }

@@ -23,7 +23,7 @@ class SearchBox(QToolButton):
         self.setObjectName("search_box")
         self.setText("  Search")
         self.setAccessibleName("Search everywhere")
-        self.setToolTip(f"Search people, companies, deals, notes, e-mails and pages ({KEYS})")
+        self.setToolTip(f"Search records, notes, e-mails, calls, tasks and pages ({KEYS})")
         dress(self, theme, "search")
         self.clicked.connect(lambda: self.wanted.emit(""))
 
