@@ -55,9 +55,7 @@ class Finder(QFrame):
         self._found: tuple[Section, ...] = ()
         self._awaited, self._go, self._moved = False, False, False
         self.search = QLineEdit(maxLength=LETTERS)
-        self.search.setPlaceholderText(
-            "Search people, companies, deals, notes, e-mails, calls, tasks, pages"
-        )
+        self.search.setPlaceholderText("Search records, notes, e-mails, calls, tasks, pages")
         self.search.setObjectName("palette_search")
         self.search.setAccessibleName(NAME)
         self.list = QListView()
