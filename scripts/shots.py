@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +32,7 @@ from rally_desktop.services import (
     notes,
     office,
     records,
+    tasks,
     templates,
     workflows,
 )
@@ -53,6 +54,7 @@ PEOPLE = (
     ("Gia", "Gallo", "Evangelist", "Referral", 95),
     ("Hugo", "Holm", "Lead", "Cold call", 20),
 )
+TO_DO = ("Call about the price list", "Send the offer", "Ask for the X-rays")
 # Added once more by somebody in a hurry.
 TWICE = (
     {"first_name": "Ben", "last_name": "Berger", "phone": "+351 912 345 678", "city": "Porto"},
@@ -125,19 +127,28 @@ def _fill(url: str, clock: ManualClock) -> Lists:
         store.write(cookbook.install, recipe)
     store.write(workflows.create, sixty_steps())
     heart = Heart(store)
-    for first, last, stage, source, score in PEOPLE:
+    for place, (first, last, stage, source, score) in enumerate(PEOPLE):
         values = {"first_name": first, "last_name": last, "email": f"{first.lower()}@example.com"}
         values |= {"lifecycle_stage": stage, "lead_source": source}
         ref = store.write(contacts.create, {**values, "score": score}, ["Newsletter"])
         clock.advance(minutes=90)
         heart.tick()
         store.write(notes.add, ref, f"{first} asked for the price list.")
+        _give_to_do(store, ref, place)
     for values in TWICE:
         store.write(contacts.create, values)
     _throw_away(store, store.write(contacts.create, GONE[0]))
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known
+
+
+def _give_to_do(store: Store, ref: Ref, place: int) -> None:
+    """Fill the list of tasks: what is overdue, due soon, and done."""
+    due = store.clock.now() + timedelta(hours=20 * place - 30)
+    number = store.write(tasks.create, ref, title=TO_DO[place % len(TO_DO)], due_at=due)
+    if place % 4 == 1:
+        store.write(tasks.complete, number)
 
 
 def _throw_away(store: Store, ref: Ref) -> None:

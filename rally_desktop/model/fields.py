@@ -20,13 +20,25 @@ from rally_desktop.core import schema
 from rally_desktop.core.conditions import FieldType
 from rally_desktop.model import tables
 from rally_desktop.model.custom import CUSTOM_VALUES, CustomKind
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.model.tables.workflow import OPEN_STATES
 
-_RECORDS: Mapping[RecordKind, Table] = MappingProxyType(
-    {"contact": tables.contact, "company": tables.company, "deal": tables.deal}
+_RECORDS: Mapping[ListKind, Table] = MappingProxyType(
+    {
+        "contact": tables.contact,
+        "company": tables.company,
+        "deal": tables.deal,
+        "task": tables.task,
+    }
 )
-_TITLES = {"contact": "Contact", "company": "Company", "deal": "Deal", "owner": "Owner"}
+_TITLES = {
+    "contact": "Contact",
+    "company": "Company",
+    "deal": "Deal",
+    "task": "Task",
+    "owner": "Owner",
+}
+_USERS = ("owner", "assignee")  # references to the office's own people
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ class FieldList(Mapping[str, FieldInfo]):
     A name may also be asked for with its kind in front, as ``deal.amount`` of a deal.
     """
 
-    def __init__(self, kind: RecordKind, fields: Sequence[FieldInfo]) -> None:
+    def __init__(self, kind: ListKind, fields: Sequence[FieldInfo]) -> None:
         self.kind = kind
         self._fields = {each.name: each for each in fields}
 
@@ -120,8 +132,10 @@ class FieldList(Mapping[str, FieldInfo]):
 
 
 @cache
-def _fields_of(kind: RecordKind, custom: tuple[CustomField, ...]) -> FieldList:
+def _fields_of(kind: ListKind, custom: tuple[CustomField, ...]) -> FieldList:
     own = _RECORDS[kind]
+    if kind == "task":
+        return FieldList(kind, [*_own(kind), _done(own.c.done_at)])
     found = [*_own(kind), *_memberships(kind), *(_custom(kind, each) for each in custom)]
     if kind == "deal":
         found += _related(own.c.contact_id, "contact")
@@ -133,12 +147,12 @@ def _fields_of(kind: RecordKind, custom: tuple[CustomField, ...]) -> FieldList:
     return FieldList(kind, found)
 
 
-def fields_of(kind: RecordKind, custom: Sequence[CustomField] = ()) -> FieldList:
+def fields_of(kind: ListKind, custom: Sequence[CustomField] = ()) -> FieldList:
     """Return every field of a kind of record, the office's own ones included where given."""
     return _fields_of(kind, tuple(custom))
 
 
-def custom_fields(connection: Connection, kind: RecordKind) -> tuple[CustomField, ...]:
+def custom_fields(connection: Connection, kind: ListKind) -> tuple[CustomField, ...]:
     """Return the fields that the office made for a kind of record, in its order."""
     made = tables.custom_field.c
     found = connection.execute(
@@ -152,7 +166,7 @@ def custom_fields(connection: Connection, kind: RecordKind) -> tuple[CustomField
 # -- where they come from --------------------------------------------------------------------
 
 
-def _own(kind: RecordKind) -> Iterator[FieldInfo]:
+def _own(kind: ListKind) -> Iterator[FieldInfo]:
     for column in _RECORDS[kind].c:
         field = column.info.get("field")
         if field is None:
@@ -172,12 +186,18 @@ def _named(column: ColumnElement[Any], field: schema.Field) -> FieldInfo:
         name,
         field.label,
         field,
-        "user" if name == "owner" else "record",
+        "user" if name in _USERS else "record",
         _TITLES[str(column.table.name)],  # type: ignore[attr-defined]
         str(column.key),
         column=_full_name(there) if name == "contact" else there.c.name,
         link=_link(column, there),
     )
+
+
+def _done(done_at: ColumnElement[Any]) -> FieldInfo:
+    """Return the field that says whether a task is done."""
+    field = schema.YesNo("Done", required=False)
+    return _plain("done", field.label, field, _TITLES["task"], done_at.is_not(None))
 
 
 def _full_name(there: Any) -> ColumnElement[Any]:
@@ -212,7 +232,7 @@ def _type(field: schema.Field) -> FieldType:
 
 
 def _there(name: str) -> Any:
-    table = tables.user_account if name == "owner" else tables.metadata.tables[name]
+    table = tables.user_account if name in _USERS else tables.metadata.tables[name]
     return table.alias(f"linked_{name}")
 
 
@@ -257,7 +277,7 @@ def _deals(here: ColumnElement[Any], link: str) -> Iterator[FieldInfo]:
         yield _plain(f"deals.{name}", label, field, "Deals", column)
 
 
-def _memberships(kind: RecordKind) -> Iterator[FieldInfo]:
+def _memberships(kind: ListKind) -> Iterator[FieldInfo]:
     here, worn, run, flow = _RECORDS[kind].c.id, tables.record_tag.c, tables.run.c, tables.workflow
     tags = Members(
         here,
@@ -281,7 +301,7 @@ def _memberships(kind: RecordKind) -> Iterator[FieldInfo]:
         yield FieldInfo(name, label, field, "tags", "Workflows", members=runs)
 
 
-def _custom(kind: RecordKind, made: CustomField) -> FieldInfo:
+def _custom(kind: ListKind, made: CustomField) -> FieldInfo:
     fields: dict[CustomKind, schema.Field] = {
         "text": schema.Text(made.label, required=False),
         "number": schema.Number(made.label, required=False),

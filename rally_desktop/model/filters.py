@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BinaryExpression,
     Boolean,
     ColumnElement,
     Connection,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.operators import is_not
 
 from rally_desktop.core.conditions import (
     TRIGGER_OPERATORS,
@@ -49,7 +51,7 @@ from rally_desktop.model.fields import (
     custom_fields,
     fields_of,
 )
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.model.work import Work
 
 _WHITESPACE = "".join(f"\\{ord(char):04x}" for char in WHITESPACE)
@@ -74,7 +76,7 @@ def _fold_value(value: Any) -> str | None:
 
 
 def matching(
-    kind: RecordKind,
+    kind: ListKind,
     tree: Filter,
     zone: tzinfo,
     now: datetime,
@@ -87,7 +89,7 @@ def matching(
 
 
 def compile_filter(
-    work: Work, kind: RecordKind, stored: Mapping[str, Any] | None
+    work: Work, kind: ListKind, stored: Mapping[str, Any] | None
 ) -> ColumnElement[bool]:
     """Return a stored filter as a condition on the record's table, in the office's time zone.
 
@@ -165,7 +167,7 @@ def _test(field: FieldInfo, clause: Clause, zone: tzinfo, now: datetime) -> Colu
     if field.type in ("number", "yes_no"):
         if clause.op == "is_known":
             return column.is_not(None)
-        return _number_test(column, clause) if field.type == "number" else column.is_(clause.value)
+        return _number_test(column, clause) if field.type == "number" else _is(column, clause)
     if field.type == "choice" and _leads_an_index(column):
         known = _distinct(column)
         return column.in_(select(known).where(_text_test(_folded(known), clause)))
@@ -202,6 +204,13 @@ def _text_test(column: ColumnElement[Any], clause: Clause) -> ColumnElement[bool
     if clause.op == "starts_with":
         return column.startswith(wanted[0], autoescape=True)
     return column == wanted[0] if len(wanted) == 1 else column.in_(wanted)
+
+
+def _is(column: ColumnElement[Any], clause: Clause) -> ColumnElement[bool]:
+    """Return whether it is yes, or no; what is a comparison itself is known, and has an index."""
+    if isinstance(column, BinaryExpression) and column.operator is is_not:
+        return column if clause.value else not_(column)
+    return column.is_(clause.value)
 
 
 def _number_test(column: ColumnElement[Any], clause: Clause) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rally_desktop.core.errors import RallyError
-from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.ref import ListKind, RecordKind, Ref, listed
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import audit, edits, entry, records
+from rally_desktop.services import audit, edits, entry, records, task_edits
 from rally_desktop.services.edits import Undone
 
 BATCH = 500
@@ -104,7 +104,7 @@ def deleting() -> Deed:
 
 def run(
     store: Store,
-    kind: RecordKind,
+    kind: ListKind,
     numbers: array[int],
     does: Batchwise,
     done: Done,
@@ -127,19 +127,23 @@ def run(
         if note:
             done.notes.append(note)
     if done.changed:
-        said = does.said if isinstance(does, Deed) else ()
+        said = does.said if isinstance(does, (Deed, task_edits.Deeds)) else ()
         store.write_patiently(lambda work: _tell(work, kind, done.changed, said))
     return done
 
 
-def _tell(work: Work, kind: RecordKind, count: int, said: Sequence[str]) -> None:
+def _tell(work: Work, kind: ListKind, count: int, said: Sequence[str]) -> None:
     deed, name = (*said, "", "")[:2]
     audit.say(work, "bulk_edited", "bulk", records=kind, count=count, deed=deed, name=name)
 
 
 def _batch(
-    work: Work, kind: RecordKind, numbers: array[int], does: Batchwise
+    work: Work, kind: ListKind, numbers: array[int], does: Batchwise
 ) -> tuple[int, Counter[str], int, bytes]:
+    if kind == "task":
+        there = task_edits.existing(work, numbers)
+        changed, refused = does(work, [listed(kind, number) for number in there])
+        return changed, refused, len(there), edits.noted_tasks(work.memo[task_edits.KIND])
     found = work.records(kind, numbers)
     since = len(work.recorded)
     changed, refused = does(work, [Ref(kind, number) for number in found])

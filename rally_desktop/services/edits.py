@@ -15,15 +15,23 @@ import msgspec
 from rally_desktop.core.errors import RallyError, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.model import changes
-from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.ref import ListKind, Ref
 from rally_desktop.model.work import OWN, Recorded, Work
-from rally_desktop.services import cells, contacts, deals, entry, own_fields, records
+from rally_desktop.services import (
+    cells,
+    contacts,
+    deals,
+    entry,
+    own_fields,
+    records,
+    task_edits,
+)
 
 
 class Before(msgspec.Struct, array_like=True):
-    """One record: its fields as (before, after), tags put on (true) or taken off, if it went."""
+    """A record or a task: fields as (before, after), tags put on (true) or off, if it went."""
 
-    kind: RecordKind
+    kind: ListKind
     id: int
     fields: dict[str, tuple[Any, Any]] = {}
     tags: dict[str, bool] = {}
@@ -89,6 +97,9 @@ def _wear(work: Work, ref: Ref, said: Any) -> bool:
 
 def put_cell(work: Work, ref: Ref, key: str, value: Any) -> bytes:
     """Set one cell; return what takes it back, nothing where it was so already."""
+    if ref.kind == task_edits.KIND:
+        moved = task_edits.put(work, ref.id, {entry.typed(key): value})
+        return noted_tasks({ref.id: moved} if moved else {})
     since = len(work.recorded)
     put(work, ref, {key: value})
     return noted(work.recorded[since:])
@@ -112,6 +123,12 @@ def noted(recorded: Iterable[Recorded]) -> bytes:
         if isinstance(ref, Ref) and isinstance(change, _KNOWN):
             _note(found.setdefault(ref, Before(ref.kind, ref.id, {}, {})), change)
     return msgspec.msgpack.encode(list(found.values())) if found else b""
+
+
+def noted_tasks(moved: Mapping[int, Mapping[str, tuple[Any, Any]]]) -> bytes:
+    """Return what takes changes of tasks back; nothing where there is nothing."""
+    found = [Before("task", number, {**fields}) for number, fields in moved.items()]
+    return msgspec.msgpack.encode(found) if found else b""
 
 
 _KNOWN = (
@@ -142,15 +159,17 @@ def read(note: bytes) -> list[Before]:
 def undo(work: Work, note: bytes) -> Undone:
     """Put back what a note holds, save what was changed since."""
     found = read(note)
-    work.load(Ref(one.kind, one.id) for one in found)
+    work.load(Ref(one.kind, one.id) for one in found if one.kind != "task")
     done = [_put_back(work, one) for one in found]
     return Undone(sum(done), len(done) - sum(done))
 
 
 def _put_back(work: Work, before: Before) -> bool:
     """Put one record back; say whether nothing of it was changed since."""
-    ref = Ref(before.kind, before.id)
     try:
+        if before.kind == "task":
+            return task_edits.put_back(work, before.id, before.fields)
+        ref = Ref(before.kind, before.id)
         if before.deleted:
             entry.restore_many(work, before.kind, [before.id])
         whole = _put_fields(work, ref, before.fields)

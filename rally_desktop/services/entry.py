@@ -13,7 +13,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.model import tables
 from rally_desktop.model.fields import FieldInfo, FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import load_values
-from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.ref import ListKind, RecordKind, Ref, listed
 from rally_desktop.model.work import Work
 from rally_desktop.services import (
     calendar,
@@ -24,9 +24,11 @@ from rally_desktop.services import (
     lists,
     own_fields,
     records,
+    task_edits,
     users,
 )
 
+_BY_NAME = frozenset({"owner_id", "company_id", "contact_id", "assignee_id"})
 # Sources that are too long for a list; their names are looked up while one types.
 _LOOKED_UP = ("company", "contact")
 _AT_ONCE = 12
@@ -76,14 +78,14 @@ def exists(work: Work, ref: Ref) -> bool:
     return bool(work.records(ref.kind, [ref.id]))
 
 
-def blank(work: Work, kind: RecordKind) -> Card:
-    """Return the card of a record that does not exist yet."""
+def blank(work: Work, kind: ListKind) -> Card:
+    """Return the card of a record that does not exist yet, or of a task."""
     fields = fields_of(kind, custom_fields(work.connection, kind))
     own = [field for field in fields.values() if _is_own(field)]
     sources = {field.source for field in own} - {"", *_LOOKED_UP}
     editable = frozenset(field.name for field in own if _editable(kind, field))
     offered = {source: tuple(lists.of(work, source)) for source in sources}
-    return Card(Ref(kind, 0), "", {}, (), fields, editable, offered)
+    return Card(listed(kind, 0), "", {}, (), fields, editable, offered)
 
 
 def create(
@@ -134,7 +136,7 @@ _UPDATE: Mapping[RecordKind, Callable[[Work, Ref, Mapping[str, Any]], bool]] = {
 
 def typed(name: str) -> str:
     """Return under which name a field is typed in: owner rather than owner_id."""
-    return {"owner_id": "owner", "company_id": "company", "contact_id": "contact"}.get(name, name)
+    return name.removesuffix("_id") if name in _BY_NAME else name
 
 
 def restore_many(work: Work, kind: RecordKind, numbers: Iterable[int]) -> None:
@@ -203,7 +205,9 @@ def _is_own(field: FieldInfo) -> bool:
     return field.stored is not None or field.name.startswith("custom.")
 
 
-def _editable(kind: RecordKind, field: FieldInfo) -> bool:
+def _editable(kind: ListKind, field: FieldInfo) -> bool:
+    if kind == "task":
+        return field.name in task_edits.EDITABLE
     return field.stored in records.settable(kind) or field.name.startswith(own_fields.PREFIX)
 
 

@@ -19,7 +19,7 @@ from rally_desktop.core import schema
 from rally_desktop.core.clock import from_micros
 from rally_desktop.model import rows
 from rally_desktop.model.fields import custom_fields
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind, RecordKind
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.outside.files.table import headings as unlike
@@ -41,7 +41,7 @@ class Export:
     ``keys`` are those of a grid's columns; without any it is every field that an import takes.
     """
 
-    kind: RecordKind
+    kind: ListKind
     query: grid.Query = _EVERYTHING
     keys: tuple[str, ...] = ()
     numbers: tuple[int, ...] | None = None
@@ -129,6 +129,9 @@ def _plan(work: Work, export: Export) -> tuple[array[int], list[_Column]]:
         numbers = grid.ids(work, export.kind, export.query)
     else:
         numbers = array("q", export.numbers)
+    if export.kind == "task":
+        titles = {column.key: column.label for column in grid.columns("task")}
+        return numbers, [_Column(titles[key], key, None) for key in export.keys]
     offered = _offered(work, export.kind)
     keys = export.keys or tuple(offered)
     names: dict[str, None] = {}
@@ -163,9 +166,11 @@ _READ: Mapping[type, Read] = {
 
 
 def _batch(
-    work: Work, kind: RecordKind, columns: Sequence[_Column], numbers: array[int]
+    work: Work, kind: ListKind, columns: Sequence[_Column], numbers: array[int]
 ) -> list[Sequence[Any]]:
     """Return the cells of some records, column by column; a record that is gone is left out."""
+    if kind == "task":
+        return _tasks(work, columns, numbers)
     names = ["id", *dict.fromkeys(column.source for column in columns)]
     stored = [name for name in names if name != "tags"]
     found = {row[0]: row for row in _selected(work, kind, stored, numbers)}
@@ -179,6 +184,13 @@ def _batch(
     if "tags" in names:
         taken["tags"] = tuple(map(_tags(work, kind, numbers).get, taken["id"]))
     return [_filled(taken[column.source], column.read) for column in columns]
+
+
+def _tasks(work: Work, columns: Sequence[_Column], numbers: array[int]) -> list[Sequence[Any]]:
+    """Return the cells of some tasks, column by column, as they are listed."""
+    found = grid.rows(work, "task", numbers, [column.source for column in columns])
+    there = [found[number].cells for number in numbers if number in found]
+    return [*zip(*there, strict=True)] if there else [() for _ in columns]
 
 
 def _filled(values: Sequence[Any], read: Read | None) -> Sequence[Any]:

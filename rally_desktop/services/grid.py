@@ -23,10 +23,11 @@ from rally_desktop.model import tables
 from rally_desktop.model.breaking import Break
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
 from rally_desktop.model.filters import compile_filter
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.model.work import Work
-from rally_desktop.services import grid_order, lists, search_asked
-from rally_desktop.services.grid_order import LINKS, full_name
+from rally_desktop.services import grid_order, lists, search_asked, task_cells
+from rally_desktop.services.called import full_name
+from rally_desktop.services.grid_order import LINKS
 
 Look = Literal[
     "text",
@@ -40,6 +41,8 @@ Look = Literal[
     "money",
     "yes_no",
     "score",
+    "strong",
+    "due",
 ]
 
 _CHUNK = 65_536  # characters of numbers that are read in one go
@@ -80,6 +83,7 @@ _TABLES: dict[str, Table] = {
     "contact": tables.contact,
     "company": tables.company,
     "deal": tables.deal,
+    "task": tables.task,
 }
 _FIRST: dict[str, tuple[Column, ...]] = {
     "contact": (
@@ -115,14 +119,25 @@ _FIRST: dict[str, tuple[Column, ...]] = {
         Column("tags", "Tags", "tags", 150, True),
         Column("last_activity_at", "Last activity", "moment", 120, True),
     ),
+    "task": (
+        Column("title", "Task", "strong", 264, True),
+        Column("record", "About", "text", 168, True),
+        Column("due_at", "Due", "due", 146, True),
+        Column("state", "State", "chip", 104, True),
+        Column("assignee_id", "Assignee", "person", 126, True),
+        Column("type", "Type", "text", 96, True),
+        Column("priority", "Priority", "text", 92, True),
+    ),
 }
+# What a list is ordered by until somebody orders it otherwise.
+USUAL_SORT: Mapping[str, str] = {"task": "due_at"}
 # Too many to pick from a list; these are typed.
 _TYPED = {"company", "contact"}
 # What the name column already says.
 _WITHIN_NAME = {"first_name", "last_name", "name"}
 
 
-def columns(kind: RecordKind) -> tuple[Column, ...]:
+def columns(kind: ListKind) -> tuple[Column, ...]:
     """Return every built-in column of a kind of record, the usual ones first."""
     first = _FIRST[kind]
     known = {column.key for column in first} | _WITHIN_NAME
@@ -134,7 +149,7 @@ def columns(kind: RecordKind) -> tuple[Column, ...]:
     return first + tuple(rest)
 
 
-def custom_columns(work: Work, kind: RecordKind) -> tuple[Column, ...]:
+def custom_columns(work: Work, kind: ListKind) -> tuple[Column, ...]:
     """Return the columns of the office's own fields."""
     looks: dict[str, Look] = {"number": "number", "date": "day", "yes_no": "yes_no"}
     return tuple(
@@ -151,7 +166,7 @@ class Offer:
     lists: Mapping[str, tuple[str, ...]]
 
 
-def offer(work: Work, kind: RecordKind) -> Offer:
+def offer(work: Work, kind: ListKind) -> Offer:
     """Return the fields of a kind of record and the values to pick from."""
     fields = fields_of(kind, custom_fields(work.connection, kind))
     sources = {field.source for field in fields.values()} - {""} - _TYPED
@@ -160,7 +175,7 @@ def offer(work: Work, kind: RecordKind) -> Offer:
 
 def ids(
     work: Work,
-    kind: RecordKind,
+    kind: ListKind,
     query: Query,
     limit: int | None = None,
     broken: Break | None = None,
@@ -204,15 +219,13 @@ def numbers(work: Work, ordered: Select[Any]) -> array[int]:
     return found
 
 
-def count(work: Work, kind: RecordKind, query: Query) -> int:
+def count(work: Work, kind: ListKind, query: Query) -> int:
     """Return how many records match."""
     counted = select(func.count()).select_from(_TABLES[kind])
     return work.connection.execute(matching(work, kind, query, counted)).scalar_one()
 
 
-def rows(
-    work: Work, kind: RecordKind, wanted: Iterable[int], keys: Sequence[str]
-) -> dict[int, Row]:
+def rows(work: Work, kind: ListKind, wanted: Iterable[int], keys: Sequence[str]) -> dict[int, Row]:
     """Return the cells of some records by number; a record that is gone is left out."""
     numbers = list(wanted)
     found: dict[int, Row] = {}
@@ -221,11 +234,11 @@ def rows(
     return found
 
 
-def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]) -> dict[int, Row]:
+def _batch(work: Work, kind: ListKind, numbers: list[int], keys: Sequence[str]) -> dict[int, Row]:
     table = _TABLES[kind]
     statement = select(
-        table.c.id, *(_cell(kind, key).label(f"cell{i}") for i, key in enumerate(keys))
-    ).where(table.c.id.in_(numbers), table.c.deleted_at.is_(None))
+        table.c.id, *(_cell(work, kind, key).label(f"cell{i}") for i, key in enumerate(keys))
+    ).where(table.c.id.in_(numbers), *_alive(table))
     found = work.connection.execute(_joined(statement, kind, keys)).all()
     tags = tags_of(work, kind, numbers) if "tags" in keys else {}
     own = [key.partition(".")[2] if key.startswith("custom.") else "" for key in keys]
@@ -241,7 +254,7 @@ def _batch(work: Work, kind: RecordKind, numbers: list[int], keys: Sequence[str]
     return made
 
 
-def tags_of(work: Work, kind: RecordKind, numbers: list[int]) -> dict[int, tuple[str, ...]]:
+def tags_of(work: Work, kind: ListKind, numbers: list[int]) -> dict[int, tuple[str, ...]]:
     """Return the tags that records wear, in order, by number."""
     worn, named = tables.record_tag.c, tables.tag.c
     found = work.connection.execute(
@@ -256,7 +269,7 @@ def tags_of(work: Work, kind: RecordKind, numbers: list[int]) -> dict[int, tuple
     return by_record
 
 
-def _shown_fields(kind: RecordKind) -> dict[str, schema.Field]:
+def _shown_fields(kind: ListKind) -> dict[str, schema.Field]:
     columns_ = _TABLES[kind].columns
     return {c.name: c.info["field"] for c in columns_ if "field" in c.info}
 
@@ -269,8 +282,14 @@ def _look(field: schema.Field) -> Look:
     return "yes_no" if isinstance(field, schema.YesNo) else "text"
 
 
-def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
+def _alive(table: Table) -> list[ColumnElement[bool]]:
+    return [table.c.deleted_at.is_(None)] if "deleted_at" in table.c else []
+
+
+def _cell(work: Work, kind: ListKind, key: str) -> ColumnElement[Any]:
     table = _TABLES[kind]
+    if kind == "task" and key in task_cells.CELLS:
+        return task_cells.CELLS[key](work)
     if key.startswith("custom."):
         return table.c.custom
     if key == "tags":
@@ -280,7 +299,7 @@ def _cell(kind: RecordKind, key: str) -> ColumnElement[Any]:
     return full_name(table) if key == "name" else table.c[key]
 
 
-def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Select[Any]:
+def _joined(statement: Select[Any], kind: ListKind, keys: Iterable[str]) -> Select[Any]:
     table = _TABLES[kind]
     for key in keys:
         if key in LINKS and key in table.c:
@@ -289,12 +308,16 @@ def _joined(statement: Select[Any], kind: RecordKind, keys: Iterable[str]) -> Se
     return statement
 
 
-def matching(work: Work, kind: RecordKind, query: Query, statement: Select[Any]) -> Select[Any]:
+def matching(work: Work, kind: ListKind, query: Query, statement: Select[Any]) -> Select[Any]:
     """Return a statement narrowed to the records that match a query."""
     table = _TABLES[kind]
-    found: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
+    found = _alive(table)
     if query.filter:
         found.append(compile_filter(work, kind, query.filter))
     if query.text.strip():
-        found.append(search_asked.holding(work, kind, query.text))
+        found.append(
+            task_cells.says(query.text)
+            if kind == "task"
+            else search_asked.holding(work, kind, query.text)
+        )
     return statement.where(and_(*found))

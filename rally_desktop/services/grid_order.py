@@ -27,18 +27,12 @@ from sqlalchemy.sql.operators import custom_op
 
 from rally_desktop.model import rows, tables
 from rally_desktop.model.fields import custom_fields, fields_of
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.model.work import Work
+from rally_desktop.services import task_cells
+from rally_desktop.services.called import full_name
 
 MANY = 20_000  # as many of one owner are not sorted to find the first
-
-
-def full_name(table: FromClause) -> ColumnElement[Any]:
-    """Return what a record is called, for people to read."""
-    if "first_name" not in table.c:
-        return table.c.name
-    both = func.trim(table.c.first_name + " " + table.c.last_name)
-    return func.coalesce(func.nullif(both, ""), func.nullif(table.c.email, ""), "No name")
 
 
 class Link(NamedTuple):
@@ -50,15 +44,22 @@ class Link(NamedTuple):
 
 
 _contact, _user = tables.contact.alias("linked_contact"), tables.user_account
+_OWNER = Link(_user, _user.c.name, (func.lower(_user.c.name), _user.c.id))
 LINKS: Mapping[str, Link] = {
     "company_id": Link(
         tables.company,
         tables.company.c.name,
         (tables.company.c.sort_name, tables.company.c.id),
     ),
-    "owner_id": Link(_user, _user.c.name, (func.lower(_user.c.name), _user.c.id)),
+    "owner_id": _OWNER,
+    "assignee_id": _OWNER,
     "contact_id": Link(_contact, full_name(_contact), (_contact.c.sort_name, _contact.c.id)),
 }
+
+
+def _by_name(table: Table) -> tuple[ColumnElement[Any], ...]:
+    """Return what orders those that are alike otherwise: the name, tasks by when they came."""
+    return (table.c.sort_name, table.c.id) if "sort_name" in table.c else (table.c.id,)
 
 
 Way = Literal["first", "all", "sorted"]
@@ -70,11 +71,11 @@ is looked up in another corner of the file.
 
 
 def parts(
-    work: Work, kind: RecordKind, found: Select[Any], key: str, *, down: bool, way: Way
+    work: Work, kind: ListKind, found: Select[Any], key: str, *, down: bool, way: Way
 ) -> Iterator[Select[Any]]:
     """Yield the queries that find records one after the other, in the order of a column."""
     table = rows.table(kind)
-    by_name = (table.c.sort_name, table.c.id)
+    by_name = _by_name(table)
     direct = not (way == "sorted" and work.connection.dialect.name == "sqlite")
     if key == "name":
         yield found.order_by(*_turned(by_name, down=down, direct=direct))
@@ -119,11 +120,13 @@ def _owners(
         yield theirs
 
 
-def _column(work: Work, kind: RecordKind, key: str) -> ColumnElement[Any]:
+def _column(work: Work, kind: ListKind, key: str) -> ColumnElement[Any]:
     table = rows.table(kind)
     if key.startswith("custom."):
         own = fields_of(kind, custom_fields(work.connection, kind)).get(key)
         return table.c.sort_name if own is None or own.column is None else own.column
+    if kind == "task" and key in task_cells.CELLS:
+        return task_cells.CELLS[key](work)
     column = table.c.email_key if key == "email" and "email_key" in table.c else table.c[key]
     plain = not isinstance(column.type, String) or _index_led_by(column) is not None
     return column if plain else func.lower(column)
@@ -135,7 +138,7 @@ def _among_equals(
     """Return what orders those with the same value: what else its index has, or the name."""
     index = _index_led_by(by)
     if index is None:
-        return table.c.sort_name, table.c.id
+        return _by_name(table)
     columns, unique = index
     return [] if unique else _turned(columns[1:], down=down)
 
@@ -152,11 +155,11 @@ def _index_led_by(by: ColumnElement[Any]) -> tuple[Sequence[ColumnElement[Any]],
 
 
 def _by_tags(
-    kind: RecordKind, found: Select[Any], *, down: bool, direct: bool
+    kind: ListKind, found: Select[Any], *, down: bool, direct: bool
 ) -> Iterator[Select[Any]]:
     """Yield those who wear tags, by the first one of each, and then those who wear none."""
     table = rows.table(kind)
-    by_name = (table.c.sort_name, table.c.id)
+    by_name = _by_name(table)
     worn, named = tables.record_tag, tables.tag
     other, earlier = worn.alias("other_worn"), named.alias("earlier")
     here = and_(worn.c.record_kind == kind, worn.c.record_id == table.c.id)

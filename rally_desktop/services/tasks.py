@@ -252,6 +252,17 @@ def listed(
     return tuple(_task(work, row) for row in found)
 
 
+def one(work: Work, number: int) -> Task:
+    """Return a task, done or not; raise NotFound."""
+    query = select(task, user_account.c.name.label("assignee")).join(
+        user_account, user_account.c.id == task.c.assignee_id, isouter=True
+    )
+    found = work.connection.execute(query.where(task.c.id == number)).one_or_none()
+    if found is None:
+        raise NotFound("That task does not exist any more.")
+    return _task(work, found)
+
+
 def _task(work: Work, row: Row[Any]) -> Task:
     ref = Ref(row.record_kind, row.record_id)
     known = work.find(ref)

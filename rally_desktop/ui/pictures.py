@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages import Page
@@ -54,7 +54,10 @@ async def of_pages(
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))
             async for name in _scenes(page):
-                made.append(save(window, folder / f"{name}_{look}.png"))
+                asked = QApplication.activeModalWidget()
+                made.append(save(asked or window, folder / f"{name}_{look}.png"))
+                if asked is not None:
+                    asked.close()
         window.go(window.keys()[0])
         for name, text in FOUND.items():
             window.finder.open(text)

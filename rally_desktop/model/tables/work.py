@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from rally_desktop.model.tables.base import Id, Json, hidden, key, linked, metadata, trash_index
+from rally_desktop.core.schema import Moment, Pick
+from rally_desktop.core.schema import Text as Line
+from rally_desktop.model.tables.base import (
+    Id,
+    Instant,
+    Json,
+    hidden,
+    key,
+    linked,
+    metadata,
+    shown,
+    trash_index,
+)
 
 
 def _about() -> tuple[Column[str], Column[int]]:
@@ -38,23 +50,31 @@ task = Table(
     metadata,
     key(),
     *_about(),
-    hidden("type", String(40), nullable=False),
-    hidden("title", String(400), nullable=False),
-    hidden("description", Text, nullable=False, server_default=""),
-    hidden("due_at"),
-    hidden("done_at"),
+    shown("type", String(40), Pick("Type", source="task_type"), nullable=False),
+    shown("title", String(400), Line("Task"), nullable=False),
+    shown("description", Text, Line("More about it"), nullable=False, server_default=""),
+    shown("due_at", Instant, Moment("Due", required=False, time=True)),
+    shown("done_at", Instant, Moment("Done on", required=False, time=True)),
     # What whoever completed it decided, where it asked for a decision: approved, rejected.
     hidden("answer", String(40), nullable=False, server_default=""),
-    linked("assignee_id", "user_account.id"),
-    hidden("priority", String(40), nullable=False),
+    linked("assignee_id", "user_account.id", Pick("Assignee", source="user", required=False)),
+    shown("priority", String(40), Pick("Priority", source="task_priority"), nullable=False),
     hidden("run_id", Id),
     hidden("deleted_at"),
     linked("deleted_by", "user_account.id"),
-    hidden("created_at", nullable=False),
+    shown("created_at", Instant, Moment("Added", required=False, time=True), nullable=False),
 )
 Index("ix_task_record", task.c.record_kind, task.c.record_id)
 trash_index(task)
 Index("ix_task_open", task.c.assignee_id, task.c.due_at)
+# Open tasks are listed by when they are due, from among all that were ever done.
+Index(
+    "ix_task_due",
+    task.c.due_at,
+    task.c.id,
+    sqlite_where=task.c.done_at.is_(None),
+    postgresql_where=task.c.done_at.is_(None),
+)
 
 call = Table(
     "call",

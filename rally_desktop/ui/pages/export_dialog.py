@@ -30,10 +30,8 @@ FORMATS = (
     ("CSV with semicolons", "csv;"),
     ("CSV for other programs, without a mark", "csv-"),
 )
-SAFE = (
-    "Texts that a spreadsheet would calculate are made harmless. The file can be imported again "
-    "as it is."
-)
+SAFE = "Texts that a spreadsheet would calculate are made harmless."
+AGAIN = "The file can be imported again as it is."
 
 
 class ExportDialog(QDialog):
@@ -52,13 +50,13 @@ class ExportDialog(QDialog):
         self.which.add("all", f"All {count:,} that are listed")
         self.which.add("chosen", f"{chosen:,} selected").setVisible(bool(chosen))
         self.which.choose("chosen" if chosen else "all")
-        self.columns = choices(
-            (("Those of the view", "view"), ("Every field that can be imported", "every")),
-            "Columns",
-        )
+        again = export.kind in PLURALS  # what comes in as a list, too
+        every = (("Every field that can be imported", "every"),) if again else ()
+        self.columns = choices((("Those of the view", "view"), *every), "Columns")
         self.format = choices(FORMATS, "File")
         choose(self.format, desk.preferences.get(FORMAT, "xlsx"))
-        self.task = TaskBar(desk, "record")
+        self.noun = "task" if export.kind == "task" else "record"
+        self.task = TaskBar(desk, self.noun)
         self.wrong = PlainLabel("", "sub")
         self.wrong.set_tone("bad")
         self.wrong.setWordWrap(True)
@@ -81,11 +79,14 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(16)
-        column.addWidget(PlainLabel(f"Export {PLURALS[self._export.kind]}", "heading"))
+        kind = self._export.kind
+        column.addWidget(
+            PlainLabel(f"Export {'tasks' if kind == 'task' else PLURALS[kind]}", "heading")
+        )
         column.addLayout(across)
         column.addWidget(named("Columns", self.columns))
         column.addWidget(named("File", self.format))
-        column.addWidget(explained(SAFE))
+        column.addWidget(explained(SAFE if kind == "task" else f"{SAFE} {AGAIN}"))
         column.addWidget(self.task)
         column.addLayout(foot)
 
@@ -128,7 +129,7 @@ class ExportDialog(QDialog):
         if count is None:
             return
         shows = ("Show folder", partial(_show_folder, path.parent))
-        self.desk.notices.tell(f"{count:,} records are in ‘{path.name}’.", "ok", shows)
+        self.desk.notices.tell(f"{count:,} {self.noun}s are in ‘{path.name}’.", "ok", shows)
         self.accept()
 
     def reject(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QSplitter
 
+from rally_desktop.services.grid import USUAL_SORT
 from rally_desktop.services.views import Layout
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.widgets.grid import RecordGrid
@@ -19,16 +21,15 @@ class Kept:
         preferences: Preferences,
         page: str,
         grid: RecordGrid,
-        sides: QSplitter,
-        halves: QSplitter,
+        divided: Mapping[str, QSplitter],
     ) -> None:
         self._preferences, self._page, self._grid = preferences, page.lower(), grid
-        self._sides, self._halves = sides, halves
+        self._divided = divided
 
     def keep(self) -> None:
         """Remember how the page is now."""
-        self._put("sides", self._sides.sizes())
-        self._put("card", self._halves.sizes())
+        for name, splitter in self._divided.items():
+            self._put(name, splitter.sizes())
 
     def keep_columns(self) -> None:
         """Remember columns and order; not while a saved view is shown, which has its own."""
@@ -38,7 +39,7 @@ class Kept:
 
     def layout(self) -> Layout:
         """Return the columns and the order that were kept."""
-        sort, down = self._get("sort") or ("name", False)
+        sort, down = self._get("sort") or (USUAL_SORT.get(self._grid.kind, "name"), False)
         return Layout(tuple(self._get("columns")), None, sort, bool(down))
 
     def recall(self) -> None:
@@ -47,10 +48,9 @@ class Kept:
             self._grid.columns.show(columns)
         if sort := self._get("sort"):
             self._grid.columns.begin_with(sort[0], down=bool(sort[1]))
-        if sides := self._get("sides"):
-            self._sides.setSizes(sides)
-        if halves := self._get("card"):
-            self._halves.setSizes(halves)
+        for name, splitter in self._divided.items():
+            if sizes := self._get(name):
+                splitter.setSizes(sizes)
 
     def _put(self, name: str, value: list[Any]) -> None:
         self._preferences.put(f"{self._page}.{name}", value)

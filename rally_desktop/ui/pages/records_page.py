@@ -80,7 +80,8 @@ class RecordsPage(Page):
         self._side = QStackedWidget()
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._halves = QSplitter(Qt.Orientation.Vertical)
-        self._kept = Kept(desk.preferences, self.title, self.grid, self._sides, self._halves)
+        divided = {"sides": self._sides, "card": self._halves}
+        self._kept = Kept(desk.preferences, self.title, self.grid, divided)
         self._kept.recall()
         own = self._kept.layout
         self.saved_views = SavedViews(desk, self.title.lower(), self.bar, self.grid, own)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from rally_desktop.model.ref import of_records
 from rally_desktop.services import grid
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import button
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 
 
 class TransferButtons(QWidget):
-    """Import and export; a list that is dropped on the page is imported too."""
+    """Import and export; a list that is dropped on the page is imported too.
 
-    def __init__(self, page: Page, records: RecordGrid, bar: FilterBar) -> None:
+    Where ``out`` alone is wanted, lists are only taken out.
+    """
+
+    def __init__(
+        self, page: Page, records: RecordGrid, bar: FilterBar, *, out: bool = False
+    ) -> None:
         super().__init__()
         self._desk, self._page, self._grid, self._bar = page.desk, page, records, bar
         desk = page.desk
@@ -40,8 +46,10 @@ class TransferButtons(QWidget):
         across.setSpacing(8)
         across.addWidget(self.import_button)
         across.addWidget(self.export_button)
-        page.setAcceptDrops(True)
-        page.installEventFilter(self)
+        self.import_button.setVisible(not out)
+        if not out:
+            page.setAcceptDrops(True)
+            page.installEventFilter(self)
 
     def show_words(self, shown: bool) -> None:
         """Show the words of the buttons, or their icons alone."""
@@ -54,7 +62,7 @@ class TransferButtons(QWidget):
 
         if self.dialog is not None:
             return
-        dialog = ImportDialog(self._desk, self._grid.kind, self._page)
+        dialog = ImportDialog(self._desk, of_records(self._grid.kind), self._page)
         self._open(dialog)
         if path is not None:
             dialog.look_into(path)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
+
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
+from rally_desktop.ui.widgets.bulk_deeds import Does, counted
 from rally_desktop.ui.widgets.bulk_work import BulkWork
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.grid import RecordGrid
@@ -21,11 +25,25 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 HEIGHT = 46
 
 
-class BulkBar(QFrame):
-    """Two faces: what can be done, and how far what is being done has come."""
+class Offers(Protocol):
+    """Whoever knows what can be done to the chosen ones."""
 
-    def __init__(self, desk: Desk, grid: RecordGrid, deeds: BulkDeeds, work: BulkWork) -> None:
+    def offered(self) -> Mapping[str, Does]:
+        """Return the words, the icon and the doing of each deed."""
+        ...
+
+
+class BulkBar(QFrame):
+    """Two faces: what can be done, and how far what is being done has come.
+
+    It shows from ``least`` chosen ones on.
+    """
+
+    def __init__(
+        self, desk: Desk, grid: RecordGrid, deeds: Offers, work: BulkWork, least: int = 2
+    ) -> None:
         super().__init__()
+        self._least = least
         self.setObjectName("foot")
         self.setFixedHeight(HEIGHT)
         self._grid, self._work = grid, work
@@ -33,11 +51,8 @@ class BulkBar(QFrame):
         self.all_button = button(desk.theme, "", kind="link")
         self.none_button = tool(desk.theme, "Choose none of them", "x")
         self.buttons = {
-            "field": button(desk.theme, "Set a field", "pencil", "quiet"),
-            "tag": button(desk.theme, "Add tag", "tag", "quiet"),
-            "owner": button(desk.theme, "Owner", "user", "quiet"),
-            "enrol": button(desk.theme, "Enrol", "workflow", "quiet"),
-            "delete": button(desk.theme, "Delete", "trash-2", "quiet"),
+            name: button(desk.theme, words, icon, "quiet")
+            for name, (words, icon, _) in deeds.offered().items()
         }
         self.far = QProgressBar()
         self.far.setTextVisible(False)
@@ -71,16 +86,9 @@ class BulkBar(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._faces)
 
-    def _connect(self, deeds: BulkDeeds) -> None:
-        does = {
-            "field": lambda: deeds.set_field(),
-            "tag": lambda: deeds.add_tag(),
-            "owner": deeds.set_owner,
-            "enrol": lambda: deeds.enrol(),
-            "delete": lambda: deeds.delete(self._grid.table.selected_ids()),
-        }
-        for name, each in self.buttons.items():
-            each.clicked.connect(does[name])
+    def _connect(self, deeds: Offers) -> None:
+        for name, (_, _, does) in deeds.offered().items():
+            self.buttons[name].clicked.connect(partial(_press, does))
         self.all_button.clicked.connect(self._grid.table.selectAll)
         self.none_button.clicked.connect(self._choose_one)
         self.stop_button.clicked.connect(self._work.call_off)
@@ -97,8 +105,9 @@ class BulkBar(QFrame):
         self.words.setText(f"{chosen:,} chosen")
         self.all_button.setText(f"Choose all {counted(all_, self._grid.kind)}")
         self.all_button.setVisible(chosen < all_)
+        self.none_button.setVisible(chosen > 1)
         self._faces.setCurrentIndex(0)
-        self.setVisible(chosen > 1)
+        self.setVisible(chosen >= self._least)
 
     def _choose_one(self) -> None:
         row = self._grid.table.currentIndex().row()
@@ -111,3 +120,7 @@ class BulkBar(QFrame):
         self.far.setValue(looked_at)
         self._faces.setCurrentIndex(1)
         self.show()
+
+
+def _press(does: Callable[[], object], _: bool = False) -> None:
+    does()

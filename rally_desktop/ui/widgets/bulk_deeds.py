@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import by_hand
 from rally_desktop.engine.reasons import REASONS
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import RecordKind, Ref, of_records
 from rally_desktop.model.work import Work
 from rally_desktop.services import bulk, entry, lists, workflows
 from rally_desktop.services.bulk import Batchwise
@@ -25,6 +25,8 @@ from rally_desktop.ui.widgets.grid import RecordGrid
 
 ASKED_FROM = 100  # records; fewer are deleted without a question, as that can be undone
 FORECAST_MOST = 2_000
+Does = tuple[str, str, Callable[[], object]]
+"""The words of a button, its icon, and what it does."""
 
 
 class BulkDeeds(QObject):
@@ -33,13 +35,24 @@ class BulkDeeds(QObject):
     def __init__(self, desk: Desk, grid: RecordGrid, work: BulkWork) -> None:
         super().__init__(grid)
         self._desk, self._grid, self._work = desk, grid, work
+        self._kind: RecordKind = of_records(grid.kind)
         self.dialog: BulkDialog | None = None
+
+    def offered(self) -> Mapping[str, Does]:
+        """Return what can be done to the chosen records."""
+        return {
+            "field": ("Set a field", "pencil", lambda: self.set_field()),
+            "tag": ("Add tag", "tag", lambda: self.add_tag()),
+            "owner": ("Owner", "user", self.set_owner),
+            "enrol": ("Enrol", "workflow", lambda: self.enrol()),
+            "delete": ("Delete", "trash-2", lambda: self.delete(self._chosen())),
+        }
 
     @later
     async def set_field(self, name: str = "") -> None:
         """Ask for a field and a value, or for the value of one field."""
         numbers = self._chosen()
-        card = await self._desk.background.read(entry.blank, self._grid.kind)
+        card = await self._desk.background.read(entry.blank, self._kind)
         many = self._many(numbers)
         dialog = FieldDialog(self._desk, self._grid, many, card)
         if name:
@@ -49,7 +62,7 @@ class BulkDeeds(QObject):
             if value is None:
                 raise Refused("Choose one of the fields.")
             field, wanted = value
-            does = bulk.setting(self._grid.kind, field.name, wanted)
+            does = bulk.setting(self._kind, field.name, wanted)
             await self._try(does, numbers)
             label = field.label
             self._start(does, numbers, f"Setting {label.lower()}", f"{label} set in")
@@ -102,7 +115,7 @@ class BulkDeeds(QObject):
     @later
     async def enrol(self) -> None:
         """Ask for a workflow, say what enrolling would mean, and enrol."""
-        numbers, kind = self._chosen(), self._grid.kind
+        numbers, kind = self._chosen(), self._kind
         rows = await self._desk.background.read(workflows.listed)
         open_ = {
             row.name: row.id for row in rows if row.record == kind and row.state == "published"
@@ -136,7 +149,7 @@ class BulkDeeds(QObject):
     ) -> None:
         if workflow is None:
             return
-        some = [Ref(self._grid.kind, number) for number in numbers[:FORECAST_MOST]]
+        some = [Ref(self._kind, number) for number in numbers[:FORECAST_MOST]]
         found = await self._desk.background.read(by_hand.forecast, workflow, some)
         if dialog is self.dialog:
             dialog.note.setText(_foretold(found, len(some), len(numbers)))
@@ -152,7 +165,7 @@ class BulkDeeds(QObject):
             if not await ask(self._grid, f"Delete {many}?", says, "Delete"):
                 return
         self._grid.step_off(numbers)
-        kind = self._grid.kind
+        kind = self._kind
 
         def done(count: int) -> str:
             return f"{name or counted(count, kind)} deleted."
@@ -166,20 +179,20 @@ class BulkDeeds(QObject):
         return self._grid.table.selected_ids()
 
     def _many(self, numbers: Sequence[int]) -> str:
-        return counted(len(numbers), self._grid.kind)
+        return counted(len(numbers), self._kind)
 
     async def _tags(self) -> list[str]:
         return list(await self._desk.background.read(lists.of, "tag"))
 
     async def _try(self, does: Batchwise, numbers: array[int]) -> None:
         """Do it to the first record and throw that away; raises what the person must mend."""
-        first = [Ref(self._grid.kind, number) for number in numbers[:1]]
+        first = [Ref(self._kind, number) for number in numbers[:1]]
         refused = await self._desk.background.read(_tried, does, first)
         if refused:
             raise Refused(refused)
 
     def _start(self, does: Batchwise, numbers: array[int], doing: str, done: str) -> None:
-        kind = self._grid.kind
+        kind = self._kind
         said = Saying(doing, lambda count: f"{done} {counted(count, kind)}.")
         self._work.do(does, numbers, said)
 

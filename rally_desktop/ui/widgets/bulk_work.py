@@ -9,7 +9,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.services import bulk
 from rally_desktop.services.bulk import Batchwise, Done
 from rally_desktop.ui.desk import Desk
@@ -39,10 +39,10 @@ class BulkWork(QObject):
     """What is being done, how many records were looked at, and of how many."""
     ended = Signal()
 
-    def __init__(self, desk: Desk, kind: RecordKind, history: History, parent: QObject) -> None:
+    def __init__(self, desk: Desk, kind: ListKind, history: History, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._history = desk, history
-        self._kind: RecordKind = kind
+        self._kind: ListKind = kind
         self._far: Done | None = None
         self._doing = ""
         self._called_off = Event()

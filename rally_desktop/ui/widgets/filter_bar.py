@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from rally_desktop.model.fields import fields_of
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Offer
 from rally_desktop.ui.desk import Desk
@@ -20,7 +20,7 @@ from rally_desktop.ui.widgets.filter_rows import FilterRows
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
 
 TYPING_MS = 180
-CHIPS: Mapping[RecordKind, tuple[tuple[str, str], ...]] = {
+CHIPS: Mapping[ListKind, tuple[tuple[str, str], ...]] = {
     "contact": (
         ("lifecycle_stage", "Lifecycle stage"),
         ("lead_source", "Source"),
@@ -29,12 +29,21 @@ CHIPS: Mapping[RecordKind, tuple[tuple[str, str], ...]] = {
     ),
     "company": (("industry", "Industry"), ("tags", "Tags"), ("owner", "Owner")),
     "deal": (("pipeline", "Pipeline"), ("stage", "Stage"), ("tags", "Tags"), ("owner", "Owner")),
+    "task": (
+        ("done", "State"),
+        ("assignee", "Assignee"),
+        ("type", "Type"),
+        ("priority", "Priority"),
+    ),
 }
-SEARCHED: Mapping[RecordKind, str] = {
+SEARCHED: Mapping[ListKind, str] = {
     "contact": "name, e-mail or phone",
     "company": "name, domain or phone",
     "deal": "name",
+    "task": "what is to be done",
 }
+# What the two sides of a yes or no are called in a chip.
+SIDES: Mapping[str, Mapping[str, bool]] = {"done": {"Open": False, "Done": True}}
 NOTHING = "(none)"
 _WATCHED = frozenset({"tag", "choice", "user_account", "custom_field", "stage", "pipeline"})
 
@@ -60,10 +69,10 @@ class FilterBar(QWidget):
     changed = Signal()
     left = Signal()
 
-    def __init__(self, desk: Desk, kind: RecordKind, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, kind: ListKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._kind: RecordKind = kind
+        self._kind: ListKind = kind
         self.search = SearchBox(placeholderText=f"Search by {SEARCHED[kind]}")
         self.search.setAccessibleName("Search")
         self.search.setFixedWidth(260)
@@ -190,7 +199,7 @@ class FilterBar(QWidget):
             field = found.fields[name]
             values: Iterable[str] = field.options or found.lists.get(field.source, ())
             chip.blockSignals(True)
-            chip.offer([*values, NOTHING])
+            chip.offer(SIDES[name] if name in SIDES else [*values, NOTHING])
             chip.blockSignals(False)
         self.rows.offer(found.fields, found.lists)
 
@@ -234,6 +243,9 @@ class FilterBar(QWidget):
 
 
 def _of_chip(name: str, chosen: list[str]) -> dict[str, Any] | None:
+    if name in SIDES:
+        one = len(chosen) == 1
+        return {"field": name, "op": "is", "value": SIDES[name][chosen[0]]} if one else None
     values = [value for value in chosen if value != NOTHING]
     empty = {"field": name, "op": "is_empty"}
     some = {"field": name, "op": "any_of", "value": values}
@@ -246,12 +258,22 @@ def _for_chip(part: Any) -> tuple[str, list[str]]:
     """Return which chip can say a part of a filter, and what is ticked there."""
     if not isinstance(part, Mapping):
         return "", []
+    if part.get("field") in SIDES and part.get("op") == "is":
+        return _for_side(str(part["field"]), part.get("value"))
     either = part.get("any")
     if isinstance(either, list) and len(either) == 2:
-        name, values = _for_chip(either[0])
-        other, nothing = _for_chip(either[1])
-        matches = name == other and nothing == [NOTHING] and NOTHING not in values
-        return (name, [*values, NOTHING]) if matches else ("", [])
+        return _for_either(*map(_for_chip, either))
     if part.get("op") == "any_of" and isinstance(part.get("value"), list):
         return str(part.get("field")), [str(value) for value in part["value"]]
     return (str(part.get("field")), [NOTHING]) if part.get("op") == "is_empty" else ("", [])
+
+
+def _for_either(some: tuple[str, list[str]], none: tuple[str, list[str]]) -> tuple[str, list[str]]:
+    """Return the chip in which values are ticked and also that there is none."""
+    (name, values), (other, nothing) = some, none
+    matches = name == other and nothing == [NOTHING] and NOTHING not in values
+    return (name, [*values, NOTHING]) if matches else ("", [])
+
+
+def _for_side(name: str, value: Any) -> tuple[str, list[str]]:
+    return name, [said for said, side in SIDES[name].items() if side is value]

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rally_desktop.core.conditions import Fields
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.ui.widgets import filter_tree
 from rally_desktop.ui.widgets.filter_board import FilterBoard
 from rally_desktop.ui.widgets.filter_row import Lists
@@ -28,13 +28,13 @@ class FilterRows(QWidget):
 
     def __init__(
         self,
-        record_kind: RecordKind,
+        record_kind: ListKind,
         fields: Fields,
         lists: Lists | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.record_kind: RecordKind = record_kind
+        self.record_kind: ListKind = record_kind
         self._fields = fields
         self._kept: tuple[Any] | None = None
         self.board = FilterBoard(fields, lists or {})

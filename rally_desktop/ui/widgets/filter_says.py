@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from rally_desktop.core.conditions import Fields
 from rally_desktop.core.errors import RallyError
 from rally_desktop.core.filter import parse, say
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -20,7 +20,9 @@ Count: TypeAlias = Callable[[Stored], Awaitable[int | None]]
 
 COUNT_AFTER = 350
 LONGEST = 1_000  # letters of a sentence that are shown
-MANY: Mapping[RecordKind, str] = {"contact": "contacts", "company": "companies", "deal": "deals"}
+MANY: Mapping[ListKind, str] = {
+    "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks",
+}  # fmt: skip
 
 
 class FilterSays(QWidget):
@@ -29,9 +31,9 @@ class FilterSays(QWidget):
     Only the newest filter is counted; whoever does not want to wait stops the counting.
     """
 
-    def __init__(self, record: RecordKind, count: Count) -> None:
+    def __init__(self, record: ListKind, count: Count) -> None:
         super().__init__()
-        self._record: RecordKind = record
+        self._record: ListKind = record
         self._count = count
         self._stored: Stored = None
         self._asked = 0

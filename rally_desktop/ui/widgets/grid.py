@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.model.ref import ListKind, Ref, listed
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Query
 from rally_desktop.ui.desk import Desk
@@ -46,10 +46,10 @@ class RecordGrid(QWidget):
     create_wanted = Signal()
     clear_wanted = Signal()
 
-    def __init__(self, desk: Desk, kind: RecordKind, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, kind: ListKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.kind: RecordKind = kind
+        self.kind: ListKind = kind
         self.model = GridModel(desk.background, kind, self)
         self.table = GridTable(desk, self.model, self)
         self.place = GridPlace(self.table)
@@ -71,7 +71,8 @@ class RecordGrid(QWidget):
         self.columns = GridColumns(desk, self.table, self)
         self.history = History()
         self.edit = GridEdit(desk, self.table, self.history, self)
-        self.paste = GridPaste(desk, self.table, self.columns, self.history, self)
+        if kind != "task":  # tasks are made about something, one by one
+            self.paste = GridPaste(desk, self.table, self.columns, self.history, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -111,7 +112,7 @@ class RecordGrid(QWidget):
     def current(self) -> Ref | None:
         """Return the record under the cursor."""
         number = self.table.current_id()
-        return None if number is None else Ref(self.kind, number)
+        return None if number is None else listed(self.kind, number)
 
     def step_off(self, numbers: Collection[int]) -> None:
         """Move the cursor to the next record that stays, as these are about to go."""
@@ -221,6 +222,9 @@ class RecordGrid(QWidget):
                 f"No {self.kind} matches the filter. Try fewer conditions.",
                 "Clear the filter",
             )
+        elif self.kind == "task":
+            says = "Add one on the card of a record, under its timeline: all of them stand here."
+            self.empty.say("square-check", "No tasks yet", says)
         else:
             plural = {"company": "companies"}.get(self.kind, f"{self.kind}s")
             self.empty.say(

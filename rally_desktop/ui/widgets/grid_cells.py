@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -32,6 +33,8 @@ STAGE_FAMILIES = {
     "Evangelist": "trigger",
     "Won": "record",
     "Lost": "flow",
+    "Overdue": "bad",
+    "Done": "record",
 }
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -92,8 +95,10 @@ class GridCells(QStyledItemDelegate):
             "moment": self._moment,
             "day": self._day,
             "score": self._score,
-            "number": self._number,
-            "money": self._money,
+            "number": partial(self._figure, say),
+            "money": partial(self._figure, figures.money),
+            "strong": self._title,
+            "due": self._due,
         }
         self._tag_colours = desk.tag_colours
         desk.theme.changed.connect(self._take_theme)
@@ -171,14 +176,18 @@ class GridCells(QStyledItemDelegate):
         rest = inner.adjusted(TILE + 10, 0, 0, 0)
         painter.drawText(rest, _LEFT, self._fit(value, rest.width(), True))
 
+    def _title(self, painter: QPainter, inner: QRect, value: str) -> None:
+        painter.setFont(self._strong)
+        painter.setPen(self._ink)
+        painter.drawText(inner, _LEFT, self._fit(value, inner.width(), True))
+
     def _text(self, painter: QPainter, inner: QRect, value: Any) -> None:
         self._write(painter, inner, say(value), _LEFT)
 
-    def _number(self, painter: QPainter, inner: QRect, value: Any) -> None:
-        self._write(painter, inner, say(value), _RIGHT)
-
-    def _money(self, painter: QPainter, inner: QRect, value: Any) -> None:
-        self._write(painter, inner, figures.money(value), _RIGHT)
+    def _figure(
+        self, says: Callable[[Any], str], painter: QPainter, inner: QRect, value: Any
+    ) -> None:
+        self._write(painter, inner, says(value), _RIGHT)
 
     def _moment(self, painter: QPainter, inner: QRect, value: Any) -> None:
         said = ago(value, self._clock.now()) if isinstance(value, datetime) else str(value)
@@ -187,6 +196,11 @@ class GridCells(QStyledItemDelegate):
     def _day(self, painter: QPainter, inner: QRect, value: Any) -> None:
         today = self._clock.now().astimezone().date()
         self._write(painter, inner, figures.short_day(value, today), _LEFT, self._quiet)
+
+    def _due(self, painter: QPainter, inner: QRect, value: datetime) -> None:
+        today, local = self._clock.now().astimezone().date(), value.astimezone()
+        said = f"{figures.short_day(local, today)}, {local:%H:%M}"
+        self._write(painter, inner, said, _LEFT, self._quiet)
 
     def _write(
         self, painter: QPainter, inner: QRect, text: str, where: Any, colour: QColor | None = None
@@ -213,17 +227,16 @@ class GridCells(QStyledItemDelegate):
         for place, name in enumerate(value):
             rest = len(value) - place - 1
             more = f"+{rest}" if rest else ""
-            needed = self._pill_width(name) + (self._pill_width(more) + 4 if more else 0)
+            needed = _pill_width(self._pill_metrics, name) + (
+                _pill_width(self._pill_metrics, more) + 4 if more else 0
+            )
             if left + needed > inner.right() + 1 and place:
                 self._pill(painter, left, inner, f"+{rest + 1}", "flow")
                 return
             left += self._pill(painter, left, inner, name, self._tag_colours.family(name)) + 4
 
-    def _pill_width(self, text: str) -> int:
-        return self._pill_metrics.horizontalAdvance(text) + 18
-
     def _pill(self, painter: QPainter, left: int, inner: QRect, text: str, family: str) -> int:
-        width = min(self._pill_width(text), inner.right() - left + 1)
+        width = min(_pill_width(self._pill_metrics, text), inner.right() - left + 1)
         if width < 20:
             return 0
         area = QRect(left, inner.top() + (inner.height() - CHIP) // 2, width, CHIP)
@@ -266,6 +279,10 @@ class GridCells(QStyledItemDelegate):
 
 def _cell(row: Row, column: int) -> Any:
     return row.cells[column] if column < len(row.cells) else None
+
+
+def _pill_width(metrics: QFontMetrics, text: str) -> int:
+    return metrics.horizontalAdvance(text) + 18
 
 
 def _band(score: int) -> str:

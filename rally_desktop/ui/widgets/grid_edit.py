@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QWi
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.fields import FieldInfo
-from rally_desktop.model.ref import Ref
+from rally_desktop.model.ref import Ref, listed
 from rally_desktop.services import edits, entry, grid
 from rally_desktop.services.entry import Card
 from rally_desktop.ui.desk import Desk
@@ -98,7 +98,7 @@ class GridEdit(QObject):
             return False
         who = str(self._model.index(index.row(), 0).data() or "")
         value = _value(field, row.cells[index.column()])
-        self.cell = Cell(Ref(self._model.kind, row.id), column.key, column.label, who, value)
+        self.cell = Cell(listed(self._model.kind, row.id), column.key, column.label, who, value)
         self._table.scrollTo(index)
         self._open(self._make(column.key, field), value, typed)
         return True
@@ -270,6 +270,8 @@ def _value(field: FieldInfo, shown: Any) -> Any:
         return ", ".join(shown)
     if field.type == "date" and isinstance(shown, str) and shown:
         return datetime.fromisoformat(shown).replace(tzinfo=UTC)
+    if field.type == "moment" and isinstance(shown, datetime):
+        return shown.astimezone()
     return shown
 
 

@@ -37,24 +37,24 @@ class GridMenu:
         menu = QMenu(grid)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add_cell(menu)
-        _add(menu, "Copy rows", "Ctrl+C", grid.copy)
-        _add(menu, "Paste", "Ctrl+V", grid.table.paste_wanted.emit)
+        add(menu, "Copy rows", "Ctrl+C", grid.copy)
+        add(menu, "Paste", "Ctrl+V", grid.table.paste_wanted.emit)
         menu.addSeparator()
         heading(menu, counted(grid.table.selected_count(), grid.kind))
-        _add(menu, "Set a field…", "", lambda: deeds.set_field())
-        _add(menu, "Add a tag…", "", lambda: deeds.add_tag())
-        _add(menu, "Remove a tag…", "", lambda: deeds.remove_tag())
-        _add(menu, "Change the owner…", "", deeds.set_owner)
-        _add(menu, "Enrol in a workflow…", "", lambda: deeds.enrol())
+        add(menu, "Set a field…", "", lambda: deeds.set_field())
+        add(menu, "Add a tag…", "", lambda: deeds.add_tag())
+        add(menu, "Remove a tag…", "", lambda: deeds.remove_tag())
+        add(menu, "Change the owner…", "", deeds.set_owner)
+        add(menu, "Enrol in a workflow…", "", lambda: deeds.enrol())
         if grid.kind in MERGED and 1 < grid.table.selected_count() <= MOST_MERGED:
-            _add(menu, "Merge…", "", self._merge)
+            add(menu, "Merge…", "", self._merge)
         menu.addSeparator()
         if grid.table.selected_count() < grid.model.rowCount():
             everything = counted(grid.model.rowCount(), grid.kind)
-            _add(menu, f"Choose all {everything}", "Ctrl+A", grid.table.selectAll)
+            add(menu, f"Choose all {everything}", "Ctrl+A", grid.table.selectAll)
         if last := grid.history.last():
-            _add(menu, f"Undo: {_short(last)}", "Ctrl+Z", grid.history.undo_last)
-        _add(menu, "Delete", "Del", grid.table.delete_wanted.emit)
+            add(menu, f"Undo: {short(last)}", "Ctrl+Z", grid.history.undo_last)
+        add(menu, "Delete", "Del", grid.table.delete_wanted.emit)
         return menu
 
     def _merge(self) -> None:
@@ -67,11 +67,11 @@ class GridMenu:
         if not index.isValid():
             return
         column, said = grid.model.columns[index.column()], str(index.data() or "")
-        _add(menu, "Show the card", "Return", grid.table.opened.emit)
-        edit = _add(menu, f"Edit ‘{column.label}’", "F2", lambda: grid.edit.begin())
+        add(menu, "Show the card", "Return", grid.table.opened.emit)
+        edit = add(menu, f"Edit ‘{column.label}’", "F2", lambda: grid.edit.begin())
         edit.setEnabled(grid.edit.field(column.key) is not None)
-        copies = _add(
-            menu, f"Copy ‘{_short(said)}’", "", lambda: QGuiApplication.clipboard().setText(said)
+        copies = add(
+            menu, f"Copy ‘{short(said)}’", "", lambda: QGuiApplication.clipboard().setText(said)
         )
         copies.setVisible(bool(said))
 
@@ -79,7 +79,7 @@ class GridMenu:
         self.shown = None
 
 
-def _add(menu: QMenu, words: str, keys: str, does: object) -> QAction:
+def add(menu: QMenu, words: str, keys: str, does: object) -> QAction:
     """Add an action; its keys are shown, and heard by the grid itself."""
     action: QAction = menu.addAction(words.replace("&", "&&"))
     action.triggered.connect(lambda: does())  # type: ignore[operator]
@@ -95,5 +95,6 @@ def heading(menu: QMenu, words: str) -> None:
     menu.addAction(words.replace("&", "&&")).setEnabled(False)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a text cut to what a menu has room for."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Column, Query, Row
 from rally_desktop.ui import figures
@@ -52,11 +52,12 @@ class GridModel(QAbstractTableModel):
     failed = Signal(object)
 
     def __init__(
-        self, background: Background, kind: RecordKind, parent: QObject | None = None
+        self, background: Background, kind: ListKind, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.kind: RecordKind = kind
-        self.query = self.asked = self.before = Query()
+        self.kind: ListKind = kind
+        usual = Query(sort=grid.USUAL_SORT.get(kind, "name"))
+        self.query = self.asked = self.before = usual
         self.loaded = False
         self.partial = False
         """Whether only the first rows of an answer are in place, and the rest is being read."""

@@ -7,7 +7,7 @@ from array import array
 from dataclasses import dataclass
 
 from rally_desktop.model.breaking import Break, BrokenOff
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Query
 from rally_desktop.ui.background import Background
@@ -28,9 +28,9 @@ class _Order:
 class GridOrders:
     """Answers one question at a time: the one before is broken off."""
 
-    def __init__(self, background: Background, kind: RecordKind) -> None:
+    def __init__(self, background: Background, kind: ListKind) -> None:
         self._background = background
-        self._kind: RecordKind = kind
+        self._kind: ListKind = kind
         self._kept: list[_Order] = []
         self._changes = 0
         self._break: Break | None = None

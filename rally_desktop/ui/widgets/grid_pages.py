@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.services import grid
 from rally_desktop.services.grid import Row
 from rally_desktop.ui.background import Background
@@ -26,12 +26,12 @@ class GridPages(QObject):
     arrived = Signal(int)
     """The number of a page that can be shown now."""
 
-    def __init__(self, background: Background, kind: RecordKind, parent: QObject) -> None:
+    def __init__(self, background: Background, kind: ListKind, parent: QObject) -> None:
         super().__init__(parent)
         self.ids: array[int] = array("q")
         self.keys: Sequence[str] = ()
         self._background = background
-        self._kind: RecordKind = kind
+        self._kind: ListKind = kind
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._stale: dict[int, Row] = {}
         self._wanted: OrderedDict[int, None] = OrderedDict()

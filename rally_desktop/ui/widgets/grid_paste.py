@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from rally_desktop.model.ref import RecordKind, of_records
 from rally_desktop.services import edits, grid, pasting
 from rally_desktop.services.pasting import Pasted, Place
 from rally_desktop.ui import figures
@@ -31,6 +32,7 @@ class GridPaste(QObject):
         super().__init__(parent)
         self._desk, self._table, self._columns = desk, table, columns
         self._history = history
+        self._kind: RecordKind = of_records(table.grid.kind)
         self.dialog: PasteDialog | None = None
         table.paste_wanted.connect(self.paste)
 
@@ -41,7 +43,7 @@ class GridPaste(QObject):
         cells, beyond = await self._onto(block)
         if not cells:
             return
-        found = await self._desk.background.read(pasting.paste, self._table.grid.kind, cells)
+        found = await self._desk.background.read(pasting.paste, self._kind, cells)
         if len(cells) == 1 and found.changing() and not beyond:
             self._write(cells)
             return
@@ -81,7 +83,7 @@ class GridPaste(QObject):
     @later
     async def _write(self, cells: Cells) -> None:
         write = self._desk.background.write
-        done: Pasted = await write(pasting.paste, self._table.grid.kind, cells)
+        done: Pasted = await write(pasting.paste, self._kind, cells)
         count = done.changing()
         if not count:
             return

@@ -795,6 +795,8 @@ CREATE TABLE task (
 	CONSTRAINT fk_task_deleted_by FOREIGN KEY(deleted_by) REFERENCES user_account (id)
 );
 
+CREATE INDEX ix_task_due ON task (due_at, id) WHERE done_at IS NULL;
+
 CREATE INDEX ix_task_open ON task (assignee_id, due_at);
 
 CREATE INDEX ix_task_record ON task (record_kind, record_id);
