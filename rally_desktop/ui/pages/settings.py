@@ -17,12 +17,14 @@ from rally_desktop.ui.pages.settings_asked import Waits
 from rally_desktop.ui.pages.settings_brake import Brake
 from rally_desktop.ui.pages.settings_computer import Computer
 from rally_desktop.ui.pages.settings_fields import Fields
+from rally_desktop.ui.pages.settings_forms import Forms
 from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
 from rally_desktop.ui.pages.settings_tags import Tags
+from rally_desktop.ui.pages.settings_web import WebState
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_head import PageHead
@@ -30,7 +32,7 @@ from rally_desktop.ui.widgets.page_head import PageHead
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
-OWN = (Fields, Lists, Pipelines, Tags, People)
+OWN = (Fields, Lists, Pipelines, Tags, People, Forms)
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 
@@ -60,6 +62,8 @@ class SettingsPage(Page):
             section.changed.connect(self._show_edited)
         self.waits = Waits(desk)
         self.sections[0].put_first(self.waits)
+        self.web = WebState(desk)
+        self.sections[-1].put_first(self.web)
         own = [kind(desk) for kind in OWN]
         self.secrets = Secrets(desk)
         self.computer = Computer(desk)
@@ -102,10 +106,13 @@ class SettingsPage(Page):
         """Read what the office has set."""
         self.secrets.refresh()
         self.waits.refresh()
+        self.web.refresh()
         read = self.desk.background.read
         self.brake.show_state(stopped=await read(safeguards.sending_stopped))
         for section in self.sections:
             stored = await read(section.topic.read)
+            if section.topic.offers and not section.is_edited():
+                section.offer(await read(section.topic.offers))
             if not section.is_edited():
                 section.show_stored(stored)
 

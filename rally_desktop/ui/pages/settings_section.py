@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, safeguards, scoring, trash_keeping
+from rally_desktop.services import calendar, lists, safeguards, scoring, trash_keeping, web
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -21,7 +21,10 @@ WIDTH = 560
 
 @dataclass(frozen=True)
 class Topic:
-    """What a section is about; ``groups`` is the heading above each setting that begins one."""
+    """What a section is about; ``groups`` is the heading above each setting that begins one.
+
+    ``offers`` reads what can be picked where that is the office's own.
+    """
 
     title: str
     line: str
@@ -30,6 +33,11 @@ class Topic:
     write: Callable[[Work, Any], None]
     groups: Mapping[str, str]
     lists: Callable[[], Mapping[str, Sequence[str]]] = dict
+    offers: Callable[[Work], Mapping[str, Sequence[str]]] | None = None
+
+
+def _web_lists(work: Work) -> Mapping[str, Sequence[str]]:
+    return {source: lists.of(work, source) for source in ("template", "workflow")}
 
 
 TOPICS = (
@@ -79,6 +87,16 @@ TOPICS = (
         trash_keeping.save,
         {},
     ),
+    Topic(
+        "Web",
+        "People can leave the list by a link, fill in forms of your website, and what becomes of "
+        "messages can be counted. All of it is off until you switch it on.",
+        web.Web,
+        web.of,
+        web.save,
+        {"on": "The service", "public": "How the world reaches it", "opens": "What is counted"},
+        offers=_web_lists,
+    ),
 )
 
 
@@ -94,7 +112,8 @@ class Section(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.form: Form[Described] = Form(topic.kind, {}, Offer(topic.lists()))
+        self._offered = topic.lists()
+        self.form: Form[Described] = Form(topic.kind, {}, Offer(self._offered))
         self._kept: dict[str, Any] = self.form.stored()
         body = QWidget(objectName="scrolled")
         self._column = column = QVBoxLayout(body)
@@ -107,6 +126,20 @@ class Section(QScrollArea):
         column.addStretch(1)
         self._add_headings()
         self.setWidget(body)
+        self.form.changed.connect(self.changed)
+        self.setFocusProxy(self.form)
+
+    def offer(self, lists: Mapping[str, Sequence[str]]) -> None:
+        """Let other things be picked."""
+        if lists == self._offered:
+            return
+        self._offered = lists
+        before, self.form = self.form, Form(self.topic.kind, self.form.stored(), Offer(lists))
+        self.form.setMaximumWidth(WIDTH)
+        self._column.replaceWidget(before, self.form)
+        before.hide()
+        before.deleteLater()
+        self._add_headings()
         self.form.changed.connect(self.changed)
         self.setFocusProxy(self.form)
 
