@@ -27,7 +27,10 @@ _WORDS = {"string": "a text", "integer": "a whole number", "number": "a number",
 
 
 class BroughtTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A template that a workflow file brings along."""
+    """A template that a workflow file brings along; ``html`` is the office's own source.
+
+    With a ``theme`` its ``slots`` say what it is filled with. Files do not travel.
+    """
 
     name: str
     subject: str = ""
@@ -35,6 +38,9 @@ class BroughtTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     html: str = ""
     channel: str = "email"
     transactional: bool = False
+    preheader: str = ""
+    theme: str = ""
+    slots: dict[str, str] = {}
 
 
 def load(stored: Any) -> Graph:

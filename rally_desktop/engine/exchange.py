@@ -77,8 +77,9 @@ def _brought(stored: Mapping[str, Any]) -> list[BroughtTemplate]:
 
 
 def _text_of(one: Template) -> BroughtTemplate:
-    names = BroughtTemplate.__struct_fields__
-    return BroughtTemplate(**{name: getattr(one, name) for name in names})
+    named = {name: getattr(one, name) for name in BroughtTemplate.__struct_fields__}
+    made = {"text": "" if one.theme else one.text, "html": one.source, "slots": dict(one.slots)}
+    return BroughtTemplate(**{**named, **made})
 
 
 def _name_for(one: BroughtTemplate, known: Mapping[str, BroughtTemplate]) -> str:

@@ -216,6 +216,8 @@ class MessageSent(Change, frozen=True):
         """Say what was sent, and what the server answered."""
         detail = {k: self.row[k] for k in ("subject", "recipient", "message_id", "text")}
         detail |= {"known": self.known} if self.known else {}
+        if self.row.get("template_version"):
+            detail |= {"template": self.row["template"], "version": self.row["template_version"]}
         channel = self.row["channel"]
         return Line(
             self.ref,

@@ -91,7 +91,7 @@ def stored(files: Sequence[File]) -> list[dict[str, Any]] | None:
 
 def _is_kept(work: Work, digest: str) -> bool:
     if any(
-        isinstance(change, RowAdded) and change.row.get("digest") == digest
+        isinstance(change, RowAdded) and change.values.get("digest") == digest
         for change, *_ in work.recorded
     ):
         return True

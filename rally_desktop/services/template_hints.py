@@ -15,7 +15,7 @@ from rally_desktop.core import marks, merge, sms
 from rally_desktop.core.errors import BadTemplate
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail import own_html
-from rally_desktop.outside.mail.markup import Remark, pieces
+from rally_desktop.outside.mail.markup import pieces
 from rally_desktop.services import merging, templates
 from rally_desktop.services.templates import Template
 
@@ -129,10 +129,10 @@ def _pictures(made: Template) -> Iterator[Hint]:
 def _source(made: Template) -> Iterator[Hint]:
     if made.family != "custom":
         return
-    remarks: list[tuple[Remark, Tone]] = [(one, "warn") for one in own_html.wrong(made.source)]
-    remarks += [(one, "note") for one in own_html.removed(made.source)]
-    for one, tone in remarks:
-        yield Hint(one.text, tone, one.line)
+    for one in own_html.wrong(made.source):
+        yield Hint(one.text, "warn", one.line)
+    for one in own_html.removed(made.source):
+        yield Hint(one.text, "note", one.line)
 
 
 def _size(made: Template) -> Iterator[Hint]:

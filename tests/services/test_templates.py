@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rally_desktop.core.errors import BadSettings, BadTemplate, NotFound, Refused
-from rally_desktop.services import templates
+from rally_desktop.engine import exchange, template_use
+from rally_desktop.model.graph import Graph, Step
+from rally_desktop.services import template_versions, templates, trash, workflows
 from tests.services.hostile import UNKEPT
 
 
@@ -62,3 +66,92 @@ def test_templates_are_listed_by_name(world):
     assert [one.name for one in world.ask(templates.listed)] == ["Goodbye", "Welcome"]
     with pytest.raises(NotFound, match="no template ‘Nothing’"):
         world.ask(templates.named, "Nothing")
+
+
+LETTER = {"theme": "letter", "slots": {"body": "Dear {{ contact.first_name }}", "small": "Bye"}}
+
+
+def test_a_design_is_made_ready_when_it_is_saved(world):
+    """For each message only the fields are left to fill in, in text as in HTML."""
+    world.do(templates.save, "Hello", subject="A", **LETTER)
+    found = world.ask(templates.named, "Hello")
+    assert found.text == "Dear {{ contact.first_name }}\n\nBye\n"
+    assert "style=" in found.html
+    assert "{{ contact.first_name }}" in found.html
+    assert (found.family, found.slots) == ("theme", LETTER["slots"])
+
+
+@pytest.mark.parametrize(
+    ("slots", "said"),
+    [
+        ({"body": "{{ contact.fist_name }}"}, "Text: No field"),
+        ({"small": "{% for"}, "Small print: Line 1"),
+        ({"brand": "Hill", "kicker": "x"}, "no place called ‘kicker’"),
+    ],
+)
+def test_a_mistake_in_a_design_names_its_place(world, slots, said):
+    """Whoever wrote it is told which box to look at."""
+    with pytest.raises(BadTemplate, match=said):
+        world.do(templates.save, "Hello", subject="", theme="letter", slots=slots)
+
+
+def test_each_save_that_changes_something_is_a_version(world):
+    """Saving the same again is none; going back to one is a new one."""
+    number = world.do(templates.save, "Hello", subject="A", text="one")
+    world.do(templates.save, "Hello", subject="A", text="one")
+    world.do(templates.save, "Hello", subject="A", **LETTER)
+    world.do(templates.go_back, number, 1)
+    found = world.ask(templates.named, "Hello")
+    assert (found.text, found.html, found.version) == ("one", "", 3)
+    versions = world.ask(template_versions.listed, number)
+    assert [one.number for one in versions] == [3, 2, 1]
+
+
+def test_two_versions_are_compared_line_by_line(world):
+    """What is in both, in the old one alone and in the new one alone is told apart."""
+    number = world.do(templates.save, "Hello", subject="A", text="one\ntwo")
+    world.do(templates.save, "Hello", subject="A", text="one\nthree")
+    new, old = (one.content for one in world.ask(template_versions.listed, number))
+    found = [(one.side, one.text) for one in template_versions.compared(old, new)]
+    assert ("both", "one") in found
+    assert ("old", "two") in found
+    assert ("new", "three") in found
+
+
+def test_a_name_is_free_while_its_template_is_in_the_trash(world):
+    """Another may take it; the one that comes back then gets the next free one."""
+    first = world.do(templates.save, "Hello", subject="A", text="A")
+    world.do(templates.delete, first)
+    world.do(templates.save, "Hello", subject="B", text="B")
+    world.do(trash.restore, "template", first)
+    assert [one.name for one in world.ask(templates.listed)] == ["Hello", "Hello (2)"]
+
+
+def test_a_copy_is_a_template_of_its_own(world):
+    """It has the next free name and begins with its first version."""
+    first = world.do(templates.save, "Hello", subject="A", **LETTER)
+    world.do(templates.save, "Hello", subject="B", **LETTER)
+    copy = world.ask(templates.of, world.do(templates.duplicate, first))
+    assert (copy.name, copy.subject, copy.version) == ("Hello (2)", "B", 1)
+
+
+def test_a_template_that_workflows_know_keeps_its_name(world):
+    """Another name would leave them without it: it is refused, with the workflow's name."""
+    number = world.do(templates.save, "Hello", subject="A", text="A")
+    made = replace(world.ask(templates.of, number), name="Hi")
+    world.do(template_use.keep, made)
+    step = Step("m", "send_email", {"template": "Hi"})
+    world.do(workflows.create, Graph(name="Test", steps={"m": step}, start="m"))
+    with pytest.raises(Refused, match="‘Test’ knows it as ‘Hi’"):
+        world.do(template_use.keep, replace(made, name="Hey"))
+
+
+def test_a_design_travels_with_its_workflow(world):
+    """What is taken out and in again is the same template, not a second one."""
+    world.do(templates.save, "Hello", subject="A", preheader="In short", **LETTER)
+    step = Step("m", "send_email", {"template": "Hello"})
+    packed = world.ask(exchange.packed, Graph(name="T", steps={"m": step}, start="m"))
+    assert world.do(exchange.unpacked, packed).added == ()
+    world.do(templates.delete, world.ask(templates.named, "Hello").id)
+    assert world.do(exchange.unpacked, packed).added == ("Hello",)
+    assert world.ask(templates.named, "Hello").slots == LETTER["slots"]

@@ -1,0 +1,67 @@
+"""Files that go with messages: kept once, held to what mail servers take."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+
+import pytest
+
+from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.model.graph import Step
+from rally_desktop.services import attachments, templates
+from rally_desktop.services.attachments import File
+
+PDF = b"%PDF-1.7 \x00\xff" * 400
+
+
+def test_the_same_content_is_kept_once(world):
+    """Two names, one file: in one transaction or in two."""
+    first, second = world.do(
+        lambda work: [attachments.keep(work, name, PDF) for name in ("A.pdf", "b/B.pdf")]
+    )
+    third = world.do(attachments.keep, "C.pdf", PDF)
+    assert first.digest == second.digest == third.digest
+    assert (first.kind, second.name, first.size) == ("application/pdf", "B.pdf", len(PDF))
+    assert world.ask(attachments.content, first.digest) == PDF
+    assert len(world.rows("select digest from attachment")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("virus.exe", b"x", "turn files such as ‘.exe’ down"),
+        ("empty.pdf", b"", "empty"),
+        ("film.mp4", b"x" * (attachments.LARGEST + 1), "10 MB are the most"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_what_cannot_be_sent_is_refused_at_once(world, name, content, said):
+    """Not when the first message comes back."""
+    with pytest.raises(Refused, match=said):
+        world.do(attachments.keep, name, content)
+
+
+def test_a_template_takes_as_much_as_a_server_does(world):
+    """Too many, too large together, or gone: it is said when it is saved."""
+    half = File("a.pdf", "application/pdf", "0" * 64, 8 * 1024 * 1024)
+    for files, error in (((half, half), Refused), ((half,) * 11, Refused), ((half,), NotFound)):
+        with pytest.raises(error):
+            world.do(templates.save, "T", subject="", text="x", files=files)
+
+
+def test_files_and_version_are_those_of_the_decision(world):
+    """What is changed while a message waits changes nothing in it, and the proof says which."""
+    kept = world.do(attachments.keep, "Preisliste für Zoë.pdf", PDF)
+    world.do(templates.save, "Welcome", subject="Hi", text="one", files=[kept])
+    world.mailbox()
+    world.publish(Step("m", "send_email", {"template": "Welcome"}))
+    ana = world.contact("Ana", email="ana@example.com")
+    world.heart.tick()
+    world.do(templates.save, "Welcome", subject="Hi", text="two")
+    world.turn(hours=1)
+    (letter,), (envelope,) = world.mail.letters, world.mail.envelopes
+    assert letter.text.startswith("one")
+    (attached,) = [part for part in message_from_bytes(envelope.data).walk() if part.get_filename()]
+    assert attached.get_payload(decode=True) == PDF
+    assert world.happened(ana)[-1] == "email_sent"
+    assert world.rows("select template, template_version from outbox") == [("Welcome", 1)]
