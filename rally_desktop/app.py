@@ -193,6 +193,7 @@ class Program(QObject):
         from rally_desktop.api.service import WebService
         from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.dressing import Dressing
+        from rally_desktop.engine.receiving import Receiving
         from rally_desktop.engine.thread import EngineThread
         from rally_desktop.model.place import heads_file, marks_file
         from rally_desktop.outside.heads import Heads
@@ -207,7 +208,7 @@ class Program(QObject):
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[WebService(store, carriers.vault)],
+            lodgers=[WebService(store, carriers.vault), Receiving(store, carriers.mailbox)],
         )
         self._engine.start()
         self._say_engine(self._engine.report)

@@ -24,6 +24,7 @@ def engine(
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.dressing import Dressing
+    from rally_desktop.engine.receiving import Receiving
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -32,14 +33,15 @@ def engine(
 
     with opened(database) as store:
         carriers = Carriers(store)
-        marks = Marks(marks_file())
+        lodgers = [*doors(context).lodgers(store, carriers.vault)]
+        lodgers.append(Receiving(store, carriers.mailbox))
         thread = EngineThread(
             store,
             carriers,
             journal_for=carriers.journal,
-            marks=marks,
+            marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[] if once else doors(context).lodgers(store, carriers.vault),
+            lodgers=[] if once else lodgers,
         )
         thread.start()
         keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)

@@ -18,6 +18,7 @@ from rally_desktop.model.tables import mail_account, outbox, workflow
 from rally_desktop.model.tables import workflow_version as version
 from rally_desktop.model.work import Work
 from rally_desktop.services import frequency, safeguards, users, workflows
+from rally_desktop.services.matching import Letter
 from rally_desktop.services.outbox import Parcel
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -102,7 +103,19 @@ def refused(work: Work, parcel: Parcel) -> bool:
     """
     if parcel.row["workflow_id"] is not None:
         _bounced(work, parcel.row["workflow_id"], parcel.ref)
-    return _refused_by_account(work, parcel)
+    return _refused_by_account(work, parcel.row["account_id"], parcel.ref)
+
+
+def came_back(work: Work, letter: Letter, how: str) -> None:
+    """Count a message that was taken and came back later, and pause what goes on like this.
+
+    A wrong address counts against the workflow, a refusal against the account.
+    """
+    if how == "hard" and letter.workflow_id is not None:
+        _bounced(work, letter.workflow_id, letter.ref)
+        work.change(RowChanged("outbox", letter.outbox_id, {"reason": BOUNCED}))
+    elif how == "refused" and letter.account_id is not None:
+        _refused_by_account(work, letter.account_id, letter.ref)
 
 
 def accepted(work: Work, account_id: int) -> None:
@@ -110,8 +123,8 @@ def accepted(work: Work, account_id: int) -> None:
     work.change(RowChanged("mail_account", account_id, {"errors": 0}))
 
 
-def _refused_by_account(work: Work, parcel: Parcel) -> bool:
-    most, number = safeguards.of(work).send_errors_in_a_row, parcel.row["account_id"]
+def _refused_by_account(work: Work, number: int, ref: Ref) -> bool:
+    most = safeguards.of(work).send_errors_in_a_row
     query = select(mail_account.c.errors).where(mail_account.c.id == number).with_for_update()
     errors = work.connection.execute(query).scalar_one() + 1
     if not most or errors < most:
@@ -122,7 +135,7 @@ def _refused_by_account(work: Work, parcel: Parcel) -> bool:
         "account send again."
     )
     work.change(RowChanged("mail_account", number, {"errors": 0, "paused_why": why}))
-    tell_admins(work, parcel.ref, f"Sending is paused: {why}")
+    tell_admins(work, ref, f"Sending is paused: {why}")
     return True
 
 

@@ -31,6 +31,7 @@ from rally_desktop.services import (
     mail_accounts,
     messages,
     pace,
+    receiving,
     safeguards,
     workflows,
 )
@@ -39,6 +40,7 @@ from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Ruling
 
 DAY = timedelta(days=1)
+MAIL_READ_AGAIN = timedelta(minutes=1)
 # A run that ended like this takes back what it had decided and nobody has handed over yet.
 TAKEN_BACK = ("stopped", "cancelled", "rejected")
 _RUN = ("id", "state", "ended_at", "version_id", "trigger", "record_kind", "record_id")
@@ -245,6 +247,9 @@ class _HandOver:
         self.people = work.records("contact", {row["contact_id"] for row in rows})
         self.asking = Evaluator(work)
         self.accounts = {account.id: account for account in mail_accounts.accounts(work)}
+        oldest = safeguards.of(work).mail_age_minutes
+        known = list(self.accounts.values())
+        self.unread = receiving.stale(work, known, oldest) if oldest else frozenset[int]()
         ids = {row["run_id"] for row in rows} - {None}
         query = (
             select(*(run.c[name] for name in _RUN), workflow_version.c.definition)
@@ -262,6 +267,9 @@ class _HandOver:
         if reason := self._held_back(row):
             until = self.work.now + holding.LOOK_AGAIN
             return Ruling(reason, sentence(reason), until, person=True)
+        if row["account_id"] in self.unread and row["run_id"] is not None:
+            until = self.work.now + MAIL_READ_AGAIN
+            return Ruling("mail_unread", sentence("mail_unread"), until, person=True)
         return self._window(row)
 
     def _refusal(self, row: Mapping[Any, Any]) -> str:

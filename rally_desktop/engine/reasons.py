@@ -56,6 +56,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ceiling": "Nobody gets more messages than this, whatever they are.",
         "expired": "The message lay too long after it was due.",
         "window": "It is outside the hours in which messages go out.",
+        "mail_unread": "The account’s mail has to be read first: somebody may have answered.",
         "sends_an_hour": "The workflow has sent enough messages for this hour.",
         "ask_first": "Somebody has to look at the first messages before more go out.",
         "account_limit": "The account has enough messages for this hour.",

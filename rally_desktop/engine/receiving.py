@@ -1,0 +1,229 @@
+"""Receiving mail: every account’s mailbox is looked into when its doorbell rings, or it is time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import platform
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+
+from rally_desktop.core.errors import RallyError, SendFailed
+from rally_desktop.engine import lease
+from rally_desktop.engine.receiving_look import Look, NotOurs
+from rally_desktop.model.store import Store
+from rally_desktop.model.work import Work
+from rally_desktop.outside.mail.doorbell import Doorbell, NoBell
+from rally_desktop.outside.mail.imap import LoginRefused, Place, secret_of
+from rally_desktop.outside.mail.mailbox import ImapMailbox, MailboxAway
+from rally_desktop.services import installation, mail_accounts, receiving, safeguards
+from rally_desktop.services.mail_accounts import Account
+
+log = logging.getLogger(__name__)
+
+PlaceFor = Callable[[Account], Place]
+LEASE = timedelta(minutes=15)
+# Seconds between two looks, where a bell says when there is news and where none does.
+WITH_BELL, WITHOUT_BELL = 300.0, 60.0
+# Until another computer’s mailbox, and what accounts there are, is looked at again.
+NOT_OURS, ACCOUNTS = 60.0, 5.0
+
+
+@dataclass
+class Receiving:
+    """Keeps a task for every account whose mail is read; of several computers one does so."""
+
+    store: Store
+    place_for: PlaceFor
+    holder: str = field(default_factory=platform.node)
+    _keepers: dict[Account, tuple[_Keeper, asyncio.Task[None]]] = field(default_factory=dict)
+    _again_at: float = 0.0
+
+    async def follow(self) -> None:
+        """Receive for the accounts that there are now; called again and again by the engine."""
+        now = asyncio.get_running_loop().time()
+        if now < self._again_at:
+            return
+        self._again_at = now + ACCOUNTS
+        await self._see_to(self.store.read(_receiving))
+
+    async def close(self) -> None:
+        """Finish the batches in hand and take leave of every server."""
+        await self._see_to([])
+
+    async def look(self, account: Account) -> int:
+        """Look into one mailbox now and return how many messages were read. Raises SendFailed."""
+        keeper = self._keeper(account)
+        try:
+            return await keeper.look()
+        finally:
+            await keeper.close()
+
+    def _keeper(self, account: Account) -> _Keeper:
+        return _Keeper(self.store, account, self.place_for, self.holder)
+
+    async def _see_to(self, accounts: list[Account]) -> None:
+        """Begin with new accounts, and end with those that are gone or were changed."""
+        for account in self._keepers.keys() - set(accounts):
+            keeper, task = self._keepers.pop(account)
+            keeper.stopping.set()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await keeper.close()
+        for account in accounts:
+            if account not in self._keepers:
+                keeper = self._keeper(account)
+                self._keepers[account] = keeper, asyncio.create_task(keeper.keep())
+
+
+def _receiving(work: Work) -> list[Account]:
+    """Return the accounts whose mail is read here and now."""
+    if installation.locked(work):
+        return []
+    return [
+        one
+        for one in mail_accounts.accounts(work)
+        if one.channel == "email" and one.receives and not one.paused_why
+    ]
+
+
+class _Keeper:
+    """Reads one account’s mail, one look at a time, on a connection that is kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        account: Account,
+        place_for: PlaceFor,
+        holder: str,
+    ) -> None:
+        self.stopping = threading.Event()
+        self._store, self._account, self._place_for = store, account, place_for
+        self._holder = holder
+        self._name = f"mailbox/{account.id}"
+        self._mailbox: ImapMailbox | None = None
+        self._rung = asyncio.Event()
+        self._bell: asyncio.Task[None] | None = None
+        self._looking: asyncio.Future[int] | None = None
+
+    def ring(self) -> None:
+        """Look soon."""
+        self._rung.set()
+
+    async def keep(self) -> None:
+        """Look again and again."""
+        while True:
+            self._rung.clear()
+            seconds = await self._once()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._rung.wait()
+
+    async def _once(self) -> float:
+        """Look once and return how many seconds later to look again."""
+        try:
+            await self.look()
+        except (NotOurs, RallyError) as error:
+            return self._note(error)
+        except DBAPIError as error:
+            log.error("Mail could not be kept: %s", error)
+            return NOT_OURS
+        return self._patience()
+
+    def _note(self, error: Exception) -> float:
+        """Write down what is in the way of reading, where that is the account’s own trouble."""
+        if isinstance(error, NotOurs):
+            return NOT_OURS
+        at = self._store.read(receiving.looked_at).get(self._account.id)
+        elsewhere = at is not None and self._store.clock.now() - at < LEASE
+        if elsewhere and not isinstance(error, SendFailed):
+            return NOT_OURS  # another computer has the password
+        failed = partial(_failed, account_id=self._account.id, why=str(error))
+        return self._store.write_patiently(failed)
+
+    def _patience(self) -> float:
+        ringing = self._bell is not None and not self._bell.done()
+        seconds = WITH_BELL if ringing else WITHOUT_BELL
+        oldest = self._store.read(safeguards.of).mail_age_minutes
+        return min(seconds, oldest * 30.0) if oldest else seconds
+
+    async def look(self) -> int:
+        """Look once; raise NotOurs, SendFailed, or RallyError where the password is not here."""
+        place = self._place_for(self._account)
+        if not self._store.write_patiently(self._holds):
+            raise NotOurs
+        kept = self._mailbox is not None
+        try:
+            read = await self._read(place)
+        except MailboxAway:
+            if self._mailbox is not None:
+                self._mailbox.hang_up()
+                self._mailbox = None
+            if not kept:
+                raise
+            read = await self._read(place)  # the connection slept, or its time was over
+        self._listen(place)
+        return read
+
+    async def _read(self, place: Place) -> int:
+        if self._mailbox is None:
+            self._mailbox = await self._connected(place)
+        look = Look(self._store, self._account, self._mailbox, self._holds, self.stopping.is_set)
+        self._looking = asyncio.ensure_future(asyncio.to_thread(look.through))
+        return await asyncio.shield(self._looking)
+
+    def _holds(self, work: Work) -> bool:
+        return lease.take(work, self._name, self._holder, LEASE) is not None
+
+    async def _connected(self, place: Place) -> ImapMailbox:
+        secret = await secret_of(place)
+        try:
+            return await asyncio.to_thread(self._connect, place, secret)
+        except LoginRefused:
+            if place.token is None:
+                raise
+            return await asyncio.to_thread(self._connect, place, await place.token(secret))
+
+    def _connect(self, place: Place, secret: str) -> ImapMailbox:
+        return ImapMailbox(place, secret)
+
+    def _listen(self, place: Place) -> None:
+        """Hang up a doorbell where none hangs; a server without one is asked more often."""
+        if self._bell is None or (self._bell.done() and not self._has_none()):
+            bell = Doorbell(place, self.ring)
+            self._bell = asyncio.create_task(_listening(bell, partial(secret_of, place)))
+
+    def _has_none(self) -> bool:
+        return self._bell is not None and isinstance(self._bell.exception(), NoBell)
+
+    async def close(self) -> None:
+        """Finish the batch in hand, take leave, and let another computer read at once."""
+        self.stopping.set()
+        if self._bell is not None:
+            self._bell.cancel()
+            await asyncio.gather(self._bell, return_exceptions=True)
+        if self._looking is not None:
+            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._mailbox is not None:
+            await asyncio.to_thread(self._mailbox.close)
+            self._mailbox = None
+        with contextlib.suppress(RallyError, DBAPIError):
+            give_back = partial(lease.give_back, name=self._name, holder=self._holder)
+            self._store.write_patiently(give_back)
+
+
+async def _listening(bell: Doorbell, secret: Callable[[], Awaitable[str]]) -> None:
+    """Listen as long as that works; the next look hangs the bell up again."""
+    with contextlib.suppress(OSError, TimeoutError, RallyError):
+        await bell.listen(await secret())
+
+
+def _failed(work: Work, account_id: int, why: str) -> float:
+    due_at = receiving.failed(work, account_id, why)
+    return (due_at - work.now).total_seconds()

@@ -1,0 +1,199 @@
+"""One look into an account’s mailbox: what is new is read, judged and written down in batches.
+
+A batch is one transaction, with the number up to which the folder was read: where it is broken off
+the same messages come again, and nothing is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from rally_desktop.engine import brakes
+from rally_desktop.model.change import Line
+from rally_desktop.model.store import Store
+from rally_desktop.model.work import Work
+from rally_desktop.outside.mail import arrived, judging
+from rally_desktop.outside.mail.mailbox import Opened, Outline, Role
+from rally_desktop.services import received, receiving
+from rally_desktop.services.mail_accounts import Account
+from rally_desktop.services.matching import Mail
+from rally_desktop.services.receiving import Box
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+OUTLINES, MESSAGES, BYTES = 500, 100, 8 * 1024 * 1024
+
+
+class NotOurs(Exception):
+    """Another computer reads this mailbox now."""
+
+
+class Mailbox(Protocol):
+    """What a look needs of a mailbox."""
+
+    def folders(self) -> list[tuple[str, Role]]:
+        """Return the folders to read."""
+        ...
+
+    def open(self, folder: str) -> Opened | None:
+        """Open one of them."""
+        ...
+
+    def numbers(self, *, above: int, since: datetime | None = None) -> list[int]:
+        """Return the numbers of its messages."""
+        ...
+
+    def outlines(self, uids: Sequence[int]) -> list[Outline]:
+        """Return what can be known of messages without reading them."""
+        ...
+
+    def messages(self, outlines: Sequence[Outline]) -> Mapping[int, bytes]:
+        """Return messages by their numbers."""
+        ...
+
+
+@dataclass
+class Look:
+    """Reads all that is new; ``holds`` renews the claim to the mailbox, ``stopped`` ends it."""
+
+    store: Store
+    account: Account
+    mailbox: Mailbox
+    holds: Callable[[Work], bool] = lambda work: True
+    stopped: Callable[[], bool] = lambda: False
+    read: int = 0
+    lines: int = 0
+
+    def through(self) -> int:
+        """Read every folder; return how many messages were read. Raises NotOurs."""
+        for folder, role in self.mailbox.folders():
+            if (state := self.mailbox.open(folder)) is not None:
+                self._folder(folder, role, state)
+        if not self.stopped():
+            self._write(partial(receiving.looked, account_id=self.account.id))
+        return self.read
+
+    def _folder(self, folder: str, role: Role, state: Opened) -> None:
+        box = self._write(
+            lambda work: receiving.opened(
+                work, self.account.id, folder, role, validity=state.validity, top=state.top
+            )
+        )
+        for some in _pieces(self.mailbox.numbers(above=box.last), OUTLINES):
+            self._take(box, some, "last")
+        if box.back is None:
+            return
+        past = self.mailbox.numbers(above=0, since=box.since)
+        for some in _pieces([uid for uid in reversed(past) if uid < box.back], OUTLINES):
+            self._take(box, some, "back")
+        if not self.stopped():
+            self._write(lambda work: receiving.read_on(work, box, back=None))
+
+    def _take(self, box: Box, uids: Sequence[int], place: str) -> None:
+        """Read messages in batches, those left out that are known already."""
+        outlines = self.mailbox.outlines(uids)
+        seen = self.store.read(receiving.seen, box, {one.digest for one in outlines})
+        known = seen.here | seen.taken
+        for batch in _batches(outlines, known):
+            if self.stopped():
+                return
+            new = [one for one in batch if one.digest not in known]
+            self._batch(box, self._mails(new), batch, {place: batch[-1].uid})
+        if not self.stopped():
+            self._write(lambda work: receiving.read_on(work, box, **{place: uids[-1]}))
+
+    def _mails(self, outlines: Sequence[Outline]) -> list[Mail]:
+        """Return messages as they are to be written down, a Message-ID once."""
+        found, made = self.mailbox.messages(outlines), dict[str, Mail]()
+        now = self.store.clock.now()
+        for one in outlines:
+            if one.uid not in found:
+                continue
+            read = arrived.read(found[one.uid])
+            at = min(one.at or read.sent_at or now, now)
+            judged = judging.judge(read, at.date())
+            made.setdefault(one.digest, Mail(one.uid, one.digest, at, read, judged, one.key))
+        self.read += len(found)
+        return list(made.values())
+
+    def _batch(
+        self, box: Box, mails: Sequence[Mail], batch: Sequence[Outline], place: Mapping[str, int]
+    ) -> None:
+        """Write a batch down; what came before the mailbox was read starts nothing."""
+        past = [mail for mail in mails if mail.at < box.began_at]
+        if past:
+            self._write_mails(box, past, _answers)
+        if present := [mail for mail in mails if mail.at >= box.began_at]:
+            self._write_mails(box, present, None)
+        seen = {mail.digest for mail in mails}
+
+        def note(work: Work) -> None:
+            again = [(one.digest, one.uid, False) for one in batch if one.digest not in seen]
+            receiving.note_seen(work, box, again)
+            receiving.read_on(work, box, **place)
+
+        self._write(note)
+
+    def _write_mails(
+        self, box: Box, mails: Sequence[Mail], listened: Callable[[Line], bool] | None
+    ) -> None:
+        """Write messages down; where the database refuses one of them, all but that."""
+        try:
+            self.lines += self._write(partial(_written, box=box, mails=mails, listened=listened))
+        except DBAPIError:
+            if len(mails) == 1:
+                log.exception("A message could not be kept.")
+                lost = [(mail.digest, mail.uid, False) for mail in mails]
+                self._write(lambda work: receiving.note_seen(work, box, lost))
+                return
+            for mail in mails:
+                self._write_mails(box, [mail], listened)
+
+    def _write(self, service: Callable[[Work], T]) -> T:
+        def ours(work: Work) -> T:
+            if not self.holds(work):
+                raise NotOurs
+            return service(work)
+
+        return self.store.write_patiently(ours)
+
+
+def _written(
+    work: Work, box: Box, mails: Sequence[Mail], listened: Callable[[Line], bool] | None
+) -> int:
+    work.listened = listened
+    taken = received.take(work, box, mails)
+    for back in taken.came_back:
+        brakes.came_back(work, back.letter, back.how)
+    return taken.lines
+
+
+def _answers(line: Line) -> bool:
+    """Say whether a line is about a message of a workflow, and so is heard however old it is."""
+    return bool(line.detail.get("outbox"))
+
+
+def _pieces(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (uids[start : start + size] for start in range(0, len(uids), size))
+
+
+def _batches(outlines: Sequence[Outline], known: frozenset[str]) -> Iterator[list[Outline]]:
+    """Cut outlines where so many new messages, or bytes of them, have come together."""
+    batch, count, size = list[Outline](), 0, 0
+    for one in outlines:
+        batch.append(one)
+        if one.digest not in known:
+            count, size = count + 1, size + one.size
+        if count >= MESSAGES or size >= BYTES:
+            yield batch
+            batch, count, size = [], 0, 0
+    if batch:
+        yield batch

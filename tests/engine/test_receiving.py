@@ -1,0 +1,192 @@
+"""Mail is received: once, without a trace, from wherever it broke off."""
+
+import asyncio
+import threading
+
+import pytest
+
+from rally_desktop.core.errors import SendFailed
+from rally_desktop.engine.receiving import Receiving
+from rally_desktop.engine.receiving_look import Look, NotOurs
+from rally_desktop.outside.mail.imap import Place
+from rally_desktop.outside.mail.mailbox import ImapMailbox
+from rally_desktop.services import mail_accounts, receiving
+from tests.mailbox_server import days_ago, letter, serving
+
+
+@pytest.fixture
+def server():
+    """An IMAP server with an empty inbox and Sent folder."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def office(world, server):
+    """An office with an account whose mail is on the server; Ana is a contact."""
+    world.account = add_account(world, server, "hello@example.com")
+    world.ana = world.contact("Ana", email="ana@example.org")
+    return world
+
+
+def add_account(world, server, address):
+    """Add an account that is read on the server."""
+    number = world.do(
+        mail_accounts.add, address, address, host="memory", port=25, security="none",
+        imap_host="127.0.0.1", imap_port=server.port, imap_security="none", login=address,
+    )  # fmt: skip
+    return world.ask(mail_accounts.one, number)
+
+
+def place(account):
+    """Where the account's mail is read, with its password."""
+    return Place(account.imap_host, account.imap_port, "none", account.login, "secret")
+
+
+def look(world, account=None, holder="here"):
+    """Look into the mailbox once; return how many messages were read."""
+    receiver = Receiving(world.store, place, holder=holder)
+    return asyncio.run(receiver.look(account or world.account))
+
+
+def lines(world, ref=None):
+    """The kinds of what came into Ana's timeline, the oldest first."""
+    return [kind for kind in world.happened(ref or world.ana) if kind != "created"]
+
+
+def test_a_reply_is_a_line_once(office, server):
+    """What came since the last look is read, and nothing of it a second time."""
+    look(office)
+    server.inbox.add(letter(Message_ID="<1@example.org>"), at=office.clock.now())
+    assert look(office) == 1
+    assert look(office) == 0
+    assert lines(office) == ["email_received"]
+
+
+def test_the_mailbox_stays_as_it_was(office, server):
+    """Folders are opened for reading only, messages are peeked at, nothing else is said."""
+    server.inbox.add(letter())
+    look(office)
+    verbs = {said.split()[0] for said in server.said}
+    assert verbs <= {"CAPABILITY", "LOGIN", "LIST", "EXAMINE", "UID", "IDLE", "LOGOUT"}
+    asked = {said.split()[1] for said in server.said if said.startswith("UID")}
+    assert asked == {"SEARCH", "FETCH"}
+    assert all("BODY.PEEK" in said for said in server.said if "FETCH" in said)
+
+
+def test_history_is_shown_and_starts_nothing(office, server):
+    """Of what was there before, so many days are read, with their day; the engine hears nothing."""
+    server.inbox.add(letter(Message_ID="<old@example.org>"), at=days_ago(60))
+    server.inbox.add(letter(Message_ID="<1@example.org>"), at=days_ago(3))
+    office.tick()
+    assert look(office) == 1
+    assert office.rows("select count(*) from event_queue") == [(0,)]
+    assert office.record(office.ana)["last_replied_at"] == days_ago(3)
+
+
+def test_two_accounts_receive_the_same_mail(office, server):
+    """The same message in two mailboxes is one line, and is fetched once."""
+    second = add_account(office, server, "second@example.com")
+    server.inbox.add(letter(Message_ID="<1@example.org>"))
+    assert (look(office), look(office, second)) == (1, 0)
+    assert lines(office) == ["email_received"]
+
+
+def test_a_mailbox_that_is_numbered_anew_is_known_by_its_messages(office, server):
+    """Every message has another number: only their heads are read, and nothing is doubled."""
+    for number in range(120):
+        server.inbox.add(letter(Message_ID=f"<{number}@example.org>"))
+    look(office)
+    server.inbox.number_anew()
+    server.inbox.add(letter(Message_ID="<new@example.org>"), at=office.clock.now())
+    assert look(office) == 1
+    assert office.rows("select count(*) from activity where kind = 'email_received'") == [(121,)]
+    assert office.rows("select count(*) from mail_seen") == [(121,)]
+
+
+def test_a_connection_that_breaks_off_anywhere_costs_nothing(office, server):
+    """However many commands the server answers, in the end everything is there once."""
+    for number in range(3):
+        server.inbox.add(letter(Message_ID=f"<{number}@example.org>"))
+    for drops in range(99):
+        server.said.clear()
+        server.drops = drops
+        try:
+            look(office)
+        except SendFailed:
+            continue
+        break
+    assert drops > 8
+    assert lines(office) == ["email_received"] * 3
+
+
+def test_a_crash_between_any_two_transactions_loses_nothing(office, server, monkeypatch):
+    """Broken off before each transaction in turn, the next look takes the rest, once."""
+    for number in range(3):
+        server.inbox.add(letter(Message_ID=f"<{number}@example.org>"), at=office.clock.now())
+    monkeypatch.setattr("rally_desktop.engine.receiving_look.MESSAGES", 1)
+    mailbox = ImapMailbox(place(office.account), "secret")
+    for last in range(99):
+        left = iter([True] * last)
+        once = Look(office.store, office.account, mailbox, lambda _, left=left: next(left, False))
+        try:
+            once.through()
+        except NotOurs:
+            continue
+        break
+    mailbox.close()
+    assert last > 3
+    assert lines(office) == ["email_received"] * 3
+
+
+def test_one_computer_reads_a_mailbox(office, server):
+    """While another one holds it, nobody else does."""
+    receiver = Receiving(office.store, place, holder="there")
+    keeper = receiver._keeper(office.account)
+    assert office.do(keeper._holds)
+    with pytest.raises(NotOurs):
+        look(office)
+
+
+def test_a_login_that_is_refused_is_said_and_waited_for(office, server):
+    """The trouble stands at the account, in words, and is tried again later and later."""
+    server.password = "another"
+    receiver = Receiving(office.store, place, holder="here")
+    pauses = [asyncio.run(receiver._keeper(office.account)._once()) for _ in range(3)]
+    assert pauses == [60, 120, 300]
+    (box,) = office.ask(receiving.boxes, office.account.id)
+    assert "did not accept the login" in box.trouble
+    server.password = "secret"
+    look(office)
+    assert office.ask(receiving.troubles) == {}
+
+
+def test_a_large_message_is_taken_by_its_head(office, server):
+    """Of a message of many megabytes the beginning is fetched, with its text and its files."""
+    data = letter(Message_ID="<1@example.org>") + b"x" * 3_000_000
+    server.inbox.add(data)
+    look(office)
+    assert lines(office) == ["email_received"]
+    (size,) = office.rows("select length(text) from message")[0]
+    assert size < 300_000
+
+
+def test_ringing_makes_it_look(office, server):
+    """A message that comes while nobody looks is there a moment after the bell has rung."""
+
+    async def receive():
+        receiver = Receiving(office.store, place)
+        await receiver.follow()
+        async with asyncio.timeout(5):
+            while not server.sessions:
+                await asyncio.sleep(0.01)
+            server.inbox.add(letter(Message_ID="<1@example.org>"))
+            server.push(b"* 1 EXI")
+            server.push(b"STS\r\n")
+            while not await asyncio.to_thread(lines, office):
+                await asyncio.sleep(0.01)
+        await receiver.close()
+
+    asyncio.run(receive())
+    assert threading.active_count() < 20
+    assert lines(office) == ["email_received"]
