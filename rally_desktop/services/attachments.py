@@ -41,7 +41,7 @@ class File:
 
 def keep(work: Work, name: str, content: bytes) -> File:
     """Keep a file, unless the same content is there; raise Refused where it cannot be sent."""
-    name = " ".join(PurePath(name).name.split())
+    name = "".join(filter(str.isprintable, " ".join(PurePath(name).name.split())))
     texts.require(LONGEST_NAME, file=name)
     ending = name.rpartition(".")[2].lower()
     if not name or not content:

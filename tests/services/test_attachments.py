@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.message import Attached
 from rally_desktop.model.graph import Step
+from rally_desktop.outside.mail.letter import build
 from rally_desktop.services import attachments, templates
 from rally_desktop.services.attachments import File
+from tests import mail_server
 
 PDF = b"%PDF-1.7 \x00\xff" * 400
 
@@ -24,6 +28,20 @@ def test_the_same_content_is_kept_once(world):
     assert (first.kind, second.name, first.size) == ("application/pdf", "B.pdf", len(PDF))
     assert world.ask(attachments.content, first.digest) == PDF
     assert len(world.rows("select digest from attachment")) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ['a"b\\c.pdf', "x\r\nBcc: y.pdf", "\u2028ü😀" * 20 + ".pdf"], ids=ascii
+)
+def test_a_name_reaches_the_reader_and_nothing_else_does(world, name):
+    """Quotes, line ends and letters of any script stay within the file's own name."""
+    kept = world.do(attachments.keep, name, PDF)
+    letter = mail_server.letter(files=(Attached(kept.name, kept.kind, PDF),))
+    read = message_from_bytes(build(letter).data, policy=default)
+    (file,) = read.iter_attachments()
+    assert "Bcc" not in read
+    assert file.get_filename() == kept.name
+    assert max(map(len, build(letter).data.split(b"\r\n"))) <= 998
 
 
 @pytest.mark.parametrize(

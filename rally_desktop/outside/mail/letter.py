@@ -26,6 +26,7 @@ from rally_desktop.outside.mail.plain import plain_text
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9][A-Za-z0-9.+-]{0,120}")
+_NOT_QUOTED = re.compile(r'["\\%]')
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _NOT_FREE = re.compile(
     r"(?i)(from|sender|to|cc|bcc|subject|date|message-id|mime-version|received|return-path"
@@ -93,18 +94,24 @@ def attached(file: Attached) -> bytes:
     """Return a file as a part of a message; the same one goes with many."""
     kind = file.kind if _MEDIA_TYPE.fullmatch(file.kind) else "application/octet-stream"
     name = clean_header(file.name, "file name")
-    plain = re.sub(r'[^\x20-\x7e]|["\\%]', "_", name)
     headers = [
-        ("Content-Type", f'{kind}; name="{plain}"'),
+        ("Content-Type", f'{kind}; name="{_in_brief(name)}"'),
         ("Content-Transfer-Encoding", "base64"),
-        ("Content-Disposition", f'attachment; filename="{plain}"{_in_full(name, plain)}'),
+        ("Content-Disposition", f"attachment;\r\n {_in_full(name)}"),
     ]
     return _lines(headers) + b"\r\n" + encodebytes(file.content).replace(b"\n", b"\r\n")
 
 
-def _in_full(name: str, plain: str) -> str:
-    """Return a file's name with all its letters (RFC 2231), where it has more than ASCII."""
-    return "" if name == plain else f";\r\n filename*=utf-8''{quote(name, safe='')}"
+def _in_brief(name: str) -> str:
+    """Return a file's name as older programs read it, in quotes: as in other headers."""
+    return encoded(_NOT_QUOTED.sub("_", name))
+
+
+def _in_full(name: str) -> str:
+    """Return a file's name with all its letters (RFC 2231)."""
+    if name.isascii() and not _NOT_QUOTED.search(name):
+        return f'filename="{name}"'
+    return f"filename*=utf-8''{quote(name, safe='')}"
 
 
 def _words(letter: Letter) -> tuple[list[tuple[str, str]], bytes]:
