@@ -30,9 +30,11 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from rally_desktop import __version__
+from rally_desktop.core import numerals
 from rally_desktop.core.clock import Clock, SystemClock
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
+from rally_desktop.ui import figures
 from rally_desktop.ui.collector import Collector
 from rally_desktop.ui.later import later, rest, screen_loop
 from rally_desktop.ui.notices import Notices
@@ -310,6 +312,7 @@ def application() -> QApplication:
     if made.platformName() == "offscreen":
         qInstallMessageHandler(_tell)
     made.setQuitOnLastWindowClosed(False)
+    numerals.use(figures.number, figures.money)
     return made
 
 

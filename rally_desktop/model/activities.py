@@ -52,8 +52,11 @@ class TaskWithdrawn(Change, frozen=True):
     deleted: bool = False
 
     def line(self) -> Line:
-        """Say what need not be done any more."""
-        return Line(self.ref, "task_withdrawn", {"task": self.id, "title": self.title})
+        """Say what need not be done any more, and whether it lies in the trash."""
+        detail = {"task": self.id, "title": self.title}
+        if self.deleted:
+            detail["deleted"] = True
+        return Line(self.ref, "task_withdrawn", detail)
 
 
 class TaskReopened(Change, frozen=True):
@@ -115,7 +118,7 @@ class NoteRestored(Change, frozen=True):
 
 
 class CallLogged(Change, frozen=True):
-    """A call took place; ``seconds`` is how long it took."""
+    """A call took place, ``at`` a moment or just now; ``seconds`` is how long it took."""
 
     ref: Ref
     id: int
@@ -123,11 +126,13 @@ class CallLogged(Change, frozen=True):
     outcome: str
     seconds: int | None
     text: str
+    at: datetime | None = None
 
     def line(self) -> Line:
         """Say how the call went."""
         detail = {"direction": self.direction, "outcome": self.outcome, "seconds": self.seconds}
-        return Line(self.ref, "call_logged", {**detail, "text": self.text, "call": self.id})
+        told = {**detail, "text": self.text, "call": self.id}
+        return Line(self.ref, "call_logged", told, self.at)
 
 
 class MeetingPlanned(Change, frozen=True):

@@ -99,7 +99,7 @@ def _call(batch: Batch, change: changes.CallLogged) -> None:
     row = {
         "id": change.id, **_about(change.ref), "direction": change.direction,
         "outcome": change.outcome, "seconds": change.seconds, "text": change.text,
-        "at": batch.work.now, "user_id": batch.work.user_id,
+        "at": change.at or batch.work.now, "user_id": batch.work.user_id,
     }  # fmt: skip
     batch.add_row("call", row)
 

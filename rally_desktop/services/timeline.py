@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, not_, or_, select
 
 from rally_desktop.core import quoting
 from rally_desktop.model import rows, tables
-from rally_desktop.model.fields import custom_fields
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import letters, timeline_words
-from rally_desktop.services.timeline_words import NAMED, Detail, Names
+from rally_desktop.services.timeline_words import KIND, LABEL, NAMED, Detail, Names
 
 # What the pane can be narrowed to, in the order it is offered.
 GROUPS: dict[str, str] = {
@@ -84,7 +83,7 @@ def lines(
     edge, found = (before if after is None else after), []
     looked_at = max(limit, _SCANNED) if wanted else limit
     while True:
-        asked = _statement(ref, groups, wanted)
+        asked = _statement(work, ref, groups, wanted)
         some = work.connection.execute(_beyond(asked, edge, after).limit(looked_at)).all()
         found += [line for line in _lines(work, ref, some) if _holds(line, wanted)]
         if len(found) >= limit or len(some) < looked_at:
@@ -102,8 +101,8 @@ def group_of(kind: str) -> str:
 # -- asking ---------------------------------------------------------------------------------
 
 
-def _statement(ref: Ref, groups: Collection[str], wanted: Sequence[str]) -> Select[Any]:
-    a = tables.activity.c
+def _statement(work: Work, ref: Ref, groups: Collection[str], wanted: Sequence[str]) -> Select[Any]:
+    a, own = tables.activity.c, _own_fields(work, ref) if wanted else ()
     return (
         select(a.id, a.at, a.kind, a.detail, a.run_id)
         .add_columns(tables.user_account.c.name.label("user"))
@@ -113,7 +112,7 @@ def _statement(ref: Ref, groups: Collection[str], wanted: Sequence[str]) -> Sele
         .join(tables.workflow, tables.workflow.c.id == tables.run.c.workflow_id, isouter=True)
         .where(a.record_kind == ref.kind, a.record_id == ref.id, a.kind.not_in(_UNSAID))
         .where(*([or_(*map(within, groups))] if groups else []))
-        .where(*(_may_say(ref, word) for word in wanted))
+        .where(*(_may_say(ref, word, own) for word in wanted))
     )
 
 
@@ -135,10 +134,13 @@ def within(group: str) -> ColumnElement[bool]:
     return kind.in_([name for name, of in _GROUP_OF_KIND.items() if of == group])
 
 
-def _may_say(ref: Ref, word: str) -> ColumnElement[bool]:
+def _may_say(ref: Ref, word: str, own: Sequence[Row[str, str, str]]) -> ColumnElement[bool]:
     """Leave out what cannot hold a word; what is left is looked at as it is said."""
     a, note = tables.activity.c, tables.note.c
-    labelled = timeline_words.labelled(ref.kind, word)
+    labelled = [
+        *timeline_words.labelled(ref.kind, word),
+        *(f"{OWN}{name}" for name, label, _ in own if word in label.casefold()),
+    ]
     changed_note = (
         exists()
         .where(note.record_kind == ref.kind, note.record_id == ref.id)
@@ -214,9 +216,16 @@ def names(work: Work, ref: Ref, details: Iterable[Detail]) -> Names:
         found = work.connection.execute(select(table.c.id, name).where(table.c.id.in_(numbers)))
         known.update({(field, number): text.strip() for number, text in found})
     if own:
-        made = custom_fields(work.connection, ref.kind)
-        known.update({(f"{OWN}{field.name}", 0): field.label for field in made})
+        for name, label, kind in _own_fields(work, ref):
+            known |= {(f"{OWN}{name}", LABEL): label, (f"{OWN}{name}", KIND): kind}
     return known
+
+
+def _own_fields(work: Work, ref: Ref) -> Sequence[Row[str, str, str]]:
+    """Return name, label and kind of the office's own fields, archived ones too."""
+    made = tables.custom_field.c
+    query = select(made.name, made.label, made.kind).where(made.record_kind == ref.kind)
+    return work.connection.execute(query).all()
 
 
 def _notes(work: Work, details: Iterable[Detail]) -> Mapping[int, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from rally_desktop.core import schema
+from rally_desktop.core import numerals, schema
 from rally_desktop.model import tables
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services import records
@@ -21,8 +21,10 @@ NAMED = {
         tables.contact.c.first_name + " " + tables.contact.c.last_name,
     ),
 }
+MONEY = frozenset({"amount"})
+LABEL, KIND = 0, 1
 Detail = Mapping[str, Any]
-# What numbers in particulars stand for, and what the office's own fields are called.
+# What numbers in particulars stand for; of the office's own fields the label and the kind.
 Names = Mapping[tuple[str, int], str]
 Said = tuple[str, str]
 
@@ -74,7 +76,7 @@ def moved(ref: Ref, detail: Detail, names: Names) -> list[tuple[str, str, str]]:
     for field, values in detail["fields"].items():
         shown = _shown(ref, field)
         old, new = (_value(field, shown, value, names) for value in values)
-        found.append((names.get((field, 0)) or _label(field, shown), old, new))
+        found.append((names.get((field, LABEL)) or _label(field, shown), old, new))
     return found
 
 
@@ -104,12 +106,14 @@ def _value(field: str, shown: schema.Field | None, value: Any, names: Names) -> 
     if field in NAMED:
         return names.get((field, value), f"number {value}")
     if isinstance(value, (int, float)):
-        return f"{value:,.10g}"
-    if isinstance(shown, schema.Moment):
+        return (numerals.money if field in MONEY else numerals.number)(value)
+    held = names.get((field, KIND), "")
+    if isinstance(shown, schema.Moment) or held == "date":
         day = date.fromisoformat(str(value)[:10])
         return f"{day.day} {day:%B %Y}"
+    picked = isinstance(shown, (schema.Choice, schema.Pick)) or held == "choice"
     # What is picked from a list reads without quotation marks, what is typed does not.
-    return str(value) if isinstance(shown, (schema.Choice, schema.Pick)) else f"‘{value}’"
+    return str(value) if picked else f"‘{value}’"
 
 
 _FOUND_IN = {"import": "by an import", "mailbox": "from the mailbox", "api": "through the API"}
@@ -156,6 +160,11 @@ def _done(ref: Ref, detail: Detail) -> Said:
     return f"{answer or 'Task done'}: {detail.get('title', '')}", ""
 
 
+def _withdrawn(ref: Ref, detail: Detail) -> Said:
+    verb = "Task deleted" if detail.get("deleted") else "No longer to be done"
+    return f"{verb}: {detail.get('title', '')}", ""
+
+
 def _tag(verb: str) -> Callable[[Ref, Detail], Said]:
     return lambda ref, detail: (f"Tag ‘{detail.get('tag', '')}’ {verb}", "")
 
@@ -197,7 +206,7 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "stage_moved": _stage_moved,
     "task_created": _titled("Task created"),
     "task_completed": _done,
-    "task_withdrawn": _titled("No longer to be done"),
+    "task_withdrawn": _withdrawn,
     "task_reopened": _titled("To be done after all"),
     "meeting_planned": _titled("Meeting planned"),
     "meeting_cancelled": _titled("Meeting cancelled"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import calls, contacts, notes, tasks
+from rally_desktop.services import calls, contacts, notes, tasks, timeline
 from tests.services.hostile import KEPT, UNKEPT
 
 
@@ -121,3 +123,26 @@ def test_a_call_without_an_outcome_is_refused(world):
     """How a call went is what one wants to know of it."""
     with pytest.raises(Refused, match="outcome"):
         world.do(calls.log, world.contact(), direction="out", outcome=" ")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"direction": "sideways"}, "who called"),
+        ({"seconds": -1}, "between"),
+        ({"seconds": 90_000}, "between"),
+        ({"at": datetime(2030, 1, 1, tzinfo=UTC)}, "still to come"),
+    ],
+)
+def test_a_call_that_cannot_have_been_is_refused(world, said, why):
+    """A call goes in or out, takes at most a day, and is logged once it took place."""
+    with pytest.raises(Refused, match=why):
+        world.do(calls.log, world.contact(), **{"direction": "out", "outcome": "Reached"} | said)
+
+
+def test_a_call_is_logged_for_an_earlier_moment(world):
+    """A call of the day before stands on the timeline with the time at which it was."""
+    ana, then = world.contact(), world.clock.now() - timedelta(days=1)
+    world.do(calls.log, ana, direction="in", outcome="Reached", at=then)
+    assert world.ask(timeline.lines, ana)[0].at == then
+    assert world.record(ana)["last_activity_at"] >= then

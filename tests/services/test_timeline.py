@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rally_desktop.core import numerals
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageReceived, RecordRestored, RowAdded
 from rally_desktop.services import (
@@ -12,6 +13,7 @@ from rally_desktop.services import (
     contacts,
     deals,
     entry,
+    field_edits,
     notes,
     office,
     records,
@@ -216,4 +218,27 @@ def test_an_own_field_is_said_by_its_label(store, ana):
         )
     )  # fmt: skip
     store.write(entry.update, ana, {"custom.bday": "1990-03-28"})
-    assert _said(store, ana)[0] == "Birthday set to ‘1990-03-28’"
+    assert _said(store, ana)[0] == "Birthday set to 28 March 1990"
+
+
+def test_own_fields_are_said_as_the_office_names_and_fills_them(store, ana):
+    """A day of one's own field is said as a day, and a new label counts for lines of old too."""
+    number = store.write(field_edits.add, "contact", "Recall", "date")
+    store.write(entry.update, ana, {"custom.recall": "2026-03-28"})
+    assert _said(store, ana)[0] == "Recall set to 28 March 2026"
+    store.write(field_edits.rename, number, "Next visit")
+    store.write(field_edits.archive, number)
+    assert _said(store, ana)[0] == "Next visit set to 28 March 2026"
+    assert store.read(timeline.lines, ana, text="visit")
+
+
+def test_amounts_are_said_as_they_are_written_here(store):
+    """Once the program knows how people here write numbers, the timeline says them so."""
+    store.write(office.found)
+    deal = store.write(deals.create, {"name": "New roof"})
+    store.write(deals.update, deal, {"amount": 12500})
+    numerals.use(str, lambda value: f"{value:,.2f} €")
+    try:
+        assert store.read(timeline.lines, deal)[0].text == "Amount set to 12,500.00 €"
+    finally:
+        numerals.use(numerals._plainly, numerals._plainly)

@@ -89,6 +89,17 @@ def test_a_call_is_timed_and_logged(qtbot, pane, world, ana, clock):
     assert (line.text, line.body) == ("Call received: Left a message, 3 min", "Rings back")
 
 
+def test_a_call_of_this_morning_is_logged_at_its_time(qtbot, pane, world, ana, clock):
+    """Ticked as earlier, a call stands on the timeline at the day and the time that are set."""
+    form = begin(qtbot, pane, Key.Key_C)
+    click(form.was_earlier)
+    yesterday = clock.now().astimezone() - timedelta(days=1)
+    form.day.setDate(QDate(yesterday.year, yesterday.month, yesterday.day))
+    save(qtbot, pane)
+    line = world.ask(timeline.lines, ana)[0]
+    assert line.at == yesterday.replace(second=0, microsecond=0)
+
+
 def test_a_timer_goes_on_where_it_was_stopped(qtbot, pane, clock):
     """Stopped and started again it counts on; putting the form away does not stop it."""
     form = begin(qtbot, pane, Key.Key_C)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QTime, QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtCore import QDate, QTime, QTimer
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import calls, meetings, notes
@@ -78,13 +78,25 @@ class CallForm(ComposerForm):
         self.outcome.setAccessibleName("Outcome")
         self.length = time_box("How long it took", QTime(0, 0), "H:mm:ss")
         self.timer_button = button(desk.theme, "Start timer", "timer")
+        self.was_earlier = QCheckBox("Earlier")
+        self.was_earlier.setToolTip("The call was not just now")
+        now = desk.clock.now().astimezone()
+        today = QDate(now.year, now.month, now.day)
+        self.day = day_box(desk, "Called on")
+        self.day.setMaximumDate(today)
+        self.day.setDate(today)
+        self.at = time_box("Called at", QTime(now.hour, now.minute), "HH:mm")
         self.text = self.first = text_box("What was said?", "About the call")
         self.add_row(self.direction, self.outcome, stretch=1)
         self.add_row(PlainLabel("Took"), self.length, self.timer_button)
+        self.add_row(self.was_earlier, self.day, PlainLabel("at"), self.at)
         self.column.addWidget(self.text)
         self._ticks = QTimer(self, interval=SECOND_MS)
         self._ticks.timeout.connect(self._tick)
         self.timer_button.clicked.connect(self._start_or_stop)
+        for box in (self.day, self.at):
+            box.setEnabled(False)
+            self.was_earlier.toggled.connect(box.setEnabled)
         self.offer(self.outcome, "call_outcome")
 
     def has_begun(self) -> bool:
@@ -102,6 +114,7 @@ class CallForm(ComposerForm):
             outcome=self.outcome.currentText(),
             seconds=self._seconds() or None,
             text=self.text.toPlainText().strip(),
+            at=moment_of(self.day.date(), self.at.time()) if self.was_earlier.isChecked() else None,
         )
 
     def _seconds(self) -> int:
