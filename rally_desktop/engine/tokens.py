@@ -55,6 +55,6 @@ class Tokens:
     def _lost(self, account: Account, error: SignInFailed) -> SendFailed:
         if error.ended:
             self.store.write_patiently(
-                lambda work: mail_accounts.pause(work, account.id, f"Sign in again. {error}")
+                lambda work: mail_accounts.pause(work, account.id, str(error))
             )
         return SendFailed(f"{error}", permanent=error.ended, account=True)

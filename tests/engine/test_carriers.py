@@ -137,7 +137,7 @@ def test_an_ended_consent_pauses_the_account(world, signed_in):
         asyncio.run(tokens.fresh(account))
     assert caught.value.permanent
     (paused,) = world.ask(mail_accounts.accounts)
-    assert paused.paused_why.startswith("Sign in again.")
+    assert paused.paused_why.endswith("Sign in again.")
 
     given = oauth.Tokens("a", "b", world.clock.now() + timedelta(hours=1))
     world.do(mail_consent.signed_in, paused, given, tokens.vault)

@@ -19,6 +19,7 @@ from rally_desktop.ui.pages.settings_computer import Computer
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_forms import Forms
 from rally_desktop.ui.pages.settings_lists import Lists
+from rally_desktop.ui.pages.settings_mail import Mail
 from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_secrets import Secrets
@@ -32,7 +33,7 @@ from rally_desktop.ui.widgets.page_head import PageHead
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
-OWN = (Fields, Lists, Pipelines, Tags, People, Forms)
+OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Forms)
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 

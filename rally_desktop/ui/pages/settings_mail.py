@@ -1,0 +1,162 @@
+"""The office's mailboxes in the settings: connected, tried, paused, taken out of use."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer
+
+from rally_desktop.outside.mail import providers
+from rally_desktop.outside.secrets import Keyring, Vault
+from rally_desktop.services import mail_accounts, mail_standing, users
+from rally_desktop.services.mail_standing import Standing
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
+from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
+from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
+from rally_desktop.ui.pages.settings_mail_account import AccountFacts
+from rally_desktop.ui.pages.settings_own import OwnSection
+from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.own_list import Item
+from rally_desktop.ui.widgets.own_pane import OwnPane
+
+EMPTY = (
+    "No mailbox is connected yet, so nothing can be sent. Type the address of one and press Enter: "
+    "its servers are found by themselves."
+)
+BY_HAND = "Somebody paused it."
+MINUTE = 60_000
+
+
+class Mail(OwnSection):
+    """The mailboxes at the left, what is known of the chosen one beside them."""
+
+    title: ClassVar = "Mail"
+    line: ClassVar = (
+        "The mailboxes that messages go out from and answers come in by. Passwords and sign-ins "
+        "are kept sealed on each computer that was given them, and nowhere else."
+    )
+    watched: ClassVar = frozenset({"mail_account", "secret", "outbox", "user_account"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._known: dict[int, Standing] = {}
+        self._minutes = QTimer(self, interval=MINUTE)
+        self.pane = OwnPane(desk.theme, "", "Address of a mailbox", EMPTY, ordered=False)
+        self.pane.heading.hide()
+        self.facts = AccountFacts()
+        for name, provider in (("Gmail", providers.GOOGLE), ("Outlook", providers.MICROSOFT)):
+            made = button(desk.theme, f"Client ID for {name}…", "key-round", "quiet")
+            made.clicked.connect(lambda _=False, which=provider: self.register(which))
+            self.top.addWidget(made)
+        self.top.addStretch(1)
+        act = self.pane.act
+        act("Settings…", "settings-2", self._edit, lambda _: True)
+        act("Sign in…", "log-in", self._sign_in, lambda _: True)
+        act("Pause", "pause", self._pause, lambda item: not self._is_paused(item))
+        act("Resume", "play", self._resume, self._is_paused)
+        act("Remove…", "trash-2", self._remove, lambda _: True, "danger")
+        self.panes.addWidget(self.pane, 3)
+        self.panes.addWidget(self.facts, 2)
+        self.panes.addStretch(0)
+        self.pane.adding.connect(self.connect_one)
+        self.pane.list.renamed.connect(lambda item, text: self.rename(item, text))
+        self.pane.list.removing.connect(self._remove)
+        self.pane.list.chosen.connect(self._show_chosen)
+        self.pane.list.activated.connect(lambda _: self._edit(self.pane.list.current()))
+        self._minutes.timeout.connect(self.refresh)
+        self._minutes.start()
+        self.setFocusProxy(self.pane.box)
+
+    @later
+    @newest
+    async def refresh(self) -> None:
+        """Read how the mailboxes are."""
+        if not self.isVisible():
+            return
+        found = await self.read(mail_standing.listed)
+        self._known = {one.account.id: one for one in found}
+        self.pane.show_items([
+            Item(
+                one.account.id, one.account.name, one.account.address, one.line,
+                colour="bad" if one.account.paused_why else "ok",
+            )
+            for one in found
+        ])  # fmt: skip
+
+    def connect_one(self, address: str) -> None:
+        """Set a mailbox up, beginning with its address."""
+        dialog = SetupDialog(self.desk, self)
+        dialog.connected.connect(lambda number: self._connected(number))
+        dialog.start(address.strip())
+
+    @later
+    async def rename(self, item: Item, new: str) -> None:
+        """Call an account otherwise; published workflows that name it fall back to the owner's."""
+        await self.write(mail_accounts.edit, item.key, name=new.strip() or item.name)
+        self.desk.notices.tell(f"‘{item.name}’ is called ‘{new.strip()}’ now.", "ok")
+
+    @later
+    async def edit(self, item: Item) -> None:
+        """Change what an account is called, whom it writes for, its limits and its signature."""
+        account = await self.read(mail_accounts.one, item.key)
+        people = dict(await self.read(users.by_label))
+        AccountDialog(self.desk, account, people, self).open()
+
+    @later
+    async def sign_in(self, item: Item) -> None:
+        """Enter the password again, sign in again, or change the servers; then try all of it."""
+        account = await self.read(mail_accounts.one, item.key)
+        dialog = SetupDialog(self.desk, self, account)
+        dialog.connected.connect(lambda number: self._connected(number))
+        dialog.start()
+
+    @later
+    async def pause(self, item: Item) -> None:
+        """Let an account rest; what it should send waits."""
+        await self.write(mail_accounts.pause, item.key, BY_HAND)
+        said = f"{item.what} is paused. What it should send waits."
+        self.tell(said, mail_accounts.resume, item.key)
+
+    @later
+    async def remove(self, item: Item) -> None:
+        """Take an account out of use, once it was said what that means."""
+        standing = await self.read(mail_standing.of, item.key)
+        said = "\n\n".join(mail_standing.removal(standing))
+        if await ask(self, f"Remove {item.what}?", said, "Remove"):
+            await self.write(mail_standing.remove, item.key)
+            self.desk.notices.tell(f"{item.what} is not used any more.", "ok")
+
+    def register(self, provider: providers.Provider) -> None:
+        """Enter the office's client id with a provider."""
+        ClientDialog(self.desk, provider, Vault(Keyring()), self).open()
+
+    def _connected(self, number: int) -> None:
+        self.pane.added()
+        self.refresh()
+        self.desk.notices.tell("The mailbox is connected.", "ok")
+
+    def _edit(self, item: Item | None) -> None:
+        if item is not None:
+            self.edit(item)
+
+    def _sign_in(self, item: Item) -> None:
+        self.sign_in(item)
+
+    def _pause(self, item: Item) -> None:
+        self.pause(item)
+
+    def _resume(self, item: Item) -> None:
+        self.change(mail_accounts.resume, item.key)
+
+    def _remove(self, item: Item) -> None:
+        self.remove(item)
+
+    def _is_paused(self, item: Item) -> bool:
+        known = self._known.get(item.key)
+        return known is not None and bool(known.account.paused_why)
+
+    def _show_chosen(self, item: Item | None) -> None:
+        self.facts.show_standing(None if item is None else self._known.get(item.key))

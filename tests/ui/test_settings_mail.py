@@ -1,0 +1,225 @@
+"""Mailboxes in the settings, connected to real servers by real keys and a real mouse."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+
+from rally_desktop.outside.mail import providers
+from rally_desktop.outside.mail.discovery import Found
+from rally_desktop.outside.mail.providers import Server
+from rally_desktop.outside.secrets import Vault
+from rally_desktop.services import mail_accounts, mail_consent, mail_standing, users
+from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
+from rally_desktop.ui.pages.mail_setup_dialog import SERVERS, SetupDialog
+from rally_desktop.ui.pages.settings_mail import Mail
+from tests.engine.test_carriers import Pocket
+from tests.imap_server import letters, serving
+from tests.mail_server import LoopbackServer, TokenServer, certified
+from tests.oauth_server import Browser, OAuthServer
+
+pytestmark = pytest.mark.slow
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+WHO = "office@example.com"
+
+
+class Servers:
+    """What a finder finds: the servers of this test."""
+
+    def __init__(self, found):
+        self.found = found
+
+    async def find(self, address):
+        """Return it at once."""
+        return self.found
+
+
+@pytest.fixture
+def vault():
+    """A vault of this computer."""
+    return Vault(Pocket(), "Front desk")
+
+
+@pytest.fixture
+def mailbox(tmp_path, monkeypatch):
+    """Servers for the office: TLS to send, a mailbox that gets what is sent."""
+    serves, _ = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+    inbox, sent = [], []
+    folders = (letters("INBOX", "", inbox), letters("Sent", "\\Sent", sent))
+
+    def take(received):
+        inbox.append(received.data)
+        sent.append(received.data)
+
+    with serving(*folders) as imap:
+        yield {"tls": serves, "heard": take}, imap
+
+
+@pytest.fixture
+def begin(qtbot, desk, vault):
+    """Open the dialog with what a finder finds, and type the address."""
+    holder = Mail(desk)
+    qtbot.addWidget(holder)
+    holder.show()
+
+    def make(found, **how):
+        dialog = SetupDialog(desk, holder, vault=vault, finder=Servers(found), **how)
+        dialog.start()
+        QTest.keyClicks(dialog.address, WHO)
+        QTest.keyClick(dialog.address, KEY.Key_Return)
+        qtbot.waitUntil(lambda: dialog.pages.currentIndex() == SERVERS)
+        return dialog
+
+    return make
+
+
+def found(smtp, imap, **more):
+    """Describe the servers of a test."""
+    into = Server("localhost", imap.port, "none")
+    return Found(Server("localhost", smtp.port), into, WHO, "They say so.", **more)
+
+
+def test_a_mailbox_is_connected_by_password(qtbot, begin, mailbox, world, vault):
+    """Address, password, proof, done: the account sends, and its password is sealed."""
+    how, imap = mailbox
+    with LoopbackServer(login=(WHO, "secret"), **how) as smtp:
+        dialog = begin(found(smtp, imap))
+        assert not dialog.go_on.isEnabled()
+        QTest.keyClicks(dialog.servers.password, "secret")
+        QTest.keyClick(dialog.servers.password, KEY.Key_Return)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        assert {line.step.state for line in dialog.proof.lines.values()} == {"well"}
+        with qtbot.waitSignal(dialog.connected):
+            QTest.mouseClick(dialog.go_on, LEFT)
+
+    (one,) = world.ask(mail_standing.listed)
+    assert one.line == "sends, receives · checked just now · 0 of 300 this hour"
+    assert (one.account.journal, one.account.keeps_id, one.account.fallback) == ("sent", True, True)
+    assert world.ask(mail_accounts.password_of, one.account, vault) == "secret"
+    assert "secret" not in str(world.rows("select sealed from secret"))
+
+
+def test_a_wrong_password_is_said_and_can_be_mended(qtbot, begin, mailbox):
+    """The step that failed says what to do, and one goes back to where it is typed."""
+    how, imap = mailbox
+    with LoopbackServer(login=(WHO, "secret"), **how) as smtp:
+        dialog = begin(found(smtp, imap))
+        QTest.keyClicks(dialog.servers.password, "wrong")
+        QTest.mouseClick(dialog.go_on, LEFT)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Try again", timeout=5000)
+        qtbot.waitUntil(dialog.back.isEnabled, timeout=5000)
+        assert "Enter the user name and password again" in dialog.proof.lines["out"].said.text()
+        QTest.mouseClick(dialog.back, LEFT)
+        assert dialog.pages.currentIndex() == SERVERS
+        dialog.reject()
+
+
+def test_a_mailbox_is_connected_by_signing_in(qtbot, begin, mailbox, world, vault, monkeypatch):
+    """The browser opens, somebody agrees, and the account sends and receives by token."""
+    how, imap = mailbox
+    with OAuthServer() as provider, TokenServer(provider.knows, **how) as smtp:
+        imap.knows = provider.knows
+        own = replace(
+            providers.GOOGLE, smtp=Server("localhost", smtp.port),
+            imap=Server("localhost", imap.port, "none"), consent=provider.client().consent,
+        )  # fmt: skip
+        monkeypatch.setitem(providers.BY_KEY, "google", own)
+        monkeypatch.setattr(mail_consent, "client", lambda *_: provider.client())
+        world.do(mail_consent.save_client, "google", "our-id", "", vault)
+        browser = Browser()
+        dialog = begin(found(smtp, imap, provider=own), open_browser=browser)
+        QTest.mouseClick(dialog.servers.consent, LEFT)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        QTest.mouseClick(dialog.go_on, LEFT)
+        qtbot.waitUntil(lambda: bool(world.ask(mail_accounts.accounts)), timeout=5000)
+        browser.close()
+
+    (account,) = world.ask(mail_accounts.accounts)
+    assert (account.provider, account.daily_limit) == ("google", 2_000)
+    assert world.ask(mail_consent.tokens, account, vault).access.startswith("access-canary")
+    assert "canary" not in str(world.rows("select * from secret"))
+
+
+def test_signing_in_is_called_off(qtbot, begin, mailbox, world, vault, monkeypatch):
+    """Stop ends the wait for the browser, and everything can be begun again."""
+    how, imap = mailbox
+    with OAuthServer() as provider, TokenServer(provider.knows, **how) as smtp:
+        own = replace(
+            providers.GOOGLE, smtp=Server("localhost", smtp.port),
+            imap=Server("localhost", imap.port, "none"), consent=provider.client().consent,
+        )  # fmt: skip
+        monkeypatch.setattr(mail_consent, "client", lambda *_: provider.client())
+        world.do(mail_consent.save_client, "google", "our-id", "", vault)
+        opened = []
+        dialog = begin(found(smtp, imap, provider=own), open_browser=opened.append)
+        QTest.mouseClick(dialog.servers.consent, LEFT)
+        qtbot.waitUntil(lambda: bool(opened), timeout=5000)
+        QTest.mouseClick(dialog.cancel, LEFT)
+        qtbot.waitUntil(lambda: dialog.cancel.text() == "Cancel", timeout=5000)
+        assert dialog.servers.consent.isEnabled()
+        dialog.reject()
+
+
+def test_servers_of_another_domain_are_warned_of(begin):
+    """Before a password is typed it is said which server belongs to somebody else."""
+    thief = Server("smtp.thief.example", 465)
+    dialog = begin(Found(thief, None, WHO, "So.", elsewhere=("smtp.thief.example",)))
+    assert dialog.servers.warning.isVisible()
+    assert "smtp.thief.example belongs to another domain" in dialog.servers.warning.text()
+    dialog.reject()
+
+
+@pytest.fixture
+def section(qtbot, desk, world):
+    """The section with one account, which is chosen."""
+    world.mailbox()
+    made = Mail(desk)
+    qtbot.addWidget(made)
+    made.resize(1100, 600)
+    made.show()
+    qtbot.waitUntil(lambda: made.pane.list.current() is not None)
+    return made
+
+
+def test_an_account_is_paused_and_removed(qtbot, section, world):
+    """Pause and resume by their buttons; Delete says what removing means and asks."""
+    buttons = {made.text().strip(): made for made, _ in section.pane._acts}
+    QTest.mouseClick(buttons["Pause"], LEFT)
+    qtbot.waitUntil(lambda: section.pane.list.current().note == "paused")
+    QTest.mouseClick(buttons["Resume"], LEFT)
+    qtbot.waitUntil(lambda: section.pane.list.current().note != "paused")
+
+    QTest.keyClick(section.pane.list, KEY.Key_Delete)
+    qtbot.waitUntil(lambda: bool(section.findChildren(QMessageBox)))
+    (box,) = section.findChildren(QMessageBox)
+    assert "stays on the timelines" in box.informativeText()
+    box.buttons()[0].click()
+    qtbot.waitUntil(section.pane.empty.isVisible)
+    assert world.ask(mail_accounts.accounts) == []
+
+
+def test_what_an_account_is_is_changed(qtbot, desk, section, world):
+    """Sender, limits and signature are kept; what cannot be is said in place."""
+    maria = world.user("Maria")
+    (account,) = world.ask(mail_accounts.accounts)
+    dialog = AccountDialog(desk, account, dict(world.ask(users.by_label)), section)
+    dialog.open()
+    dialog.text.setPlainText("{{ contact.city }}")
+    QTest.mouseClick(dialog.save_button, LEFT)
+    qtbot.waitUntil(lambda: "contact.city" in dialog.wrong.text())
+
+    dialog.text.setPlainText("{{ sender.name }}")
+    dialog.daily.setValue(50)
+    row = [dialog.people.item(n).text() for n in range(dialog.people.count())].index("Maria")
+    dialog.people.item(row).setCheckState(Qt.CheckState.Checked)
+    with qtbot.waitSignal(dialog.saved):
+        QTest.mouseClick(dialog.save_button, LEFT)
+    (kept,) = world.ask(mail_accounts.accounts)
+    assert (kept.daily_limit, kept.writes_for, kept.signature) == (
+        50,
+        (maria,),
+        "{{ sender.name }}",
+    )
