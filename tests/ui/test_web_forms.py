@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -29,12 +27,6 @@ def page(desk, qtbot):
     return made
 
 
-def pictured(widget, name):
-    """Keep a picture where somebody asked for pictures."""
-    if folder := os.environ.get("RALLY_SHOTS"):
-        widget.grab().save(f"{folder}/{name}.png")
-
-
 def forms_of(page):
     """Return the section with the forms."""
     return page.area.currentWidget()
@@ -50,14 +42,12 @@ def test_a_form_is_made_and_copied(page, world, qtbot):
     """A name is enough: the key follows, the preview shows it, and its HTML is on the clipboard."""
     section = forms_of(page)
     qtbot.waitUntil(section.empty.isVisible)
-    pictured(page, "forms_empty")
     qtbot.mouseClick(section.empty.button, Qt.MouseButton.LeftButton)
     dialog = dialog_of(page, FormDialog, qtbot)
     qtbot.keyClicks(dialog.name, "Book a demo")
     assert dialog.key.text() == "book-a-demo"
     qtbot.mouseClick(dialog.fields.add, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "book-a-demo" in dialog.html.toPlainText())
-    pictured(dialog, "form_dialog")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.ask(forms.listed)) == 1)
     assert len(world.ask(forms.listed)[0].fields) == 4
@@ -78,10 +68,6 @@ def test_what_is_wrong_with_a_form_is_said_in_place(page, world, qtbot):
     qtbot.keyClicks(dialog.name, "Contact us")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "another form" in dialog.problem.text())
-    dialog.tabs.setCurrentIndex(1)
-    pictured(dialog, "form_dialog_settings")
-    dialog.tabs.setCurrentIndex(2)
-    pictured(dialog, "form_dialog_html")
     assert dialog.isVisible()
 
 
@@ -94,25 +80,20 @@ def test_submissions_say_what_became_of_them(page, world, qtbot):
     section = forms_of(page)
     qtbot.waitUntil(section.table.isVisible)
     section.table.selectRow(0)
-    pictured(page, "forms")
     qtbot.mouseClick(section.entries, Qt.MouseButton.LeftButton)
     dialog = dialog_of(page, EntriesDialog, qtbot)
     qtbot.waitUntil(dialog.table.isVisible)
     dialog.table.selectRow(1)
     assert "Write to me once a month." in dialog.detail.text()
-    pictured(dialog, "form_entries")
 
 
 def test_the_settings_say_how_the_service_is(page, world, qtbot):
     """Off, in trouble with the reason, and answering by which address."""
     page.open("Web")
     qtbot.waitUntil(lambda: "is off" in page.web.heading.text())
-    pictured(page, "web_off")
     world.do(web.save, Web(on=True, public="https://office.example.com"))
     world.do(web.say_state, State("trouble", "desk", "Port 8642 is taken by another program."))
     qtbot.waitUntil(lambda: "taken" in page.web.words.text())
-    pictured(page, "web_trouble")
     world.do(web.say_state, State("on", "desk", "http://127.0.0.1:8642"))
     qtbot.waitUntil(lambda: "office.example.com" in page.web.words.text())
     assert page.web.try_it.isVisible()
-    pictured(page, "web_on")

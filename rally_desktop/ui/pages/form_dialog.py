@@ -157,8 +157,11 @@ class FormDialog(QDialog):
         offer = Offer({"tag": start.tags})
         self.settings = Form(FormSettings, start.draft.settings.dump(), offer)
         self.settings.changed.connect(lambda: self.draw())
-        self.settings.setContentsMargins(16, 14, 16, 14)
-        self._scroll.setWidget(self.settings)
+        body = QWidget(objectName="scrolled")
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(16, 14, 16, 14)
+        inside.addWidget(self.settings)
+        self._scroll.setWidget(body)
 
     def _follow_name(self, name: str) -> None:
         if not self._key_is_own:

@@ -16,7 +16,7 @@ from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-WIDTH = 560
+WIDTH, SIDE = 560, 24
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,9 @@ class Section(QScrollArea):
         self.form: Form[Described] = Form(topic.kind, {}, Offer(self._offered))
         self._kept: dict[str, Any] = self.form.stored()
         body = QWidget(objectName="scrolled")
+        body.setMaximumWidth(WIDTH + 2 * SIDE)  # long lines of help are measured as they are shown
         self._column = column = QVBoxLayout(body)
-        column.setContentsMargins(24, 16, 24, 24)
+        column.setContentsMargins(SIDE, 16, SIDE, 24)
         line = PlainLabel(topic.line, "sub")
         line.setWordWrap(True)
         for part in (line, self.form):

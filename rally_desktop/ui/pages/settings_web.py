@@ -6,7 +6,7 @@ import platform
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rally_desktop.model.work import Work
 from rally_desktop.services import web
@@ -29,12 +29,11 @@ _LOOKS = {
 }
 
 
-class WebState(QFrame):
+class WebState(QWidget):
     """A card that says whether the office is reached from the web, and by what address."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.setObjectName("card")
         self._desk, self._how, self._try = desk, "off", ""
         self.sign = QLabel()
         self.heading = PlainLabel(role="strong")
@@ -45,7 +44,11 @@ class WebState(QFrame):
         words.setSpacing(2)
         words.addWidget(self.heading)
         words.addWidget(self.words)
-        row = QHBoxLayout(self)
+        card = QFrame(objectName="card")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 12)
+        around.addWidget(card)
+        row = QHBoxLayout(card)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
         row.addWidget(self.sign)
