@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 
 from rally_desktop.core.errors import BadDefinition, BadFilter, Refused, UnknownField
 from rally_desktop.core.fold import fold
-from rally_desktop.engine import brakes, clockwork
+from rally_desktop.engine import brakes, clockwork, matrix
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Again, Here, Skipped
 from rally_desktop.engine.reasons import sentence
@@ -43,7 +43,9 @@ DAY = timedelta(days=1)
 MAIL_READ_AGAIN = timedelta(minutes=1)
 # A run that ended like this takes back what it had decided and nobody has handed over yet.
 TAKEN_BACK = ("stopped", "cancelled", "rejected")
-_RUN = ("id", "state", "ended_at", "version_id", "trigger", "record_kind", "record_id")
+_RUN = (
+    "id", "state", "started_at", "ended_at", "version_id", "trigger", "record_kind", "record_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,8 @@ class _HandOver:
         )
         self.runs = {one.id: one for one in work.connection.execute(query)}
         self.states = workflows.states(work, {row["workflow_id"] for row in rows} - {None})
+        ended = [one for one in self.runs.values() if one.state == "done"]
+        self.since = matrix.since(work, {(one.record_kind, one.record_id) for one in ended})
 
     def ruling(self, row: Mapping[Any, Any]) -> Ruling | None:
         """Return why one message may not go now; None where nothing is in its way."""
@@ -295,13 +299,26 @@ class _HandOver:
         """
         graph = _graph(self.work, inside.version_id, inside.definition)
         ref = Ref(inside.record_kind, inside.record_id)
-        if graph is None or not graph.stop_when or self.work.find(ref) is None:
+        if graph is None or self.work.find(ref) is None:
+            return False
+        if self._is_answered(graph, inside, ref):
+            return True
+        if not graph.stop_when:
             return False
         try:
             wanted = self.asking.tree(graph.stop_when, ref)
         except (BadFilter, UnknownField):
             return False
         return self.asking.test(wanted, ref, inside.trigger)
+
+    def _is_answered(self, graph: Graph, inside: Row[Any], ref: Ref) -> bool:
+        """Say whether what would have stopped a run has happened, and it was at its end already."""
+        stops = {event for event, action in matrix.of(graph).items() if action == "stop"}
+        told = self.since.get(ref, ())
+        return any(
+            at >= inside.started_at and matrix.told(self.work, event, by) in stops
+            for at, event, by in told
+        )
 
     def _held_back(self, row: Mapping[Any, Any]) -> str:
         """Return why a message waits for a person: nothing of what is paused or held moves."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -80,6 +80,27 @@ def told(work: Work, event: Event, run_id: int | None) -> str:
         return "written_by_hand" if run_id is None else ""
     asked = _LINES.get(event.kind)
     return asked(work, event) if asked else ""
+
+
+def since(
+    work: Work, records: Collection[tuple[str, int]]
+) -> Mapping[Ref, list[tuple[datetime, Event, int | None]]]:
+    """Return when which lines that may be events of the matrix came, and by which run."""
+    columns, made = activity.c, dict[Ref, list[tuple[datetime, Event, int | None]]]()
+    if not records:
+        return made
+    query = select(
+        columns.record_kind, columns.record_id, columns.at, columns.kind, columns.detail,
+        columns.run_id,
+    ).where(
+        columns.record_id.in_(sorted({number for _, number in records})),
+        columns.kind.in_(sorted(_LINES)), columns.record_kind.in_({kind for kind, _ in records}),
+    )  # fmt: skip
+    for kind, number, at, what, detail, run_id in work.connection.execute(query):
+        ref = Ref(kind, number)
+        event = Event(what, ref, msgspec.json.decode(detail))
+        made.setdefault(ref, []).append((at, event, run_id))
+    return made
 
 
 def _is_won(work: Work, event: Event) -> bool:

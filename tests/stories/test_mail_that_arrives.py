@@ -1,0 +1,222 @@
+"""What arrives in the mailbox does to a sequence what the stop matrix says, cell by cell."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from rally_desktop.engine.receiving import Receiving
+from rally_desktop.model.graph import Rules, Step
+from rally_desktop.outside.mail.imap import Place
+from rally_desktop.services import mail_accounts, runs, safeguards, templates
+from rally_desktop.services.safeguards import Safeguards
+from tests.mailbox_server import letter, serving
+
+pytestmark = pytest.mark.slow
+
+REPORT = b"""From: Mail Delivery System <mailer-daemon@example.net>
+To: hello@example.com
+Subject: Undelivered Mail Returned to Sender
+Date: Tue, 02 Jun 2026 09:00:05 +0000
+Message-ID: <%(own)s@example.net>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; example.net
+
+Final-Recipient: rfc822; ana@example.org
+Action: failed
+Status: %(status)s
+Diagnostic-Code: smtp; 550 %(status)s sorry
+
+--b
+Content-Type: text/rfc822-headers
+
+From: hello@example.com
+To: ana@example.org
+Subject: First
+Message-ID: %(id)s
+
+--b--
+"""
+
+
+@pytest.fixture
+def office(world):
+    """A sequence of two messages four days apart has written to Ana; her answers are read."""
+    with serving() as server:
+        world.server = server
+        number = world.do(
+            mail_accounts.add, "Hill Dental", "hello@example.com", host="memory", port=25,
+            security="none", imap_host="127.0.0.1", imap_port=server.port, login="hello",
+            imap_security="none",
+        )  # fmt: skip
+        world.account = world.ask(mail_accounts.one, number)
+        for name in ("First", "Second"):
+            world.do(templates.save, name, subject=name, text="Dear {{ contact.first_name }}")
+        world.publish(
+            Step("one", "send_email", {"template": "First"}),
+            Step("wait", "wait", {"amount": 4, "unit": "days"}),
+            Step("two", "send_email", {"template": "Second"}),
+            purpose="sequence", settings=Rules(again="never"),
+        )  # fmt: skip
+        world.maria = world.user("Maria")
+        world.ana = world.contact("Ana", email="ana@example.org", owner_id=world.maria)
+        world.tick()
+        receive(world)
+        world.turn(hours=1)
+        yield world
+
+
+def receive(world):
+    """Read the mailbox, and let the engine hear of it."""
+
+    def place(account):
+        return Place(account.imap_host, account.imap_port, "none", account.login, "secret")
+
+    asyncio.run(Receiving(world.store, place).look(world.account))
+    world.tick()
+
+
+def arrives(world, data, folder="inbox"):
+    """Let a message come into a folder, and be read."""
+    getattr(world.server, folder).add(data, at=world.clock.now())
+    receive(world)
+
+
+def first_id(world):
+    """The Message-ID of the first message."""
+    return world.mail.letters[0].message_id
+
+
+def subjects(world):
+    """What was sent."""
+    return [one.subject for one in world.mail.letters]
+
+
+def why(world):
+    """How the run stands, and for what reason."""
+    (row,) = world.ask(runs.listed).rows
+    return row.state, row.reason
+
+
+def report(world, status, own="b1"):
+    """A delivery report on the first message."""
+    said = {b"own": own.encode(), b"status": status.encode(), b"id": first_id(world).encode()}
+    return REPORT % said
+
+
+def test_a_reply_stops_it(office):
+    """Ana answers: the second message never goes out."""
+    arrives(office, letter(subject="Re: First", In_Reply_To=first_id(office)))
+    office.turn(days=30)
+    assert subjects(office) == ["First"]
+    assert why(office) == ("stopped", "reply")
+
+
+def test_a_reply_without_a_thread_stops_it(office):
+    """Ana writes a message of her own instead of answering; it is known by her address."""
+    arrives(office, letter(sender="ANA@Example.org", subject="Your offer"))
+    assert why(office) == ("stopped", "reply")
+
+
+def test_a_reply_from_another_address_stops_it(office):
+    """Ana answers from her private address: it is her, by the thread, and the line says so."""
+    arrives(office, letter(sender="ana@home.example", References=f"<x@y> {first_id(office)}"))
+    assert why(office) == ("stopped", "reply")
+    (detail,) = office.rows("select detail from activity where kind = 'email_received'")[0]
+    assert '"other_address":"ana@home.example"' in detail
+
+
+def test_an_automatic_reply_waits_for_the_day_of_return(office):
+    """Ana is away until the Tuesday after next: the second message waits for the Wednesday."""
+    away = letter(
+        subject="Automatic reply: First", In_Reply_To=first_id(office),
+        Auto_Submitted="auto-replied", text="I am out of office and back on Tuesday 16 June 2026.",
+    )  # fmt: skip
+    arrives(office, away)
+    office.leap(datetime(2026, 6, 17, 7, tzinfo=UTC))
+    assert subjects(office) == ["First"]
+    office.turn(hours=8)
+    assert subjects(office) == ["First", "Second"]
+
+
+def test_a_hard_bounce_pauses_it(office):
+    """The address is wrong: it is marked, and Maria is to find the new one."""
+    arrives(office, report(office, "5.1.1"))
+    office.turn(days=6)
+    assert subjects(office) == ["First"]
+    assert why(office) == ("paused", "hard_bounce")
+    assert office.record(office.ana)["email_invalid"]
+    assert office.rows("select assignee_id from task") == [(office.maria,)]
+
+
+def test_the_third_soft_bounce_pauses_it(office):
+    """A full mailbox twice is no matter; the third time within a week somebody should look."""
+    for count, state in enumerate(("active", "active", "paused")):
+        arrives(office, report(office, "4.2.2", own=f"b{count}"))
+        assert why(office)[0] == state
+    assert not office.record(office.ana)["email_invalid"]
+
+
+def test_a_refusal_counts_against_the_account(office):
+    """Called spam by the server: the address is not at fault, the account is."""
+    office.do(safeguards.save, Safeguards(send_errors_in_a_row=1))
+    arrives(office, report(office, "5.7.1"))
+    assert not office.record(office.ana)["email_invalid"]
+    assert office.rows("select paused_why from mail_account") != [("",)]
+
+
+def test_a_wish_for_no_more_stops_it(office):
+    """Ana asks to be left alone: it stops, and no marketing goes to her address again."""
+    arrives(office, letter(subject="Re: First", text="Unsubscribe", In_Reply_To=first_id(office)))
+    assert why(office) == ("stopped", "unsubscribed")
+    assert office.rows("select channel, address from suppression") == [("email", "ana@example.org")]
+    assert office.record(office.ana)["consent_email"] == "refused"
+
+
+def test_writing_by_hand_lets_it_rest(office):
+    """Maria writes to Ana in her mail program: the sequence rests for three days, then goes on."""
+    mine = letter(sender="hello@example.com", To="ana@example.org", subject="By the way")
+    arrives(office, mine, "sent")
+    assert why(office) == ("paused", "written_by_hand")
+    office.turn(days=9)
+    assert subjects(office) == ["First", "Second"]
+
+
+def test_the_copy_of_what_was_sent_is_no_news(office):
+    """The Sent folder holds our own message under the server's id: an answer to that is known."""
+    key = first_id(office).strip("<>")
+    arrives(office, letter(sender="hello@example.com", To="ana@example.org",
+            Message_ID="<server@example.com>", X_Rally_Key=key), "sent")  # fmt: skip
+    assert why(office)[0] == "active"
+    assert office.happened(office.ana).count("email_sent") == 1
+    arrives(office, letter(sender="ana@home.example", In_Reply_To="<server@example.com>"))
+    assert why(office) == ("stopped", "reply")
+
+
+def test_an_answer_is_read_before_the_next_message_goes_out(office):
+    """The mailbox must have been read within ten minutes: the answer in it is heard in time."""
+    office.do(safeguards.save, Safeguards(mail_age_minutes=10))
+    office.server.inbox.add(letter(In_Reply_To=first_id(office)), at=office.clock.now())
+    office.turn(days=5)
+    receive(office)
+    office.turn(minutes=5)
+    assert subjects(office) == ["First"]
+    assert office.rows("select reason from outbox")[-1] == ("stopped",)
+
+
+def test_colleagues_and_machines_change_nothing(office):
+    """Maria's own mail, a newsletter and a read receipt are none of Ana's answers."""
+    arrives(office, letter(sender="hello@example.com", In_Reply_To=first_id(office)))
+    arrives(office, letter(List_Id="<news.example.org>", List_Unsubscribe="<https://x.example>"))
+    assert why(office)[0] == "active"
