@@ -36,6 +36,8 @@ _RECORD: Mapping[str, str] = {
     "stage_moved": "moved {who} from {old} to {new}",
     "task_created": "added the task ‘{title}’ for {who}",
     "task_completed": "did the task ‘{title}’ for {who}",
+    "task_withdrawn": "took back the task ‘{title}’ for {who}",
+    "task_reopened": "opened the task ‘{title}’ for {who} again",
     "meeting_planned": "planned the meeting ‘{title}’ with {who}",
     "meeting_cancelled": "cancelled the meeting ‘{title}’ with {who}",
     "meeting_completed": "held the meeting ‘{title}’ with {who}",

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Desk(QObject):
     """The things a page works with; one for the whole window.
 
-    ``wanted`` is heard by the window: the key of a page and what it shall show.
+    ``wanted`` is heard by the window: the key of a page and what it shall show; ``left`` when
+    somebody goes back to the page of the rail that was in front before.
     """
 
     wanted = Signal(str, tuple)
+    left = Signal()
 
     def __init__(
         self,
@@ -52,3 +54,7 @@ class Desk(QObject):
     def go(self, page: str, *args: object) -> None:
         """Show a page by its key; its ``open(*args)`` is called if there is something to open."""
         self.wanted.emit(page, args)
+
+    def back(self) -> None:
+        """Show the page of the rail that was in front before."""
+        self.left.emit()

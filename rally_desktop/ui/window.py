@@ -37,6 +37,7 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._kinds: Mapping[str, PageKind] = {}
         self._desk: Desk | None = None
+        self._from = ""  # the page of the rail that was in front last
         self._may_close = False
         self.rail = Rail(theme)
         self.area = QStackedWidget()
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self.rail.set_narrow(self.width() < NARROW_BELOW)
         self.finder.offer(entries)
         desk.wanted.connect(self._bring)
+        desk.left.connect(lambda: self.go(self._from))
         desk.seat.settle()
         from rally_desktop.ui.lookout import Lookout  # both stand on the database library
         from rally_desktop.ui.widgets.finder_search import FinderSearch
@@ -126,6 +128,8 @@ class Window(QMainWindow):
     def _bring(self, key: str, what: tuple[object, ...]) -> None:
         if self._desk is None or key not in self._kinds:
             return
+        if self._kinds[key].order:
+            self._from = key
         if key not in self._pages:
             self._pages[key] = self._kinds[key](self._desk)
             self.area.addWidget(self._pages[key])

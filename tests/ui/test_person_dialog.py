@@ -14,6 +14,7 @@ from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.person_dialog import PersonDialog
 from rally_desktop.ui.widgets.finder import Finder
 from rally_desktop.ui.widgets.finder_search import FinderSearch
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 pytestmark = pytest.mark.slow
 
@@ -44,6 +45,17 @@ def test_it_says_what_goes_and_what_stays(desk, ana, qtbot):
         "The record of Ana Silva, 2 lines of the timeline, 1 note: all of it goes, for good."
     )
     assert shown.also.text() == "1 deal left without the person."
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_all_its_words_can_be_read(desk, ana, qtbot, look):
+    """Nothing is cut off, however many lines they need."""
+    desk.theme.wish(look)
+    shown = opened(desk, ana, qtbot)
+    shown.also.setText("One more line.\n" * 6)
+    labels = [one for one in shown.findChildren(PlainLabel) if one.isVisible()]
+    qtbot.waitUntil(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in labels))
+    assert len(labels) > 6
 
 
 def test_it_is_among_the_pictures_of_the_contacts(desk, ana, qtbot):

@@ -101,6 +101,8 @@ def test_a_task_is_deleted_and_brought_back(pane, world, qtbot, told):
     dialog = _change(qtbot, pane.tasks.lines[0])
     qtbot.mouseClick(dialog.delete_button, LEFT)
     qtbot.waitUntil(lambda: pane.tasks.isHidden())
+    (line,) = world.ask(timeline.lines, pane.ref, limit=1)
+    assert line.text == "Task deleted: Ring back"
     _undo(qtbot, told)
     qtbot.waitUntil(lambda: len(pane.tasks.lines) == 1)
 

@@ -33,6 +33,20 @@ def test_pages_are_reached_by_number(qtbot, window):
         assert window.page() is window._pages[key]
 
 
+def test_pages_beside_the_rail_lead_back(qtbot, window):
+    """Their arrow, or Alt+Left, goes back to where one came from, which the rail still shows."""
+    for key, way in (("trash", "click"), ("audit", "key"), ("duplicates", "key")):
+        window.go("companies")
+        window.go(key)
+        page = window.page()
+        if way == "click":
+            qtbot.mouseClick(page.head.back_button, Qt.MouseButton.LeftButton)
+        else:
+            QTest.keyClick(page, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda: window.page() is window._pages["companies"])
+        assert window.rail.button("companies").isChecked()
+
+
 def test_light_and_dark_are_switched_by_command(qtbot, window, desk):
     """Ctrl+Shift+L turns light into dark at once, and the choice is remembered."""
     light = window.grab().toImage().pixelColor(600, 60)

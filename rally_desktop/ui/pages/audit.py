@@ -33,11 +33,11 @@ class AuditPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.head = PageHead(self.title)
-        self.back = button(desk.theme, "Settings", "arrow-left", "quiet")
+        self.head.lead_back(desk.theme, desk.back)
         self.export_button = button(desk.theme, "Export…", "download")
         self.export_button.setToolTip("Take out what is listed, as CSV or Excel")
         self.filter = AuditFilter(desk)
-        self.head.add(self.filter.about, self.back, self.export_button)
+        self.head.add(self.filter.about, self.export_button)
         self.proof = AuditProof(desk)
         self.table = AuditTable(desk)
         self.detail = AuditDetail(desk.theme)
@@ -128,7 +128,6 @@ class AuditPage(Page):
 
     def _connect(self) -> None:
         lines, go = self.table.lines, self.desk.go
-        self.back.clicked.connect(lambda: go("settings"))
         self.export_button.clicked.connect(self._export)
         self.filter.changed.connect(lambda: lines.ask(self.filter.wanted()))
         self.filter.left.connect(self.table.setFocus)

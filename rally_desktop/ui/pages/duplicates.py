@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import duplicates, merge_safe
@@ -19,11 +19,10 @@ from rally_desktop.ui.pages.duplicates_past import PastPanel
 from rally_desktop.ui.pages.duplicates_safe import SafeDialog, said_of
 from rally_desktop.ui.pages.duplicates_sides import SidesPanel
 from rally_desktop.ui.pages.import_task import TaskBar
-from rally_desktop.ui.widgets.buttons import button, tool
+from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.page_head import PageHead
-from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.segments import Segments
 
 WORDS = {"sure": "Sure", "likely": "Likely", "perhaps": "Perhaps", "": "Chosen"}
@@ -41,7 +40,7 @@ class DuplicatesPage(Page):
         super().__init__(desk)
         self.groups = Groups()
         self.head = PageHead(self.title)
-        self.back_button = tool(desk.theme, "Back", "arrow-left")
+        self.head.lead_back(desk.theme, desk.back)
         self.kinds, self.views = Segments("What is looked through"), Segments("What is shown")
         self.look_button = button(desk.theme, "Look again", "refresh-cw")
         self.safe_button = button(desk.theme, "Merge the safe ones…", "check-check")
@@ -82,12 +81,7 @@ class DuplicatesPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        top = QHBoxLayout()
-        top.setContentsMargins(20, 0, 0, 0)
-        top.setSpacing(0)
-        top.addWidget(self.back_button)
-        top.addWidget(self.head, 1)
-        whole.addLayout(top)
+        whole.addWidget(self.head)
         whole.addLayout(around, 1)
         self.setFocusProxy(self.table)
 
@@ -96,7 +90,6 @@ class DuplicatesPage(Page):
         self.views.chosen.connect(lambda _: self._show())
         self.look_button.clicked.connect(self.look)
         self.safe_button.clicked.connect(self.preview_safe)
-        self.back_button.clicked.connect(lambda: self.desk.go(PAGES[self.groups.kind]))
         self.table.chosen.connect(self._show_chosen)
         self.table.opened.connect(lambda _: self.sides.table.setFocus())
         self.sides.settled.connect(self._settled)
@@ -181,7 +174,6 @@ class DuplicatesPage(Page):
         self.safe_button.setText(f" Merge {safe:,} safe…" if safe else " Merge the safe ones…")
         self.safe_button.setEnabled(safe > 0 and not self.task.running)
         self.look_button.setEnabled(not self.task.running)
-        self.back_button.setToolTip(f"Back to {NOUNS[self.groups.kind]}")
         self.head.line.setText(self.groups.says())
 
     def _say_nothing(self) -> None:

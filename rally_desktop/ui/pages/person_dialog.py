@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -113,8 +113,16 @@ class PersonDialog(QDialog):
         self.also.setText("\n".join(_also(found)))
         self.also.setVisible(bool(self.also.text()))
         self._label.setText(f"Type ‘{found.name}’ to erase this person for good")
-        self.adjustSize()
         self._offer()
+
+    def event(self, event: QEvent) -> bool:
+        """Be as high as the words need: all of it is to be read before somebody erases."""
+        fits = event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show)
+        done = super().event(event)
+        layout = self.layout() if fits else None
+        if layout is not None:
+            self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
+        return done
 
     def _offer(self) -> None:
         meant = self._held is not None and privacy.is_called(self._held, self.name.text())

@@ -48,6 +48,7 @@ class TrashPage(Page):
         self._count = 0
         self._reading = False
         self.head = PageHead(self.title)
+        self.head.lead_back(desk.theme, desk.back)
         self.search = QLineEdit(placeholderText="Find what was deleted", clearButtonEnabled=True)
         self.search.setAccessibleName("Find what was deleted")
         self.search.setFixedWidth(240)

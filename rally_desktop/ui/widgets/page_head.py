@@ -1,9 +1,15 @@
-"""The head of a page: its name, a line about it, and what can be done at the right."""
+"""The head of a page: its name, a line about it, the way back, and what can be done."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.buttons import tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 
@@ -22,6 +28,15 @@ class PageHead(QWidget):
         self._layout.setContentsMargins(24, 18, 24, 14)
         self._layout.setSpacing(8)
         self._layout.addLayout(words, 1)
+
+    def lead_back(self, theme: Theme, back: Callable[[], None]) -> None:
+        """Put an arrow before the name of a page that is not in the rail."""
+        arrow = tool(theme, "Back", "arrow-left")
+        arrow.setToolTip("Back (Alt+Left)")
+        QShortcut(QKeySequence("Alt+Left"), self).activated.connect(back)
+        arrow.clicked.connect(back)
+        self._layout.insertWidget(0, arrow, 0, Qt.AlignmentFlag.AlignTop)
+        self.back_button = arrow
 
     def add(self, *widgets: QWidget) -> None:
         """Put widgets at the right, in order."""
