@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
 
 from rally_desktop import app
 from rally_desktop.core.clock import ManualClock
+from rally_desktop.core.themes import THEMES, first_slots
 from rally_desktop.engine import cookbook, publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.nodes import step_kinds, trigger_kinds
@@ -80,6 +81,24 @@ WELCOME = Graph(
 )
 # Not wanted any more: what the trash shows.
 GONE = ({"first_name": "Iris", "last_name": "Ivers", "email": "iris@example.com"}, "Bulk order?")
+OPENING = {
+    "heading": "We open on Saturdays",
+    "body": 'Dear {{ contact.first_name | default("friend") }},\n\n'
+    "from June on we see patients on Saturdays, too. Come over to "
+    '{{ contact.city | default("our practice") }}.\n\nSee you soon.',
+    "label": "Choose a time",
+    "link": "https://hill.dental/times",
+}
+OWN_HTML = """<table width="100%" cellpadding="16">
+  <tr>
+    <td align="center" bgcolor="#EAF1FF">
+      <h1>Our new rooms</h1>
+      <p>Dear {{ contact.first_name | default("friend") }},</p>
+      <p onclick="count()">come and see them. <a href="http://hill.dental">Look</a></p>
+      <div>
+    </td>
+  </tr>
+</table>"""
 SCALE = "QT_SCALE_FACTOR"
 SOURCES = ("template", "user", "tag", "stage", "pipeline", "lifecycle_stage", "lead_source")
 SOURCES += ("lead_status", "task_type", "call_outcome", "mail_account")
@@ -117,6 +136,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     store.write(office.found, "Hill Dental", "Ana Admin")
     subject = "Hello {{ contact.first_name }}"
     store.write(templates.save, "Welcome", subject=subject, text="Welcome!")
+    _write_templates(store)
     store.write(
         mail_accounts.add, "Hill Dental", "hello@example.com",
         host="memory", port=25, security="none",
@@ -149,6 +169,22 @@ def _give_to_do(store: Store, ref: Ref, place: int) -> None:
     number = store.write(tasks.create, ref, title=TO_DO[place % len(TO_DO)], due_at=due)
     if place % 4 == 1:
         store.write(tasks.complete, number)
+
+
+def _write_templates(store: Store) -> None:
+    """Write one of every kind that the office sends."""
+    for key, design in THEMES.items():
+        known = {slot.key for slot in design.slots}
+        said = {name: text for name, text in OPENING.items() if name in known}
+        store.write(
+            templates.save, f"Saturdays, {design.title.lower()}",
+            subject='Open on Saturdays, {{ contact.first_name | default("friend") }}',
+            preheader="From June on, 8 to 4", theme=key, folder="Patients",
+            slots={**first_slots(design), **said},
+        )  # fmt: skip
+    store.write(templates.save, "Our new rooms", subject="Our new rooms", html=OWN_HTML)
+    text = "Hi {{ contact.first_name }}, see you tomorrow at 9:30. Hill Dental"
+    store.write(templates.save, "Day before", subject="", text=text, channel="sms")
 
 
 def _throw_away(store: Store, ref: Ref) -> None:

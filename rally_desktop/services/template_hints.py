@@ -21,6 +21,7 @@ from rally_desktop.services.templates import Template
 
 Tone = Literal["warn", "note"]
 LONG_SUBJECT = 60  # more is cut off on a phone
+FIELD = 8  # about as long as what stands for a merge field
 CLIPPED = 102 * 1024  # Gmail folds what is longer
 WAYS_OUT = ("unsubscribe", "opt out", "opt-out", "abmelden", "abbestellen", "désabonner", "baja")
 _LOUD = re.compile(r"!!+|\?!|\${2,}|€{2,}|\b100 ?% free\b|\bact now\b|\brisk[- ]free\b", re.I)
@@ -58,10 +59,15 @@ def _subject(made: Template) -> Iterator[Hint]:
     letters = [sign for sign in plain if sign.isalpha()]
     if not made.subject.strip():
         yield Hint("The subject is empty: many take such a message for spam.", "warn")
-    elif len(made.subject) > LONG_SUBJECT and len(plain) > LONG_SUBJECT - 10:
+    elif length_of(made.subject) > LONG_SUBJECT:
         yield Hint(f"The subject is long: phones show about {LONG_SUBJECT // 2} characters of it.")
     if len(letters) > 8 and sum(map(str.isupper, letters)) > 0.7 * len(letters):
         yield Hint("The subject is in capitals, as spam is.", "warn")
+
+
+def length_of(text: str) -> int:
+    """Return about how long a text is once it is filled in."""
+    return len(_without_fields(text, "x" * FIELD))
 
 
 def _spam(made: Template) -> Iterator[Hint]:
@@ -143,7 +149,7 @@ def _size(made: Template) -> Iterator[Hint]:
 
 
 def _sms(made: Template) -> Iterator[Hint]:
-    parts = sms.parts(_without_fields(made.text, "xxxxxxxx"))
+    parts = sms.parts(_without_fields(made.text, "x" * FIELD))
     if not made.text.strip():
         yield Hint("The text is empty.", "warn")
     if parts.count > 3:

@@ -61,6 +61,8 @@ class TemplateDialog(QDialog):
         self._build()
         self._connect()
         self._changed()
+        self.preview.show_now()
+        self._look()
         (self.form.first_box() if template.name else self.form.name).setFocus()
 
     # -- saving -----------------------------------------------------------------------------

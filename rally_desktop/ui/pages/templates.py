@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -78,11 +79,10 @@ class TemplatesPage(Page):
         self.refresh()
 
     def open(self, *what: object) -> None:
-        """Choose the template of a name."""
-        if what and isinstance(what[0], str):
-            self._wanted = what[0]
-            self.search.clear()
-            self.refresh()
+        """Choose the template of a name, or show all of them."""
+        self._wanted = str(what[0]) if what else ""
+        self._show_all()
+        self.refresh()
 
     def scenes(self) -> Mapping[str, Callable[[], None]]:
         """Show a template while it is written, its versions, a test, and nothing found."""
@@ -163,13 +163,19 @@ class TemplatesPage(Page):
 
     def _press_empty(self) -> None:
         if self._all:
-            with QSignalBlocker(self.channels), QSignalBlocker(self.folders):
-                self.channels.setCurrentIndex(0)
-                self.folders.setCurrentIndex(0)
-            self.search.clear()
+            self._show_all()
             self._show()
         else:
             self.deeds.write_new("email")
+
+    def _show_all(self) -> None:
+        boxes = (self.search, self.channels, self.folders)
+        with contextlib.ExitStack() as quiet:
+            for box in boxes:
+                quiet.enter_context(QSignalBlocker(box))
+            self.search.clear()
+            self.channels.setCurrentIndex(0)
+            self.folders.setCurrentIndex(0)
 
     def _edit_telling(self) -> None:
         """Open one with a design where there is one."""
@@ -186,9 +192,9 @@ class TemplatesPage(Page):
         clock = self.desk.clock
         return [
             Column("Name", lambda one: one.name, strong=True, tip=lambda one: one.name),
-            Column("Kind", kind_of, 116),
-            Column("Folder", lambda one: one.folder, 90),
-            Column("Used in", lambda one: _used_in(len(self.uses_of(one))), 96,
+            Column("Kind", kind_of, 126),
+            Column("Folder", lambda one: one.folder, 86),
+            Column("Workflows", lambda one: str(len(self.uses_of(one)) or ""), 88, right=True,
                    sort=lambda one: len(self.uses_of(one)),
                    tip=lambda one: ", ".join(self.uses_of(one))),
             Column("Changed", lambda one: ago(one.updated_at, clock.now()) if one.updated_at
@@ -259,10 +265,6 @@ def kind_of(made: Template) -> str:
 
 def _words(made: Template) -> str:
     return fold(f"{made.name} {made.subject} {made.text} {made.folder}")
-
-
-def _used_in(count: int) -> str:
-    return f"{count} workflow{'s' * (count != 1)}" if count else ""
 
 
 def _box(says: str, pairs: tuple[tuple[str, str], ...]) -> QComboBox:

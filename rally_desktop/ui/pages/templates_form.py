@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rally_desktop.core import schema
-from rally_desktop.services.template_hints import LONG_SUBJECT
+from rally_desktop.services.template_hints import LONG_SUBJECT, length_of
 from rally_desktop.services.templates import LONGEST_FOLDER, LONGEST_NAME, Template
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.forms.editor import Offer
@@ -132,10 +132,10 @@ class TemplateForm(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        signs = len(self.subject.read())
-        self.length.setText(
-            f"{signs} characters" + (": phones cut it off" if signs > LONG_SUBJECT else "")
-        )
+        subject = self.subject.read()
+        signs, about = length_of(subject), "About " if "{" in subject else ""
+        said = f"{about}{signs} character{'s' * (signs != 1)}"
+        self.length.setText(f"{said}: phones cut it off" if signs > LONG_SUBJECT else said)
         self.changed.emit()
 
     def _connect(self) -> None:
