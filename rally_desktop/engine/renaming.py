@@ -108,13 +108,13 @@ def part_tags(work: Work, joined: Joined) -> None:
 
 
 def edit_user(work: Work, number: int, values: Mapping[str, str]) -> dict[str, str]:
-    """Set name, e-mail or role of a user; return what these were.
+    """Set name, e-mail, role or time zone of a user; return what these were.
 
     Drafts and views name people by their labels, of which a namesake's may change as well.
     """
     here = users.listed(work)
     before = people.edit(work, number, values)
-    given = {name: _tidy(value) for name, value in values.items()}
+    given = {name: _tidy(value) for name, value in values.items() if name != "time_zone"}
     there = [replace(one, **given) if one.id == number else one for one in here]
     former, labels = users.labels(here), users.labels(there)
     moved = {former[one.id]: labels[one.id] for one in here if former[one.id] != labels[one.id]}

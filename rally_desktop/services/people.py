@@ -22,7 +22,7 @@ from rally_desktop.model.rows import table
 from rally_desktop.model.store import Store
 from rally_desktop.model.tables import task, user_account
 from rally_desktop.model.work import Work
-from rally_desktop.services import audit, bulk, calendar, in_order, users
+from rally_desktop.services import audit, bulk, calendar, cells, in_order, users
 from rally_desktop.services.bulk import Done
 from rally_desktop.services.edits import Undone
 
@@ -33,7 +33,8 @@ _BATCH = 500
 class Member:
     """One user, here or gone, with how many records and open tasks are theirs.
 
-    ``back_on`` is the day on which somebody who is away is back, as the office counts days.
+    ``back_on`` is the day on which somebody who is away is back, in their own ``time_zone``;
+    where that is empty it is the office's.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Member:
     email: str
     role: str
     active: bool
+    time_zone: str
     away_until: datetime | None
     back_on: date | None
     records: Mapping[str, int]
@@ -62,8 +64,8 @@ def listed(work: Work) -> list[Member]:
     ordered = sorted(found, key=lambda row: (not row.active, fold(row.name), row.id))
     return [
         Member(
-            row.id, row.name, row.email, row.role, row.active, row.away_until,
-            _back_on(row.away_until, work.now, zone),
+            row.id, row.name, row.email, row.role, row.active, row.time_zone, row.away_until,
+            _back_on(row.away_until, work.now, calendar.zone_named(row.time_zone) or zone),
             owned.get(row.id, {}), tasks.get(row.id, 0),
         )
         for row in ordered
@@ -75,13 +77,17 @@ def _back_on(until: datetime | None, now: datetime, zone: tzinfo) -> date | None
 
 
 def edit(work: Work, number: int, values: Mapping[str, str]) -> dict[str, str]:
-    """Set name, e-mail or role of a user; return what these were."""
+    """Set name, e-mail, role or time zone of a user; return what these were."""
     found = one(work, number)
     given = {name: " ".join(value.split()) for name, value in values.items()}
     if given.get("name") == "":
         raise Refused("Type a name for the user.")
     texts.require(200, name=given.get("name", ""))
     texts.require(320, address=given.get("email", ""))
+    if given.get("time_zone"):
+        given["time_zone"], problem = cells.time_zone(given["time_zone"])
+        if problem:
+            raise Refused("Type a time zone such as Europe/Paris, or none for the office’s.")
     role = given.get("role", found.role)
     if role not in users.ROLES:
         raise Refused(f"A user has one of the roles {', '.join(users.ROLES)}.")

@@ -135,9 +135,11 @@ def set_away(work: Work, user_id: int, until: datetime | None) -> None:
 
 
 def away_until(work: Work, user_id: int, day: date | None) -> None:
-    """Say on which day somebody is back, as the office begins it; None says that it is now."""
-    back = in_zone(datetime.combine(day, time()), calendar.office_zone(work)) if day else None
-    set_away(work, user_id, back)
+    """Say on which day somebody is back, as it begins where they are; None says that it is now."""
+    query = select(user_account.c.time_zone).where(user_account.c.id == user_id)
+    own = calendar.zone_named(work.connection.execute(query).scalar() or "")
+    where = own or calendar.office_zone(work)
+    set_away(work, user_id, in_zone(datetime.combine(day, time()), where) if day else None)
 
 
 def notify(work: Work, ref: Ref, user: User, text: str) -> None:

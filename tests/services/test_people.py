@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from rally_desktop.core.errors import Refused
@@ -41,8 +43,20 @@ def test_a_name_an_address_and_a_role_can_be_changed_and_put_back(world, two):
     assert (member(world, two[0]).name, member(world, two[0]).role) == ("Maria", "staff")
 
 
+def test_somebody_is_back_when_their_own_day_begins(world, two):
+    """Who works elsewhere is back as the day begins there; who says nothing, as in the office."""
+    world.do(people.edit, two[0], {"time_zone": "Asia/Tokyo"})
+    for number in two[:2]:
+        world.do(users.away_until, number, date(2026, 7, 1))
+    found = [member(world, number) for number in two[:2]]
+    assert [one.back_on for one in found] == [date(2026, 7, 1)] * 2
+    assert found[1].away_until - found[0].away_until == timedelta(hours=8)
+
+
 @pytest.mark.parametrize(
-    "values", [{"name": " "}, {"role": "king"}, {"email": "M@example.org"}], ids=str
+    "values",
+    [{"name": " "}, {"role": "king"}, {"email": "M@example.org"}, {"time_zone": "Atlantis"}],
+    ids=str,
 )
 def test_what_cannot_be_is_refused(world, two, values):
     """Nobody without a name, no role of one's own, no address that somebody else has."""

@@ -359,6 +359,18 @@ def test_somebody_is_away_until_a_day(shown, world, qtbot):
     assert person(world, "Maria").away_until is None
 
 
+def test_somebody_gets_a_time_zone_of_their_own(shown, world, qtbot):
+    """Typed in and left, the zone is kept; emptied, it is the office's again."""
+    maria = world.user("Maria")
+    page = shown(People)
+    qtbot.waitUntil(lambda: "Maria" in names(page.pane))
+    page.pane.list.choose(maria)
+    for said in ("Asia/Tokyo", ""):
+        page.person.zone.setText(said)
+        page.person.zone.editingFinished.emit()
+        qtbot.waitUntil(lambda said=said: page.person._member.time_zone == said)
+
+
 def test_each_section_is_found_in_the_palette(qtbot, desk):
     """By what one would type, and it comes to the front."""
     page = SettingsPage(desk)

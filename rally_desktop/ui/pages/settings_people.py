@@ -48,7 +48,7 @@ class People(OwnSection):
             desk.theme, "People", "Add somebody by name", "Nobody yet. Type a name.", ordered=False
         )
         self.pane.setMaximumWidth(640)
-        self.person = Person(desk.theme, desk.clock)
+        self.person = Person(desk)
         self.pane.act("Deactivate…", "user-x", self._ask_who, lambda item: not item.archived)
         self.pane.act("Bring back", "user-check", self._bring_back, lambda item: item.archived)
         self.panes.addWidget(self.pane, 3)
@@ -83,7 +83,7 @@ class People(OwnSection):
 
     @later
     async def edit(self, number: int, **values: str) -> None:
-        """Set name, e-mail or role; before another name it is said who follows."""
+        """Set name, e-mail, role or time zone; before another name it is said who follows."""
         if "name" in values:
             member, new = self._known[number], values["name"].strip()
             lines = follows("", await self.read(_uses, number), member.name)

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rally_desktop.core.clock import Clock
 from rally_desktop.services import users
 from rally_desktop.services.people import Member
-from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.field_editor import NameBox
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 
@@ -30,21 +30,23 @@ class Person(QWidget):
     away = Signal(int, object)
     stopped = Signal()
 
-    def __init__(self, theme: Theme, clock: Clock) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._clock = clock
+        self._clock = desk.clock
         self._member: Member | None = None
         self.name = PlainLabel("", "title")
         self.email = QLineEdit(placeholderText="name@example.com")
         self.role = QComboBox()
         for role in users.ROLES:
             self.role.addItem(role.capitalize(), role)
+        self.zone = NameBox("time_zone", desk.background)
+        self.zone.setPlaceholderText("As the office")
         self.until = QDateEdit(calendarPopup=True)
         self.until.setMinimumDate(self._today())
         self.until.setSpecialValueText("Not away")
-        self.back = button(theme, "Is back")
+        self.back = button(desk.theme, "Is back")
         self.progress = PlainLabel("", "sub")
-        self.stop = button(theme, "Stop", "square")
+        self.stop = button(desk.theme, "Stop", "square")
         form = QFormLayout()
         form.setSpacing(8)
         form.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +54,9 @@ class Person(QWidget):
         away.setSpacing(8)
         away.addWidget(self.until, 1)
         away.addWidget(self.back)
-        for text, field in (("E-mail", self.email), ("Role", self.role)):
+        for text, field in (
+            ("E-mail", self.email), ("Role", self.role), ("Time zone", self.zone)
+        ):  # fmt: skip
             field.setAccessibleName(text)
             form.addRow(_label(text), field)
         self.until.setAccessibleName("Away until")
@@ -70,6 +74,7 @@ class Person(QWidget):
         column.addLayout(row)
         column.addStretch(1)
         self.email.editingFinished.connect(self._tell_email)
+        self.zone.editingFinished.connect(self._tell_zone)
         self.role.activated.connect(lambda _: self._tell(role=self.role.currentData()))
         self.until.editingFinished.connect(self._tell_away)
         self.back.clicked.connect(self._tell_back)
@@ -86,6 +91,8 @@ class Person(QWidget):
             return
         if not (same and self.email.hasFocus()):
             self.email.setText(member.email)
+        if not (same and self.zone.hasFocus()):
+            self.zone.setText(member.time_zone)
         self.role.setCurrentIndex(self.role.findData(member.role))
         if not (same and self.until.hasFocus()):
             with QSignalBlocker(self.until):
@@ -106,6 +113,10 @@ class Person(QWidget):
     def _tell_email(self) -> None:
         if self._member is not None and self.email.text().strip() != self._member.email:
             self.edited.emit(self._member.id, {"email": self.email.text()})
+
+    def _tell_zone(self) -> None:
+        if self._member is not None and self.zone.text().strip() != self._member.time_zone:
+            self.edited.emit(self._member.id, {"time_zone": self.zone.text()})
 
     def _tell_away(self) -> None:
         if self._member is not None and self.until.date() != self._day(self._member):
