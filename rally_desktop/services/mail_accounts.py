@@ -162,6 +162,22 @@ def edit(work: Work, number: int, **values: Unpack[Settings]) -> None:
 
 
 def _check(row: Mapping[str, Any]) -> None:
+    """Raise Refused, BadSettings or BadTemplate where an account cannot be so."""
+    _check_servers(row)
+    if not all(0 <= row.get(limit, 0) <= MOST for limit in ("hourly_limit", "daily_limit")):
+        raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
+    if not 1 <= row.get("connections", 1) <= 20:
+        raise Refused("An account has 1 to 20 connections at once.")
+    if "@" not in row.get("reply_to", "") and row.get("reply_to"):
+        raise Refused("Answers go to an e-mail address, such as office@example.com.")
+    for source in (row.get("signature", ""), row.get("signature_html", "")):
+        if unknown := merge.unknown_fields(source, SIGNATURE_FIELDS):
+            raise BadTemplate(str(unknown[0]))
+    texts.require(200, name=row["name"], sender_name=row.get("sender_name", ""))
+    texts.require(320, **{name: row.get(name, "") for name in ("address", "login", "reply_to")})
+
+
+def _check_servers(row: Mapping[str, Any]) -> None:
     if row["security"] not in SECURITY or "@" not in row["address"] or not row["host"]:
         raise Refused("A mail account needs an address, a server and how it is secured.")
     if (row.get("imap_security") or "tls") not in SECURITY:
@@ -169,18 +185,7 @@ def _check(row: Mapping[str, Any]) -> None:
     for port in (row["port"], row.get("imap_port") or 993):
         if not 0 < port < 65_536:
             raise Refused("A server's port is a number from 1 to 65535.")
-    if not all(0 <= row.get(limit, 0) <= MOST for limit in ("hourly_limit", "daily_limit")):
-        raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
-    if not 1 <= row.get("connections", 1) <= 20:
-        raise Refused("An account has 1 to 20 connections at once.")
-    if row.get("reply_to") and "@" not in row["reply_to"]:
-        raise Refused("Answers go to an e-mail address, such as office@example.com.")
-    for source in (row.get("signature", ""), row.get("signature_html", "")):
-        if unknown := merge.unknown_fields(source, SIGNATURE_FIELDS):
-            raise BadTemplate(str(unknown[0]))
-    texts.require(200, name=row["name"], sender_name=row.get("sender_name", ""))
     texts.require(255, server=row["host"], incoming_server=row.get("imap_host") or "")
-    texts.require(320, **{name: row.get(name, "") for name in ("address", "login", "reply_to")})
 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:

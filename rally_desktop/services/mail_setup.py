@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.work import Work
@@ -19,7 +19,7 @@ from rally_desktop.outside.mail.proving import Learnt, Proof, Tell
 from rally_desktop.outside.mail.smtp import SmtpCarrier
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import mail_accounts, mail_consent
-from rally_desktop.services.mail_accounts import Account
+from rally_desktop.services.mail_accounts import Access, Account
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,8 @@ def save(
     values = _values(draft, learnt)
     if account is None:
         first = not any(one.channel == "email" for one in mail_accounts.accounts(work))
-        of = providers.of_exchanger(draft.smtp.host) or providers.BY_KEY.get(draft.provider)
-        limits = {
-            "hourly_limit": of.hourly_limit if of else mail_accounts.HOURLY_LIMIT,
-            "daily_limit": of.daily_limit if of else 0,
-            "connections": of.connections if of else 1,
-        }
         number = mail_accounts.add(
-            work, draft.name, draft.address, fallback=first, **limits, **values
+            work, draft.name, draft.address, **{**values, **_limits(draft), "fallback": first}
         )
     else:
         number = account.id
@@ -98,6 +92,17 @@ def save(
     return number
 
 
+def _limits(draft: Draft) -> Access:
+    """Return how much the provider takes."""
+    hosts = {one.smtp.host: one for one in providers.PROVIDERS}
+    of = providers.BY_KEY.get(draft.provider) or hosts.get(draft.smtp.host)
+    if of is None:
+        return Access(hourly_limit=mail_accounts.HOURLY_LIMIT)
+    return Access(
+        hourly_limit=of.hourly_limit, daily_limit=of.daily_limit, connections=of.connections
+    )
+
+
 _BOUND = ("host", "port", "security", "login", "provider", "imap_host", "imap_port")
 
 
@@ -105,7 +110,7 @@ def _blank(draft: Draft) -> Account:
     return Account(0, draft.name, draft.address, "", 0, "tls", "")
 
 
-def _values(draft: Draft, learnt: Learnt) -> dict:
+def _values(draft: Draft, learnt: Learnt) -> dict[str, Any]:
     into = draft.imap
     return {
         "host": draft.smtp.host, "port": draft.smtp.port, "security": draft.smtp.security,

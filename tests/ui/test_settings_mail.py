@@ -13,7 +13,8 @@ from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import mail_accounts, mail_consent, mail_standing, users
 from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
-from rally_desktop.ui.pages.mail_setup_dialog import SERVERS, SetupDialog
+from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
+from rally_desktop.ui.pages.mail_setup_frame import SERVERS
 from rally_desktop.ui.pages.settings_mail import Mail
 from tests.engine.test_carriers import Pocket
 from tests.imap_server import letters, serving

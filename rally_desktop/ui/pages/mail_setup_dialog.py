@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.outside.mail import browser_return, discovery
@@ -30,19 +23,13 @@ from rally_desktop.ui.aside import Aside, CalledOff
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
-from rally_desktop.ui.pages.mail_setup_proof import ProofPanel
-from rally_desktop.ui.pages.mail_setup_servers import Servers
-from rally_desktop.ui.pages.workflow_rows import named
-from rally_desktop.ui.widgets.buttons import button
-from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.pages.mail_setup_frame import ADDRESS, PROOF, SERVERS, SetupFrame
 
-WIDTH, HEIGHT = 620, 520
 NOTHING = "No mail servers were found for {address}. Type them as your provider says."
 WORKS = "This mailbox works."
-ADDRESS, SERVERS, PROOF = range(3)
 
 
-class SetupDialog(QDialog):
+class SetupDialog(SetupFrame):
     """``connected`` brings the number of the account once it is kept.
 
     With an ``account`` its servers and its sign-in are set up anew.
@@ -62,11 +49,7 @@ class SetupDialog(QDialog):
         finder: Finder | None = None,
         open_browser: Callable[[str], object] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Connect a mailbox" if account is None else "Sign in again")
-        self.setFixedWidth(WIDTH)
-        self.setMinimumHeight(HEIGHT)
+        super().__init__(desk.theme, parent, ADDRESS if account is None else SERVERS)
         self.desk, self.account = desk, account
         self.vault = vault or Vault(Keyring())
         self._finder = finder or discovery.finder()
@@ -74,23 +57,7 @@ class SetupDialog(QDialog):
         self._aside = Aside()
         self._draft: Draft | None = None
         self._learnt = Learnt()
-        self._busy = False
-        self.heading = PlainLabel("", "heading")
-        self.address = QLineEdit(placeholderText="office@example.com")
-        self.name = QLineEdit(placeholderText="What recipients read, such as Hill Dental")
-        self.servers = Servers(desk.theme)
-        self.proof = ProofPanel(desk.theme)
-        self.line = PlainLabel("", "sub")
-        self.line.setWordWrap(True)
-        self.pages = QStackedWidget()
-        self.back = button(desk.theme, "Back")
-        self.cancel = button(desk.theme, "Cancel")
-        self.anyway = button(desk.theme, "Save all the same")
-        self.go_on = button(desk.theme, "Find servers", kind="primary")
-        self.go_on.setDefault(True)
-        self._build()
         self._connect()
-        self._show(ADDRESS if account is None else SERVERS)
         if account is not None:
             self._begin_again(account)
 
@@ -107,15 +74,15 @@ class SetupDialog(QDialog):
     async def look_up(self) -> None:
         """Look for the servers of the address."""
         address = self.address.text().strip()
-        if self._busy:
+        if self.busy:
             return
         domain = address.rpartition("@")[2]
         try:
             discovery.domain_of(address)
-            with self._doing(f"Looking for the servers of {domain}…"):
+            with self.doing(f"Looking for the servers of {domain}…"):
                 found = await self._aside.run(lambda: self._finder.find(address))
         except RallyError as error:
-            self._say_wrong(error)
+            self.say_wrong(error)
             return
         if not self.name.text().strip():
             self.name.setText(domain.partition(".")[0].replace("-", " ").title())
@@ -126,7 +93,7 @@ class SetupDialog(QDialog):
         key = found.provider.key if found.provider and found.provider.consent else ""
         registered = bool(key) and await self._registered(key)
         self.servers.show_found(found, registered=registered)
-        self._show(SERVERS)
+        self.show_page(SERVERS)
 
     async def _registered(self, key: str) -> bool:
         return bool(await self.desk.background.read(mail_consent.client_id, key))
@@ -150,23 +117,23 @@ class SetupDialog(QDialog):
     async def sign_in(self) -> None:
         """Let somebody sign in with the provider, in the browser."""
         whom = self.servers.provider
-        if whom is None or self._busy:
+        if whom is None or self.busy:
             return
         login = self.servers.login.text().strip()
         try:
             tokens = await self._consent_of(whom, login)
         except CalledOff:
-            self._show(SERVERS)
+            self.show_page(SERVERS)
             return
         except RallyError as error:
-            self._say_wrong(error)
+            self.say_wrong(error)
             return
         self._try(replace(self._typed(), password="", tokens=tokens, provider=whom.key))
 
     async def _consent_of(self, whom: Provider, login: str) -> Tokens:
         client = await self.desk.background.read(mail_consent.client, whom.key, self.vault)
         now = self.desk.clock.now
-        with self._doing(f"Sign in with {whom.title} in the browser, within five minutes."):
+        with self.doing(f"Sign in with {whom.title} in the browser, within five minutes."):
             return await self._aside.run(
                 lambda: browser_return.sign_in(client, login, self._opened.emit, now)
             )
@@ -194,38 +161,38 @@ class SetupDialog(QDialog):
     @later
     async def _try(self, draft: Draft) -> None:
         """Prove that the account works."""
-        self._draft, self._learnt = draft, Learnt()
-        self._show(PROOF)
+        self._draft, self._learnt, self.works = draft, Learnt(), False
+        self.show_page(PROOF)
         self.proof.begin(receives=draft.imap is not None)
         now, tell = self.desk.clock.now, self._told.emit
         try:
-            with self._doing(""):
+            with self.doing(""):
                 self._learnt = await self._aside.run(lambda: draft.proof(now, tell).run())
         except CalledOff:
-            self._show(SERVERS)
+            self.show_page(SERVERS)
             return
-        works = self._learnt.works
-        self.proof.conclude(WORKS if works else "", "ok")
-        self._offer()
+        self.works = self._learnt.works
+        self.proof.conclude(WORKS if self.works else "", "ok")
+        self.offer()
 
     @later
     async def keep(self) -> None:
         """Keep the account as it was proved."""
-        if self._draft is None or self._busy:
+        if self._draft is None or self.busy:
             return
         try:
             number = await self.desk.background.write(
                 mail_setup.save, self._draft, self._learnt, self.vault, self.account
             )
         except RallyError as error:
-            self._say_wrong(error)
+            self.say_wrong(error)
             return
         self.connected.emit(number)
         self.accept()
 
     def reject(self) -> None:
         """Call off what goes on; once nothing does, close."""
-        if self._busy:
+        if self.busy:
             self._aside.stop()
         else:
             super().reject()
@@ -242,52 +209,10 @@ class SetupDialog(QDialog):
             self.look_up()
         elif page == SERVERS:
             self._try(self._typed())
-        elif self._learnt.works:
+        elif self.works:
             self.keep()
         elif self._draft is not None:
             self._try(self._draft)
-
-    def _show(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
-        address = self.address.text().strip()
-        self.heading.setText(("Connect a mailbox", address, f"Trying {address}")[page])
-        self.line.clear()
-        self.line.set_tone("quiet")
-        self._offer()
-        focus = (self.address, self.servers.password, self.go_on)[page]
-        focus.setFocus()
-
-    def _offer(self) -> None:
-        page, works = self.pages.currentIndex(), self._learnt.works
-        words = ("Find servers", "Try it", "Finish" if works else "Try again")[page]
-        self.go_on.setText(words)
-        self.go_on.setAccessibleName(words)
-        typed = "@" in self.address.text()
-        ready = (typed, self.servers.ready(), True)[page]
-        self.go_on.setEnabled(ready and not self._busy)
-        first = SERVERS if self.account else ADDRESS
-        self.back.setVisible(page > first)
-        self.back.setEnabled(not self._busy)
-        self.anyway.setVisible(page == PROOF and not works and not self._busy)
-        self.cancel.setText("Stop" if self._busy else "Cancel")
-        self.servers.setEnabled(not self._busy)
-
-    def _doing(self, text: str) -> _Doing:
-        return _Doing(self, text)
-
-    def set_busy(self, text: str | None) -> None:
-        """Show that something goes on, and what; None when it is over."""
-        self._busy = text is not None
-        if text is not None:
-            self.line.set_tone("quiet")
-            self.line.setText(text)
-        else:
-            self.line.clear()
-        self._offer()
-
-    def _say_wrong(self, error: RallyError) -> None:
-        self.line.set_tone("bad")
-        self.line.setText(str(error))
 
     @Slot(str)
     def _open(self, url: str) -> None:
@@ -295,52 +220,8 @@ class SetupDialog(QDialog):
 
     def _connect(self) -> None:
         self.go_on.clicked.connect(self._press)
-        self.back.clicked.connect(lambda: self._show(self.pages.currentIndex() - 1))
-        self.cancel.clicked.connect(self.reject)
         self.anyway.clicked.connect(lambda: self.keep())
-        self.address.textChanged.connect(self._offer)
-        self.servers.changed.connect(self._offer)
         self.servers.signing_in.connect(lambda: self.sign_in())
         self.servers.registering.connect(lambda: self._register())
         self._told.connect(self.proof.show_step)
         self._opened.connect(self._open)
-
-    def _build(self) -> None:
-        for field, words in ((self.address, "E-mail address"), (self.name, "Name")):
-            field.setAccessibleName(words)
-        first = QWidget()
-        column = QVBoxLayout(first)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        helps = "Its servers are found by its domain. Nothing is sent before you say so."
-        column.addWidget(named("E-mail address", self.address, helps))
-        column.addWidget(named("Name", self.name))
-        column.addStretch(1)
-        for page in (first, self.servers, self.proof):
-            self.pages.addWidget(page)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.back)
-        foot.addStretch(1)
-        for each in (self.cancel, self.anyway, self.go_on):
-            foot.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(14)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.pages, 1)
-        layout.addWidget(self.line)
-        layout.addLayout(foot)
-
-
-class _Doing:
-    """While it lasts the dialog says what goes on."""
-
-    def __init__(self, dialog: SetupDialog, text: str) -> None:
-        self._dialog, self._text = dialog, text
-
-    def __enter__(self) -> None:
-        self._dialog.set_busy(self._text)
-
-    def __exit__(self, *_: object) -> None:
-        self._dialog.set_busy(None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from rally_desktop.outside.mail import providers
+from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -62,6 +63,18 @@ class AccountFacts(QFrame):
 
 
 def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
+    yield from _access(standing)
+    sent = f"{standing.this_hour:,} this hour, {standing.today:,} in 24 hours"
+    yield "Sent", sent
+    if standing.waiting or standing.in_doubt:
+        doubt = f", {standing.in_doubt:,} in doubt" if standing.in_doubt else ""
+        yield "Waiting", f"{standing.waiting:,}{doubt}"
+    whom = [*standing.writes_for, *(["everybody else"] if standing.account.fallback else [])]
+    yield "Writes for", ", ".join(whom) or "whoever is told to by a workflow"
+    yield from _learnt(standing.account)
+
+
+def _access(standing: Standing) -> Iterator[tuple[str, str]]:
     account = standing.account
     yield "Sends by", f"{account.host}, port {account.port}, {SECURITY[account.security]}"
     if account.receives:
@@ -70,17 +83,12 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
     if account.provider:
         yield "Signed in", f"with {providers.BY_KEY[account.provider].title}"
     if account.login:
-        where = ", ".join(standing.computers) or "no computer; sign in first"
-        yield "Opened by", where
+        yield "Opened by", ", ".join(standing.computers) or "no computer; sign in first"
     if standing.minutes is not None:
         yield "Checked", ago(standing.minutes)
-    sent = f"{standing.this_hour:,} this hour, {standing.today:,} in 24 hours"
-    yield "Sent", sent
-    if standing.waiting or standing.in_doubt:
-        doubt = f", {standing.in_doubt:,} in doubt" if standing.in_doubt else ""
-        yield "Waiting", f"{standing.waiting:,}{doubt}"
-    whom = [*standing.writes_for, *(["everybody else"] if account.fallback else [])]
-    yield "Writes for", ", ".join(whom) or "whoever is told to by a workflow"
+
+
+def _learnt(account: Account) -> Iterator[tuple[str, str]]:
     yield "If an answer is lost", JOURNALS.get(account.journal or "", "A person is asked")
     if account.keeps_id is False:
         yield "Message ids", "The server gives its own; ours is in another header"
