@@ -63,15 +63,20 @@ class Resubscribed(Change, frozen=True):
 
 
 class FormSubmitted(Change, frozen=True):
-    """A person filled in a form of the office's; ``answers`` are by the labels of its fields."""
+    """A person filled in a form of the office's; ``answers`` are by the labels of its fields.
+
+    ``consent`` is the text that was agreed to.
+    """
 
     ref: Ref
     form: str
     title: str
     entry: int
     answers: Mapping[str, str]
+    consent: str = ""
 
     def line(self) -> Line:
-        """Say which form, and what was answered."""
+        """Say which form, what was answered and what was agreed to."""
         detail = {"form": self.form, "title": self.title, "entry": self.entry}
+        detail |= {"consent": self.consent} if self.consent else {}
         return Line(self.ref, "form_submitted", {**detail, "answers": self.answers})

@@ -45,7 +45,7 @@ GROUPS: Mapping[str, str] = {
     "sending": "Sending stopped or let go on",
 }
 _ABOUT: Mapping[str, tuple[str, ...]] = {
-    "office": ("setting", "list", "field", "pipeline", "stage", "tag", "view"),
+    "office": ("setting", "list", "field", "pipeline", "stage", "tag", "view", "form"),
     "people": ("user",),
     "workflows": ("workflow", "template"),
     "accounts": ("account", "secret"),

@@ -14,7 +14,7 @@ _NOUNS: Mapping[str, str] = {
     "user": "the user", "list": "the list entry", "field": "the field", "stage": "the stage",
     "pipeline": "the pipeline", "tag": "the tag", "view": "the view", "template": "the template",
     "account": "the account", "secret": "the secret", "workflow": "the workflow",
-    "import": "the import", "setting": "the setting",
+    "import": "the import", "setting": "the setting", "form": "the web form",
 }  # fmt: skip
 _PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals"}
 _COLUMNS: Mapping[str, str] = {
@@ -86,6 +86,7 @@ _DEEDS: Mapping[str, str] = {
 }
 _SETTINGS: Mapping[str, str] = {
     "calendar": "the office calendar", "safeguards": "the safeguards", "scoring": "the score",
+    "web": "the web service", "web_computer": "the computer that answers on the web",
     "office_name": "the office’s name", "time_zone": "the office’s time zone",
     "trash": "how long the trash keeps things",
 }  # fmt: skip

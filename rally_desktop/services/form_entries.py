@@ -67,7 +67,7 @@ def submit(work: Work, form: WebForm, answers: Mapping[str, str], *, agreed: boo
     work.change(RowAdded("form_entry", row))
     if not form.settings.confirm:
         _agree(work, form, ref, consent, sure=False)
-        work.change(FormSubmitted(ref, form.key, form.name, number, said))
+        work.change(FormSubmitted(ref, form.key, form.name, number, said, consent))
     return Taken(number, row["outcome"], ref, code)
 
 
@@ -86,7 +86,8 @@ def confirm(work: Work, code: str) -> WebForm:
         done = {"confirmed_at": work.now, "outcome": "confirmed"}
         work.change(RowChanged("form_entry", row["id"], done))
         _agree(work, form, ref, row["consent"], sure=True)
-        work.change(FormSubmitted(ref, form.key, form.name, row["id"], row["answers"]))
+        said = (row["answers"], row["consent"])
+        work.change(FormSubmitted(ref, form.key, form.name, row["id"], *said))
     return form
 
 

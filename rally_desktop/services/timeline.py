@@ -29,7 +29,7 @@ GROUPS: dict[str, str] = {
 _GROUP_OF_ENDING = {
     "queued": "messages", "sent": "messages", "failed": "messages", "doubted": "messages",
     "received": "messages", "opened": "messages", "clicked": "messages", "bounced": "messages",
-    "unsubscribed": "messages",
+    "unsubscribed": "messages", "resubscribed": "messages", "submitted": "messages",
 }  # fmt: skip
 _GROUP_OF_KIND = {
     "call_logged": "calls", "meeting_planned": "calls", "meeting_completed": "calls",

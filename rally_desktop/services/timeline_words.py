@@ -151,6 +151,32 @@ def _message(verb: str, name: str = "E-mail") -> Callable[[Ref, Detail], Said]:
     return say
 
 
+def _clicked(ref: Ref, detail: Detail) -> Said:
+    subject = detail.get("subject") or ""
+    return (
+        f"Link clicked: {detail.get('url', '')}",
+        f"In the e-mail ‘{subject}’" if subject else "",
+    )
+
+
+_BY = {
+    "page": "On the page that the link in a message leads to.",
+    "button": "By the button of the mail program.",
+}
+
+
+def _left(said: str) -> Callable[[Ref, Detail], Said]:
+    return lambda ref, detail: (said, _BY.get(detail.get("how") or "", ""))
+
+
+def _filled_in(ref: Ref, detail: Detail) -> Said:
+    answers = detail.get("answers") or {}
+    lines = [f"{label}: {value}" for label, value in answers.items()] if answers else []
+    if detail.get("consent"):
+        lines.append(f"Agreed to: {detail['consent']}")
+    return f"Form filled in: {detail.get('title') or detail.get('form', '')}", "\n".join(lines)
+
+
 def _titled(verb: str) -> Callable[[Ref, Detail], Said]:
     return lambda ref, detail: (f"{verb}: {detail.get('title', '')}", "")
 
@@ -220,6 +246,12 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "email_doubted": _message("may not have been sent"),
     "email_opened": _message("opened"),
     "email_bounced": _message("bounced"),
+    "link_clicked": _clicked,
+    "email_unsubscribed": _left("Wants no more e-mails"),
+    "email_resubscribed": _left("Wants e-mails after all"),
+    "sms_unsubscribed": _left("Wants no more SMS"),
+    "sms_resubscribed": _left("Wants SMS after all"),
+    "form_submitted": _filled_in,
     "sms_queued": _message("waiting to be sent", "SMS"),
     "sms_sent": _message("sent", "SMS"),
     "sms_received": _message("received", "SMS"),
