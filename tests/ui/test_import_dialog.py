@@ -74,6 +74,19 @@ def test_what_stands_between_the_columns_is_said_by_hand(dialog, qtbot, tmp_path
     assert columns.mapping() == {"First name": "first_name", "E-mail": "email"}
 
 
+def test_a_long_first_line_can_be_parted_by_hand_too(dialog, qtbot, tmp_path):
+    """Twenty headings with a rare sign between them are offered whole, until the sign is said."""
+    path = tmp_path / "long.csv"
+    headings = ["First name", "E-mail", *(f"Remark of the year {n}" for n in range(2000, 2020))]
+    path.write_text("^".join(headings) + "\n" + "^".join("x" * len(headings)) + "\n")
+    _chosen(dialog, qtbot, path)
+    assert "choose above what stands between" in dialog.columns.problem.text()
+    box = dialog.columns.separator
+    box.setCurrentIndex(box.findData("^"))
+    qtbot.waitUntil(lambda: len(dialog.columns.boxes) == len(headings))
+    assert dialog.columns.ready()
+
+
 def test_a_dry_run_says_what_would_happen_to_each_row(dialog, qtbot, people, world):
     """Before anything is changed each row has its verdict, and what would start is said."""
     _chosen(dialog, qtbot, people)

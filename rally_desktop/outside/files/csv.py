@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from rally_desktop.outside.files.decoding import SAMPLE, Block, Decoder, Line, h
 from rally_desktop.outside.files.table import MOST_COLUMNS, Row, headings, unguarded
 
 SEPARATORS = (",", ";", "\t", "|")
+RARE = (":", "^", "~")  # never guessed, as texts have them too; chosen by hand
 LONGEST_HEADING = 240
 # A quoted text over more lines than this is a quotation mark that somebody forgot to close.
 LONGEST_RECORD = 100
@@ -72,12 +73,7 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
         raise BadFile(f"{path.name} is empty. Choose a file with a line of headings and rows.")
     separator = separator[:1] or _declared(first) or _separator(first)
     heading = next(_records(_Lines(first), separator), Row(1, (), "missing"))
-    longest = LONGEST_HEADING // 4 if len(heading.cells) == 1 else LONGEST_HEADING
-    if (
-        heading.problem
-        or len(heading.cells) > MOST_COLUMNS
-        or max(map(len, heading.cells)) > longest
-    ):
+    if heading.problem or len(heading.cells) > MOST_COLUMNS or _is_text(heading.cells):
         raise BadFile(
             f"The headings of {path.name} cannot be read. Its first line must name the columns, "
             "separated by commas, semicolons or tabs."
@@ -85,6 +81,13 @@ def read_csv(path: str | Path, *, encoding: str = "", separator: str = "") -> Cs
     suggestion = "" if decoder.sure else hint(start)
     headers = headings(heading.cells)
     return CsvTable(path, headers, separator, decoder.name, suggestion, decoder)
+
+
+def _is_text(cells: Sequence[str]) -> bool:
+    """Say whether a line is a text rather than headings, however its columns may be parted."""
+    if len(cells) > 1:
+        return max(map(len, cells)) > LONGEST_HEADING
+    return len(cells[0]) > LONGEST_HEADING // 4 and not any(sign in cells[0] for sign in RARE)
 
 
 def sample(path: Path) -> bytes:

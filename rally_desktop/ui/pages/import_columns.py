@@ -35,6 +35,10 @@ SEPARATORS = (
 )  # fmt: skip
 NAMED = {sign: words for words, sign in SEPARATORS}
 EXAMPLES = 3
+ONE = (
+    "This is read as one column. If it is several, choose above what stands between them; "
+    "if not, say what it becomes."
+)
 
 
 class ColumnsStep(QWidget):
@@ -160,6 +164,8 @@ class ColumnsStep(QWidget):
         said = ""
         if twice:
             said = f"Two columns become ‘{self.look.fields[twice[0]]}’. Choose one of them."
+        elif not mapping and len(self.boxes) == 1 and self.look.separator:
+            said = ONE
         elif not mapping:
             said = "Say of at least one column what it becomes."
         self.problem.setText(said)
