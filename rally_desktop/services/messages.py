@@ -89,11 +89,12 @@ class Content:
 class Origin:
     """Which visit of which run decided a message, and when it was due there.
 
-    ``not_before`` is until when it waits in the outbox, ``reason`` for what.
+    ``not_before`` is until when it waits in the outbox, ``reason`` for what. What no workflow
+    decided has neither workflow nor run, and its ``step`` and ``seq`` say what it is of.
     """
 
-    workflow_id: int
-    run_id: int
+    workflow_id: int | None
+    run_id: int | None
     step: str
     seq: int
     due_at: datetime
@@ -103,7 +104,7 @@ class Origin:
     @property
     def key(self) -> str:
         """Say it in one word, the same for the same decision."""
-        return f"{self.run_id}:{self.step}:{self.seq}"
+        return f"{self.run_id or 0}:{self.step}:{self.seq}"
 
 
 def queue(
