@@ -31,6 +31,7 @@ from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import (
     activity,
+    contact_address,
     deal,
     distinct_pair,
     enrolment,
@@ -38,6 +39,7 @@ from rally_desktop.model.tables import (
     event_queue,
     job,
     mail_link,
+    mail_stranger,
     matching,
     message,
     outbox,
@@ -125,6 +127,8 @@ def clear(work: Work, kind: RecordKind, numbers: Collection[int]) -> Counter[str
         about = and_(rows.c.record_kind == kind, rows.c.record_id.in_(numbers))
         gone[name] += _delete(work, rows, about)
     _forget_merges(work, kind, numbers)
+    if kind == "contact":
+        _forget_addresses(work, numbers)
     apart = or_(distinct_pair.c.low_id.in_(numbers), distinct_pair.c.high_id.in_(numbers))
     _delete(work, distinct_pair, distinct_pair.c.record_kind == kind, apart)
     within = select(workflow.c.id).where(workflow.c.record_kind == kind)
@@ -218,6 +222,13 @@ def _forget_merges(work: Work, kind: RecordKind, numbers: Collection[int]) -> No
         where = own.id == number
         work.connection.execute(update(record_merge).where(where).values(detail=left))
     work.touched.add("record_merge")
+
+
+def _forget_addresses(work: Work, numbers: Collection[int]) -> None:
+    """Take away by which other addresses people were known."""
+    _delete(work, contact_address, contact_address.c.contact_id.in_(numbers))
+    own = select(person.c.email_key).where(person.c.id.in_(numbers))
+    _delete(work, mail_stranger, mail_stranger.c.address.in_(own))
 
 
 def _unqueue(work: Work, where: ColumnElement[bool]) -> None:

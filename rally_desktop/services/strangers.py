@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from rally_desktop.core import texts
+from rally_desktop.core.errors import Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
-from rally_desktop.model.changes import RowAdded, RowChanged
-from rally_desktop.model.tables import mail_stranger
+from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import (
+    company,
+    contact,
+    contact_address,
+    ignored_sender,
+    mail_stranger,
+)
 from rally_desktop.model.work import Work
+from rally_desktop.services import contacts, import_log
+from rally_desktop.services.matching import Matcher
 
+# Domains at which anybody may have an address: they are no company’s.
+PROVIDERS = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.uk"
+    " icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de"
+    " orange.fr free.fr laposte.net wanadoo.fr libero.it tiscali.it wp.pl o2.pl interia.pl onet.pl"
+    " ukr.net i.ua proton.me protonmail.com mail.com zoho.com fastmail.com yandex.com".split()
+)
 AT_ONCE = 400
 
 
@@ -75,3 +94,161 @@ def _add(work: Work, address: str, met: Met, known: Row[Any] | None) -> None:
         "name": (later and name) or known.name or name,
     }
     work.change(RowChanged("mail_stranger", known.id, values))
+
+
+# -- bringing them in --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A stranger as a contact to be: the name guessed, the company known by its domain."""
+
+    address: str
+    first_name: str
+    last_name: str
+    company_id: int | None
+    company: str
+    wrote: int
+    written: int
+    last_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Return first and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+def newcomers(work: Work, limit: int = 500) -> list[Newcomer]:
+    """Return who is in the mailbox and no contact, who wrote last first, nobody ignored."""
+    own = mail_stranger.c
+    known = select(contact.c.id).where(
+        contact.c.email_key == own.address, contact.c.deleted_at.is_(None)
+    )
+    further = select(contact_address.c.id).where(contact_address.c.address == own.address)
+    query = (
+        select(mail_stranger)
+        .where(~known.exists(), ~further.exists())
+        .order_by(own.last_at.desc(), own.id)
+        .limit(limit)
+    )
+    rows = work.connection.execute(query).all()
+    matcher, firms = Matcher(work, ()), _companies(work, {_domain(row.address) for row in rows})
+    return [
+        _newcomer(row, firms.get(_domain(row.address), (None, "")))
+        for row in rows
+        if not matcher.is_ignored(row.address) and row.address not in matcher.ours
+    ]
+
+
+def _newcomer(row: Row[Any], firm: tuple[int | None, str]) -> Newcomer:
+    first, last = guessed_name(row.name, row.address)
+    return Newcomer(row.address, first, last, *firm, row.wrote, row.written, row.last_at)
+
+
+def guessed_name(shown: str, address: str) -> tuple[str, str]:
+    """Return first and last name as a mail says them, else as the address suggests."""
+    shown = " ".join(re.sub(r"\(.*?\)|[\"<>]", " ", shown).split()).strip("', ")
+    if "@" in shown or not shown:
+        shown = _by_address(address)
+    last, comma, first = shown.partition(",")
+    if comma and first.strip() and len(last.split()) < 3:
+        return first.strip()[:200], last.strip()[:200]
+    first, _, last = shown.replace(",", " ").partition(" ")
+    return first[:200], last.strip()[:200]
+
+
+def _by_address(address: str) -> str:
+    parts = re.split(r"[._-]+", address.partition("@")[0])
+    named = 2 <= len(parts) <= 3 and all(part.isalpha() and len(part) > 1 for part in parts)
+    return " ".join(part.capitalize() for part in parts) if named else ""
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _companies(work: Work, domains: Set[str]) -> dict[str, tuple[int | None, str]]:
+    """Return the company of each domain; of a domain that two have, and of providers’, none."""
+    own = company.c
+    query = select(own.id, own.name, func.lower(own.domain)).where(
+        func.lower(own.domain).in_(sorted(domains - PROVIDERS)), own.deleted_at.is_(None)
+    )
+    made: dict[str, tuple[int | None, str]] = {}
+    for number, name, domain in work.connection.execute(query):
+        made[domain] = (None, "") if domain in made else (number, name)
+    return made
+
+
+def bring_in(work: Work, chosen: Sequence[Newcomer]) -> int:
+    """Make contacts of strangers and return the number of the import, which can be undone."""
+    if not chosen:
+        raise Refused("Choose at least one person.")
+    job = import_log.begin(work, "contact", "Mailbox", ("E-mail", "First name", "Last name"))
+    made = 0
+    for one in chosen:
+        if contacts.with_email(work, one.address) is None:
+            values = {"first_name": one.first_name, "last_name": one.last_name}
+            values |= {"email": one.address}
+            values |= {"company_id": one.company_id} if one.company_id else {}
+            contacts.create(work, values, source="mailbox")
+            made += 1
+    import_log.add_batch(work, job, ())
+    import_log.end(work, job, {"created": made})
+    return job
+
+
+def ignore(work: Work, pattern: str) -> int:
+    """Hear nothing more of an address, a domain (``@example.com``) or a pattern with a star."""
+    folded = fold(pattern.strip())
+    texts.require(320, pattern=folded)
+    if "@" not in folded and "*" not in folded:
+        raise Refused("Type an address, a domain such as @example.com, or a pattern with a star.")
+    if not folded.replace("*", "").strip("@. "):
+        raise Refused("That would leave out everybody.")
+    query = select(ignored_sender.c.id).where(ignored_sender.c.pattern == folded)
+    known = work.connection.execute(query).scalar()
+    if known is not None:
+        return known
+    number = work.new_id("ignored_sender")
+    work.change(RowAdded("ignored_sender", {"id": number, "pattern": folded}))
+    return number
+
+
+def heed(work: Work, number: int) -> None:
+    """Take a pattern off the list of those who are ignored."""
+    work.change(RowRemoved("ignored_sender", number))
+
+
+def ignored(work: Work) -> list[tuple[int, str]]:
+    """Return the patterns of whom the office wants to hear nothing, by number."""
+    own = ignored_sender.c
+    query = select(own.id, own.pattern).order_by(own.pattern)
+    return [(row[0], row[1]) for row in work.connection.execute(query)]
+
+
+# -- further addresses -------------------------------------------------------------------------
+
+
+def also_known_by(work: Work, ref: Ref, address: str) -> None:
+    """Let a contact be known by another address, too; refuse one that somebody else has."""
+    person, folded = work.record(ref), fold(address)
+    if "@" not in folded:
+        raise Refused("That is no e-mail address.")
+    holder = contacts.with_email(work, address)
+    if holder is not None and holder != ref:
+        raise Refused(f"{address} is the address of another contact.")
+    own = contact_address.c
+    query = select(own.contact_id).where(own.address == folded)
+    known = work.connection.execute(query).scalar()
+    if known not in (None, ref.id):
+        raise Refused(f"{address} is known as another contact’s.")
+    if known is None and fold(person["email"]) != folded:
+        row = {"id": work.new_id("contact_address"), "contact_id": ref.id, "address": folded}
+        work.change(RowAdded("contact_address", row))
+
+
+def further_addresses(work: Work, ref: Ref) -> list[str]:
+    """Return by which other addresses a contact is known."""
+    own = contact_address.c
+    query = select(own.address).where(own.contact_id == ref.id).order_by(own.id)
+    return list(work.connection.execute(query).scalars())

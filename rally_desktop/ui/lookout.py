@@ -13,7 +13,7 @@ from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.banner import Banner
 
-SHOWS = frozenset({"setting", "mail_account"})
+SHOWS = frozenset({"setting", "mail_account", "mailbox"})
 
 
 class Lookout(QObject):
@@ -70,6 +70,11 @@ class Lookout(QObject):
             if account not in known.accounts:
                 text = f"{account.address} is paused. {account.why}"
                 tell(text, "bad", ("Resume", lambda account=account: self.let_send(account)))
+        heard = {one.id for one in known.unread}
+        for account in self._known.unread:
+            if account.id not in heard:
+                text = f"The mail of {account.address} cannot be read. {account.why}"
+                tell(text, "bad", ("Look", lambda: go("settings", "Mail")))
         before = {one.workflow_id for one in known.questions}
         for one in self._known.questions:
             if one.workflow_id not in before:
