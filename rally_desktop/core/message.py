@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# A text says this where its reader is to find the way out of the list; as it goes out, every
+# message gets a link of its own instead.
+WAY_OUT = "https://unsubscribe.invalid/"
+
 
 @dataclass(frozen=True)
 class Mailbox:

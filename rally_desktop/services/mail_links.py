@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from rally_desktop.core.message import Dress, Mailbox
+from rally_desktop.core.message import WAY_OUT, Dress, Mailbox
 from rally_desktop.core.signing import new_code, token
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables import mail_link, workflow
@@ -24,8 +24,6 @@ from rally_desktop.services import web
 from rally_desktop.services.outbox import Parcel
 from rally_desktop.services.web import Web
 
-# A text or template says this where the reader is to find the way out of the list.
-UNSUBSCRIBE = "https://unsubscribe.invalid/"
 PICTURE, WHOLE = -1, 0
 MOST_LINKS = 100
 _PATHS = {PICTURE: "o", WHOLE: "u"}
@@ -74,11 +72,11 @@ class _Tailor:
         """Return what the message says and what its head holds."""
         self.letter = row["id"]
         leave = self._address(WHOLE)
-        text = row["text"].replace(UNSUBSCRIBE, leave)
+        text = row["text"].replace(WAY_OUT, leave)
         html = row["html"]
         if html and counted and self.office.clicks:
             html = self._counted(html)
-        html = html.replace(UNSUBSCRIBE, leave)
+        html = html.replace(WAY_OUT, leave)
         if html and counted and self.office.opens:
             html = _with_picture(html, self._address(PICTURE))
         ways = f"<{leave}>, {_mailto(row)}"
@@ -117,7 +115,7 @@ def _may_be_left(row: Mapping[str, Any]) -> bool:
 def _is_counted_link(url: str, base: str) -> bool:
     if not url.lower().startswith(("http://", "https://")) or url.startswith(f"{base}/v1/"):
         return False
-    return not url.startswith(UNSUBSCRIBE) and not re.search(r"[\x00-\x20\x7f]", url)
+    return not url.startswith(WAY_OUT) and not re.search(r"[\x00-\x20\x7f]", url)
 
 
 def _is_counted(row: Mapping[str, Any], office: Web, named: Mapping[int, str]) -> bool:
@@ -162,5 +160,5 @@ def _plain(row: Mapping[str, Any]) -> Dress | None:
     if row["channel"] != "email":
         return None
     way = _mailto(row)
-    text, html = (row[part].replace(UNSUBSCRIBE, way[1:-1]) for part in ("text", "html"))
+    text, html = (row[part].replace(WAY_OUT, way[1:-1]) for part in ("text", "html"))
     return Dress(text, html, (("List-Unsubscribe", way),) if _may_be_left(row) else ())

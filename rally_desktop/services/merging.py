@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 from rally_desktop.core.errors import NotFound
+from rally_desktop.core.message import WAY_OUT
 from rally_desktop.model import rows
 from rally_desktop.model.custom import custom_value
 from rally_desktop.model.fields import FieldList, custom_fields, fields_of
@@ -21,6 +22,11 @@ RUN_FIELDS: Mapping[str, str] = {
     "run.workflow": "Name of the workflow",
     "run.today": "Today",
     "trigger.name": "What started it",
+}
+# What a text may say of the office.
+OFFICE_FIELDS: Mapping[str, str] = {
+    "office.name": "Office name",
+    "office.unsubscribe": "Link to unsubscribe",
 }
 RUN = frozenset(name.partition(".")[0] for name in RUN_FIELDS)
 
@@ -40,7 +46,7 @@ def built_in() -> tuple[str, ...]:
         for column in rows.table(kind).columns
         if "field" in column.info and not column.name.endswith("_id")
     ]
-    return (*own, *(f"owner.{name}" for name in _USER), "office.name", *RUN_FIELDS)
+    return (*own, *(f"owner.{name}" for name in _USER), *OFFICE_FIELDS, *RUN_FIELDS)
 
 
 def data(
@@ -84,7 +90,7 @@ def _around(work: Work, ref: Ref, root: str) -> Mapping[str, Any]:
     if root == "owner":
         return _owner(work, found["owner_id"])
     if root == "office":
-        return {"name": settings.get(work, "office_name", "")}
+        return {"name": settings.get(work, "office_name", ""), "unsubscribe": WAY_OUT}
     number = found.get(f"{root}_id")
     return (work.find(Ref(cast(RecordKind, root), number)) if number else None) or {}
 

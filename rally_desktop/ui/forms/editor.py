@@ -66,7 +66,8 @@ class Offer:
                 made.append(MergeField(full, each.label, getattr(each, "group", "Fields"), help_))
         for full, label in merging.RUN_FIELDS.items():
             made.append(MergeField(full, label, full.partition(".")[0].capitalize()))
-        made.append(MergeField("office.name", "Office name", "Office"))
+        for full, label in merging.OFFICE_FIELDS.items():
+            made.append(MergeField(full, label, "Office"))
         if secrets:
             help_ = "Filled in when the request is handed over, and never shown"
             names = self.lists.get("secret", ())
