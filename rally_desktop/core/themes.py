@@ -23,6 +23,7 @@ Kind = Literal["line", "text", "link"]
 Slots = Mapping[str, str]
 
 SECTIONS = 4
+FIXED = 'width="600"'  # how wide Outlook draws a design, which knows no widest
 SMALL = (
     "You get this message because we know each other from {{ office.name | default("
     '"our office") }}. '

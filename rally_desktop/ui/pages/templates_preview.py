@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core import sms
+from rally_desktop.core.themes import FIXED
 from rally_desktop.engine.samples import Letter
 from rally_desktop.outside.mail import own_html
 from rally_desktop.services.templates import Template
@@ -24,7 +25,6 @@ from rally_desktop.ui.widgets.segments import Segments
 SHOW_AFTER = 300
 WIDEST = 16_777_215  # Qt’s word for no limit
 PHONE = 375  # as wide as most phones are to their programs
-FIXED = 'width="600"'
 
 
 class TemplatePreview(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QFrame, QTabBar, QTextBrowser, QVBoxLayout
 
 from rally_desktop.core import sms
+from rally_desktop.core.themes import FIXED
 from rally_desktop.engine.samples import Letter
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -56,7 +57,7 @@ class LetterView(QFrame):
         self.subject.setVisible(bool(letter.subject.text))
         text = letter.text.text.strip()
         self.text.setText(_cut(text, self._most_high))
-        self.html.show_html(letter.html.text)
+        self.html.show_html(letter.html.text.replace(FIXED, 'width="100%"'))
         self.tabs.setVisible(bool(letter.template.html))
         if not letter.template.html:
             self.tabs.setCurrentIndex(TEXT)
