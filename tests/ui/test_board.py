@@ -132,6 +132,6 @@ def test_an_empty_board_says_what_to_do_first(page, chairs, world, qtbot):
     assert page.board.empty.button.text() == "New deal"
     assert page.board.stages[0].isVisible()
     page.bar.type("nothing of the kind")
-    qtbot.waitUntil(lambda: page.board.empty.button.text() == "Clear the filter")
+    qtbot.waitUntil(lambda: page.board.empty.button.text() == "Show everything")
     qtbot.mouseClick(page.board.empty.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.board.empty.button.text() == "New deal")

@@ -204,10 +204,11 @@ def test_letters_begin_a_search(people, grid, qtbot):
 
 
 def test_nothing_matching_is_said(people, grid, qtbot):
-    """Without a match the grid says so and offers to clear the filter."""
+    """Without a match the grid says so, where similar names are found, and shows all again."""
     grid.ask(None, "nobody at all")
     qtbot.waitUntil(lambda: grid.empty.isVisible())
-    assert grid.empty.heading.text() == "Nothing matches"
+    assert grid.empty.heading.text() == "Nothing found"
+    assert "‘nobody at all’. Ctrl+K finds" in grid.empty.words.text()
     with qtbot.waitSignal(grid.clear_wanted):
         qtbot.mouseClick(grid.empty.button, Qt.MouseButton.LeftButton)
 

@@ -26,7 +26,7 @@ class BoardEmpty(EmptyPanel):
         self._narrowed = bool(query.filter or query.text.strip())
         if self._narrowed:
             words = "No deal of this pipeline matches the filter. Try fewer conditions."
-            self.say("search-x", "Nothing matches", words, "Clear the filter")
+            self.say("search", "Nothing found", words, "Show everything")
         else:
             words = "A deal is something you hope to win. Drag it on as you come nearer to that."
             self.say("handshake", "No deals yet", words, "New deal")

@@ -23,6 +23,7 @@ class EmptyPanel(QWidget):
         self.words = PlainLabel(role="body")
         self.words.set_tone("quiet")
         self.button = QPushButton()
+        self.button.hide()
         for label in (self.heading, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)

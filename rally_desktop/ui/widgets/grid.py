@@ -216,12 +216,8 @@ class RecordGrid(QWidget):
             self._layers.setCurrentWidget(self.table)
             return
         if self._narrowed():
-            self.empty.say(
-                "search-x",
-                "Nothing matches",
-                f"No {self.kind} matches the filter. Try fewer conditions.",
-                "Clear the filter",
-            )
+            words = _why_nothing(self.kind, self.model.query)
+            self.empty.say("search", "Nothing found", words, "Show everything")
         elif self.kind == "task":
             says = "Add one on the card of a record, under its timeline: all of them stand here."
             self.empty.say("square-check", "No tasks yet", says)
@@ -240,3 +236,12 @@ class RecordGrid(QWidget):
 
     def _press_empty(self) -> None:
         (self.clear_wanted if self._narrowed() else self.create_wanted).emit()
+
+
+def _why_nothing(kind: str, query: Query) -> str:
+    """Say what nothing answers to, and what to try."""
+    typed = query.text.strip()
+    if query.filter or not typed or kind == "task":
+        return f"No {kind} matches the filter. Try fewer conditions."
+    short = f"{typed[:40]}…" if len(typed) > 40 else typed
+    return f"No {kind} is found for ‘{short}’. Ctrl+K finds names that are only similar, too."

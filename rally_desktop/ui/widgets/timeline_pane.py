@@ -176,7 +176,7 @@ class TimelinePane(QWidget):
         asked = self.feed.asked
         if asked.groups or asked.text:
             words = "No line says that, of the kinds that are shown."
-            self.empty.say("search-x", "Nothing found", words, "Show everything")
+            self.empty.say("search", "Nothing found", words, "Show everything")
         else:
             self.empty.say("history", "Nothing here yet", "What happens will be listed here.")
         self._layers.setCurrentWidget(shown)
