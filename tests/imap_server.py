@@ -37,6 +37,7 @@ class _Session(socketserver.StreamRequestHandler):
                     return
 
     def _answer(self, match):
+        self.server.heard.append(match["verb"].decode().upper())
         tag, verb = match["tag"].decode(), match["verb"].decode().upper()
         rest = match["rest"].decode().strip()
         lines, state = getattr(self, f"_{verb.lower()}", self._unknown)(rest)
@@ -57,6 +58,10 @@ class _Session(socketserver.StreamRequestHandler):
         return [], "OK" if good else "NO who?"
 
     def _authenticate(self, rest):
+        if rest == "PLAIN":
+            self.wfile.write(b"+ \r\n")
+            given = base64.b64decode(self.rfile.readline()).decode().split("\0")[1:]
+            return [], "OK" if tuple(given) == self.server.login else "NO who?"
         if rest != "XOAUTH2" or self.server.knows is None:
             return [], "NO not here"
         self.wfile.write(b"+ \r\n")
@@ -109,7 +114,7 @@ def letters(name, marks, messages):
 def serving(*folders):
     """Serve these folders on 127.0.0.1; ``server.port`` says where."""
     with _Server(("127.0.0.1", 0), _Session) as server:
-        server.folders = list(folders)
+        server.folders, server.heard = list(folders), []
         server.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

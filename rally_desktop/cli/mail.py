@@ -10,7 +10,30 @@ from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 
 if TYPE_CHECKING:
-    from rally_desktop.outside.mail.base import Carrier
+    from rally_desktop.outside.mail.discovery import Found
+    from rally_desktop.outside.mail.proving import Learnt, Step
+    from rally_desktop.services.mail_setup import Draft
+
+Address = Annotated[str, typer.Argument(help="The account's address, as in: mail list.")]
+MARKS = {"well": "done", "warns": "look", "failed": "FAILED"}
+
+
+@verb
+def mail_find(
+    address: Annotated[str, typer.Argument(help="An e-mail address: ana@example.com.")],
+    as_json: AsJson = False,
+) -> None:
+    """Find the mail servers for an address; nothing is sent to them."""
+    found = _found(address)
+    imap = found.imap
+    facts = {
+        "smtp": str(found.smtp), "imap": str(imap) if imap else None, "login": found.login,
+        "source": found.source, "sure": found.sure, "elsewhere": list(found.elsewhere),
+    }  # fmt: skip
+    lines = [found.source, f"sends by     {found.smtp}", f"receives by  {imap or 'nothing found'}"]
+    if found.elsewhere:
+        lines.append(f"Look twice: {', '.join(found.elsewhere)} belongs to another domain.")
+    answer(facts, as_json, "\n".join(lines))
 
 
 @verb
@@ -18,7 +41,9 @@ def mail_add(
     sender: Annotated[
         str, typer.Argument(help="The address to send from: ana@x.org, or 'Ana Ruiz <ana@x.org>'.")
     ],
-    host: Annotated[str, typer.Option(help="The server for outgoing mail.")],
+    host: Annotated[
+        str, typer.Option(help="The server for outgoing mail; empty: it is found by the domain.")
+    ] = "",
     port: Annotated[int, typer.Option(help="465 for tls, 587 for starttls.")] = 465,
     security: Annotated[str, typer.Option(help="tls, starttls, or none on this computer.")] = "tls",
     login: Annotated[str, typer.Option(help="The user name; empty: none is asked for.")] = "",
@@ -26,52 +51,71 @@ def mail_add(
     as_json: AsJson = False,
 ) -> None:
     """Add a mail account: its password is asked for, tried, and kept sealed in the keyring."""
-    import asyncio
+    from typing import cast
 
     from rally_desktop.core.message import Mailbox
-    from rally_desktop.engine.carriers import smtp_carrier
+    from rally_desktop.outside.mail.base import Security
+    from rally_desktop.outside.mail.providers import Server
     from rally_desktop.outside.secrets import Keyring, Vault
-    from rally_desktop.services import mail_accounts
+    from rally_desktop.services import mail_setup
 
-    password = typer.prompt(f"Password of {login}", hide_input=True) if login else ""
     mailbox = Mailbox.read(sender)
-    name, address = mailbox.name or mailbox.address, mailbox.address
-    account = mail_accounts.Account(0, name, address, host, port, security, login)
-    asyncio.run(_try(smtp_carrier(account, password)))
+    smtp, imap = Server(host, port, cast(Security, security)), None
+    if not host:
+        found = _found(mailbox.address)
+        smtp, imap, login = found.smtp, found.imap, login or found.login
+    password = typer.prompt(f"Password of {login} at {smtp}", hide_input=True) if login else ""
+    name = mailbox.name or mailbox.address
+    draft = mail_setup.Draft(mailbox.address, name, smtp, imap, login, password)
     with opened(database) as store:
-        number = store.write(
-            mail_accounts.add, name, address,
-            host=host, port=port, security=security, login=login,
-        )  # fmt: skip
-        if login:
-            made = store.read(mail_accounts.one, number)
-            store.write(mail_accounts.set_password, made, password, Vault(Keyring()))
-    answer({"id": number, "address": address}, as_json, f"{address} works; messages go out by it.")
+        learnt = _proved(draft, quiet=as_json)
+        number = store.write(mail_setup.save, draft, learnt, Vault(Keyring()))
+    said = f"{mailbox.address} works; messages go out by it."
+    answer({"id": number, "address": mailbox.address}, as_json, said)
 
 
 @verb
 def mail_list(database: Database = "", as_json: AsJson = False) -> None:
     """List the mail accounts, with what keeps one from sending."""
-    from rally_desktop.services import mail_accounts
+    from rally_desktop.services import mail_standing
 
     with opened(database) as store:
-        found = store.read(mail_accounts.accounts)
-    lines = [f"{one.address}  {one.host}:{one.port}  {one.paused_why or 'sends'}" for one in found]
-    facts = [
-        {"id": one.id, "address": one.address, "host": one.host, "paused": one.paused_why}
+        found = store.read(mail_standing.listed)
+    lines = [
+        f"{one.account.address}  {one.account.host}:{one.account.port}  "
+        + (f"paused: {one.account.paused_why}" if one.account.paused_why else one.line)
         for one in found
     ]
-    answer(
-        facts, as_json, "\n".join(lines) or "There is no mail account yet: rally-desktop mail add"
-    )
+    facts = [
+        {
+            "id": one.account.id, "address": one.account.address, "host": one.account.host,
+            "paused": one.account.paused_why, "waiting": one.waiting,
+            "computers": list(one.computers),
+        }
+        for one in found
+    ]  # fmt: skip
+    said = "\n".join(lines) or "There is no mail account yet: rally-desktop mail add"
+    answer(facts, as_json, said)
 
 
 @verb
-def mail_resume(
-    address: Annotated[str, typer.Argument(help="The account's address, as in: mail list.")],
+def mail_pause(
+    address: Address,
+    why: Annotated[str, typer.Option(help="What is shown beside it.")] = "Somebody paused it.",
     database: Database = "",
     as_json: AsJson = False,
 ) -> None:
+    """Let an account rest; what it should send waits."""
+    from rally_desktop.services import mail_accounts
+
+    with opened(database) as store:
+        number = store.read(mail_accounts.addressed, address).id
+        store.write(mail_accounts.pause, number, why)
+    answer({"id": number, "address": address}, as_json, f"{address} is paused.")
+
+
+@verb
+def mail_resume(address: Address, database: Database = "", as_json: AsJson = False) -> None:
     """Let an account that was paused send again."""
     from rally_desktop.services import mail_accounts
 
@@ -82,8 +126,28 @@ def mail_resume(
 
 
 @verb
+def mail_remove(
+    address: Address,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take an account out of use, after saying what that means."""
+    from rally_desktop.services import mail_accounts, mail_standing
+
+    with opened(database) as store:
+        number = store.read(mail_accounts.addressed, address).id
+        said = " ".join(mail_standing.removal(store.read(mail_standing.of, number)))
+        if not yes:
+            typer.confirm(f"{said} Remove {address}?", abort=True)
+        given_up = store.write(mail_standing.remove, number)
+    facts = {"id": number, "address": address, "not_sent": given_up}
+    answer(facts, as_json, f"{address} is not used any more.")
+
+
+@verb
 def mail_journal(
-    address: Annotated[str, typer.Argument(help="The account's address, as in: mail list.")],
+    address: Address,
     kind: Annotated[
         str, typer.Argument(help="sent: its Sent folder; bcc: a copy to oneself; none.")
     ],
@@ -107,6 +171,37 @@ def mail_journal(
     answer({"id": number, "journal": kind}, as_json, f"The journal of {address} is: {kind}.")
 
 
-async def _try(carrier: Carrier) -> None:
-    await carrier.check()
-    await carrier.close()
+def _found(address: str) -> Found:
+    import asyncio
+
+    from rally_desktop.core.errors import NotFound
+    from rally_desktop.outside.mail import discovery
+
+    found = asyncio.run(discovery.finder().find(address))
+    if found is None:
+        raise NotFound(
+            f"No mail servers were found for {address}. Ask the provider, and say them: --host, "
+            "--port, --security."
+        )
+    return found
+
+
+def _proved(draft: Draft, *, quiet: bool) -> Learnt:
+    """Send one message to oneself and find it again; raise Refused where that fails."""
+    import asyncio
+
+    from rally_desktop.core.clock import SystemClock
+    from rally_desktop.core.errors import Refused
+
+    failed: list[Step] = []
+
+    def tell(step: Step) -> None:
+        if step.state == "failed":
+            failed.append(step)
+        if step.state in MARKS and not quiet:
+            typer.echo(f"{MARKS[step.state]:7} {step.title}. {step.said}".rstrip())
+
+    learnt = asyncio.run(draft.proof(SystemClock().now, tell).run())
+    if failed:
+        raise Refused(f"{failed[0].title}: {failed[0].said}")
+    return learnt

@@ -74,9 +74,8 @@ def save(
     values = _values(draft, learnt)
     if account is None:
         first = not any(one.channel == "email" for one in mail_accounts.accounts(work))
-        number = mail_accounts.add(
-            work, draft.name, draft.address, **{**values, **_limits(draft), "fallback": first}
-        )
+        given: dict[str, Any] = {**values, **_limits(draft), "fallback": first}
+        number = mail_accounts.add(work, draft.name, draft.address, **given)
     else:
         number = account.id
         mail_accounts.edit(work, number, **values)

@@ -41,3 +41,16 @@ def test_an_account_that_does_not_work_is_not_kept(run, mail_server, capsys):  #
     assert capsys.readouterr().err.startswith("rally-desktop: ")
     assert run("mail", "list") == 0
     assert "no mail account yet" in capsys.readouterr().out
+
+
+def test_an_account_rests_and_goes(run, mail_server, capsys):  # noqa: F811
+    """Pausing is shown with its reason; removing says what it means, and the list is empty."""
+    run(*add(mail_server))
+    assert run("mail", "pause", "hello@example.com", "--why", "Holidays.") == 0
+    run("mail", "list")
+    assert "paused: Holidays." in capsys.readouterr().out
+
+    assert run("mail", "remove", "hello@example.com", "--yes", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["not_sent"] == 0
+    run("mail", "list")
+    assert "no mail account yet" in capsys.readouterr().out

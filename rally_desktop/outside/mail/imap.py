@@ -114,6 +114,8 @@ def _open(place: Place, context: ssl.SSLContext, seconds: float) -> imaplib.IMAP
     client = _Client(place.host, place.port, timeout=seconds)
     if place.security == "starttls":
         try:
+            if "STARTTLS" not in client.capabilities:
+                raise imaplib.IMAP4.error("no STARTTLS")
             client.starttls(context)
         except (imaplib.IMAP4.error, OSError):
             hang_up(client)

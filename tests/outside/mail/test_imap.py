@@ -1,0 +1,81 @@
+"""Connecting to a mailbox: never a password in the open, never a lie about encryption."""
+
+import ssl
+
+import pytest
+
+from rally_desktop.core.errors import SendFailed
+from rally_desktop.outside.mail import imap
+from rally_desktop.outside.mail.imap import Place
+from rally_desktop.outside.mail.loopback import LoopbackServer
+from tests.imap_server import letters, serving
+from tests.mail_server import certified
+
+WHO = "office@example.com"
+
+
+def place(port, security="none", host="127.0.0.1", password="secret"):
+    """Describe a mailbox of this computer."""
+    return Place(host, port, security, WHO, password)
+
+
+@pytest.fixture
+def mailbox():
+    """A mailbox without encryption."""
+    with serving(letters("INBOX", "", [])) as server:
+        yield server
+
+
+def test_without_starttls_no_password_is_told(mailbox):
+    """A server that strips STARTTLS hears no login: there is no way down."""
+    with pytest.raises(SendFailed, match="offers no STARTTLS"):
+        imap.connect(place(mailbox.port, "starttls"), "secret")
+    assert not {"LOGIN", "AUTHENTICATE"} & {*mailbox.heard}
+
+
+def test_a_server_that_speaks_no_tls_is_told_nothing(mailbox):
+    """TLS that is none ends before a word is said, and it is said what to choose."""
+    with pytest.raises(SendFailed, match="Choose STARTTLS"):
+        imap.connect(place(mailbox.port, "tls"), "secret")
+    assert not {"LOGIN", "AUTHENTICATE"} & {*mailbox.heard}
+
+
+def test_a_certificate_of_somebody_else_ends_it(tmp_path, caplog):
+    """A certificate that is not trusted, or is another server's, is refused."""
+    serves, trusts = certified(tmp_path)
+    with LoopbackServer(tls=serves) as server:
+        for host, context in (("localhost", ssl.create_default_context()), ("127.0.0.1", trusts)):
+            with pytest.raises(SendFailed, match="cannot be trusted") as caught:
+                imap.connect(place(server.port, "tls", host), "secret", tls=context)
+            assert caught.value.permanent
+    caplog.clear()
+
+
+def test_no_password_leaves_this_computer_in_the_open():
+    """Without encryption only servers of this computer are spoken to."""
+    with pytest.raises(SendFailed, match="in the open"):
+        imap.connect(place(143, host="mail.example.com"), "secret")
+
+
+@pytest.mark.parametrize("password", ["pässwörd", 'a"b\\c d', "x\r\nA1 LOGOUT"])
+def test_any_password_is_told_as_it_is(mailbox, password):
+    """Umlauts, quotes and line ends in a password neither fail nor become commands."""
+    mailbox.login = (WHO, password)
+    if '"' in password:
+        mailbox.login = (WHO, password.replace("\\", "\\\\").replace('"', '\\"'))
+    imap.leave(imap.connect(place(mailbox.port, password=password), password))
+    assert mailbox.heard[-1] == "LOGOUT"
+
+
+def test_a_refused_login_says_what_to_do(mailbox):
+    """A wrong password is said with the server's own words."""
+    with pytest.raises(imap.LoginRefused, match=r"password again\..*who"):
+        imap.connect(place(mailbox.port), "wrong")
+
+
+def test_a_huge_reply_is_not_read(mailbox):
+    """A literal larger than an honest reply ends the connection."""
+    client = imap.connect(place(mailbox.port), "secret")
+    with pytest.raises(client.abort, match="too large"):
+        client.read(imap.LARGEST_REPLY + 1)
+    imap.hang_up(client)
