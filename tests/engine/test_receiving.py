@@ -2,16 +2,21 @@
 
 import asyncio
 import threading
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
-from rally_desktop.core.errors import SendFailed
+from rally_desktop.core.errors import NotFound, SendFailed
+from rally_desktop.engine import receiving_files
 from rally_desktop.engine.receiving import Receiving
 from rally_desktop.engine.receiving_look import Look, NotOurs
 from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.mailbox import ImapMailbox
 from rally_desktop.services import mail_accounts, receiving
 from tests.mailbox_server import days_ago, letter, serving
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -190,3 +195,18 @@ def test_ringing_makes_it_look(office, server):
     asyncio.run(receive())
     assert threading.active_count() < 20
     assert lines(office) == ["email_received"]
+
+
+def test_a_file_is_fetched_when_it_is_wanted(office, server):
+    """Its name is known from the start; its bytes come from the mailbox, as they were sent."""
+    made = message_from_bytes(letter(Message_ID="<1@example.org>"), policy=default)
+    made.add_attachment(b"\0\1" * 5_000, maintype="image", subtype="png", filename="plan.png")
+    server.inbox.add(made.as_bytes())
+    look(office)
+    ((number, files),) = office.rows("select id, files from message")
+    assert '"plan.png"' in files
+    fetched = receiving_files.fetch(office.store, number, 0, place)
+    assert (fetched.name, fetched.data) == ("plan.png", b"\0\1" * 5_000)
+    server.inbox.number_anew()
+    with pytest.raises(NotFound):
+        receiving_files.fetch(office.store, number, 0, place)
