@@ -43,6 +43,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from scripts import shots_mail
 from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
@@ -126,6 +127,8 @@ def _pictured(folder: Path) -> int:
         for key, kind in {**trigger_kinds(), **step_kinds()}.items():
             made.append(_form(kind, known, folder / f"form_{key}_{look}.png"))
         made.append(_trouble(theme, folder / f"trouble_{look}.png"))
+        for name, part in shots_mail.mailbox(theme):
+            made.append(_shown(part, folder / f"{name}_{look}.png", shots_mail.WIDTH))
     print(f"{len(made)} pictures in {folder}")
     return 0
 

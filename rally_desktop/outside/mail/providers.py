@@ -52,6 +52,7 @@ class Provider:
     imap: Server
     consent: Consent | None = None
     password_hint: str = ""
+    takes_passwords: bool = True
     hourly_limit: int = 300
     daily_limit: int = 0
     connections: int = 1
@@ -103,7 +104,8 @@ MICROSOFT = Provider(
         redirect="localhost",
         extra=(("prompt", "select_account"),),
     ),
-    "Microsoft takes no passwords for mail any more, or soon not. Sign in with Microsoft instead.",
+    "Microsoft takes no passwords for mail any more: sign in instead.",
+    takes_passwords=False,
     # Thirty messages a minute, three connections; a sixth of an hour's messages go at once.
     hourly_limit=180,
     connections=3,

@@ -65,7 +65,7 @@ class SetupFrame(QDialog):
         self.line.clear()
         self.line.set_tone("quiet")
         self.offer()
-        (self.address, self.servers.password, self.go_on)[page].setFocus()
+        (self.address.setFocus, self.servers.begin, self.go_on.setFocus)[page]()
 
     def offer(self) -> None:
         """Show what can be done now."""

@@ -31,6 +31,7 @@ USUAL: Mapping[str, Mapping[str, int]] = {
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
     "imap": {"tls": 993, "starttls": 143, "none": 143},
 }
+OR = "Or type an app password below."
 ELSEWHERE = (
     "Look twice: {hosts} belongs to another domain than the address. Your password would be told "
     "to it. Go on only if you know that your mail is there."
@@ -145,12 +146,19 @@ class Servers(QWidget):
         self.consent.setText(f" Sign in with {provider.title}")
         self.consent.setAccessibleName(f"Sign in with {provider.title}")
         self.consent.setVisible(registered)
-        self.consent_line.setText(
-            "The browser opens; nobody types a password here. Or type an app password below."
+        said = (
+            "The browser opens, and nobody types a password here."
             if registered
             else f"To sign in with {provider.title} the office needs a client ID of its own, once: "
-            f"{consent.console}. Or type an app password below."
+            f"{consent.console}."
         )
+        self.consent_line.setText(f"{said} {OR}" if provider.takes_passwords else said)
+
+    def begin(self) -> None:
+        """Put the cursor where one goes on: to sign in, or to the password."""
+        box = self.consent_box
+        signs_in = not box.isHidden() and not self.consent.isHidden()
+        (self.consent if signs_in else self.password).setFocus()
 
     @property
     def provider(self) -> Provider | None:
