@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from string import Template as Frame
@@ -26,9 +26,9 @@ SECTIONS = 4
 FIXED = 'width="600"'  # how wide Outlook draws a design, which knows no widest
 SMALL = (
     "You get this message because we know each other from {{ office.name | default("
-    '"our office") }}. '
-    "To unsubscribe, reply with “unsubscribe”."
+    '"our office") }}.'
 )
+LEAVE = "{{ office.unsubscribe }}"
 LIGHT = {
     "ground": "#F3F5F8", "sheet": "#FFFFFF", "ink": "#1A2230", "quiet": "#5A6675",
     "accent": "#2F6BE6", "on_accent": "#FFFFFF", "line": "#E1E5EB", "tint": "#F1F5FD",
@@ -157,6 +157,23 @@ class Section(Block):
 
 
 @dataclass(frozen=True)
+class WayOut(Block):
+    """The link out of the list, in the words of a slot."""
+
+    key: str
+
+    def html(self, slots: Slots) -> str:
+        """Return a row with the link."""
+        said = _said(slots, self.key)
+        return _row("leave", f'<a href="{LEAVE}">{_marked(said)}</a>' if said else "")
+
+    def text(self, slots: Slots) -> str:
+        """Return the words and the address."""
+        said = _said(slots, self.key)
+        return f"{said}: {LEAVE}" if said else ""
+
+
+@dataclass(frozen=True)
 class Theme:
     """One design: what it is called, what can be filled in, and how it is put together."""
 
@@ -165,14 +182,19 @@ class Theme:
     about: str
     slots: tuple[Slot, ...]
     blocks: tuple[Block, ...]
-    foot: tuple[Block, ...] = field(default=(Words("small", "small"),))
+    foot: tuple[Block, ...] = (Words("small", "small"), WayOut("leave"))
 
 
 _OFFICE = '{{ office.name | default("Our office") }}'
 _BRAND = Slot("brand", "At the top", "line", first=_OFFICE, help="Who writes.")
 _TOP = Words("brand", "office")
 _CLOSING = Slot("closing", "Closing", first='Kind regards\n{{ owner.name | default("Your team") }}')
-_SMALL = Slot("small", "Small print", first=SMALL, help="Say here how to unsubscribe.")
+_SMALL = Slot("small", "Small print", first=SMALL)
+_LEAVE_HELP = (
+    "It leads out of your list: on the web, or by an e-mail to you. Leave it empty for what "
+    "somebody asked for."
+)
+_LEAVE = Slot("leave", "Link to unsubscribe", "line", first="Unsubscribe", help=_LEAVE_HELP)
 _HEADING = Slot("heading", "Heading", "line")
 _LABEL = Slot("label", "Button", "line", help="Without a label or a link there is no button.")
 _ADDRESS = Slot("link", "Button leads to", "link")
@@ -196,14 +218,14 @@ THEMES: Mapping[str, Theme] = {
     for theme in (
         Theme(
             "letter", "Letter", "Words alone, as one person writes to another.",
-            (_BRAND, Slot("body", "Text", first=_DEAR), _CLOSING, _SMALL),
+            (_BRAND, Slot("body", "Text", first=_DEAR), _CLOSING, _SMALL, _LEAVE),
             (_TOP, Words("body"), Words("closing")),
         ),
         Theme(
             "announcement", "Announcement", "A heading, a few words and one button.",
             (
                 _BRAND, _HEADING, Slot("body", "Text", first=_DEAR), _LABEL, _ADDRESS, _CLOSING,
-                _SMALL,
+                _SMALL, _LEAVE,
             ),
             (
                 _TOP, Words("heading", "heading"), Words("body"), Button("label", "link"),
@@ -214,7 +236,7 @@ THEMES: Mapping[str, Theme] = {
             "newsletter", "Newsletter", "A heading and up to four sections.",
             (
                 _BRAND, _HEADING, Slot("body", "Introduction", first=_DEAR), *_sections(),
-                _CLOSING, _SMALL,
+                _CLOSING, _SMALL, _LEAVE,
             ),
             (
                 _TOP, Words("heading", "heading"), Words("body"),
@@ -232,6 +254,7 @@ THEMES: Mapping[str, Theme] = {
                 ),
                 _LABEL, _ADDRESS, Slot("note", "Below the box"), _CLOSING,
                 Slot("small", "Small print", first=_OFFICE),
+                Slot("leave", "Link to unsubscribe", "line", help=_LEAVE_HELP),
             ),
             (
                 _TOP, Words("heading", "heading"), Words("body"), Facts("facts"),

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from rally_desktop.core import sms
 from rally_desktop.core.errors import NotFound, Refused, SendFailed
-from rally_desktop.core.message import Attached, Letter, Mailbox
+from rally_desktop.core.message import WAY_OUT, Attached, Letter, Mailbox
 from rally_desktop.engine import samples
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
@@ -80,6 +80,7 @@ def _letter(work: Work, trial: Trial) -> tuple[Account, Letter]:
     if filled.problem:
         raise Refused(f"It cannot be filled in: {filled.problem}")
     mail = trial.template.channel == "email"
+    leave = f"mailto:{account.address}?subject=unsubscribe"
     files = tuple(
         Attached(one.name, one.kind, attachments.content(work, one.digest))
         for one in trial.template.files
@@ -89,8 +90,8 @@ def _letter(work: Work, trial: Trial) -> tuple[Account, Letter]:
         sender=Mailbox(account.address, account.name),
         recipient=Mailbox(_address(trial)),
         subject=f"{MARK}{' '.join(filled.subject.text.split())}" if mail else "",
-        text=filled.text.text,
-        html=filled.html.text,
+        text=filled.text.text.replace(WAY_OUT, leave),
+        html=filled.html.text.replace(WAY_OUT, leave),
         date=work.now,
         headers=(("X-Rally-Test", "yes"),),
         files=files,

@@ -9,6 +9,7 @@ import pytest
 from rally_desktop.core import marks, themes
 from rally_desktop.core.errors import BadTemplate
 from rally_desktop.core.merge import compile_template
+from rally_desktop.core.message import WAY_OUT
 from rally_desktop.outside.mail import own_html
 
 SAID = {
@@ -28,7 +29,11 @@ def sent(theme, slots=SAID, **how):
     known = {slot.key for slot in theme.slots}
     slots = {**themes.first_slots(theme), **{k: v for k, v in slots.items() if k in known}}
     html = own_html.inlined(themes.html(theme, slots, "Hello", "In short", **how))
-    data = {"contact": {"first_name": "<Ana>"}, "office": {"name": "Hill"}, "owner": {"name": "M"}}
+    data = {
+        "contact": {"first_name": "<Ana>"},
+        "office": {"name": "Hill", "unsubscribe": WAY_OUT},
+        "owner": {"name": "M"},
+    }
     return str(compile_template(html, True).render(data)), themes.plain(theme, slots)
 
 
@@ -88,3 +93,12 @@ def test_dark_is_drawn_from_the_same_slots():
 def test_pieces_of_a_text_are_the_text(source):
     """Nothing is lost on the way, whatever is not closed."""
     assert "".join(part for part, _ in marks.parted(source)) == source
+
+
+def test_the_way_out_of_the_list_is_a_link_in_ones_own_words():
+    """It stands below a letter in HTML and in text, and nowhere without words for it."""
+    html, text = sent(themes.THEMES["letter"])
+    assert f'href="{WAY_OUT}"' in html
+    assert text.endswith("Unsubscribe: {{ office.unsubscribe }}\n")
+    html, text = sent(themes.THEMES["appointment"])
+    assert "unsubscribe" not in (html + text).lower()

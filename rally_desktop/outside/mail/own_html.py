@@ -20,7 +20,7 @@ from rally_desktop.outside.mail.plain import plain_text
 LARGEST = 512 * 1024
 MOST_TAGS = 8_000
 DEEPEST, DEEPEST_TABLES = 60, 10
-_TAGS = frozenset(
+ALLOWED = frozenset(
     "a abbr b big blockquote br caption center cite code col colgroup dd del div dl dt em font h1"
     " h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s small span strike strong sub sup table"
     " tbody td tfoot th thead tr tt u ul".split()
@@ -42,6 +42,7 @@ _SILENT = frozenset(
 )
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "cid"})
 _FETCHES = re.compile(r"url\s*\(|@import|expression\s*\(|javascript:|behavior\s*:|\\", re.I)
+_RAW = re.compile(r"\{%[-+]?\s*(?:end)?raw\b")
 _IMPORT = re.compile(r"@import[^;{}]*;?", re.I)
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
@@ -67,7 +68,7 @@ def cleaned(source: str) -> str:
     rules, body = _parted(whole)
     clean = nh3.clean(
         body,
-        tags=set(_TAGS),
+        tags=set(ALLOWED),
         clean_content_tags=set(_SILENT),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=_fitting,
@@ -138,6 +139,9 @@ def _worded(source: str) -> tuple[str, dict[str, str]]:
     merges: dict[str, str] = {}
     parts: list[str] = []
     for part, mark in marks.parted(source):
+        if mark and _RAW.match(part):
+            # Within it Jinja takes for text what looks like a field, and no cleaning would see it.
+            raise BadTemplate("‘raw’ is not possible in HTML.")
         word = f"{stem}{len(merges)}z"
         merges |= {word: part} if mark else {}
         parts.append(word if mark else part)
@@ -192,7 +196,7 @@ def _deepest(found: Sequence[Piece], names: frozenset[str]) -> int:
 
 
 _TABLES = frozenset({"table"})
-_NESTING = _TAGS - frozenset("br hr img col p li td th tr dd dt tbody thead tfoot".split())
+_NESTING = ALLOWED - frozenset("br hr img col p li td th tr dd dt tbody thead tfoot".split())
 
 
 def _parted(whole: str) -> tuple[str, str]:
@@ -226,7 +230,7 @@ def _removed(found: Sequence[Piece]) -> Iterator[Remark]:
         elif piece.kind == "raw" and piece.name == "style" and _FETCHES.search(piece.text):
             said = "Styles that fetch something, such as ‘@import’ and ‘url(…)’, are left out."
             yield Remark(piece.line, said)
-        elif piece.kind == "open" and piece.name not in _TAGS | _FRAME:
+        elif piece.kind == "open" and piece.name not in ALLOWED | _FRAME:
             yield Remark(piece.line, f"‘<{piece.name}>’ is left out: mail programs refuse it.")
         elif piece.kind == "open":
             yield from _attributes_removed(piece)

@@ -33,6 +33,7 @@ TRANSACTIONAL = (
 BEGIN_HTML = (
     '<table width="100%" cellpadding="0" cellspacing="0">\n  <tr>\n    <td align="center">\n'
     '      <p>Dear {{ contact.first_name | default("friend") }},</p>\n'
+    '      <p><a href="{{ office.unsubscribe }}">Unsubscribe</a></p>\n'
     "    </td>\n  </tr>\n</table>\n"
 )
 

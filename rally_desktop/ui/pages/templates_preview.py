@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core import sms
+from rally_desktop.core.message import WAY_OUT
 from rally_desktop.core.themes import FIXED
 from rally_desktop.engine.samples import Letter
 from rally_desktop.outside.mail import own_html
@@ -110,7 +111,7 @@ class TemplatePreview(QWidget):
         has_html = bool(letter.html.text)
         self.part.setVisible(has_html)
         self.look.setVisible(letter.template.family == "theme")
-        self.text.setText(letter.text.text.strip())
+        self.text.setText(letter.text.text.strip().replace(WAY_OUT, "(a link of their own)"))
         self.about.setText(_about(letter))
         self.about.setVisible(bool(self.about.text()))
         self.empty.setText(_empty(letter, who))

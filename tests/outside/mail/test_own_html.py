@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rally_desktop.core.errors import BadTemplate
+from rally_desktop.core.errors import BadTemplate, RallyError
 from rally_desktop.core.merge import compile_template
 from rally_desktop.outside.mail import own_html
 from rally_desktop.outside.mail.markup import pieces
@@ -63,6 +64,14 @@ def test_styles_go_into_the_tags_and_rules_for_phones_stay():
     assert "@media (max-width: 400px)" in html
 
 
+def test_what_is_kept_from_jinja_is_refused():
+    """‘raw’ would let a script through that looks like part of a field."""
+    source = "{% raw %}{{{% endraw %}<script>steal()</script>{{ contact.city }}"
+    for made in (own_html.cleaned, own_html.inlined):
+        with pytest.raises(BadTemplate, match="‘raw’"):
+            made(source)
+
+
 def test_tags_that_are_not_closed_are_named_by_their_line():
     """A tag that is left open, one that closes nothing, and one without its end."""
     said = {one.line: one.text for one in own_html.wrong("<div>\n<p>x\n</b>\n<a href='x'>{{ a }}")}
@@ -99,6 +108,44 @@ def test_pieces_put_together_are_the_source(source):
     found = list(pieces(source))
     assert "".join(one.text for one in found) == source
     assert all(one.line <= source.count("\n") + 1 for one in found)
+
+
+SHARDS = [
+    "<script>", "</script>", "<style>", "</style>", "<!--", "-->", "<a href='", '<img src="x" ',
+    "onerror=steal()", "javascript:steal()", "'", '"', ">", "<", "/>", "<svg>", "<math>", "</p>",
+    "<table>", "<tr>", "<td>", "<noscript>", "<p title='", "{{ contact.city }}", "{% if a %}",
+    "{% endif %}", "{{", "}}", "<title>", "<textarea>", "</title>", "\0", "\n", "zqfield0z",
+    "@media x {", "}", "p{color:red}", "url(//x.test)", "&lt;", "&#106;avascript:",
+    "<body onload=x>", "{% raw %}", "{% endraw %}", "{#", "#}", "{{ '<script>' }}",
+]  # fmt: skip
+
+
+class _Told(HTMLParser):
+    """Notes the tags and attributes that a reader would see."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen += [(tag, name, value or "") for name, value in attrs] or [(tag, "", "")]
+
+
+@given(st.lists(st.sampled_from(SHARDS), max_size=24).map("".join))
+def test_nothing_that_runs_survives_whatever_it_is_broken_into(source):
+    """Of shards of hostile HTML nothing comes through that a program would run or fetch."""
+    try:
+        template = compile_template(own_html.cleaned(source), True)
+        sent = template.render({"contact": {"city": "<Bern onload=x>"}, "a": True})
+    except RallyError:
+        return
+    told = _Told()
+    told.feed(sent)
+    tags = {tag for tag, _, _ in told.seen}
+    assert tags <= own_html.ALLOWED | {"html", "head", "meta", "body", "style"}
+    assert not any(name.startswith("on") for _, name, _ in told.seen)
+    links = [value.strip() for _, name, value in told.seen if name in ("href", "src")]
+    assert not any(link.startswith("javascript:") for link in links)
 
 
 def test_the_plain_part_keeps_merge_fields():
