@@ -1,13 +1,13 @@
-"""Notices at the foot of the window: shown for a while, longer while they can be acted on."""
+"""Notices at the foot of the page: shown for a while, longer while they can be acted on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from rally_desktop.ui.notices import Notice
 from rally_desktop.ui.theme import Theme
@@ -15,6 +15,8 @@ from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 AT_ONCE = 3
+ROOMY = 1000  # pixels of the window from which on three stand beside each other
+LEAST, WIDEST = 140, 420  # pixels of the words
 STAYS = {"plain": 5_000, "ok": 5_000, "warn": 10_000, "bad": 15_000}  # milliseconds
 WITH_ACTION = 12_000
 _ICONS = {"plain": "info", "ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
@@ -24,6 +26,8 @@ _COLOURS = {"plain": "ink2", "ok": "ok", "warn": "warn", "bad": "bad"}
 class NoticeCard(QFrame):
     """One notice: its sign, its words, what can be done, and a cross."""
 
+    closed = Signal()
+
     def __init__(self, notice: Notice, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
@@ -31,11 +35,10 @@ class NoticeCard(QFrame):
         self.setAccessibleName(notice.text)
         sign = QLabel()
         sign.setPixmap(theme.pixmap(_ICONS[notice.tone], _COLOURS[notice.tone], 18))
-        words = PlainLabel(notice.text)
+        words = _Words(notice.text)
         words.setWordWrap(True)
-        words.setMinimumWidth(min(420, words.fontMetrics().horizontalAdvance(notice.text) + 8))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 8, 8, 8)
+        layout.setContentsMargins(14, 4, 8, 4)
         layout.setSpacing(10)
         layout.addWidget(sign)
         layout.addWidget(words, 1)
@@ -54,6 +57,12 @@ class NoticeCard(QFrame):
         stays = WITH_ACTION if notice.action else STAYS[notice.tone]
         QTimer.singleShot(stays, self, self.close)
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that there is room again."""
+        super().closeEvent(event)
+        self.hide()
+        self.closed.emit()
+
     def _act(self, does: Callable[[], None]) -> None:
         does()
         self.close()
@@ -62,46 +71,49 @@ class NoticeCard(QFrame):
         QGuiApplication.clipboard().setText(self.notice.detail)
 
 
-class NoticeStack(QWidget):
-    """Lays the notices over the foot of another widget, the newest below."""
+class _Words(PlainLabel):
+    """Words on one line where there is room, on more where there is not."""
 
-    def __init__(self, theme: Theme, over: QWidget) -> None:
-        super().__init__(over)
-        self._theme, self._over = theme, over
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
-        over.installEventFilter(self)
+    def sizeHint(self) -> QSize:
+        """Ask for one line."""
+        wide = min(WIDEST, self.fontMetrics().horizontalAdvance(self.text()) + 8)
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with less."""
+        return QSize(min(LEAST, self.sizeHint().width()), self.sizeHint().height())
+
+
+class NoticeStack(QWidget):
+    """Lays the notices beside each other, the newest last, in a strip of their own.
+
+    The page above gives way to them: what one reads or clicks there is never covered.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(24, 0, 24, 12)
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
         self.hide()
 
     def post(self, notice: Notice) -> None:
-        """Show a notice; of more than three the oldest goes."""
-        cards = self.cards()
-        for old in cards[: max(0, len(cards) - AT_ONCE + 1)]:
+        """Show a notice; of more than there is room for the oldest goes."""
+        cards, most = self.cards(), AT_ONCE if self.window().width() >= ROOMY else AT_ONCE - 1
+        for old in cards[: max(0, len(cards) - most + 1)]:
             old.close()
         card = NoticeCard(notice, self._theme, self)
-        card.destroyed.connect(self._place)
-        self._layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        card.closed.connect(self._look)
+        self._row.insertWidget(self._row.count() - 1, card)
         card.show()
-        self._place()
+        self._look()
 
     def cards(self) -> list[NoticeCard]:
         """Return the notices on screen, the oldest first."""
-        found = (self._layout.itemAt(n).widget() for n in range(self._layout.count()))
+        found = (self._row.itemAt(n).widget() for n in range(self._row.count()))
         return [card for card in found if isinstance(card, NoticeCard) and card.isVisibleTo(self)]
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot when the widget below changes its size."""
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
-    def _place(self) -> None:
+    def _look(self) -> None:
         self.setVisible(bool(self.cards()))
-        self.raise_()
-        size = self.sizeHint()
-        room = self._over.rect()
-        width = min(size.width(), room.width() - 32)
-        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
-        height = max(size.height(), height)
-        self.setGeometry(room.center().x() - width // 2, room.bottom() - height - 16, width, height)
