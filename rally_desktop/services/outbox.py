@@ -275,46 +275,10 @@ def doubts(work: Work) -> list[Parcel]:
     return [parcel_of(row) for row in work.connection.execute(query).mappings()]
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A message of a run that somebody can still do something about."""
-
-    id: int
-    seq: int
-    state: str
-    due_at: datetime
-    reason: str
-    answer: str
-
-    @property
-    def in_doubt(self) -> bool:
-        """Say whether nobody can tell if it was sent; otherwise it can be recalled."""
-        return self.state == "doubt"
-
-
-def of_run(work: Work, ref: Ref, run_id: int) -> tuple[Letter, ...]:
-    """Return the messages of a run that can be recalled or are in doubt."""
-    columns = outbox.c
-    query = (
-        select(*(columns[name] for name in Letter.__dataclass_fields__))
-        .where(columns.record_kind == ref.kind, columns.record_id == ref.id)
-        .where(columns.run_id == run_id, columns.state.in_((*WAITING, "doubt")))
-        .order_by(columns.id)
-    )
-    return tuple(Letter(*row) for row in work.connection.execute(query))
-
-
 def kept(work: Work, most: int) -> list[Parcel]:
     """Return the messages that wait, those that are due first at the head; at most so many."""
     query = select(outbox).where(WAITS).order_by(outbox.c.due_at, outbox.c.id).limit(most)
     return [parcel_of(row) for row in work.connection.execute(query).mappings()]
-
-
-def run_in_doubt(work: Work) -> int | None:
-    """Return the run whose message has been in doubt the longest; None where none is."""
-    columns = outbox.c
-    query = select(columns.run_id).where(IN_DOUBT, columns.run_id.is_not(None))
-    return work.connection.execute(query.order_by(columns.id).limit(1)).scalar()
 
 
 def decide(work: Work, outbox_id: int, *, sent: bool) -> None:

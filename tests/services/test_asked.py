@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rally_desktop.model.graph import Step
-from rally_desktop.services import asked, outbox, safeguards
+from rally_desktop.services import asked, outbox, run_letters, safeguards
 from rally_desktop.services.asked import Asked, Paused
 from rally_desktop.services.safeguards import Safeguards
 from tests.engine.mailing import MAIL, ana_of, furnished, set_account
@@ -35,8 +35,8 @@ def test_whatever_waits_for_a_word_is_told(world):
     assert found.accounts == (Paused(1, address, "The password is wrong."),)
     assert [(one.workflow_id, one.messages) for one in found.questions] == [(number, 1)]
     assert found.doubts == world.ask(asked.doubts) == 1
-    assert world.ask(outbox.run_in_doubt) == 1
-    (letter,) = world.ask(outbox.of_run, ana, 1)
+    assert world.ask(run_letters.run_in_doubt) == 1
+    (letter,) = world.ask(run_letters.of_run, ana, 1)
     assert (letter.in_doubt, letter.seq) == (True, 1)
 
 
@@ -46,8 +46,8 @@ def test_a_run_tells_which_messages_can_be_recalled(world):
     world.publish(MAIL, Step("rest", "wait", {"amount": 9, "unit": "days"}))
     ana = ana_of(world)
     world.tick()
-    (letter,) = world.ask(outbox.of_run, ana, 1)
+    (letter,) = world.ask(run_letters.of_run, ana, 1)
     assert (letter.state, letter.in_doubt) == ("held", False)
 
     world.do(outbox.recall, letter.id)
-    assert world.ask(outbox.of_run, ana, 1) == ()
+    assert world.ask(run_letters.of_run, ana, 1) == ()

@@ -21,7 +21,7 @@ from rally_desktop.ui.pages.audit_proof import AuditProof
 from rally_desktop.ui.widgets.audit_table import AuditTable
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 
 
 class AuditPage(Page):
@@ -155,14 +155,4 @@ class AuditPage(Page):
         self._split.setSizes([760, 340])
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.setSpacing(12)
-        around.addWidget(self.filter)
-        around.addWidget(self.proof)
-        around.addWidget(self._lists, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.head)
-        whole.addLayout(around, 1)
+        lay_out(self, self.head, self.filter, self.proof, self._lists)

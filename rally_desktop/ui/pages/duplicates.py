@@ -22,7 +22,7 @@ from rally_desktop.ui.pages.import_task import TaskBar
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.segments import Segments
 
 WORDS = {"sure": "Sure", "likely": "Likely", "perhaps": "Perhaps", "": "Chosen"}
@@ -73,16 +73,7 @@ class DuplicatesPage(Page):
         self._layers = QStackedWidget()
         for each in (self._split, self.empty, _card(self.past)):
             self._layers.addWidget(each)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.setSpacing(12)
-        around.addWidget(self.task)
-        around.addWidget(self._layers, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.head)
-        whole.addLayout(around, 1)
+        lay_out(self, self.head, self.task, self._layers)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:

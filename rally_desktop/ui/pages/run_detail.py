@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services.outbox import Letter
+from rally_desktop.services.run_letters import Letter
 from rally_desktop.services.runs import RunRow, StepName, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.pages.run_letter import LetterLine, WrittenBox

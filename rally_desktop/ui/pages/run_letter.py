@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services.outbox import Letter
+from rally_desktop.services.run_letters import Letter
 from rally_desktop.services.written import Written
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button

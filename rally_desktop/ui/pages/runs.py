@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services import outbox, runs, workflows, written
+from rally_desktop.services import outbox, run_letters, runs, workflows, written
 from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -27,7 +27,7 @@ from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 SHOWS = frozenset(
@@ -111,7 +111,7 @@ class RunsPage(Page):
     async def _open_run(self, number: int | None = None, seq: int | None = None) -> None:
         """Show one run, at a visit; without one that whose message is in doubt the longest."""
         if number is None:
-            number = await self.desk.background.read(outbox.run_in_doubt)
+            number = await self.desk.background.read(run_letters.run_in_doubt)
         if number is None:
             self.desk.notices.tell("No message is in doubt any more.", "ok")
             return
@@ -153,7 +153,7 @@ class RunsPage(Page):
             self.tasks.show_run(None)
             return
         run, visits = await self.desk.background.read(runs.one, row.id)
-        letters = await self.desk.background.read(outbox.of_run, run.ref, run.id)
+        letters = await self.desk.background.read(run_letters.of_run, run.ref, run.id)
         texts = await self.desk.background.read(written.of_run, run.ref, run.id)
         chosen = self.table.current()
         if chosen is not None and chosen.id == run.id:
@@ -264,11 +264,4 @@ class RunsPage(Page):
         self._lists = QStackedWidget()
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.head)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.addWidget(self._lists)
-        whole.addLayout(around, 1)
+        lay_out(self, self.head, self._lists)

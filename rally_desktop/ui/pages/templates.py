@@ -33,7 +33,7 @@ from rally_desktop.ui.pages.templates_slots import design_title
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
@@ -230,14 +230,7 @@ class TemplatesPage(Page):
         self._lists = QStackedWidget()
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.addWidget(self._lists)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.head)
-        whole.addLayout(around, 1)
+        lay_out(self, self.head, self._lists)
 
     def _connect(self) -> None:
         menu = self.new.menu()

@@ -18,7 +18,7 @@ from rally_desktop.ui.pages.trash_deeds import TrashDeeds
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.more_button import MoreButton
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 SHOWS = frozenset({"contact", "company", "deal", "note", "task", "workflow", "template", "setting"})
@@ -170,16 +170,7 @@ class TrashPage(Page):
         self._lists = QStackedWidget()
         self._lists.addWidget(self.empty)
         self._lists.addWidget(self._card)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.setSpacing(12)
-        around.addWidget(self.task)
-        around.addWidget(self._lists, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.head)
-        whole.addLayout(around, 1)
+        lay_out(self, self.head, self.task, self._lists)
 
     def _connect(self) -> None:
         go = self.desk.go

@@ -7,8 +7,8 @@ from typing import ClassVar
 from PySide6.QtCore import Signal
 
 from rally_desktop.canvas.plan import Spot
-from rally_desktop.services import outbox, runs, versions, written
-from rally_desktop.services.outbox import Letter
+from rally_desktop.services import outbox, run_letters, runs, versions, written
+from rally_desktop.services.run_letters import Letter
 from rally_desktop.services.runs import RunRow, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.later import later, newest
@@ -75,7 +75,7 @@ class OneRunView(CanvasView):
         number = self.run_id
         read = self.desk.background.read
         self.row, self.visits = await read(runs.one, number)
-        letters = await read(outbox.of_run, self.row.ref, number)
+        letters = await read(run_letters.of_run, self.row.ref, number)
         texts = await read(written.of_run, self.row.ref, number)
         graph = await read(versions.graph_of, self.row.workflow_id, self.row.version)
         if not self.entered or number != self.run_id:

@@ -22,7 +22,7 @@ from rally_desktop.ui.pages.workflow_scenes import scenes_of
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
-from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.recipe_button import RecipeButton
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
@@ -250,14 +250,7 @@ class WorkflowsPage(Page):
         self._lists.addWidget(self._card)
         self._lists.addWidget(self.empty)
         self._list = QWidget()
-        column = QVBoxLayout(self._list)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        around = QVBoxLayout()
-        around.setContentsMargins(24, 0, 24, 24)
-        around.addWidget(self._lists)
-        column.addLayout(around, 1)
+        lay_out(self._list, self.head, self._lists)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list)
         whole = QVBoxLayout(self)

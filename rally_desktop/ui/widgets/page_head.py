@@ -42,3 +42,17 @@ class PageHead(QWidget):
         """Put widgets at the right, in order."""
         for widget in widgets:
             self._layout.addWidget(widget)
+
+
+def lay_out(page: QWidget, head: PageHead, *parts: QWidget) -> None:
+    """Put a page's head on top and these parts below it; the last one takes the room."""
+    around = QVBoxLayout()
+    around.setContentsMargins(24, 0, 24, 24)
+    around.setSpacing(12)
+    for part in parts:
+        around.addWidget(part, int(part is parts[-1]))
+    whole = QVBoxLayout(page)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.setSpacing(0)
+    whole.addWidget(head)
+    whole.addLayout(around, 1)
