@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
@@ -62,6 +63,10 @@ class Refusal:
         return PlainTextResponse(self.says + "\n", self.status, headers)
 
 
+LATE = Refusal(503, "That took too long. Please try again later.", 30)
+TOO_MUCH = Refusal(413, "That is too much.")
+
+
 @dataclass
 class Gate:
     """Refuses whatever is not for us, too much, too large or too slow."""
@@ -94,11 +99,11 @@ class Gate:
 
         try:
             async with asyncio.timeout(SECONDS):
-                await self.app(scope, receive, saying)
-        except TimeoutError:
+                await self.app(scope, _capped(receive), saying)
+        except (TimeoutError, _TooMuch) as error:
             if not begun:
-                late = Refusal(503, "That took too long. Please try again later.", 30)
-                await late.response()(scope, receive, telling)
+                said = LATE if isinstance(error, TimeoutError) else TOO_MUCH
+                await said.response()(scope, receive, telling)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
@@ -134,9 +139,18 @@ class Gate:
         """Return who asks: behind a reverse proxy, whom that one names last."""
         peer = scope["client"][0] if scope["client"] else ""
         named = headers.getlist("x-forwarded-for")
-        if self.office.base and named and peer in (web.LOOPBACK, "::1"):
+        if self.office.base and named and _may_be_the_proxy(peer, self.office):
             return named[-1].rpartition(",")[2].strip()[:64] or peer
         return peer
+
+
+def _may_be_the_proxy(peer: str, office: Web) -> bool:
+    """Say whether a reverse proxy may stand there: here, or in a network that was let in."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    return address.is_loopback or (office.listens == "The network" and address.is_private)
 
 
 def is_own(origin: str, office: Web) -> bool:
@@ -160,17 +174,40 @@ def _how_much(scope: Scope, headers: Headers) -> Refusal | None:
     raw = scope["headers"]
     if len(raw) > MOST_HEADERS or sum(len(name) + len(value) for name, value in raw) > MOST_HEAD:
         return Refusal(431, "That is too much before the content.")
-    if "transfer-encoding" in headers or "upgrade" in headers:
-        return Refusal(411, "Please say how long the content is, and send it in one piece.")
-    lengths = headers.getlist("content-length")
+    if "upgrade" in headers:
+        return Refusal(400, "There is nothing else to be spoken here.")
+    lengths, pieces = headers.getlist("content-length"), headers.getlist("transfer-encoding")
+    if pieces and (lengths or [one.lower() for one in pieces] != ["chunked"]):
+        return Refusal(400, "Where that ends can be understood in two ways.")
+    if pieces and scope["method"] == "POST":
+        return None  # counted as it comes in
     if scope["method"] != "POST":
-        empty = all(length == "0" for length in lengths)
+        empty = not pieces and all(length == "0" for length in lengths)
         return None if empty else Refusal(400, "Content has no place here.")
     if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]):
         return Refusal(411, "Please say how long the content is.")
     if int(lengths[0]) > MOST_BODY:
-        return Refusal(413, "That is too much.")
+        return TOO_MUCH
     return None
+
+
+class _TooMuch(Exception):
+    """What comes in is more than is read."""
+
+
+def _capped(receive: Receive) -> Receive:
+    """Return a way to read content of which nobody said how long it is, up to a limit."""
+    left = MOST_BODY
+
+    async def reading() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _TooMuch
+        return message
+
+    return reading
 
 
 def _with_headers(send: Send) -> Send:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -33,6 +33,11 @@ def _busy(request: Request, error: Exception) -> Response:
     return PlainTextResponse(said, 503, {"retry-after": "5"})
 
 
+def _left(request: Request, error: Exception) -> Response:
+    """Answer nobody: whoever asked hung up before all of it was said."""
+    return PlainTextResponse("", 400)
+
+
 def _trouble(request: Request, error: Exception) -> Response:
     """Say no more than that it did not work: what went wrong is the office's own business."""
     return PlainTextResponse("That did not work. Please try again later.\n", 503)
@@ -45,7 +50,13 @@ def site(office: Office, door: SmsDoor | None = None) -> ASGIApp:
         routes += sms_routes.routes(door)
     app = Starlette(
         routes=routes,
-        exception_handlers={404: _nothing, 405: _not_so, Busy: _busy, RallyError: _trouble},
+        exception_handlers={
+            404: _nothing,
+            405: _not_so,
+            Busy: _busy,
+            RallyError: _trouble,
+            ClientDisconnect: _left,
+        },
     )
     app.router.redirect_slashes = False
     app.state.office = office

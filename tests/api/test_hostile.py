@@ -33,7 +33,9 @@ def status(answer: bytes) -> int:
 
 SMUGGLED = (
     b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    b"Transfer-Encoding: chunked\r\n\r\n5\r\nno=al\r\n0\r\n\r\n",
+    b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nno=al\r\n0\r\n\r\n",
+    b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"Transfer-Encoding: chunked\r\n\r\nZ\r\nno=al\r\n0\r\n\r\n",
     b"Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n\r\nabc",
     b"Content-Length: 3\r\nContent-Length: 5\r\n\r\nabc",
     b"Content-Length: +3\r\n\r\nabc",
@@ -99,6 +101,10 @@ def test_too_much_is_not_read(site, world):
     post = b"POST /v1/forms/contact HTTP/1.1\r\n" + HOST
     large = str(gate.MOST_BODY + 1).encode()
     assert status(site.raw(post + b"Content-Length: " + large + b"\r\n\r\n" + b"x" * 1_000)) == 413
+    kind = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    piece = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+    leave = b"POST /v1/u/1" + b"A" * 38 + b" HTTP/1.1\r\n" + HOST
+    assert status(site.raw(leave + kind + piece * 3)) == 413
     head = b"GET /v1/alive HTTP/1.1\r\n" + HOST
     assert status(site.raw(head + b"X-A: " + b"a" * 20_000 + b"\r\n\r\n")) in (400, 431)
     assert status(site.raw(head + b"X-A: b\r\n" * 100 + b"\r\n")) == 431

@@ -56,6 +56,16 @@ def test_one_click_takes_a_person_off_the_list(site, ana):
     assert site.world.record(ana)["consent_email"] == "refused"
 
 
+def test_a_mail_provider_may_send_it_in_pieces(site, ana):
+    """A button whose sender does not say how long its word is works like any other."""
+    path = paths(site.send(ana))["u"][0]
+    head = f"POST {path} HTTP/1.1\r\nHost: office.example.com\r\nTransfer-Encoding: chunked\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    said = "1a\r\nList-Unsubscribe=One-Click\r\n0\r\n\r\n"
+    assert b" 200 OK" in site.raw((head + kind + said).encode())
+    assert may_be_written_to(site, ana) == "no_consent"
+
+
 def test_it_can_be_taken_back_on_the_page(site, ana):
     """Who left by mistake comes back as they were, and the timeline says both."""
     path = paths(site.send(ana))["u"][0]
