@@ -36,7 +36,7 @@ class Folder:
 
 
 class _Session(socketserver.StreamRequestHandler):
-    chosen = None
+    chosen, disable_nagle_algorithm = None, True
 
     def handle(self):
         self._tell("* OK ready")
