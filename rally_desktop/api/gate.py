@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rally_desktop.api.pace import Pace, Paces
+from rally_desktop.core.errors import RallyError
 from rally_desktop.services import web
 from rally_desktop.services.forms import origin_of
 from rally_desktop.services.web import Web
@@ -100,10 +101,9 @@ class Gate:
         try:
             async with asyncio.timeout(SECONDS):
                 await self.app(scope, _capped(receive), saying)
-        except (TimeoutError, _TooMuch) as error:
+        except TimeoutError:
             if not begun:
-                said = LATE if isinstance(error, TimeoutError) else TOO_MUCH
-                await said.response()(scope, receive, telling)
+                await LATE.response()(scope, receive, telling)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
@@ -191,7 +191,7 @@ def _how_much(scope: Scope, headers: Headers) -> Refusal | None:
     return None
 
 
-class _TooMuch(Exception):
+class TooMuch(RallyError):
     """What comes in is more than is read."""
 
 
@@ -204,7 +204,7 @@ def _capped(receive: Receive) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise _TooMuch
+            raise TooMuch
         return message
 
     return reading

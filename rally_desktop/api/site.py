@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rally_desktop.api import form_routes, mail_routes, sms_routes
-from rally_desktop.api.gate import Gate
+from rally_desktop.api.gate import TOO_MUCH, Gate, TooMuch
 from rally_desktop.api.office import Busy, Office
 from rally_desktop.api.sms_routes import SmsDoor
 from rally_desktop.core.errors import RallyError
@@ -56,6 +56,7 @@ def site(office: Office, door: SmsDoor | None = None) -> ASGIApp:
             Busy: _busy,
             RallyError: _trouble,
             ClientDisconnect: _left,
+            TooMuch: lambda request, error: TOO_MUCH.response(),
         },
     )
     app.router.redirect_slashes = False
