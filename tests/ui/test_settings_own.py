@@ -11,11 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.services import entry, field_edits, people, pipelines, tags, workflows
+from rally_desktop.services import (
+    entry,
+    field_edits,
+    list_edits,
+    lists,
+    people,
+    pipelines,
+    tags,
+    workflows,
+)
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages.settings import SettingsPage
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
+from rally_desktop.ui.pages.settings_own import STOPPED
 from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_tags import Tags
@@ -407,3 +417,23 @@ def test_a_change_that_takes_long_says_so(shown, qtbot, monkeypatch):
     qtbot.waitUntil(page.under_way.isVisible)
     gate.set()
     qtbot.waitUntil(page.under_way.isHidden)
+
+
+def test_a_long_rename_is_stopped_and_leaves_nothing_half_done(shown, world, told, qtbot):
+    """Stopped in the middle, every record says what it said before, and so does the list."""
+    page, number = shown(Lists), world.rows("select id from choice where value = 'Referral'")[0][0]
+    ana = world.contact(lead_source="Referral")
+
+    def endless(work):
+        list_edits.rename(work, number, "Word of mouth")
+        work.connection.exec_driver_sql(
+            "with recursive n(x) as (select 1 union all select x + 1 from n) select sum(x) from n"
+        )
+
+    page.change(endless)
+    qtbot.waitUntil(page.under_way.isVisible)
+    QTest.mouseClick(page.under_way.stop_button, LEFT)
+    qtbot.waitUntil(page.under_way.isHidden)
+    assert told[-1].text == STOPPED
+    assert world.record(ana)["lead_source"] == "Referral"
+    assert "Referral" in world.ask(lists.of, "lead_source")

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from threading import Thread
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
+from rally_desktop.core.errors import Refused
 from rally_desktop.engine.naming import Uses
+from rally_desktop.model.breaking import Break, BrokenOff
 from rally_desktop.model.work import Work
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 P = ParamSpec("P")
 T = TypeVar("T")
 WIDTH = 900
+STOPPED = "Stopped. Everything is as it was."
 PATIENCE = 500  # milliseconds that nobody needs an explanation for
 
 
@@ -42,7 +49,7 @@ class OwnSection(QFrame):
         self.top = QHBoxLayout()
         self.panes = QHBoxLayout()
         self.panes.setSpacing(24)
-        self.under_way = UnderWay()
+        self.under_way = UnderWay(desk.theme)
         column.addWidget(said)
         column.addWidget(self.under_way)
         column.addLayout(self.top)
@@ -67,10 +74,16 @@ class OwnSection(QFrame):
     async def write(
         self, service: Callable[Concatenate[Work, P], T], *args: P.args, **kw: P.kwargs
     ) -> T:
-        """Await a change; show the lists anew also where it was refused."""
+        """Await a change; show the lists anew also where it was refused.
+
+        One that is stopped has changed nothing: it is done whole, or not at all.
+        """
         try:
-            with self.under_way.shown():
-                return await self.desk.background.write(service, *args, **kw)
+            with self.under_way.shown() as broken:
+                stoppable = partial(
+                    _stoppable, broken=broken, does=lambda work: service(work, *args, **kw)
+                )
+                return await self.desk.background.write(stoppable)
         finally:
             self.refresh()
 
@@ -104,10 +117,14 @@ class OwnSection(QFrame):
 
 
 class UnderWay(QFrame):
-    """Says that something goes on, where that takes longer than one waits without a word."""
+    """Says that something goes on, where that takes longer than one waits, and stops it."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._going: list[Break] = []
+        self.stop_button = button(theme, "Stop", "circle-stop")
+        self.stop_button.setToolTip("Leave everything as it was")
+        self.stop_button.clicked.connect(self._stop)
         words = PlainLabel("Every record that says so is being changed. That can take a while.")
         words.setWordWrap(True)
         bar = QProgressBar(textVisible=False)
@@ -118,19 +135,39 @@ class UnderWay(QFrame):
         row.setSpacing(12)
         row.addWidget(bar)
         row.addWidget(words, 1)
+        row.addWidget(self.stop_button)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._patience.timeout.connect(self.show)
         self.hide()
 
     @contextmanager
-    def shown(self) -> Iterator[None]:
-        """Wait for a while, then be seen until it is over."""
+    def shown(self) -> Iterator[Break]:
+        """Wait for a while, then be seen until it is over; yield what breaks it off."""
+        self._going.append(broken := Break())
+        self.stop_button.setEnabled(True)
         self._patience.start()
         try:
-            yield
+            yield broken
         finally:
-            self._patience.stop()
-            self.hide()
+            self._going.remove(broken)
+            if not self._going:
+                self._patience.stop()
+                self.hide()
+
+    def _stop(self) -> None:
+        """Break it off; a server is told on a thread of its own."""
+        self.stop_button.setEnabled(False)
+        for broken in self._going:
+            Thread(target=broken, daemon=True).start()
+
+
+def _stoppable(work: Work, broken: Break, does: Callable[[Work], T]) -> T:
+    """Change something, or leave everything as it was where it is broken off."""
+    try:
+        with broken.ending(work.connection):
+            return does(work)
+    except BrokenOff:
+        raise Refused(STOPPED) from None
 
 
 def follows(records: str, uses: Uses, name: str) -> tuple[str, str]:
