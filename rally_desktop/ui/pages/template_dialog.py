@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import RallyError
@@ -58,7 +58,7 @@ class TemplateDialog(QDialog):
         self.save_as = button(desk.theme, "Save as new")
         self.save = button(desk.theme, "Save", "", "primary")
         self._soon = QTimer(self, singleShot=True, interval=HINT_AFTER)
-        self._build()
+        self._build(parent)
         self._connect()
         self._changed()
         self.preview.show_now()
@@ -161,7 +161,7 @@ class TemplateDialog(QDialog):
         self.save.clicked.connect(self.keep)
         self.save_as.clicked.connect(self.keep_as_new)
 
-    def _build(self) -> None:
+    def _build(self, parent: QWidget) -> None:
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(20, 20, 24, 20)
@@ -179,7 +179,8 @@ class TemplateDialog(QDialog):
         whole.addLayout(across, 1)
         whole.addWidget(QFrame(objectName="rule"))
         whole.addLayout(self._foot())
-        self.resize(WIDTH, HEIGHT)
+        room = parent.screen().availableSize() - QSize(40, 80)
+        self.resize(QSize(WIDTH, HEIGHT).boundedTo(room))
 
     def _foot(self) -> QHBoxLayout:
         words = QVBoxLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rally_desktop.services.template_hints import Hint
@@ -26,7 +26,7 @@ class HintList(QWidget):
         self.hints: tuple[Hint, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column.setSpacing(2)
 
     def show_hints(self, hints: Sequence[Hint]) -> None:
         """Show these instead, the first few of many."""
@@ -49,6 +49,7 @@ class HintList(QWidget):
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(8)
+        row.setMinimumHeight(26)
         sign = QLabel()
         name, colour = ("triangle-alert", "warn") if hint.tone == "warn" else ("info", "ink3")
         sign.setPixmap(self._theme.pixmap(name, colour, 16))
@@ -56,11 +57,10 @@ class HintList(QWidget):
         words.setWordWrap(True)
         if hint.tone == "warn":
             words.set_tone("warn")
-        across.addWidget(sign)
+        across.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         if hint.line:
             place = button(self._theme, f"Line {hint.line}", "", "link")
-            place.setFixedHeight(words.sizeHint().height() + 4)
             place.clicked.connect(lambda: self.wanted.emit(hint.line))
-            across.addWidget(place)
-        across.addWidget(words, 1)
+            across.addWidget(place, 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         return row

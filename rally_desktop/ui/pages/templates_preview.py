@@ -105,7 +105,6 @@ class TemplatePreview(QWidget):
         mail = letter.template.channel == "email"
         for part in (self.subject, self._rule, self.width_of):
             part.setVisible(mail)
-        self.width_of.choose("wide" if mail and not self._phone() else "phone")
         self.preheader.setText(letter.preheader.text)
         self.preheader.setVisible(bool(letter.preheader.text))
         has_html = bool(letter.html.text)
@@ -137,7 +136,8 @@ class TemplatePreview(QWidget):
         return self._phone() or self._paper.width() < 640
 
     def _phone(self) -> bool:
-        return self.width_of.buttons["phone"].isChecked()
+        sms = self.letter is not None and self.letter.template.channel == "sms"
+        return sms or self.width_of.buttons["phone"].isChecked()
 
     def _fit(self) -> None:
         self._paper.setMaximumWidth(PHONE if self._phone() else WIDEST)
