@@ -68,6 +68,7 @@ def test_what_is_wrong_with_a_form_is_said_in_place(page, world, qtbot):
     qtbot.keyClicks(dialog.name, "Contact us")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "another form" in dialog.problem.text())
+    assert "is off" in section.trouble.text()
     assert dialog.isVisible()
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.model.work import Work
-from rally_desktop.services import form_html, form_mail, forms
+from rally_desktop.services import form_html, form_mail, forms, web
 from rally_desktop.services.forms import WebForm
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -22,6 +22,8 @@ from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import ago
+
+OFF = "The web service is off, so none of these is taken. Switch it on under ‘Web’."
 
 
 class Forms(OwnSection):
@@ -114,7 +116,8 @@ class Forms(OwnSection):
         self.table.setVisible(bool(listed))
         self.new.setVisible(bool(listed))
         self.empty.setVisible(not listed)
-        said = [f"‘{form.name}’: {troubles[form.id]}" for form in listed if form.id in troubles]
+        said = [troubles[0]] if listed and 0 in troubles else []
+        said += [f"‘{form.name}’: {troubles[form.id]}" for form in listed if form.id in troubles]
         self.trouble.setText("\n".join(said))
         self.trouble.setVisible(bool(said))
         self._offer()
@@ -163,6 +166,7 @@ class Forms(OwnSection):
 def _listed(work: Work) -> tuple[list[WebForm], dict[int, str]]:
     listed = forms.listed(work)
     found = {form.id: form_mail.obstacle(work, form) for form in listed if form.active}
+    found[0] = "" if web.of(work).on else OFF
     return listed, {number: said for number, said in found.items() if said}
 
 
