@@ -16,7 +16,7 @@ _NOUNS: Mapping[str, str] = {
     "account": "the account", "secret": "the secret", "workflow": "the workflow",
     "import": "the import", "setting": "the setting", "form": "the web form",
 }  # fmt: skip
-_PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals"}
+_PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
 _COLUMNS: Mapping[str, str] = {
     "active": "Works here", "away_until": "Away until", "email": "E-mail", "paused_why": "Paused",
     "terminal": "Ends the way", "record_kind": "Kind of record", "user_id": "Owner",
@@ -82,6 +82,9 @@ _DEEDS: Mapping[str, str] = {
     "tagged": "put the tag ‘{name}’ on {many}",
     "untagged": "took the tag ‘{name}’ off {many}",
     "deleted": "put {many} into the trash",
+    "completed": "ticked off {many}",
+    "postponed": "put off {many}",
+    "withdrawn": "deleted {many}",
     "": "changed {many} at once",
 }
 _SETTINGS: Mapping[str, str] = {
