@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.services import audit_export, audit_list
@@ -19,6 +18,7 @@ from rally_desktop.ui.pages.audit_detail import AuditDetail, ways
 from rally_desktop.ui.pages.audit_filter import AuditFilter
 from rally_desktop.ui.pages.audit_proof import AuditProof
 from rally_desktop.ui.widgets.audit_table import AuditTable
+from rally_desktop.ui.widgets.beside import beside
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.page_head import PageHead, lay_out
@@ -146,13 +146,7 @@ class AuditPage(Page):
         within.setContentsMargins(1, 6, 1, 6)
         within.addWidget(self.detail)
         side.setMinimumWidth(300)
-        self._split = QSplitter(Qt.Orientation.Horizontal, objectName="gap")
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(16)
-        self._split.addWidget(card)
-        self._split.addWidget(side)
-        self._split.setStretchFactor(0, 1)
-        self._split.setSizes([760, 340])
+        self._split = beside(card, side, (760, 340))
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)
         lay_out(self, self.head, self.filter, self.proof, self._lists)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import duplicates, merge_safe
@@ -19,6 +19,7 @@ from rally_desktop.ui.pages.duplicates_past import PastPanel
 from rally_desktop.ui.pages.duplicates_safe import SafeDialog, said_of
 from rally_desktop.ui.pages.duplicates_sides import SidesPanel
 from rally_desktop.ui.pages.import_task import TaskBar
+from rally_desktop.ui.widgets.beside import beside
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -61,14 +62,8 @@ class DuplicatesPage(Page):
         self.kinds.choose(self.groups.kind)
         self.views.choose("found")
         self.head.add(self.kinds, self.views, self.look_button, self.safe_button)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(12)
-        self._split.setObjectName("apart")
-        self._split.setStyleSheet("QSplitter#apart::handle { background: transparent; }")
-        self._split.addWidget(_card(self.table, 8))
-        self._split.addWidget(_card(self.sides))
-        self._split.setSizes([350, 810])
+        self._split = beside(_card(self.table, 8), _card(self.sides), (350, 810))
+        self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 1)
         self._layers = QStackedWidget()
         for each in (self._split, self.empty, _card(self.past)):

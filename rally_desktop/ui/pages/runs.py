@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLineEdit,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -24,6 +23,7 @@ from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.run_actions import RunActions
 from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
 from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.beside import beside
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
@@ -253,14 +253,7 @@ class RunsPage(Page):
         within.addWidget(self.detail)
         within.addWidget(self.tasks)
         side.setMinimumWidth(300)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(16)
-        self._split.setObjectName("gap")
-        self._split.addWidget(card)
-        self._split.addWidget(side)
-        self._split.setStretchFactor(0, 1)
-        self._split.setSizes([700, 360])
+        self._split = beside(card, side, (700, 360))
         self._lists = QStackedWidget()
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)

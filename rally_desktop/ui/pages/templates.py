@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -30,6 +29,7 @@ from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.templates_deeds import TemplateDeeds
 from rally_desktop.ui.pages.templates_preview import TemplatePreview
 from rally_desktop.ui.pages.templates_slots import design_title
+from rally_desktop.ui.widgets.beside import beside
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
@@ -218,15 +218,8 @@ class TemplatesPage(Page):
         within.addWidget(self.used)
         within.addWidget(self.preview, 1)
         side.setMinimumWidth(380)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(16)
-        self._split.setObjectName("gap")
-        self._split.addWidget(card)
-        self._split.addWidget(side)
-        self._split.setStretchFactor(0, 1)
+        self._split = beside(card, side, (600, 480))
         self._split.setStretchFactor(1, 1)
-        self._split.setSizes([600, 480])
         self._lists = QStackedWidget()
         self._lists.addWidget(self._split)
         self._lists.addWidget(self.empty)
