@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Event
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
@@ -11,21 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.services import (
-    entry,
-    field_edits,
-    list_edits,
-    lists,
-    people,
-    pipelines,
-    tags,
-    workflows,
-)
+from rally_desktop.services import entry, field_edits, people, pipelines, tags, workflows
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages.settings import SettingsPage
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_lists import Lists
-from rally_desktop.ui.pages.settings_own import STOPPED
 from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_tags import Tags
@@ -406,34 +394,3 @@ def test_renaming_somebody_says_which_workflows_follow(shown, world, qtbot):
     rename(page.pane, "Mary")
     assert "it still looks for ‘Maria’" in answer(qtbot)
     qtbot.waitUntil(lambda: "Mary" in names(page.pane))
-
-
-def test_a_change_that_takes_long_says_so(shown, qtbot, monkeypatch):
-    """Nothing is said of what is over at once, and nothing stays behind."""
-    monkeypatch.setattr("rally_desktop.ui.pages.settings_own.PATIENCE", 5)
-    page, gate = shown(Lists), Event()
-    page.take_back(lambda work: gate.wait(5))
-    assert page.under_way.isHidden()
-    qtbot.waitUntil(page.under_way.isVisible)
-    gate.set()
-    qtbot.waitUntil(page.under_way.isHidden)
-
-
-def test_a_long_rename_is_stopped_and_leaves_nothing_half_done(shown, world, told, qtbot):
-    """Stopped in the middle, every record says what it said before, and so does the list."""
-    page, number = shown(Lists), world.rows("select id from choice where value = 'Referral'")[0][0]
-    ana = world.contact(lead_source="Referral")
-
-    def endless(work):
-        list_edits.rename(work, number, "Word of mouth")
-        work.connection.exec_driver_sql(
-            "with recursive n(x) as (select 1 union all select x + 1 from n) select sum(x) from n"
-        )
-
-    page.change(endless)
-    qtbot.waitUntil(page.under_way.isVisible)
-    QTest.mouseClick(page.under_way.stop_button, LEFT)
-    qtbot.waitUntil(page.under_way.isHidden)
-    assert told[-1].text == STOPPED
-    assert world.record(ana)["lead_source"] == "Referral"
-    assert "Referral" in world.ask(lists.of, "lead_source")
