@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -108,7 +108,8 @@ class Gate:
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         checks: tuple[Callable[[Scope, Headers], Refusal | None], ...] = (
-            _what, self._for_whom, _how_much, self._from_where, self._how_often,
+            _what, self._for_whom, _how_large_a_head, _where_it_ends, self._from_where,
+            self._how_often,
         )  # fmt: skip
         return next(filter(None, (check(scope, headers) for check in checks)), None)
 
@@ -170,25 +171,30 @@ def _what(scope: Scope, headers: Headers) -> Refusal | None:
     return None
 
 
-def _how_much(scope: Scope, headers: Headers) -> Refusal | None:
+def _how_large_a_head(scope: Scope, headers: Headers) -> Refusal | None:
     raw = scope["headers"]
     if len(raw) > MOST_HEADERS or sum(len(name) + len(value) for name, value in raw) > MOST_HEAD:
         return Refusal(431, "That is too much before the content.")
     if "upgrade" in headers:
         return Refusal(400, "There is nothing else to be spoken here.")
+    return None
+
+
+def _where_it_ends(scope: Scope, headers: Headers) -> Refusal | None:
+    """Let content end in one way alone; what comes in pieces is counted as it comes in."""
     lengths, pieces = headers.getlist("content-length"), headers.getlist("transfer-encoding")
     if pieces and (lengths or [one.lower() for one in pieces] != ["chunked"]):
         return Refusal(400, "Where that ends can be understood in two ways.")
-    if pieces and scope["method"] == "POST":
-        return None  # counted as it comes in
     if scope["method"] != "POST":
         empty = not pieces and all(length == "0" for length in lengths)
         return None if empty else Refusal(400, "Content has no place here.")
+    return None if pieces else _how_long(lengths)
+
+
+def _how_long(lengths: Sequence[str]) -> Refusal | None:
     if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]):
         return Refusal(411, "Please say how long the content is.")
-    if int(lengths[0]) > MOST_BODY:
-        return TOO_MUCH
-    return None
+    return TOO_MUCH if int(lengths[0]) > MOST_BODY else None
 
 
 class TooMuch(RallyError):

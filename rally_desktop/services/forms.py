@@ -301,17 +301,22 @@ def _problems(
         taken = select(web_form.c.id).where(web_form.c.key == key, web_form.c.id != number)
         if work.connection.execute(taken).first():
             found["Key"] = "belongs to another form already"
-    known = askable(work)
+    if problem := _problem_of(fields, askable(work)):
+        found["Fields"] = problem
+    return found
+
+
+def _problem_of(fields: Sequence[FormField], known: Mapping[str, str]) -> str:
     asked = [one.to for one in fields]
     if "email" not in asked:
-        found["Fields"] = "must ask for the e-mail address, by which the contact is found"
-    elif len(set(asked)) < len(asked) or len(asked) > MOST_FIELDS:
-        found["Fields"] = f"must be at most {MOST_FIELDS}, each of them once"
-    elif unknown := [one for one in asked if one not in known]:
-        found["Fields"] = f"cannot ask for ‘{unknown[0]}’"
-    elif any(not one.label.strip() or texts.unfit(one.label, 200) for one in fields):
-        found["Fields"] = "must each have a label"
-    return found
+        return "must ask for the e-mail address, by which the contact is found"
+    if len(set(asked)) < len(asked) or len(asked) > MOST_FIELDS:
+        return f"must be at most {MOST_FIELDS}, each of them once"
+    if unknown := [one for one in asked if one not in known]:
+        return f"cannot ask for ‘{unknown[0]}’"
+    if any(not one.label.strip() or texts.unfit(one.label, 200) for one in fields):
+        return "must each have a label"
+    return ""
 
 
 def _form(row: Mapping[Any, Any], entries: int = 0, last_at: datetime | None = None) -> WebForm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import secrets
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,6 +22,8 @@ from rally_desktop.services import settings
 
 NAME, STATE, COMPUTER = "web", "web_state", "web_computer"
 LOOPBACK = "127.0.0.1"
+# A name and, where it is not the usual one, a port; nobody's name, no query.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?(/[A-Za-z0-9./_-]*)?", re.ASCII)
 Listening = Literal["This computer alone", "The network"]
 
 
@@ -197,16 +199,10 @@ def _key_name() -> str:
 
 def _not_public(text: str) -> str | None:
     """Say what is wrong with an address that the world is to use, or None."""
-    said: Any = None
-    try:
-        said = urlsplit(text.strip())
-        port_is_sound = said.port != 0
-    except ValueError:
-        port_is_sound = False
-    if said is None or not port_is_sound or said.scheme not in ("http", "https"):
+    found = _ADDRESS.fullmatch(text.strip())
+    if found is None or int((found[1] or ":0")[1:]) > 65_535:
         return "must be an address such as https://office.example.com"
-    if not said.hostname or not text.isascii() or said.username or said.query or said.fragment:
-        return "must be an address such as https://office.example.com"
+    said = urlsplit(text.strip())
     if said.path not in ("", "/"):
         return "must end after the name: a reverse proxy answers for the whole name"
     if said.scheme == "http" and said.hostname not in (LOOPBACK, "localhost"):

@@ -35,6 +35,8 @@ def test_an_address_that_would_not_do_is_refused(run, capsys):
         "https://a.example/crm",
         "office",
         "https://u@a.example",
+        "https://a.example:99999",
+        "https://a.example?q=1",
     ):
         assert run("web", "on", "--public", address) == 1
     assert "Public address" in capsys.readouterr().err
