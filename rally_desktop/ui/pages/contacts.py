@@ -24,4 +24,5 @@ class ContactsPage(RecordsPage):
             "person_data": self.card_menu.open_data,
             "contacts_import": self.transfer.bring_in,
             "contacts_export": self.transfer.take_out,
+            "contacts_mailbox": self.transfer.look_into_mailbox,
         }

@@ -44,6 +44,11 @@ class TransferButtons(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(8)
+        self.mailbox_button = button(desk.theme, "From the mailbox…", "inbox")
+        self.mailbox_button.setToolTip("Add people who are in the mailbox and no contacts yet")
+        self.mailbox_button.clicked.connect(self.look_into_mailbox)
+        self.mailbox_button.setVisible(records.kind == "contact" and not out)
+        across.addWidget(self.mailbox_button)
         across.addWidget(self.import_button)
         across.addWidget(self.export_button)
         self.import_button.setVisible(not out)
@@ -53,7 +58,7 @@ class TransferButtons(QWidget):
 
     def show_words(self, shown: bool) -> None:
         """Show the words of the buttons, or their icons alone."""
-        for made in (self.import_button, self.export_button):
+        for made in (self.mailbox_button, self.import_button, self.export_button):
             made.setText(f" {made.accessibleName()}" if shown else "")
 
     def bring_in(self, path: Path | None = None) -> None:
@@ -66,6 +71,13 @@ class TransferButtons(QWidget):
         self._open(dialog)
         if path is not None:
             dialog.look_into(path)
+
+    def look_into_mailbox(self) -> None:
+        """Show who is in the mailbox and no contact yet."""
+        from rally_desktop.ui.pages.newcomers_dialog import NewcomersDialog  # it stands on much
+
+        if self.dialog is None:
+            self._open(NewcomersDialog(self._desk, self._page))
 
     @later
     async def take_out(self) -> None:
