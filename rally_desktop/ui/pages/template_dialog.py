@@ -28,6 +28,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 HINT_AFTER = 400
 WIDTH, HEIGHT = 1_200, 760
+LEAST, FORM = QSize(900, 560), 490  # as wide as four designs side by side
 RENAMED = "Under another name it is saved as a new template; this one stays as it is."
 LOST = "What you wrote since it was last saved is lost."
 
@@ -170,7 +171,9 @@ class TemplateDialog(QDialog):
         column.addWidget(self.hints)
         across = QHBoxLayout()
         across.setSpacing(0)
-        across.addWidget(_scrolled(self.form), 10)
+        form = _scrolled(self.form)
+        form.setMinimumWidth(FORM)
+        across.addWidget(form, 10)
         across.addWidget(QFrame(objectName="upright"))
         across.addWidget(right, 12)
         whole = QVBoxLayout(self)
@@ -179,7 +182,7 @@ class TemplateDialog(QDialog):
         whole.addLayout(across, 1)
         whole.addWidget(QFrame(objectName="rule"))
         whole.addLayout(self._foot())
-        room = parent.screen().availableSize() - QSize(40, 80)
+        room = parent.window().size().expandedTo(LEAST)
         self.resize(QSize(WIDTH, HEIGHT).boundedTo(room))
 
     def _foot(self) -> QHBoxLayout:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -38,6 +38,8 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 SHOWS = frozenset({"template", "workflow", "workflow_version"})
+FOLDER, CHANGED = 2, 4  # columns
+NARROW = 1_000
 CHANNELS = (("E-mail and SMS", ""), ("E-mail", "email"), ("SMS", "sms"))
 EMPTY = "What you send again and again is written once: as text, in a design, or in your own HTML."
 
@@ -123,7 +125,7 @@ class TemplatesPage(Page):
             and (not folder or one.folder == folder)
             and all(word in _words(one) for word in typed.split())
         ]
-        self.table.setColumnHidden(2, not self.folder_names())
+        self._fit()
         self.table.show_rows(rows, lambda one: one.id)
         self._lists.setCurrentWidget(self._split if rows else self.empty)
         self._say(len(rows))
@@ -132,6 +134,17 @@ class TemplatesPage(Page):
         if rows and self.table.current() is None:
             self.table.choose(lambda one: True)
         self._show_chosen()
+
+    def _fit(self) -> None:
+        """Leave columns out where there is no room, or no folder, for them."""
+        narrow = self.width() < NARROW
+        self.table.setColumnHidden(FOLDER, narrow or not self.folder_names())
+        self.table.setColumnHidden(CHANGED, narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the names."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _show_chosen(self) -> None:
         chosen = self.table.current()
@@ -217,7 +230,7 @@ class TemplatesPage(Page):
         within.addLayout(head)
         within.addWidget(self.used)
         within.addWidget(self.preview, 1)
-        side.setMinimumWidth(380)
+        side.setMinimumWidth(416)
         self._split = beside(card, side, (600, 480))
         self._split.setStretchFactor(1, 1)
         self._lists = QStackedWidget()

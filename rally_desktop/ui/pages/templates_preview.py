@@ -19,6 +19,7 @@ from rally_desktop.ui.forms.sample import SampleChoice
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.workflow_sample import SampleLine
 from rally_desktop.ui.widgets.buttons import tool
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.letter_view import SafeHtml
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.segments import Segments
@@ -172,11 +173,9 @@ class TemplatePreview(QWidget):
         top.addWidget(self.who, 1)
         top.addWidget(self.before)
         top.addWidget(self.after)
-        ways = QHBoxLayout()
-        ways.setSpacing(8)
+        ways = FlowLayout(gap=8)
         for part in (self.width_of, self.look, self.part):
             ways.addWidget(part)
-        ways.addStretch(1)
         self._paper = QFrame(objectName="card")
         inside = QVBoxLayout(self._paper)
         inside.setContentsMargins(1, 12, 1, 1)
