@@ -12,7 +12,7 @@ from tests.outside.mail.broken_mail import damaged, hostile, judge_all
 
 @pytest.mark.parametrize("seed", range(10))
 def test_no_message_fails_or_hangs(seed):
-    """Ten thousand a seed are read and judged, each within a second of work, and nothing piles up."""
+    """Ten thousand a seed are read and judged, each within a second, and nothing piles up."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for data in damaged(seed, 10_000):
         started = time.thread_time()
