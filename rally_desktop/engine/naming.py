@@ -22,7 +22,7 @@ from rally_desktop.core.schema import Described, Filter, Paths, Pick
 from rally_desktop.engine import nodes
 from rally_desktop.engine.runfields import run_fields
 from rally_desktop.model.changes import RowChanged
-from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.model.ref import RecordKind
 from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import saved_view, workflow, workflow_version
@@ -215,7 +215,14 @@ class _Walk:
             steps={key: self._step(step) for key, step in graph.steps.items()},
             audience=self.tree(graph.audience),
             stop_when=self.tree(graph.stop_when),
+            settings=self._rules(graph.settings),
         )
+
+    def _rules(self, rules: Rules) -> Rules:
+        """Return the rules of a workflow, which name the account that it sends from."""
+        if self._sort.source != "mail_account" or not rules.account:
+            return rules
+        return msgspec.structs.replace(rules, account=self._swap(rules.account))
 
     def tree(self, stored: Any) -> Any:
         """Return a stored filter with other names."""

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 from rally_desktop.engine import naming
 from rally_desktop.engine.naming import Followed, Sort
 from rally_desktop.model.work import Work
-from rally_desktop.services import field_edits, list_edits, people, pipelines, tags, users
+from rally_desktop.services import (
+    field_edits,
+    list_edits,
+    mail_accounts,
+    people,
+    pipelines,
+    tags,
+    users,
+)
+from rally_desktop.services.mail_accounts import Settings
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,14 @@ def edit_user(work: Work, number: int, values: Mapping[str, str]) -> dict[str, s
         moved[before["email"]] = labels[number]
     naming.follow_all(work, Sort("user"), moved)
     return before
+
+
+def edit_account(work: Work, number: int, **values: Unpack[Settings]) -> None:
+    """Change a mail account; drafts follow a new name, what is published says the former one."""
+    before = mail_accounts.one(work, number).name
+    mail_accounts.edit(work, number, **values)
+    if (new := values.get("name", before)) != before:
+        naming.follow(work, Sort("mail_account"), before, new)
 
 
 def _tidy(name: str) -> str:

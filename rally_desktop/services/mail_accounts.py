@@ -157,6 +157,9 @@ def edit(work: Work, number: int, **values: Unpack[Settings]) -> None:
     known = one(work, number)
     row = {name: getattr(known, name) for name in ("name", "address", "host", "port", "security")}
     _check({**row, **values})
+    name = values.get("name", known.name)
+    if any(other.name == name and other.id != number for other in accounts(work)):
+        raise Refused(f"There is another account called ‘{name}’. Type another name.")
     _take_from_others(work, number, dict(values))
     work.change(RowChanged("mail_account", number, _stored(dict(values))))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from rally_desktop.core.errors import RallyError
@@ -30,12 +30,12 @@ class Aside:
     async def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Await what the coroutine returns; raise CalledOff where it was stopped."""
         self._stopped = False
-        answer: concurrent.futures.Future[T] = concurrent.futures.Future()
-        thread = threading.Thread(
-            target=self._carry_out, args=(make, answer), name="aside", daemon=True
-        )
-        thread.start()
-        return await asyncio.wrap_future(answer)
+        threads = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        try:
+            return await asyncio.wrap_future(threads.submit(self._carry_out, make))
+        finally:
+            self.stop()
+            threads.shutdown(wait=False)
 
     def stop(self) -> None:
         """Call it off, if anything goes on."""
@@ -45,15 +45,11 @@ class Aside:
                 with contextlib.suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._task.cancel)
 
-    def _carry_out(
-        self, make: Callable[[], Coroutine[Any, Any, T]], answer: concurrent.futures.Future[T]
-    ) -> None:
+    def _carry_out(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         try:
-            answer.set_result(asyncio.run(self._whole(make)))
+            return asyncio.run(self._whole(make))
         except asyncio.CancelledError:
-            answer.set_exception(CalledOff())
-        except BaseException as error:  # the screen is told whatever it was
-            answer.set_exception(error)
+            raise CalledOff from None
 
     async def _whole(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         with self._lock:

@@ -70,17 +70,19 @@ def test_a_copy_is_unlocked_by_hand(run, doubting):
 
 def test_a_journal_is_set_up(run, doubting, monkeypatch):
     """The account is asked for its password, which is kept sealed; «none» takes the journal off."""
-    from rally_desktop.services import journal
+    from rally_desktop.services import mail_accounts
 
     kept = []
     monkeypatch.setattr("typer.prompt", lambda *_, **__: "secret")
-    monkeypatch.setattr(journal, "set_password", lambda work, access, *_: kept.append(access.host))
+    monkeypatch.setattr(
+        mail_accounts, "set_inbox_password", lambda work, one, *_: kept.append(one.imap_host)
+    )
     where = ("--host", "imap.example.com")
 
     assert run("mail", "journal", "hello@example.com", "sent", *where)["journal"] == "sent"
     assert kept == ["imap.example.com"]
     assert run("mail", "journal", "hello@example.com", "none")["journal"] == "none"
-    assert "no account" in run("mail", "journal", "who@example.com", "none")
+    assert "no mail account" in run("mail", "journal", "who@example.com", "none")
 
 
 def test_what_waits_is_listed_with_its_reason_and_can_be_recalled(run, doubting):

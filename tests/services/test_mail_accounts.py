@@ -3,8 +3,16 @@
 import pytest
 
 from rally_desktop.core.errors import BadTemplate, NotFound, Refused
-from rally_desktop.model.graph import Step
-from rally_desktop.services import mail_accounts, mail_signatures, mail_standing, pace, templates
+from rally_desktop.engine import renaming
+from rally_desktop.model.graph import Graph, Rules, Step
+from rally_desktop.services import (
+    mail_accounts,
+    mail_signatures,
+    mail_standing,
+    pace,
+    templates,
+    workflows,
+)
 
 SERVER = {"host": "memory", "port": 25, "security": "none"}
 
@@ -96,6 +104,24 @@ def test_an_account_says_how_it_is(world):
     assert line == "sends, receives · checked 2 min ago · 1 of 300 this hour"
     world.do(mail_accounts.pause, number, "Holidays.")
     assert world.ask(mail_standing.of, number).line == "paused"
+
+
+def test_drafts_follow_a_new_name(world):
+    """A renamed account is named so by steps and rules of drafts; no two have one name."""
+    number = world.mailbox()
+    world.do(mail_accounts.add, "Other", "other@x.org", **SERVER)
+    settings = {"template": "Welcome", "account": "Hill Dental"}
+    graph = Graph(
+        name="T", steps={"m": Step("m", "send_email", settings)}, start="m",
+        settings=Rules(account="Hill Dental"),
+    )  # fmt: skip
+    made = world.do(workflows.create, graph)
+    world.do(renaming.edit_account, number, name="Front desk")
+
+    draft = world.ask(workflows.draft, made).graph
+    assert (draft.steps["m"].settings["account"], draft.settings.account) == ("Front desk",) * 2
+    with pytest.raises(Refused, match="another account"):
+        world.do(renaming.edit_account, number, name="Other")
 
 
 def test_removing_an_account_takes_its_waiting_messages_back(world):

@@ -131,7 +131,8 @@ def _answered(account: Account, error: SMTPResponseException) -> SendFailed:
     said = f"The mail server said: {error.code} {error.message[:_LONGEST]}"
     permanent = error.code >= 500
     if isinstance(error, SMTPAuthenticationError):
-        todo = "Enter the user name and password again." if permanent else "It is tried again."
+        again = "Sign in again." if account.token else "Enter the user name and password again."
+        todo = again if permanent else "It is tried again."
         text = f"{account.host} did not accept the login. {todo} {said}"
     elif isinstance(error, SMTPConnectResponseError):
         text = f"{account.host} takes no mail from this computer at the moment. {said}"

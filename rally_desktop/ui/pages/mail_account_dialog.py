@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.core.errors import RallyError
+from rally_desktop.engine import renaming
 from rally_desktop.model.graph import Hours
-from rally_desktop.services import mail_accounts
 from rally_desktop.services.mail_accounts import SIGNATURE_FIELDS, Account, Settings
 from rally_desktop.services.users import User
 from rally_desktop.ui.desk import Desk
@@ -108,7 +108,9 @@ class AccountDialog(QDialog):
     async def save(self) -> None:
         """Keep what was typed; what is wrong is said here."""
         try:
-            await self.desk.background.write(mail_accounts.edit, self.account.id, **self.values())
+            await self.desk.background.write(
+                renaming.edit_account, self.account.id, **self.values()
+            )
         except RallyError as error:
             self.wrong.setText(str(error))
             return

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 
+from rally_desktop.engine import naming, renaming
+from rally_desktop.engine.naming import Sort
 from rally_desktop.outside.mail import providers
 from rally_desktop.outside.secrets import Keyring, Vault
 from rally_desktop.services import mail_accounts, mail_standing, users
@@ -16,7 +18,7 @@ from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
 from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
 from rally_desktop.ui.pages.settings_mail_account import AccountFacts
-from rally_desktop.ui.pages.settings_own import OwnSection
+from rally_desktop.ui.pages.settings_own import OwnSection, follows
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.own_list import Item
@@ -28,6 +30,7 @@ EMPTY = (
 )
 BY_HAND = "Somebody paused it."
 MINUTE = 60_000
+ACCOUNTS = Sort("mail_account")
 
 
 class Mail(OwnSection):
@@ -94,9 +97,12 @@ class Mail(OwnSection):
 
     @later
     async def rename(self, item: Item, new: str) -> None:
-        """Call an account otherwise; published workflows that name it fall back to the owner's."""
-        await self.write(mail_accounts.edit, item.key, name=new.strip() or item.name)
-        self.desk.notices.tell(f"‘{item.name}’ is called ‘{new.strip()}’ now.", "ok")
+        """Call an account otherwise, once it was said who follows."""
+        name = " ".join(new.split()) or item.name
+        lines = follows("", await self.read(naming.uses, ACCOUNTS, item.name), item.name)
+        if await self.agrees(f"Rename ‘{item.name}’ to ‘{name}’?", lines, "Rename"):
+            await self.write(renaming.edit_account, item.key, name=name)
+            self.desk.notices.tell(f"‘{item.name}’ is called ‘{name}’ now.", "ok")
 
     @later
     async def edit(self, item: Item) -> None:
@@ -124,8 +130,11 @@ class Mail(OwnSection):
     async def remove(self, item: Item) -> None:
         """Take an account out of use, once it was said what that means."""
         standing = await self.read(mail_standing.of, item.key)
-        said = "\n\n".join(mail_standing.removal(standing))
-        if await ask(self, f"Remove {item.what}?", said, "Remove"):
+        uses = await self.read(naming.uses, ACCOUNTS, item.name)
+        said = mail_standing.removal(standing)
+        if named := ", ".join(f"‘{name}’" for name in sorted({*uses.drafts, *uses.published})):
+            said.append(f"Workflows that name it send nothing until they name another: {named}.")
+        if await ask(self, f"Remove {item.what}?", "\n\n".join(said), "Remove"):
             await self.write(mail_standing.remove, item.key)
             self.desk.notices.tell(f"{item.what} is not used any more.", "ok")
 
