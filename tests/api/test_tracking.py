@@ -140,6 +140,8 @@ def test_letters_of_workflows_count_by_step(site, ana, world):
     world.do(lambda work: work.connection.exec_driver_sql("update outbox set workflow_id = 7"))
     site.ask("GET", paths(letter)["c"][1], User_Agent=PERSON)
     site.judged(ana)
+    site.post(paths(letter)["u"][0], {"no": "email"})
     figures = world.ask(tracking.of_workflow, 7)["test"]
     assert (figures.sent, figures.opened, figures.clicked) == (1, 0, 1)
+    assert (figures.machines, figures.unsubscribed) == (0, 1)
     assert figures.share(figures.clicked) == "100%"
