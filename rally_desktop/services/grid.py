@@ -315,9 +315,5 @@ def matching(work: Work, kind: ListKind, query: Query, statement: Select[Any]) -
     if query.filter:
         found.append(compile_filter(work, kind, query.filter))
     if query.text.strip():
-        found.append(
-            task_cells.says(query.text)
-            if kind == "task"
-            else search_asked.holding(work, kind, query.text)
-        )
+        found.append(search_asked.holding(work, kind, query.text))
     return statement.where(and_(*found))

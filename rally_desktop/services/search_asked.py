@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, false, func, not_, or_, select
 
 from rally_desktop.core.fold import fold
 from rally_desktop.core.words import Asked, asked, variants
 from rally_desktop.model import rows, search_index
-from rally_desktop.model.ref import RecordKind
+from rally_desktop.model.ref import ListKind
 from rally_desktop.model.search_index import READY, Index, Part, Word
 from rally_desktop.model.tables import search_pending
 from rally_desktop.model.work import Work
@@ -73,15 +73,13 @@ class Words:
         return not self._common[key]
 
 
-def holding(work: Work, kind: RecordKind, typed: str) -> ColumnElement[bool]:
+def holding(work: Work, kind: ListKind, typed: str) -> ColumnElement[bool]:
     """Return the condition that a list is narrowed by: what the finder finds for the same letters.
 
     What the index finds nowhere, and what it does not know yet, has to hold it as it is typed.
     """
     own = rows.table(kind).c
-    as_typed = and_(
-        *(own.search_text.contains(word, autoescape=True) for word in fold(typed).split())
-    )
+    as_typed = _as_typed(kind, typed)
     index = search_index.at_hand(work.connection)
     if index is None:
         return as_typed
@@ -95,7 +93,16 @@ def holding(work: Work, kind: RecordKind, typed: str) -> ColumnElement[bool]:
     return or_(and_(found, not_(own.id.in_(unread))), and_(own.id.in_(unread), as_typed))
 
 
-def unknown(work: Work, kind: RecordKind) -> Select[tuple[int]] | None:
+def _as_typed(kind: ListKind, typed: str) -> ColumnElement[bool]:
+    own = rows.table(kind).c
+    if kind == "task":
+        said = func.rally_fold(own.title + " " + own.description, type_=String)
+    else:
+        said = own.search_text
+    return and_(*(said.contains(word, autoescape=True) for word in fold(typed).split()))
+
+
+def unknown(work: Work, kind: ListKind) -> Select[tuple[int]] | None:
     """Return a query for the records that the index does not know as they are; None for none."""
     own, number = search_pending.c, rows.table(kind).c.id
     waits = select(own.kind).where(own.kind == kind).limit(1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, func, select
+from sqlalchemy import ColumnElement, case, select
 
-from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import RECORD_KINDS
 from rally_desktop.model.rows import table
 from rally_desktop.model.tables import task
@@ -33,9 +32,3 @@ def _state(work: Work) -> ColumnElement[Any]:
 
 
 CELLS: Mapping[str, Callable[[Work], ColumnElement[Any]]] = {"record": _record, "state": _state}
-
-
-def says(text: str) -> ColumnElement[bool]:
-    """Return whether a task says every word of a text."""
-    title = func.rally_fold(task.c.title, type_=String)
-    return and_(*(title.contains(word, autoescape=True) for word in fold(text).split()))

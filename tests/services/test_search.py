@@ -114,6 +114,8 @@ def test_calls_tasks_and_meetings_are_found_too(world):
     world.do(tasks.edit, task, "Ring the maker")
     assert not found(world, "badly tuner")
     assert found(world, "maker") == {"task": ["Ana"]}
+    for typed in ("maker", "hears", "aker"):
+        assert world.ask(grid.ids, "task", grid.Query(text=typed)).tolist() == [task]
 
 
 @pytest.mark.parametrize(
