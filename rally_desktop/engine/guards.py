@@ -32,6 +32,7 @@ from rally_desktop.services import (
     messages,
     pace,
     receiving,
+    receiving_rules,
     safeguards,
     workflows,
 )
@@ -249,7 +250,7 @@ class _HandOver:
         self.people = work.records("contact", {row["contact_id"] for row in rows})
         self.asking = Evaluator(work)
         self.accounts = {account.id: account for account in mail_accounts.accounts(work)}
-        oldest = safeguards.of(work).mail_age_minutes
+        oldest = receiving_rules.of(work).oldest
         known = list(self.accounts.values())
         self.unread = receiving.stale(work, known, oldest) if oldest else frozenset[int]()
         ids = {row["run_id"] for row in rows} - {None}

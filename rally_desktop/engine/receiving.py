@@ -22,7 +22,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.doorbell import Doorbell, NoBell
 from rally_desktop.outside.mail.imap import LoginRefused, Place, secret_of
 from rally_desktop.outside.mail.mailbox import ImapMailbox, MailboxAway
-from rally_desktop.services import installation, mail_accounts, receiving, safeguards
+from rally_desktop.services import installation, mail_accounts, receiving, receiving_rules
 from rally_desktop.services.mail_accounts import Account
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class _Keeper:
     def _patience(self) -> float:
         ringing = self._bell is not None and not self._bell.done()
         seconds = WITH_BELL if ringing else WITHOUT_BELL
-        oldest = self._store.read(safeguards.of).mail_age_minutes
+        oldest = self._store.read(receiving_rules.of).oldest
         return min(seconds, oldest * 30.0) if oldest else seconds
 
     async def look(self) -> int:

@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from rally_desktop.core.errors import Refused
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.tables import mail_seen, mailbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import settings
+from rally_desktop.services import receiving_rules
 from rally_desktop.services.mail_accounts import Account
 
-DAYS, MOST_DAYS = 30, 3_650
-_DAYS = "mail_days"
 INBOX = "INBOX"
 # From one look to the next while something is in the way, the longer the more often it was.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30))
@@ -41,18 +38,6 @@ class Box:
     due_at: datetime | None
 
 
-def days(work: Work) -> int:
-    """Return how many days back a mailbox is read at first."""
-    return settings.get(work, _DAYS, DAYS)
-
-
-def set_days(work: Work, number: int) -> None:
-    """Say how many days back a mailbox is read at first."""
-    if not 0 <= number <= MOST_DAYS:
-        raise Refused(f"A mailbox is read from 0 to {MOST_DAYS:,} days back.")
-    settings.put(work, _DAYS, number)
-
-
 def boxes(work: Work, account_id: int) -> list[Box]:
     """Return the folders of an account that were ever read."""
     return [box for box in every(work) if box.account_id == account_id]
@@ -74,7 +59,7 @@ def opened(work: Work, account_id: int, folder: str, role: str, *, validity: int
     fresh = {"validity": validity, "last": top, "back": top + 1}
     if known is None:
         row = {"id": work.new_id("mailbox"), "account_id": account_id, "folder": folder}
-        since = work.now - timedelta(days=days(work))
+        since = work.now - timedelta(days=receiving_rules.of(work).days)
         row |= {"role": role, **fresh, "since": since, "began_at": work.now}
         work.change(RowAdded("mailbox", row))
         return Box(**row, looked_at=None, trouble="", tries=0, due_at=None)

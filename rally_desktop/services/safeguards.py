@@ -101,16 +101,6 @@ class Safeguards(Described, frozen=True):
     recall_minutes: Annotated[
         int, Number("Messages can be recalled for", unit="minutes", least=0, most=1_440)
     ] = 0
-    mail_age_minutes: Annotated[
-        int,
-        Number(
-            "Mail read at most this long ago",
-            unit="minutes",
-            help="Messages wait until their account’s mail was read. 0 asks for nothing.",
-            least=0,
-            most=1_440,
-        ),
-    ] = 0
     late: Annotated[Literal["ask", "skip", "run"], Choice("What came due while away")] = "ask"
     http_hosts: Annotated[
         str,

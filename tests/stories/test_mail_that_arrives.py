@@ -8,7 +8,8 @@ import pytest
 from rally_desktop.engine.receiving import Receiving
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.outside.mail.imap import Place
-from rally_desktop.services import mail_accounts, runs, safeguards, templates
+from rally_desktop.services import mail_accounts, receiving_rules, runs, safeguards, templates
+from rally_desktop.services.receiving_rules import ReceivingRules
 from rally_desktop.services.safeguards import Safeguards
 from tests.mailbox_server import letter, serving
 
@@ -206,7 +207,7 @@ def test_the_copy_of_what_was_sent_is_no_news(office):
 
 def test_an_answer_is_read_before_the_next_message_goes_out(office):
     """The mailbox must have been read within ten minutes: the answer in it is heard in time."""
-    office.do(safeguards.save, Safeguards(mail_age_minutes=10))
+    office.do(receiving_rules.save, ReceivingRules(oldest=10))
     office.server.inbox.add(letter(In_Reply_To=first_id(office)), at=office.clock.now())
     office.turn(days=5)
     receive(office)

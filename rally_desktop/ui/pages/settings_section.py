@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.core.schema import Described
 from rally_desktop.model.work import Work
-from rally_desktop.services import calendar, lists, safeguards, scoring, trash_keeping, web
+from rally_desktop.services import (
+    calendar,
+    lists,
+    receiving_rules,
+    safeguards,
+    scoring,
+    trash_keeping,
+    web,
+)
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -69,6 +77,14 @@ TOPICS = (
             "email_from": "Hours of messages",
         },
         lambda: {"weekday": calendar.WEEKDAYS, "time_zone": calendar.zones()},
+    ),
+    Topic(
+        "Receiving",
+        "How mail that arrives is read. Nothing in a mailbox is ever changed or marked as read.",
+        receiving_rules.ReceivingRules,
+        receiving_rules.of,
+        receiving_rules.save,
+        {},
     ),
     Topic(
         "Score",
