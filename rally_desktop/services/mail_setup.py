@@ -65,6 +65,16 @@ def draft_of(account: Account) -> Draft:
     )
 
 
+def opened(work: Work, account: Account, vault: Vault) -> Draft:
+    """Return an account as it is, with its password or tokens; raise NotFound or Locked."""
+    draft = draft_of(account)
+    if account.provider:
+        return replace(draft, tokens=mail_consent.tokens(work, account, vault))
+    if not account.login:
+        return draft
+    return replace(draft, password=mail_accounts.password_of(work, account, vault))
+
+
 def save(
     work: Work, draft: Draft, learnt: Learnt, vault: Vault, account: Account | None = None
 ) -> int:

@@ -103,6 +103,26 @@ def test_a_mailbox_is_connected_by_password(qtbot, begin, mailbox, world, vault)
     assert "secret" not in str(world.rows("select sealed from secret"))
 
 
+def test_an_account_is_tried_as_it_is(qtbot, desk, mailbox, world, vault):
+    """Test needs no password again: the message goes out and comes back by what is kept."""
+    how, imap = mailbox
+    with LoopbackServer(login=(WHO, "secret"), **how) as smtp:
+        into = {"imap_host": "localhost", "imap_port": imap.port, "imap_security": "none"}
+        number = world.do(
+            mail_accounts.add, "Hill", WHO, host="localhost", port=smtp.port, login=WHO, **into
+        )
+        account = world.ask(mail_accounts.one, number)
+        world.do(mail_accounts.set_password, account, "secret", vault)
+        holder = Mail(desk)
+        qtbot.addWidget(holder)
+        dialog = SetupDialog(desk, holder, account, vault=vault)
+        dialog.prove()
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        with qtbot.waitSignal(dialog.connected):
+            QTest.mouseClick(dialog.go_on, LEFT)
+    assert world.ask(mail_accounts.one, number).checked_at == world.clock.now()
+
+
 def test_a_wrong_password_is_said_and_can_be_mended(qtbot, begin, mailbox):
     """The step that failed says what to do, and one goes back to where it is typed."""
     how, imap = mailbox

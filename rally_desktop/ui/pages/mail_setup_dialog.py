@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.errors import RallyError
-from rally_desktop.outside.mail import browser_return, discovery
+from rally_desktop.outside.mail import browser_return, discovery, oauth
 from rally_desktop.outside.mail.discovery import Finder, Found
 from rally_desktop.outside.mail.oauth import Tokens
 from rally_desktop.outside.mail.providers import Provider, Server
@@ -146,6 +146,29 @@ class SetupDialog(SetupFrame):
             dialog = ClientDialog(self.desk, whom, self.vault, self)
             dialog.saved.connect(lambda: self.servers.show_registered(registered=True))
             dialog.open()
+
+    @later
+    async def prove(self) -> None:
+        """Try the account as it is kept; where it cannot be opened, ask for its password."""
+        self.open()
+        read = self.desk.background.read
+        if self.account is None:
+            return
+        try:
+            draft = await read(mail_setup.opened, self.account, self.vault)
+            if draft.tokens is not None:
+                draft = replace(draft, tokens=await self._renewed(draft.tokens, draft.provider))
+        except RallyError as error:
+            self.say_wrong(error)
+            return
+        self._try(draft)
+
+    async def _renewed(self, tokens: Tokens, provider: str) -> Tokens:
+        now = self.desk.clock.now()
+        if not tokens.ends_by(now):
+            return tokens
+        client = await self.desk.background.read(mail_consent.client, provider, self.vault)
+        return await self._aside.run(lambda: oauth.refresh(client, tokens, now))
 
     # -- proof ---------------------------------------------------------------------------
 

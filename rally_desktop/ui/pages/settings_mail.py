@@ -58,6 +58,7 @@ class Mail(OwnSection):
         act = self.pane.act
         act("Settings…", "settings-2", self._edit, lambda _: True)
         act("Sign in…", "log-in", self._sign_in, lambda _: True)
+        act("Test…", "mail-check", self._test, lambda _: True)
         act("Pause", "pause", self._pause, lambda item: not self._is_paused(item))
         act("Resume", "play", self._resume, self._is_paused)
         act("Remove…", "trash-2", self._remove, lambda _: True, "danger")
@@ -120,6 +121,14 @@ class Mail(OwnSection):
         dialog.start()
 
     @later
+    async def test(self, item: Item) -> None:
+        """Send one message from the account to itself and find it again."""
+        account = await self.read(mail_accounts.one, item.key)
+        dialog = SetupDialog(self.desk, self, account)
+        dialog.connected.connect(lambda _: self.refresh())
+        dialog.prove()
+
+    @later
     async def pause(self, item: Item) -> None:
         """Let an account rest; what it should send waits."""
         await self.write(mail_accounts.pause, item.key, BY_HAND)
@@ -153,6 +162,9 @@ class Mail(OwnSection):
 
     def _sign_in(self, item: Item) -> None:
         self.sign_in(item)
+
+    def _test(self, item: Item) -> None:
+        self.test(item)
 
     def _pause(self, item: Item) -> None:
         self.pause(item)
