@@ -65,11 +65,12 @@ class TasksPage(Page):
         self.grid.table.setFocus()
 
     def scenes(self) -> Mapping[str, Callable[[], None]]:
-        """Show several chosen, a task that is being changed, and nothing that matches."""
+        """Show nothing that matches, done ones too, several chosen, one that is being changed."""
         return {
+            "tasks_nothing_found": lambda: self.bar.fill(OPEN, "zzz"),
+            "tasks_of_any_state": self.bar.clear,
             "tasks_chosen": self.grid.table.selectAll,
             "task_dialog": self.deeds.change,
-            "tasks_nothing_found": lambda: self.bar.search.setText("zzz"),
         }
 
     def _lay_out(self) -> None:
