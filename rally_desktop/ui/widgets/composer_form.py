@@ -23,6 +23,7 @@ from rally_desktop.ui.later import later
 
 HEIGHT = 84
 MORNING = QTime(9, 0)
+CLOCK = 19  # pixels for each sign of a time, with the arrows
 
 
 class ComposerForm(QWidget):
@@ -96,6 +97,7 @@ def time_box(name: str, at: QTime, looks: str) -> QTimeEdit:
     made.setDisplayFormat(looks)
     made.setAccessibleName(name)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setMaximumWidth(CLOCK * len(looks))
     return made
 
 

@@ -56,7 +56,7 @@ class TaskForm(ComposerForm):
         self.text = text_box("More about it, if need be", "More about the task")
         self.text.setFixedHeight(TEXT_HEIGHT)
         self.column.addWidget(self.name)
-        self.add_row(self.has_due, self.due, PlainLabel("at"), self.at)
+        self.add_row(self.has_due, self.due, PlainLabel("at"), self.at, stretch=1)
         self.add_row(self.type, self.priority, self.assignee, stretch=2)
         self.column.addWidget(self.text)
         self.name.returnPressed.connect(self.done)
