@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import account_secrets, mail_accounts, pace, users
+from rally_desktop.services import account_secrets, mail_accounts, pace, receiving, users
 from rally_desktop.services import outbox as outboxes
 from rally_desktop.services.mail_accounts import Account
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One account, and how it is at this moment; ``minutes`` ago it was last checked."""
+    """One account, and how it is at this moment; ``minutes`` ago it was last checked.
+
+    ``read`` minutes ago its mail was read; ``trouble`` is why it cannot be.
+    """
 
     account: Account
     this_hour: int
@@ -27,6 +31,8 @@ class Standing:
     minutes: int | None
     computers: tuple[str, ...]
     writes_for: tuple[str, ...]
+    read: int | None = None
+    trouble: str = ""
 
     @property
     def line(self) -> str:
@@ -36,7 +42,8 @@ class Standing:
             return "paused"
         if account.login and not self.computers:
             return "sign in first" if account.provider else "no password yet"
-        does = ["sends, receives" if account.receives else "sends"]
+        receives = "mail cannot be read" if self.trouble else "receives"
+        does = [f"sends, {receives}" if account.receives else "sends"]
         if self.minutes is not None:
             does.append(f"checked {ago(self.minutes)}")
         if account.hourly_limit:
@@ -82,7 +89,8 @@ def _standing(work: Work, account: Account, names: dict[int, str]) -> Standing:
         columns.account_id == account.id, columns.state.in_(states)
     )
     held = dict(work.connection.execute(query.group_by(columns.state)).all())
-    checked = account.checked_at
+    read = receiving.looked_at(work).get(account.id)
+    unread = receiving.troubles(work).get(account.id)
     return Standing(
         account,
         pace.sent_since(work, account.id, work.now - pace.HOUR),
@@ -90,10 +98,17 @@ def _standing(work: Work, account: Account, names: dict[int, str]) -> Standing:
         sum(held.get(state, 0) for state in outboxes.WAITING),
         sum(held.get(state, 0) for state in outboxes.IN_HAND),
         held.get("doubt", 0),
-        None if checked is None else max(0, int((work.now - checked).total_seconds() // 60)),
+        _minutes(work, account.checked_at),
         tuple(mail_accounts.computers(work, account)),
         tuple(names[number] for number in account.writes_for if number in names),
+        _minutes(work, read),
+        unread.trouble if unread else "",
     )
+
+
+def _minutes(work: Work, moment: datetime | None) -> int | None:
+    """Return how many minutes ago something was."""
+    return None if moment is None else max(0, int((work.now - moment).total_seconds() // 60))
 
 
 def remove(work: Work, number: int) -> int:

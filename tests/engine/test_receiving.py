@@ -13,7 +13,7 @@ from rally_desktop.engine.receiving import Receiving
 from rally_desktop.engine.receiving_look import Look, NotOurs
 from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.mailbox import ImapMailbox
-from rally_desktop.services import mail_accounts, receiving
+from rally_desktop.services import asked, mail_accounts, mail_standing, receiving
 from tests.mailbox_server import days_ago, letter, serving
 
 pytestmark = pytest.mark.slow
@@ -161,6 +161,8 @@ def test_a_login_that_is_refused_is_said_and_waited_for(office, server):
     assert pauses == [60, 120, 300]
     (box,) = office.ask(receiving.boxes, office.account.id)
     assert "did not accept the login" in box.trouble
+    assert "mail cannot be read" in office.ask(mail_standing.of, office.account.id).line
+    assert [one.address for one in office.ask(asked.now).unread] == ["hello@example.com"]
     server.password = "secret"
     look(office)
     assert office.ask(receiving.troubles) == {}

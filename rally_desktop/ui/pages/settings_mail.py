@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from rally_desktop.engine import naming, renaming
 from rally_desktop.engine.naming import Sort
@@ -23,6 +23,7 @@ from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.own_list import Item
 from rally_desktop.ui.widgets.own_pane import OwnPane
+from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 
 EMPTY = (
     "No mailbox is connected yet, so nothing can be sent. Type the address of one and press Enter: "
@@ -63,7 +64,7 @@ class Mail(OwnSection):
         act("Resume", "play", self._resume, self._is_paused)
         act("Remove…", "trash-2", self._remove, lambda _: True, "danger")
         self.panes.addWidget(self.pane, 3)
-        self.panes.addWidget(self.facts, 2)
+        self.panes.addWidget(ShrinkingArea(self.facts), 2, Qt.AlignmentFlag.AlignTop)
         self.panes.addStretch(0)
         self.pane.adding.connect(self.connect_one)
         self.pane.list.renamed.connect(lambda item, text: self.rename(item, text))

@@ -45,8 +45,9 @@ class AccountFacts(QFrame):
             return
         account = standing.account
         self.heading.setText(account.address)
-        self.why.setText(f"Paused. {account.paused_why}" if account.paused_why else "")
-        self.why.setVisible(bool(account.paused_why))
+        unread = f"Its mail cannot be read. {standing.trouble}" if standing.trouble else ""
+        self.why.setText(f"Paused. {account.paused_why}" if account.paused_why else unread)
+        self.why.setVisible(bool(account.paused_why or unread))
         for place, (name, value) in enumerate(_facts(standing)):
             said = PlainLabel(value, "body")
             said.setWordWrap(True)
@@ -86,6 +87,8 @@ def _access(standing: Standing) -> Iterator[tuple[str, str]]:
         yield "Opened by", ", ".join(standing.computers) or "no computer; sign in first"
     if standing.minutes is not None:
         yield "Checked", ago(standing.minutes)
+    if standing.read is not None:
+        yield "Mail read", ago(standing.read)
 
 
 def _learnt(account: Account) -> Iterator[tuple[str, str]]:
