@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from rally_desktop.core import merge, texts, themes
 from rally_desktop.core.errors import BadTemplate, NotFound, Refused
@@ -293,12 +293,6 @@ def restore(work: Work, number: int) -> None:
     if name in names_taken(work):
         values["name"] = _free(work, name)
     work.change(RowChanged("template", number, values))
-
-
-def count(work: Work) -> int:
-    """Return how many templates there are."""
-    query = select(func.count()).where(template.c.deleted_at.is_(None))
-    return work.connection.execute(query).scalar_one()
 
 
 def _free(work: Work, name: str) -> str:

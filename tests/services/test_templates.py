@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rally_desktop.core.errors import BadSettings, BadTemplate, NotFound, Refused
-from rally_desktop.engine import exchange, template_use
+from rally_desktop.engine import erasing, exchange, template_use
 from rally_desktop.model.graph import Graph, Step
 from rally_desktop.services import template_versions, templates, trash, workflows
 from tests.services.hostile import UNKEPT
@@ -125,6 +125,14 @@ def test_a_name_is_free_while_its_template_is_in_the_trash(world):
     world.do(templates.save, "Hello", subject="B", text="B")
     world.do(trash.restore, "template", first)
     assert [one.name for one in world.ask(templates.listed)] == ["Hello", "Hello (2)"]
+
+
+def test_the_versions_go_with_their_template(world):
+    """What was deleted for good is nowhere any more."""
+    number = world.do(templates.save, "Hello", subject="A", text="A")
+    world.do(templates.delete, number)
+    erasing.empty(world.store, [("template", number)])
+    assert world.rows("select id from template_version") == []
 
 
 def test_a_copy_is_a_template_of_its_own(world):

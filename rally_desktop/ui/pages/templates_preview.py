@@ -38,6 +38,7 @@ class TemplatePreview(QWidget):
         super().__init__()
         self._sample, self._read = sample, read
         self.letter: Letter | None = None
+        self._was_narrow = False
         self.who = SampleLine(desk.theme, sample)
         self.before = tool(desk.theme, "The one before", "chevron-left")
         self.after = tool(desk.theme, "The next", "chevron-right")
@@ -157,7 +158,6 @@ class TemplatePreview(QWidget):
         await self._sample.step(by)
 
     def _connect(self) -> None:
-        self._was_narrow = False
         self._paper.installEventFilter(self)
         self._soon.timeout.connect(self.show_now)
         self._sample.changed.connect(self.show_now)
