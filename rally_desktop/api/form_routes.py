@@ -18,6 +18,7 @@ from rally_desktop.api.pages import deed, line, page
 from rally_desktop.core.errors import BadSettings, NotFound, RallyError, Refused
 from rally_desktop.model.work import Work
 from rally_desktop.services import form_entries, form_html, form_mail, form_traps, forms, settings
+from rally_desktop.services.form_entries import TooMany
 from rally_desktop.services.form_traps import AGREED, SEEN
 from rally_desktop.services.forms import WebForm, origin_of
 
@@ -69,6 +70,8 @@ async def send(request: Request) -> Response:
         looks = await office.write(_take, key, office.key, answers, language)
     except NotFound:
         return _nothing(request)
+    except TooMany as error:
+        return _told(request, 429, str(error))
     except (Unreadable, Refused) as error:
         return _told(request, 415 if isinstance(error, WrongType) else 400, str(error))
     except BadSettings as error:

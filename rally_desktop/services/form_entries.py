@@ -24,6 +24,12 @@ LONGEST = 4_000  # characters of one answer
 WAITING = "waiting"
 # So long the link of a mail confirms; so often one address is written to about one form.
 CONFIRM_WITHIN, ONE_MAIL_IN = timedelta(days=14), timedelta(days=1)
+# More than so many submissions of one form within an hour are no crowd but an attack.
+MOST, WITHIN = 600, timedelta(hours=1)
+
+
+class TooMany(Refused):
+    """So many send this form at the moment that it is not taken. Please try again later."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,9 @@ class Entry:
 
 
 def submit(work: Work, form: WebForm, answers: Mapping[str, str], *, agreed: bool) -> Taken:
-    """Take a submission; raise BadSettings, by the labels of fields, where it cannot be taken."""
+    """Take a submission; raise BadSettings, by the labels of fields, or TooMany."""
+    if _is_flooded(work, form):
+        raise TooMany
     given, said = _read(form, answers)
     if form.settings.consent_needed and not agreed:
         raise BadSettings({"Consent": "must be given"})
@@ -173,6 +181,13 @@ def _agree(work: Work, form: WebForm, ref: Ref, consent: str, *, sure: bool) -> 
         unsubscribing.lift(work, "email", found["email"])
     how = f"Form ‘{form.name}’{', confirmed by e-mail' if sure else ''}"
     contacts.update(work, ref, {"consent_email": "granted", "consent_email_how": how[:200]})
+
+
+def _is_flooded(work: Work, form: WebForm) -> bool:
+    own = form_entry.c
+    query = select(own.at).where(own.form_id == form.id).order_by(own.id.desc())
+    before = work.connection.execute(query.offset(MOST - 1).limit(1)).scalar()
+    return before is not None and before > work.now - WITHIN
 
 
 def _asked_lately(work: Work, form: WebForm, ref: Ref) -> bool:

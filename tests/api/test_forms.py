@@ -156,6 +156,15 @@ def test_what_cannot_be_taken_is_said(site, world, path):
     assert [site.rows(kind) for kind in KINDS] == before
 
 
+def test_a_flood_of_submissions_is_not_taken(site, world, path, monkeypatch):
+    """Whoever they come from, so many an hour are taken and no more; an hour later it goes on."""
+    monkeypatch.setattr(form_entries, "MOST", 2)
+    found = [site.post(path, {**ANSWERS, "email": f"a{n}@example.org"}).status for n in range(4)]
+    assert found == [200, 200, 429, 429]
+    world.clock.advance(hours=2)
+    assert site.post(path, ANSWERS).status == 200
+
+
 def test_a_form_that_is_off_is_not_there(site, world, path):
     """Neither shown nor taken; a redirect leads to the office's own page where it is on."""
     change(world, redirect="https://www.example.com/thanks?from=form")
