@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from rally_desktop.core import texts
-from rally_desktop.core.errors import BadSettings, NotFound
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.core.signing import new_code
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.ref import Ref
