@@ -77,6 +77,18 @@ def test_only_the_newest_three_notices_stay(qtbot, window, desk):
     assert not window.area.geometry().intersects(window.notices.geometry())
 
 
+def test_two_notices_share_a_line_of_a_small_screen(qtbot, window, desk):
+    """At 853 by 533 two notices stand beside each other, whole, and cover nothing of the page."""
+    window.resize(853, 533)
+    desk.notices.tell("The task is due Tuesday, 9 June 2026, 09:00 now.", action=("Undo", list))
+    desk.notices.tell("E-mail of Ana Alvarez changed.", action=("Undo", list))
+    qtbot.waitUntil(lambda: window.notices.height() > 0)
+    first, second = window.notices.cards()
+    assert first.geometry().right() < second.geometry().left()
+    assert window.notices.rect().contains(second.geometry())
+    assert not window.area.geometry().intersects(window.notices.geometry())
+
+
 def test_what_a_person_can_act_on_is_said_plainly_and_a_bug_brings_details(window, desk):
     """Our own errors show their sentence; others say so and let the details be copied."""
     desk.notices.show_error(Refused("A tag needs 1 to 100 characters."))
