@@ -70,8 +70,11 @@ class Receiving:
 
     async def _see_to(self, accounts: list[Account]) -> None:
         """Begin with new accounts, and end with those that are gone or were changed."""
-        for account in self._keepers.keys() - set(accounts):
+        broken = {account for account, (_, task) in self._keepers.items() if task.done()}
+        for account in (self._keepers.keys() - set(accounts)) | broken:
             keeper, task = self._keepers.pop(account)
+            if account in broken:
+                log.error("Receiving broke off.", exc_info=task.exception())
             keeper.stopping.set()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

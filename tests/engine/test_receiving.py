@@ -161,7 +161,7 @@ def test_a_login_that_is_refused_is_said_and_waited_for(office, server):
     assert pauses == [60, 120, 300]
     (box,) = office.ask(receiving.boxes, office.account.id)
     assert "did not accept the login" in box.trouble
-    assert "mail cannot be read" in office.ask(mail_standing.of, office.account.id).line
+    assert office.ask(mail_standing.of, office.account.id).trouble == box.trouble
     assert [one.address for one in office.ask(asked.now).unread] == ["hello@example.com"]
     server.password = "secret"
     look(office)
@@ -212,3 +212,27 @@ def test_a_file_is_fetched_when_it_is_wanted(office, server):
     server.inbox.number_anew()
     with pytest.raises(NotFound):
         receiving_files.fetch(office.store, number, 0, place)
+
+
+def test_a_bug_is_logged_and_the_mailbox_is_read_on(office, server, monkeypatch, caplog):
+    """What nobody thought of ends one look, not the receiving."""
+    monkeypatch.setattr("rally_desktop.engine.receiving.ACCOUNTS", 0.0)
+    monkeypatch.setattr(ImapMailbox, "folders", lambda mailbox: [].pop())
+
+    async def receive():
+        receiver = Receiving(office.store, place)
+        async with asyncio.timeout(5):
+            while not caplog.records:
+                await receiver.follow()
+                await asyncio.sleep(0.01)
+            monkeypatch.undo()
+            server.inbox.add(letter())
+            while not await asyncio.to_thread(lines, office):
+                await asyncio.sleep(0.01)
+                receiver._again_at = 0.0
+                await receiver.follow()
+        await receiver.close()
+
+    asyncio.run(receive())
+    assert "IndexError" in caplog.text
+    caplog.clear()

@@ -29,6 +29,8 @@ _OUTLINE = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADS})])"
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
 _DATE = re.compile(rb'\bINTERNALDATE "([^"]{10,40})"')
+# What imaplib raises of answers that it did not expect.
+_BROKEN = (imaplib.IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError)
 _MONTHS: Sequence[str] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _WHEN = re.compile(r" ?(\d{1,2})-(\w{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})")
 
@@ -174,7 +176,7 @@ class _Asking:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Tell what went wrong."""
-        if isinstance(error, imaplib.IMAP4.error | OSError | ValueError):
+        if isinstance(error, _BROKEN):
             text = f"{self._host} broke off while its mail was read. ({str(error)[:200]})"
             raise MailboxAway(text, account=True) from error
 
