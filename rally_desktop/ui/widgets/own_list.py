@@ -244,7 +244,8 @@ class OwnDelegate(QStyledItemDelegate):
             area.adjust(20, 0, 0, 0)
         ended = item.ended if item.archived else ""
         note = " · ".join(filter(None, (ended, item.note)))
-        room = self._write(painter, area, note, "sub", _RIGHT)
+        beside = area.adjusted(area.width() * 2 // 5, 0, 0, 0)  # so that the name can be read
+        room = self._write(painter, beside, note, "sub", _RIGHT)
         area.adjust(0, 0, -room - 12 if room else 0, 0)
         used = self._write(painter, area, item.name, "body" if item.archived else "strong")
         area.adjust(used + 10, 0, 0, 0)

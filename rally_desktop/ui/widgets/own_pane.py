@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import Kind, button
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.own_list import Item, OwnList
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -38,9 +39,7 @@ class OwnPane(QWidget):
         self.row.setSpacing(8)
         self.row.addWidget(self.box, 1)
         self.row.addWidget(self.add)
-        self.acts = QHBoxLayout()
-        self.acts.setSpacing(8)
-        self.acts.addStretch(1)
+        self.acts = FlowLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -65,7 +64,7 @@ class OwnPane(QWidget):
         """Add a button for the chosen line; it is there where ``when`` says so."""
         made = button(self._theme, text, icon, kind)
         made.clicked.connect(lambda: self._do(does))
-        self.acts.insertWidget(self.acts.count() - 1, made)
+        self.acts.addWidget(made)
         self._acts.append((made, when))
         return made
 

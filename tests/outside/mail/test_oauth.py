@@ -86,6 +86,24 @@ def test_nobody_waits_for_ever(provider):
         Browser().visit(back)
 
 
+def test_a_port_that_is_taken_is_not_insisted_on(provider, monkeypatch):
+    """Where a port goes to somebody else another one is tried; where none is free it is said."""
+    real, refused = asyncio.start_server, []
+
+    async def taken(*args, **how):
+        refused.append(args)
+        if len(refused) <= most:
+            raise OSError("address in use")
+        return await real(*args, **how)
+
+    monkeypatch.setattr(asyncio, "start_server", taken)
+    most = 1
+    assert come_in(provider, Browser()).access
+    most = 1_000
+    with pytest.raises(SignInFailed, match="no port is free"):
+        come_in(provider, Browser())
+
+
 def test_it_can_be_called_off(provider):
     """Cancelling ends the wait at once."""
 
