@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
+from rally_desktop.core import texts
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model.ref import Ref
@@ -215,6 +216,7 @@ def _itself(mail: Mail) -> list[str]:
 
 def bracketed(name: str) -> str:
     """Return a Message-ID as the outbox has it, at most as long as it is kept."""
+    name = texts.mended(name)
     return (name if name.startswith("<") else f"<{name}>")[:300]
 
 
