@@ -11,6 +11,7 @@ from rally_desktop.services.exports import Export
 from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.export_dialog import ExportDialog
 from rally_desktop.ui.pages.import_dialog import COLUMNS, DONE, FILE, OPTIONS, TRY, ImportDialog
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -158,6 +159,18 @@ def test_a_list_dropped_on_the_page_is_looked_into(desk, qtbot, people):
     qtbot.keyClick(opened, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.transfer.dialog is None and not isValid(opened))
     delete(page)
+
+
+def test_without_a_selection_there_is_nothing_to_choose_between(desk, qtbot):
+    """How much goes out is said in words, not as a button alone."""
+    dialog = ExportDialog(desk, Export("contact"), 3_007, "Contacts")
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.open()
+    said = [one.text() for one in dialog.findChildren(PlainLabel) if one.isVisible()]
+    assert "All 3,007 that are listed" in said
+    assert not dialog.which.isVisible()
+    assert dialog.export().numbers is None
 
 
 def test_what_is_listed_goes_out_as_it_is_chosen(desk, qtbot, world, tmp_path):
