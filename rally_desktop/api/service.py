@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.store import Store
-from rally_desktop.outside.secrets import Vault
+from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.services import tracking, web
 from rally_desktop.services.web import State, Web
 
@@ -77,6 +77,8 @@ class WebService:
                 office.close()
                 raise
         except RallyError as error:
+            if isinstance(error, Locked):
+                self._tried_at = None  # a keyring that asks its owner is not asked again and again
             self._tell("trouble", str(error))
             return
         self._listener, self._office = listener, office

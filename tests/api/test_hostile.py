@@ -13,9 +13,11 @@ import pytest
 from rally_desktop.api import connection, gate
 from rally_desktop.api.listener import Listener
 from rally_desktop.api.pace import Pace, Paces
+from rally_desktop.api.service import WebService
 from rally_desktop.core.errors import Refused
+from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.services import web
-from tests.api.conftest import free_port, paths
+from tests.api.conftest import Pocket, free_port, paths
 
 HOST = b"Host: office.example.com\r\n"
 TABLES = ("contact", "activity", "suppression", "touch", "form_entry", "setting")
@@ -220,6 +222,23 @@ def test_a_port_that_is_taken_is_said(site, world):
     world.clock.advance(seconds=31)
     site.follow()
     assert world.ask(web.state).state == "on"
+
+
+def test_a_keyring_that_is_locked_is_said_and_not_asked_again(world, monkeypatch):
+    """Without the key of links nothing is answered until somebody switches it on anew."""
+    asked = []
+
+    def locked(work, vault):
+        asked.append(vault)
+        raise Locked
+
+    monkeypatch.setattr(web, "make_key", locked)
+    world.do(web.save, web.Web(on=True, port=free_port()))
+    service = WebService(world.store, Vault(Pocket()))
+    for _ in range(3):
+        asyncio.run(service.follow())
+        world.clock.advance(minutes=5)
+    assert (world.ask(web.state).state, len(asked)) == ("trouble", 1)
 
 
 def test_another_computer_does_not_answer(site, world, monkeypatch):
