@@ -1,5 +1,6 @@
 """A real IMAP server on this computer: folders of messages that are searched and fetched."""
 
+import base64
 import contextlib
 import re
 import socketserver
@@ -67,6 +68,15 @@ class _Session(socketserver.StreamRequestHandler):
         return (
             "OK" if rest.endswith(f'"{self.server.password}"') else "NO [AUTHENTICATIONFAILED] who?"
         )
+
+    def _authenticate(self, rest):
+        self._tell("+ ")
+        said = base64.b64decode(self.rfile.readline()).decode()
+        if said == f"user=hello\1auth=Bearer {self.server.password}\1\1":
+            return "OK"
+        self._tell("+ eyJzdGF0dXMiOiI0MDEifQ==")
+        self.rfile.readline()
+        return "NO [AUTHENTICATIONFAILED]"
 
     def _list(self, rest):
         for folder in self.server.folders:

@@ -168,6 +168,24 @@ def test_a_login_that_is_refused_is_said_and_waited_for(office, server):
     assert office.ask(receiving.troubles) == {}
 
 
+def test_a_token_that_is_over_is_asked_for_anew(office, server):
+    """Where somebody signed in, a token that the server refuses is replaced by a fresh one."""
+    asked_for = []
+
+    async def token(refused):
+        asked_for.append(refused)
+        return "secret" if refused else "over"
+
+    def signed_in(account):
+        return Place("127.0.0.1", server.port, "none", "hello", "", token)
+
+    server.idles = False
+    server.inbox.add(letter())
+    asyncio.run(Receiving(office.store, signed_in).look(office.account))
+    assert lines(office) == ["email_received"]
+    assert asked_for[:2] == ["", "over"]
+
+
 def test_a_large_message_is_taken_by_its_head(office, server):
     """Of a message of many megabytes the beginning is fetched, with its text and its files."""
     data = letter(Message_ID="<1@example.org>") + b"x" * 3_000_000

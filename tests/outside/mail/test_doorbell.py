@@ -16,10 +16,10 @@ def server():
         yield server
 
 
-def listen(server, act, *, renewed_after=60.0, password="secret"):
+def listen(server, act, *, renewed_after=60.0, password="secret", token=None):
     """Listen while ``act`` runs; return how often it rang."""
     rung = []
-    place = Place("127.0.0.1", server.port, "none", "hello", password)
+    place = Place("127.0.0.1", server.port, "none", "hello", password, token)
 
     async def both():
         bell = Doorbell(place, lambda: rung.append(1), renewed_after=renewed_after)
@@ -91,3 +91,22 @@ def test_a_server_that_hangs_up_is_noticed(server):
             await listening
 
     assert listen(server, act) == 0
+
+
+@pytest.mark.parametrize("token", ["secret", "over"])
+def test_who_signed_in_listens_by_token(server, token):
+    """A token opens the door as a password does; one that is over does not, and that is said."""
+
+    async def fresh(refused):
+        return token
+
+    async def act(rung, listening):
+        if token == "over":
+            with pytest.raises(NoBell):
+                await listening
+        else:
+            server.push(b"* 1 EXISTS\r\n")
+            while not rung:
+                await asyncio.sleep(0.005)
+
+    assert listen(server, act, password=token, token=fresh) == (token == "secret")
