@@ -75,6 +75,62 @@ def mail_add(
 
 
 @verb
+def mail_client(
+    provider: Annotated[str, typer.Argument(help="google or microsoft.")],
+    client_id: Annotated[str, typer.Argument(help="The id that the provider gave the office.")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep the office's client id with a provider; its secret is asked for, where there is one."""
+    from rally_desktop.outside.secrets import Keyring, Vault
+    from rally_desktop.services import mail_consent
+
+    consent = mail_consent.provider(provider).consent
+    wants = consent is not None and consent.with_secret
+    secret = typer.prompt("Client secret", hide_input=True) if wants else ""
+    with opened(database) as store:
+        store.write(mail_consent.save_client, provider, client_id, secret, Vault(Keyring()))
+    answer({"provider": provider}, as_json, "Kept. Sign in with: rally-desktop mail sign-in")
+
+
+@verb
+def mail_sign_in(
+    address: Annotated[str, typer.Argument(help="A mailbox at Gmail or Outlook.")],
+    database: Database = "",
+    as_json: AsJson = False,
+) -> None:
+    """Sign in for a mailbox with the browser, for the first time or again; it is tried and kept."""
+    import asyncio
+    import webbrowser
+    from dataclasses import replace
+
+    from rally_desktop.core.errors import NotFound
+    from rally_desktop.outside.mail.browser_return import sign_in
+    from rally_desktop.outside.secrets import Keyring, Vault
+    from rally_desktop.services import mail_accounts, mail_consent, mail_setup
+
+    vault = Vault(Keyring())
+    with opened(database) as store:
+        try:
+            account = store.read(mail_accounts.addressed, address)
+            draft = mail_setup.draft_of(account)
+        except NotFound:
+            account, found = None, _found(address)
+            key = found.provider.key if found.provider else ""
+            draft = mail_setup.Draft(
+                address, address, found.smtp, found.imap, found.login, provider=key
+            )
+        client = store.read(mail_consent.client, draft.provider, vault)
+        typer.echo("Sign in with the browser, within five minutes.", err=True)
+        now = store.clock.now
+        tokens = asyncio.run(sign_in(client, draft.login, webbrowser.open, now))
+        draft = replace(draft, tokens=tokens)
+        learnt = _proved(draft, quiet=as_json)
+        number = store.write(mail_setup.save, draft, learnt, vault, account)
+    answer({"id": number, "address": address}, as_json, f"{address} works.")
+
+
+@verb
 def mail_list(database: Database = "", as_json: AsJson = False) -> None:
     """List the mail accounts, with what keeps one from sending."""
     from rally_desktop.services import mail_standing

@@ -1,12 +1,21 @@
 """Mail accounts from the command line."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from rally_desktop.cli import main
 from rally_desktop.cli.verb import Doors
-from tests.mail_server import mail_server  # noqa: F401
+from rally_desktop.outside.mail import providers
+from rally_desktop.outside.mail.providers import Server
+from rally_desktop.services import mail_consent
+from tests.engine.test_carriers import Pocket
+from tests.imap_server import letters, serving
+from tests.mail_server import TokenServer, certified, mail_server  # noqa: F401
+from tests.oauth_server import Browser, OAuthServer
 
 
 @pytest.fixture
@@ -41,6 +50,37 @@ def test_an_account_that_does_not_work_is_not_kept(run, mail_server, capsys):  #
     assert capsys.readouterr().err.startswith("rally-desktop: ")
     assert run("mail", "list") == 0
     assert "no mail account yet" in capsys.readouterr().out
+
+
+def test_somebody_signs_in_from_the_command_line(run, sqlite_url, tmp_path, monkeypatch, capsys):
+    """The browser is opened, the mailbox is tried by token, and nothing lies open in the file."""
+    serves, _ = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+    inbox, browser, pocket = [], Browser(), Pocket()
+    monkeypatch.setattr("webbrowser.open", browser)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "s3cret-canary")
+    monkeypatch.setattr("rally_desktop.outside.secrets.Keyring", lambda: pocket)
+    folders = (letters("INBOX", "", inbox), letters("Sent", "\\Sent", inbox))
+    with OAuthServer(who="ana@gmail.com", with_secret=True) as server, serving(*folders) as imap:
+        heard = lambda received: inbox.append(received.data)  # noqa: E731
+        with TokenServer(server.knows, tls=serves, heard=heard) as smtp:
+            imap.knows = server.knows
+            own = replace(
+                providers.GOOGLE, smtp=Server("localhost", smtp.port),
+                imap=Server("localhost", imap.port, "none"), consent=server.client().consent,
+            )  # fmt: skip
+            monkeypatch.setitem(providers.BY_KEY, "google", own)
+            monkeypatch.setattr(providers, "PROVIDERS", (own,))
+            assert run("mail", "client", "google", "our-id") == 0
+            reaches = mail_consent.client
+            monkeypatch.setattr(
+                mail_consent, "client",
+                lambda work, key, vault: reaches(work, key, vault, (server.host,)),
+            )  # fmt: skip
+            assert run("mail", "sign-in", "ana@gmail.com") == 0
+    browser.close()
+    assert "ana@gmail.com works." in capsys.readouterr().out
+    assert b"canary" not in Path(make_url(sqlite_url).database).read_bytes()
 
 
 def test_an_account_rests_and_goes(run, mail_server, capsys):  # noqa: F811
