@@ -43,6 +43,7 @@ def parts(theme: Theme) -> Iterator[tuple[str, QFrame]]:
 
 
 def _framed(part: QWidget) -> QFrame:
-    panel = QFrame(objectName="panel")
+    panel = QFrame()
+    panel.setObjectName("panel")
     QVBoxLayout(panel).addWidget(part)
     return panel

@@ -152,6 +152,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, *args):
         super().__init__(*args)
+        self.port = self.server_address[1]
         self.inbox, self.sent = Folder("INBOX"), Folder("Sent", r"\Sent")
         self.folders, self.said, self.sessions, self.sizes = [self.inbox, self.sent], [], [], {}
 
@@ -168,7 +169,6 @@ class _Server(socketserver.ThreadingTCPServer):
 def serving():
     """Serve an inbox and a Sent folder on 127.0.0.1; ``server.port`` says where."""
     with _Server(("127.0.0.1", 0), _Session) as server:
-        server.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
