@@ -61,7 +61,7 @@ WATCHED: Mapping[str, Watch] = {
     ),
     "workflow_version": _watch("workflow", quiet="definition published_at", about="workflow_id"),
     "import_job": _watch("import", quiet="headings user_id at"),
-    "ignored_sender": _watch("ignored sender"),
+    "ignored_sender": _watch("sender"),
     "web_form": _watch("form", quiet="robots created_at"),
     "erasure": _watch("erasure", quiet="erased_id user_id at"),
 }

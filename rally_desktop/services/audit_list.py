@@ -44,11 +44,11 @@ GROUPS: Mapping[str, str] = {
     "data": "Imports, exports, erasures",
     "sending": "Sending stopped or let go on",
 }
-_ABOUT: Mapping[str, tuple[str, ...]] = {
+ABOUT: Mapping[str, tuple[str, ...]] = {
     "office": ("setting", "list", "field", "pipeline", "stage", "tag", "view", "form"),
     "people": ("user",),
     "workflows": ("workflow", "template"),
-    "accounts": ("account", "secret"),
+    "accounts": ("account", "secret", "sender"),
     "data": ("import", "export", "erasure", "bulk", "person", "trash"),
 }
 _SENDING = ("sending_stopped", "sending_resumed", "sending_locked", "sending_unlocked")
@@ -193,9 +193,9 @@ def _within(group: str) -> ColumnElement[bool]:
         return and_(line.record_kind == "office", line.kind.in_(_SENDING))
     if group == "data":
         rest = and_(line.record_kind == "office", line.kind.not_in(_SENDING))
-        return or_(line.record_kind.in_(_ABOUT[group]), rest)
-    if group in _ABOUT:
-        return line.record_kind.in_(_ABOUT[group])
+        return or_(line.record_kind.in_(ABOUT[group]), rest)
+    if group in ABOUT:
+        return line.record_kind.in_(ABOUT[group])
     parts = {"done": ("tasks", "calls", "notes"), "runs": ("workflows",)}.get(group, (group,))
     return and_(line.record_kind.in_(RECORD_KINDS), or_(*map(timeline.within, parts)))
 

@@ -15,6 +15,7 @@ _NOUNS: Mapping[str, str] = {
     "pipeline": "the pipeline", "tag": "the tag", "view": "the view", "template": "the template",
     "account": "the account", "secret": "the secret", "workflow": "the workflow",
     "import": "the import", "setting": "the setting", "form": "the web form",
+    "sender": "the ignored sender",
 }  # fmt: skip
 _PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
 _COLUMNS: Mapping[str, str] = {

@@ -95,7 +95,7 @@ def _journal(port: int) -> JournalFor | None:
     if not port:
         return None
     return lambda access: ImapJournal(
-        ImapPlace("127.0.0.1", port, "none", "office@example.com", "secret", "sent")
+        ImapPlace("127.0.0.1", port, "none", "office@example.com", "secret")
     )
 
 

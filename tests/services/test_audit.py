@@ -15,6 +15,7 @@ from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import (
     audit,
     audit_links,
+    audit_list,
     contacts,
     exports,
     http_secrets,
@@ -62,6 +63,14 @@ def test_every_table_is_told_of_or_left_out_for_a_reason():
     assert named.isdisjoint(audited.WATCHED)
     left = {name for name in metadata.tables if not name.startswith("search")}
     assert named | set(audited.WATCHED) == left
+
+
+def test_every_table_that_is_told_of_has_a_word_and_a_place_in_the_list():
+    """A line fits its column, is said in words and is found under one of the filters."""
+    told = {watch.what for watch in audited.WATCHED.values()}
+    room = metadata.tables["activity"].c.record_kind.type.length
+    assert max(map(len, told)) <= room
+    assert told <= {kind for kinds in audit_list.ABOUT.values() for kind in kinds}
 
 
 class _Pocket:

@@ -35,6 +35,7 @@ def test_who_is_chosen_is_added_and_taken_back(dialog, desk, world, qtbot):
     qtbot.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(dialog.table.rows()) == 2)
     assert world.ask(contacts.with_email, "bo@lind.example") is not None
+    qtbot.waitUntil(lambda: bool(posted))
     world.clock.advance(seconds=1)
     posted[-1].action[1]()
     qtbot.waitUntil(lambda: len(dialog.table.rows()) == 3)
