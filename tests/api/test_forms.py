@@ -12,6 +12,8 @@ from rally_desktop.services import contacts, form_entries, form_html, forms, uns
 from rally_desktop.services.forms import FormField, FormSettings
 from tests.api.conftest import PUBLIC
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {"first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.org"}
 KINDS = ("contact", "form_entry", "activity", "suppression")
 HERE = "https://www.example.com"

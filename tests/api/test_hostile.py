@@ -19,6 +19,8 @@ from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.services import web
 from tests.api.conftest import Pocket, free_port, paths
 
+pytestmark = pytest.mark.slow
+
 HOST = b"Host: office.example.com\r\n"
 TABLES = ("contact", "activity", "suppression", "touch", "form_entry", "setting")
 

@@ -7,6 +7,8 @@ import pytest
 from rally_desktop.services import robots, tracking, web
 from tests.api.conftest import PERSON, PUBLIC, paths
 
+pytestmark = pytest.mark.slow
+
 APPLE = "Mozilla/5.0"
 GMAIL = "Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 

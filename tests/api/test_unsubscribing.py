@@ -7,6 +7,8 @@ import pytest
 from rally_desktop.services import messages
 from tests.api.conftest import PUBLIC, paths
 
+pytestmark = pytest.mark.slow
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 

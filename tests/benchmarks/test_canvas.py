@@ -11,6 +11,8 @@ from benchmarks import _canvas_peers, canvas
 from benchmarks._canvas_peers import Figures, Peers
 from benchmarks._flows import Grower
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("size", [20, 100, 333])
 def test_workflows_have_as_many_steps_as_asked_for(size):

@@ -10,6 +10,8 @@ from rally_desktop.model.graph import Place
 from rally_desktop.model.joining import without
 from tests.canvas.flows import PlainFaces, graph, random_graph, step
 
+pytestmark = pytest.mark.slow
+
 CARD = 272 * 72
 LONG = graph(*(step(f"s{n}", next=f"s{n + 1}") for n in range(999)), step("s999"))
 

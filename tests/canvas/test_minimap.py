@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from rally_desktop.canvas.minimap import MiniMap
 from tests.canvas.flows import CHAIN, random_graph
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -14,6 +14,8 @@ from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.strokes import FAINT, TAKEN, THICKEST, THIN
 from rally_desktop.model.graph import START, Place
 
+pytestmark = pytest.mark.slow
+
 LEFT = {Place(START): "09:00", Place("a", "next"): "09:00", Place("if", "yes"): "09:01"}
 
 

@@ -17,6 +17,8 @@ from tests.imap_server import letters, serving
 from tests.mail_server import TokenServer, certified, mail_server  # noqa: F401
 from tests.oauth_server import Browser, OAuthServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(sqlite_url):

@@ -12,6 +12,8 @@ from rally_desktop.model.store import Store
 from rally_desktop.services import installation, office, safeguards, templates
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(sqlite_url, capsys):

@@ -13,6 +13,8 @@ from rally_desktop.engine import publishing
 from rally_desktop.engine.cookbook import install
 from rally_desktop.engine.recipes.welcome_inbound_leads import WelcomeInboundLeads
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(store, qapp):

@@ -12,6 +12,8 @@ from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import templates, workflows
 
+pytestmark = pytest.mark.slow
+
 LEADS = {"where": "Lifecycle stage", "lifecycle_stages": ["Lead"], "days": 7}
 STALE = Graph(
     name="Stale leads",

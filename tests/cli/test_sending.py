@@ -11,6 +11,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, safeguards, templates
 from rally_desktop.services.safeguards import Safeguards
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(database):

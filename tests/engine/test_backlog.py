@@ -11,6 +11,8 @@ from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import calls, workflows
 
+pytestmark = pytest.mark.slow
+
 LEADS = {"where": "Lifecycle stage", "lifecycle_stages": ["Lead"], "days": 7}
 HILL = {"field": "city", "op": "is", "value": "Hill"}
 

@@ -11,6 +11,8 @@ from rally_desktop.engine.heart import Heart
 from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, safeguards, workflows
 
+pytestmark = pytest.mark.slow
+
 TELL = Step("tell", "notify", {"text": "Hi", "user": ""})  # fails where nobody owns the record
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 

@@ -11,6 +11,8 @@ from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import safeguards, workflows
 from rally_desktop.services.safeguards import Safeguards
 
+pytestmark = pytest.mark.slow
+
 HOURLY = {"amount": 1, "unit": "hours", "when": "after", "field": "created_at"}
 ALWAYS = Rules(again="every_event", late="run")
 

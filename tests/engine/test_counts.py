@@ -11,6 +11,8 @@ from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, runs, safeguards, workflows
 
+pytestmark = pytest.mark.slow
+
 FORK = Step(
     "fork", "branch",
     {"paths": [{"name": "P", "exit": "p", "filter": {"field": "city", "op": "is", "value": "P"}}]},

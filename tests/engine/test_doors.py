@@ -10,6 +10,8 @@ from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import contacts, records, workflows
 
+pytestmark = pytest.mark.slow
+
 
 def sequence(world, name="Nurture", record="contact", **graph):
     """Publish a workflow that whoever is let in waits in for a week."""

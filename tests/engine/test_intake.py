@@ -8,6 +8,8 @@ from rally_desktop.engine.publishing import unpublish
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import contacts, records, tasks
 
+pytestmark = pytest.mark.slow
+
 END = Step("end", "end")
 SETTLES = Rules(settle_minutes=10, again="every_event")
 

@@ -10,6 +10,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, outbox, templates
 from tests.mail_server import mail_server  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sending(world):

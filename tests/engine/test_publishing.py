@@ -9,6 +9,8 @@ from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import runs, workflows
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"}, {"next": "tag"})
 TAG = Step("tag", "add_tag", {"tag": "Old"}, {"next": "end"})
 BYE = Step("bye", "add_tag", {"tag": "Bye"}, {"next": "end"})

@@ -8,6 +8,8 @@ from rally_desktop.core.errors import BadSettings
 from rally_desktop.services import scores, scoring, timeline
 from rally_desktop.services.scoring import Scoring
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rules(world):

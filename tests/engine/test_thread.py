@@ -13,6 +13,8 @@ from rally_desktop.engine.thread import EngineThread, Report
 from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, templates, workflows
 
+pytestmark = pytest.mark.slow
+
 TAG = Step("tag", "add_tag", {"tag": "Seen"})
 WAIT = Step("wait", "wait", {"amount": 2, "unit": "days"})
 PATIENCE = 20.0  # seconds; nothing here takes a tenth of one

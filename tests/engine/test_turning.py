@@ -13,6 +13,8 @@ from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import companies, contacts, deals, records, workflows
 
+pytestmark = pytest.mark.slow
+
 END = Step("end", "end")
 VIP = {"field": "tags", "op": "contains", "value": "VIP"}
 GONE = {"field": "custom.size", "op": "is", "value": "L"}

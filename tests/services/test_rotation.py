@@ -15,6 +15,8 @@ from rally_desktop.model.store import Store
 from rally_desktop.services import rotation, users
 from rally_desktop.services.users import User
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime(2026, 6, 2, 9, tzinfo=UTC)
 NAMES = ("Ana", "Ben", "Carla")
 

@@ -12,6 +12,8 @@ from rally_desktop.services import contacts, safeguards
 from rally_desktop.ui.pages.audit import AuditPage
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def page(qtbot, desk, world, tmp_path):

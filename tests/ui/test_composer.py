@@ -13,6 +13,8 @@ from rally_desktop.services import meetings, tasks, timeline
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

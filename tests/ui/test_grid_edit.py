@@ -10,6 +10,8 @@ from shiboken6 import delete
 from rally_desktop.services import contacts, records
 from rally_desktop.ui.widgets.grid import RecordGrid
 
+pytestmark = pytest.mark.slow
+
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -13,6 +13,8 @@ from rally_desktop.ui.pages.export_dialog import ExportDialog
 from rally_desktop.ui.pages.import_dialog import COLUMNS, DONE, FILE, OPTIONS, TRY, ImportDialog
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -15,6 +15,8 @@ from rally_desktop.ui.pages.runs import RunsPage
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
+pytestmark = pytest.mark.slow
+
 ANA = Ref("contact", 1)
 ASKING = Graph(
     name="Ask",

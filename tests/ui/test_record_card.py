@@ -11,6 +11,8 @@ from rally_desktop.services import scoring
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.widgets.record_card import RecordCard
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ana(world):

@@ -19,6 +19,8 @@ from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_tags import Tags
 from rally_desktop.ui.widgets.tag_line import TagLine
 
+pytestmark = pytest.mark.slow
+
 LEFT, KEY, ALT = Qt.MouseButton.LeftButton, Qt.Key, Qt.KeyboardModifier.AltModifier
 
 

@@ -12,6 +12,8 @@ from rally_desktop.services import list_edits, lists
 from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_own import STOPPED
 
+pytestmark = pytest.mark.slow
+
 LEFT = Qt.MouseButton.LeftButton
 
 

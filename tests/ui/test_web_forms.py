@@ -13,6 +13,8 @@ from rally_desktop.ui.pages.form_dialog import FormDialog
 from rally_desktop.ui.pages.form_entries_dialog import EntriesDialog
 from rally_desktop.ui.pages.settings import SettingsPage
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {"first_name": "Ana", "last_name": "Ruiz", "email": "ana@example.org"}
 
 

@@ -11,6 +11,8 @@ from rally_desktop.services import workflows
 from rally_desktop.ui.widgets.filter_row import FilterRow
 from tests.ui.drafting import FLOW, rest, shown
 
+pytestmark = pytest.mark.slow
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 

@@ -12,6 +12,8 @@ from rally_desktop.engine.nodes.flow.wait_for_date import WaitForDate
 from rally_desktop.model.graph import Step
 from rally_desktop.services import contacts, settings
 
+pytestmark = pytest.mark.slow
+
 CLOSE = {"until": "a date of the record", "field": "expected_close"}
 DAY = {"until": "a fixed day"}
 

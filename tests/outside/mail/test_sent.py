@@ -11,6 +11,8 @@ from rally_desktop.outside.mail.sent import ImapJournal, ImapPlace
 from tests.imap_server import Folder, serving
 from tests.mail_server import certified, letter
 
+pytestmark = pytest.mark.slow
+
 OURS = "<run7.step2@example.com>"
 
 

@@ -11,6 +11,8 @@ from rally_desktop.model.graph import Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import tasks, users
 
+pytestmark = pytest.mark.slow
+
 NOTED = ("done", "late", "nobody")
 BOTH = pytest.mark.parametrize("kind", ["call_step", "linkedin_step"])
 

@@ -15,6 +15,8 @@ from rally_desktop.model.graph import Rules, Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import records
 
+pytestmark = pytest.mark.slow
+
 LETTERS = ("a", "b", "c")
 
 
