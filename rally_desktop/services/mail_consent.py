@@ -71,13 +71,6 @@ def keep(work: Work, account: Account, given: Tokens, vault: Vault) -> None:
     work.change(RowChanged("mail_account", account.id, {"secret_at": work.now}))
 
 
-def signed_in(work: Work, account: Account, given: Tokens, vault: Vault) -> None:
-    """Keep the tokens of somebody who has just signed in, and let the account go on."""
-    keep(work, account, given, vault)
-    if account.paused_why:
-        work.change(RowChanged("mail_account", account.id, {"paused_why": "", "errors": 0}))
-
-
 def tokens(work: Work, account: Account, vault: Vault) -> Tokens:
     """Return the tokens of an account; raise NotFound or Locked."""
     _refuse_strangers(account)

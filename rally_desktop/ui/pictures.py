@@ -50,6 +50,7 @@ async def of_pages(
             page = window.page()
             if isinstance(page, Page):
                 page.open()
+                await settled()
             if _choose_first(page):
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))

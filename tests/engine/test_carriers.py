@@ -140,7 +140,9 @@ def test_an_ended_consent_pauses_the_account(world, signed_in):
     assert paused.paused_why.endswith("Sign in again.")
 
     given = oauth.Tokens("a", "b", world.clock.now() + timedelta(hours=1))
-    world.do(mail_consent.signed_in, paused, given, tokens.vault)
+    world.do(mail_accounts.resume, paused.id)
+    world.do(mail_consent.keep, paused, given, tokens.vault)
+    assert asyncio.run(tokens.fresh(paused)) == "a"
     assert world.ask(mail_accounts.accounts)[0].paused_why == ""
 
 
