@@ -14,7 +14,6 @@ from typing import Literal
 from rally_desktop.outside.mail import automatic_words as words
 from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.outside.mail.bounces import delayed, delivered
-from rally_desktop.outside.mail.quotes import own_text
 from rally_desktop.outside.mail.return_date import back_on
 
 Kind = Literal[
@@ -41,11 +40,14 @@ class Automatic:
     why: str
 
 
-def judge(arrived: Arrived, today: date) -> Automatic | None:
-    """Say what kind of automatic message it is; None for a person’s. Ask for bounces first."""
+def judge(arrived: Arrived, own: str, today: date) -> Automatic | None:
+    """Say what kind of automatic message it is; None for a person’s. Ask for bounces first.
+
+    ``own`` is what the sender wrote without quotes.
+    """
     if known := _by_parts(arrived):
         return known
-    own = own_text(arrived)[:_LOOKED_AT]
+    own = own[:_LOOKED_AT]
     sign = _sign(arrived)
     formula = "" if sign else _formula(own)
     kind = _kind(arrived.subject, own) if sign or formula else None
@@ -108,7 +110,7 @@ _HEADERS = (
 
 def _formula(own: str) -> str:
     """Return a sentence that templates alone hold, in a text that is as short as they are."""
-    found = words.FORMULA.search(own) if len(own) <= _LONGEST_TEMPLATE else None
+    found = words.FORMULA.search(own.lower()) if len(own) <= _LONGEST_TEMPLATE else None
     return f"‘{' '.join(found[0].split())[:60]}’" if found else ""
 
 

@@ -96,8 +96,9 @@ CHALLENGE = _any(
     r"|conferm\w+ .{0,40}(mittente|persona)|potwierd\w+ .{0,40}(nadawc|człowiek)"
     r"|підтверд\w+ .{0,40}(людин|відправник)",
 )
-# Said by templates alone: with these a machine wrote, though no header tells.
-FORMULA = _any(
+# Said by templates alone: with these a machine wrote, though no header tells. In small letters:
+# they are looked for in most replies, and thrice as fast as in any.
+_FORMULAS = (
     r"automat(ed|ic|ically)[- ](generated )?(response|reply|message|notification|e-?mail)"
     r"|(mailbox|inbox|account|address) is (no longer|not) (being )?(monitored|checked|in use)"
     r"|(please|kindly) (contact|direct|forward|e-?mail|call|reach).{0,80}(absence|urgent|enquir"
@@ -117,3 +118,4 @@ FORMULA = _any(
     r"автоматичн\w+ (повідомлення|лист)|не відповідайте|у термінових"
     r"|відповім (на ваш лист )?після",
 )
+FORMULA = re.compile("|".join(_FORMULAS))

@@ -28,6 +28,8 @@ def decoded(data: bytes, charset: str = "") -> str:
 
 def one_line(text: str) -> str:
     """Return text as one line without control characters and marks that turn its direction."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign
         for sign in text

@@ -38,7 +38,7 @@ def judge(arrived: Arrived, today: date) -> Judged:
     """Judge a message: first whether it came back, then who wrote it, then what they wish."""
     own = own_text(arrived)
     bounce = bounces.bounced(arrived)
-    machine = None if bounce else automatic.judge(arrived, today)
+    machine = None if bounce else automatic.judge(arrived, own, today)
     # Mail programs ask on behalf of people, by a message that nobody typed.
     speaks = not bounce and (machine is None or machine.kind == "other")
     stop = speaks and wishes.asks_to_stop(arrived, own)

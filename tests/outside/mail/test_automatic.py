@@ -8,8 +8,14 @@ import pytest
 
 from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.outside.mail.automatic import judge
+from rally_desktop.outside.mail.quotes import own_text
 
 TODAY = date(2026, 7, 14)
+
+
+def judged(arrived):
+    """What a message is, judged today."""
+    return judge(arrived, own_text(arrived), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +33,7 @@ TODAY = date(2026, 7, 14)
 )  # fmt: skip
 def test_headers_tell_a_machine(name, value, kind):
     """Each sign of semantics.md counts, and what says «no» does not."""
-    found = judge(Arrived(text="Hello", headers={name: value}), TODAY)
+    found = judged(Arrived(text="Hello", headers={name: value}))
     assert (found and found.kind) == kind
 
 
@@ -42,7 +48,7 @@ def test_headers_tell_a_machine(name, value, kind):
 )  # fmt: skip
 def test_subjects_tell_a_machine_unless_a_person_answers_it(subject, kind):
     """Behind «Re:» the words of a machine are a person’s answer to one."""
-    found = judge(Arrived(subject=subject, text="Thanks for your message."), TODAY)
+    found = judged(Arrived(subject=subject, text="Thanks for your message."))
     assert (found and found.kind) == kind
 
 
@@ -58,7 +64,7 @@ def test_subjects_tell_a_machine_unless_a_person_answers_it(subject, kind):
 )
 def test_people_write_of_absence_too(text):
     """Neither an own absence nor a quoted one makes a reply automatic."""
-    assert judge(Arrived(subject="Re: Offer", text=text), TODAY) is None
+    assert judged(Arrived(subject="Re: Offer", text=text)) is None
 
 
 def test_an_absence_says_when_it_ends():
@@ -66,7 +72,7 @@ def test_an_absence_says_when_it_ends():
     arrived = Arrived(
         subject="Automatic reply: Offer", text="Back on 3 August.", headers={"x-autoreply": "yes"}
     )
-    found = judge(arrived, TODAY)
+    found = judged(arrived)
     assert found
     assert (found.kind, found.back, found.why) == ("absence", date(2026, 8, 3), "X-Autoreply: yes")
 
@@ -74,7 +80,7 @@ def test_an_absence_says_when_it_ends():
 def test_a_bulk_header_does_not_hide_an_absence():
     """Some programs of people on holiday call their answers bulk."""
     arrived = Arrived(text="I am on holiday until 20 July.", headers={"precedence": "bulk"})
-    found = judge(arrived, TODAY)
+    found = judged(arrived)
     assert found
     assert (found.kind, found.back) == ("absence", date(2026, 7, 20))
 
@@ -85,7 +91,7 @@ def test_a_newsletter_about_holidays_is_one():
     letter = Arrived(
         text="Out of office? Back on 3 August!", headers={"precedence": "bulk", **link}
     )
-    found = judge(letter, TODAY)
+    found = judged(letter)
     assert found
     assert (found.kind, found.back) == ("list", None)
-    assert judge(Arrived(text="Yes", in_reply_to="<a@example.com>", headers=link), TODAY) is None
+    assert judged(Arrived(text="Yes", in_reply_to="<a@example.com>", headers=link)) is None
