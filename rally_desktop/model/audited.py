@@ -79,6 +79,7 @@ UNWATCHED: Mapping[str, str] = {
     "setting": "told by the service that sets it, which knows what each of them means",
     "import_batch": "what an import did, which the lines of records tell",
     "run visit enrolment verdict matching watermark rotation job": "what the engine remembers",
+    "letter_draft": "what somebody is writing; the timeline tells what was sent",
     "draft_history draft_seat lease": "who has what open at this moment",
     "audit_link audit_forgotten": "the audit log itself",
 }

@@ -56,7 +56,7 @@ ERASED = "(erased)"
 # Whole rows about a record; the rest of the tables that name records is seen to one by one.
 WHOLE = (
     "message", "note", "task", "call", "meeting", "notification", "record_tag", "verdict",
-    "enrolment", "form_entry",
+    "enrolment", "form_entry", "letter_draft",
 )  # fmt: skip
 # A message that can still be taken back, also one that its server was never asked to keep.
 _STOPPABLE = ("held", "ready", "retry", "claimed", "sending", "doubt")
@@ -266,7 +266,7 @@ def _blank_letters(work: Work, kind: RecordKind, numbers: Collection[int]) -> No
              "html", "answer")  # fmt: skip
     values = {**dict.fromkeys(empty, ""), "token": None}
     key = literal("erased:").concat(cast(outbox.c.id, String))
-    values |= {"key": key, "contact_id": None}
+    values |= {"key": key, "contact_id": None, "copies": None}
     work.connection.execute(update(outbox).where(_sent_to(kind, numbers)).values(values))
     work.touched |= {"outbox", "visit"}
 

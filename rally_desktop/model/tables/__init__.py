@@ -8,6 +8,7 @@ from rally_desktop.model.tables.deal import deal, pipeline, stage
 from rally_desktop.model.tables.mail import (
     account_bucket,
     attachment,
+    letter_draft,
     mail_account,
     message,
     outbox,
@@ -67,8 +68,8 @@ __all__ = [
     "account_bucket", "activity", "attachment", "audit_forgotten", "audit_link", "call", "choice",
     "company", "contact", "contact_address", "custom_field", "deal", "distinct_pair",
     "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
-    "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease", "mail_account",
-    "mail_link", "mail_seen", "mail_stranger", "mailbox", "matching", "meeting", "message",
+    "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease",
+    "letter_draft", "mail_account", "mail_link", "mail_seen", "mail_stranger", "mailbox", "matching", "meeting", "message",
     "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
     "rotation", "run", "saved_view", "search_pending", "search_word", "secret", "setting", "stage",
     "suppression", "tag", "task", "template", "template_version", "touch", "user_account",

@@ -163,6 +163,8 @@ outbox = Table(
     Column("reply_to", String(320), nullable=False, server_default=""),
     Column("address", String(320), nullable=False),
     Column("recipient", String(400), nullable=False),
+    # [[to, cc or bcc, mailbox]]: who else gets the very same message.
+    Column("copies", Json),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False, server_default=""),
@@ -214,8 +216,12 @@ message = Table(
     Column("outbox_id", Id),
     Column("message_id", String(300), nullable=False, server_default=""),
     Column("in_reply_to", String(300), nullable=False, server_default=""),
+    # The Message-ID of the first message of its conversation, as far as it says that.
+    Column("root", String(300), nullable=False, server_default=""),
     Column("sender", String(400), nullable=False),
-    Column("recipient", String(400), nullable=False),
+    Column("recipient", Text, nullable=False),
+    # Where an answer is to go, where that is not the sender.
+    Column("reply_to", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False, server_default=""),
@@ -226,17 +232,57 @@ message = Table(
     Column("digest", String(32), nullable=False, server_default=""),
     Column("files", Json),
     Column("flaws", Json),
+    # How many bytes it has, where only its beginning was read.
+    Column("size", Integer),
     # What our server called it, where that is not what we did.
     Column("server_id", String(300)),
 )
 Index("ix_message_record", message.c.record_kind, message.c.record_id)
 Index("ix_message_message_id", message.c.message_id)
 Index(
+    "ix_message_digest",
+    message.c.digest,
+    sqlite_where=message.c.digest != "",
+    postgresql_where=message.c.digest != "",
+)
+Index(
     "ix_message_server_id",
     message.c.server_id,
     sqlite_where=message.c.server_id.is_not(None),
     postgresql_where=message.c.server_id.is_not(None),
 )
+
+letter_draft = Table(
+    "letter_draft",
+    metadata,
+    key(),
+    # The person whom it is about; all of what follows is as it was typed.
+    Column("record_kind", String(8), nullable=False),
+    Column("record_id", Id, nullable=False),
+    Column("user_id", Id),
+    # new, reply, reply_all, forward
+    Column("kind", String(10), nullable=False),
+    Column("account_id", Id),
+    Column("to_line", Text, nullable=False, server_default=""),
+    Column("cc_line", Text, nullable=False, server_default=""),
+    Column("bcc_line", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("quoted", Text, nullable=False, server_default=""),
+    # A design or HTML of the office, in the place of the text.
+    Column("html", Text, nullable=False, server_default=""),
+    Column("template", String(200), nullable=False, server_default=""),
+    Column("template_version", Integer),
+    Column("in_reply_to", String(300), nullable=False, server_default=""),
+    Column("files", Json),
+    Column("send_at", Instant),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("begun_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    # The message that it became; what is recalled becomes a draft again.
+    Column("outbox_id", Id),
+)
+Index("ix_letter_draft_record", letter_draft.c.record_kind, letter_draft.c.record_id)
 
 suppression = Table(
     "suppression",

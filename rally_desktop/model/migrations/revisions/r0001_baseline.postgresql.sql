@@ -208,6 +208,34 @@ CREATE TABLE lease (
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 
+CREATE TABLE letter_draft (
+	id BIGSERIAL NOT NULL,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id BIGINT NOT NULL,
+	user_id BIGINT,
+	kind VARCHAR(10) NOT NULL,
+	account_id BIGINT,
+	to_line TEXT DEFAULT '' NOT NULL,
+	cc_line TEXT DEFAULT '' NOT NULL,
+	bcc_line TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	quoted TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	template VARCHAR(200) DEFAULT '' NOT NULL,
+	template_version INTEGER,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	files TEXT,
+	send_at BIGINT,
+	revision INTEGER DEFAULT '1' NOT NULL,
+	begun_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	outbox_id BIGINT,
+	CONSTRAINT pk_letter_draft PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_letter_draft_record ON letter_draft (record_kind, record_id);
+
 CREATE TABLE mail_account (
 	id BIGSERIAL NOT NULL,
 	name VARCHAR(200) NOT NULL,
@@ -365,6 +393,7 @@ CREATE TABLE outbox (
 	reply_to VARCHAR(320) DEFAULT '' NOT NULL,
 	address VARCHAR(320) NOT NULL,
 	recipient VARCHAR(400) NOT NULL,
+	copies TEXT,
 	subject TEXT NOT NULL,
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,

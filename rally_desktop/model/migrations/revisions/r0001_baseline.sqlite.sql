@@ -201,6 +201,33 @@ CREATE TABLE lease (
 	CONSTRAINT pk_lease PRIMARY KEY (name)
 );
 
+CREATE TABLE letter_draft (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	record_kind VARCHAR(8) NOT NULL,
+	record_id INTEGER NOT NULL,
+	user_id INTEGER,
+	kind VARCHAR(10) NOT NULL,
+	account_id INTEGER,
+	to_line TEXT DEFAULT '' NOT NULL,
+	cc_line TEXT DEFAULT '' NOT NULL,
+	bcc_line TEXT DEFAULT '' NOT NULL,
+	subject TEXT DEFAULT '' NOT NULL,
+	text TEXT DEFAULT '' NOT NULL,
+	quoted TEXT DEFAULT '' NOT NULL,
+	html TEXT DEFAULT '' NOT NULL,
+	template VARCHAR(200) DEFAULT '' NOT NULL,
+	template_version INTEGER,
+	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	files TEXT,
+	send_at BIGINT,
+	revision INTEGER DEFAULT '1' NOT NULL,
+	begun_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	outbox_id INTEGER
+);
+
+CREATE INDEX ix_letter_draft_record ON letter_draft (record_kind, record_id);
+
 CREATE TABLE mail_account (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	name VARCHAR(200) NOT NULL,
@@ -354,6 +381,7 @@ CREATE TABLE outbox (
 	reply_to VARCHAR(320) DEFAULT '' NOT NULL,
 	address VARCHAR(320) NOT NULL,
 	recipient VARCHAR(400) NOT NULL,
+	copies TEXT,
 	subject TEXT NOT NULL,
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
