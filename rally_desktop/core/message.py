@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 # A text says this where its reader is to find the way out of the list; as it goes out, every
 # message gets a link of its own instead.
@@ -31,6 +32,16 @@ class Mailbox:
         return cls(address.strip(), name.strip())
 
 
+class Copy(NamedTuple):
+    """Somebody else who gets the very same message, and the line of its head that says so.
+
+    ``line`` is ``to`` or ``cc``, or ``bcc``, which no head says.
+    """
+
+    line: str
+    mailbox: Mailbox
+
+
 @dataclass(frozen=True)
 class Attached:
     """A file that goes with a message; ``kind`` is its media type."""
@@ -43,6 +54,8 @@ class Attached:
 @dataclass(frozen=True)
 class Letter:
     """One message to one person, as it was decided; nothing about how it travels.
+
+    ``copies`` go to others, in the same breath: either everybody gets it or nobody.
 
     ``text`` may be empty where ``html`` is not: the plain part is then made from it.
     ``headers`` are further ones, such as ``List-Unsubscribe``. ``date`` is zone-aware.
@@ -57,6 +70,7 @@ class Letter:
     html: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     files: tuple[Attached, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 
 from rally_desktop.core.errors import BadDefinition, BadFilter, Refused, UnknownField
 from rally_desktop.core.fold import fold
+from rally_desktop.core.message import Mailbox
 from rally_desktop.engine import brakes, clockwork, matrix
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.nodes.base import Again, Here, Skipped
@@ -285,13 +286,20 @@ class _HandOver:
             return "run_over"
         if inside and inside.state != "stopped" and self._is_stopped(inside):
             return "stopped"
-        if fold(messages.address_of(person, row["channel"])) != fold(row["address"]):
-            return "new_address"
-        if reason := messages.refusal(
-            self.work, person, row["channel"], transactional=row["transactional"]
-        ):
+        if reason := self._unwelcome(person, row):
             return reason
         return "expired" if self.work.now > row["expires_at"] else ""
+
+    def _unwelcome(self, person: Snapshot, row: Mapping[Any, Any]) -> str:
+        """Return why a person may not be written to at an address; who writes by hand chose it."""
+        marketing = not row["transactional"]
+        if row["step"] == messages.BY_HAND and row["run_id"] is None:
+            copies = (Mailbox.read(who).address for _, who in row["copies"] or ())
+            whom = {row["address"], *copies}
+            return messages.refusal_by_hand(self.work, person, whom, marketing=marketing)
+        if fold(messages.address_of(person, row["channel"])) != fold(row["address"]):
+            return "new_address"
+        return messages.refusal(self.work, person, row["channel"], transactional=not marketing)
 
     def _is_stopped(self, inside: Row[Any]) -> bool:
         """Say whether Stop When has come true since, also for a run that has reached its end.

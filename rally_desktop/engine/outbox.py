@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import NotFound, RallyError, SendFailed
-from rally_desktop.core.message import Attached, Letter, Mailbox
+from rally_desktop.core.message import Attached, Copy, Letter, Mailbox
 from rally_desktop.engine import brakes, guards, lease
 from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
@@ -251,6 +251,7 @@ def letter_of(parcel: Parcel, files: tuple[Attached, ...] = ()) -> Letter:
         date=row["created_at"],
         headers=_headers(row) + (dress.headers if dress else ()),
         files=files,
+        copies=tuple(Copy(line, Mailbox.read(who)) for line, who in row["copies"] or ()),
     )
 
 

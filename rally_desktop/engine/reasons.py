@@ -66,6 +66,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "never_open": "There is no time at which the message may go out.",
         "erased": "The person was erased at their own wish.",
         "recalled": "Somebody recalled the message.",
+        "later": "Somebody wrote it to go out at this time.",
         "undeliverable": "The server refused the message for good.",
         "unreachable": "The server did not take the message, however often it was tried.",
         "http_refused": "The server refused the request.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from rally_desktop.core import sms, texts
 from rally_desktop.core.fold import fold
-from rally_desktop.core.message import Mailbox
+from rally_desktop.core.message import Copy, Mailbox
 from rally_desktop.model import tables
 from rally_desktop.model.changes import MessageQueued, MessageReceived
 from rally_desktop.model.ref import Ref
@@ -51,6 +52,32 @@ def refusal(work: Work, contact: Snapshot, channel: str = "email", *, transactio
     return "suppressed" if _suppressed(work, channel, fold(address)) else ""
 
 
+def refusal_by_hand(
+    work: Work, contact: Snapshot, addresses: Collection[str], *, marketing: bool
+) -> str:
+    """Return the reason code why somebody may not write to a contact by hand, at addresses.
+
+    Whoever wants no marketing may still be answered; a template that is marketing stays out.
+    """
+    keys = {fold(address) for address in addresses}
+    if contact["deleted_at"] is not None:
+        return "gone"
+    if contact["do_not_contact"]:
+        return "do_not_contact"
+    if contact["email_invalid"] and fold(contact["email"]) in keys:
+        return "bad_address"
+    if marketing and contact["consent_email"] == "refused":
+        return "no_consent"
+    left = {address for address in keys if _suppressed(work, "email", address)}
+    if left and not marketing:
+        columns = tables.suppression.c
+        query = select(columns.address).where(
+            columns.channel == "email", columns.address.in_(left), columns.reason == "unsubscribed"
+        )
+        left -= set(work.connection.execute(query).scalars())
+    return "suppressed" if left else ""
+
+
 def _suppressed(work: Work, channel: str, address: str) -> bool:
     known: dict[str, bool] = work.memo.setdefault(("suppressed", channel), {})
     if address not in known:
@@ -67,12 +94,19 @@ def _suppressed(work: Work, channel: str, address: str) -> bool:
     return known[address]
 
 
+# The step of what no workflow decided but somebody who wrote it.
+BY_HAND = "hand"
+
+
 @dataclass(frozen=True)
 class Content:
     """What a message says; without ``html`` it is plain text.
 
     ``in_reply_to`` is the Message-ID of the message that it follows in a conversation;
     ``version`` that of the template, as it was when the message was decided.
+
+    What somebody writes by hand may go ``to`` another address than the contact's, and
+    ``copies`` of it to others; ``signed`` says that its signature is in it already.
     """
 
     subject: str
@@ -83,6 +117,9 @@ class Content:
     in_reply_to: str = ""
     version: int | None = None
     files: tuple[File, ...] = ()
+    to: Mailbox | None = None
+    copies: tuple[Copy, ...] = ()
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,10 +156,10 @@ def queue(
     epoch, limits = settings.get(work, "epoch", ""), safeguards.of(work)
     content = _signed(work, content, account, contact["owner_id"], origin)
     number, channel = work.new_id("outbox"), account.channel
-    address, domain = address_of(contact, channel), account.address.rpartition("@")[2]
-    recall = timedelta(minutes=limits.recall_minutes)
+    to = content.to or Mailbox(address_of(contact, channel), records.name_of("contact", contact))
+    address, domain = to.address, account.address.rpartition("@")[2]
+    recall = limits.recall(by_hand=origin.step == BY_HAND)
     due_at = max(work.now + recall, origin.not_before or work.now)
-    name = records.name_of("contact", contact)
     row = {
         "id": number,
         "key": f"{epoch}:{origin.key}:{channel}:{fold(address)}",
@@ -149,7 +186,8 @@ def queue(
         "sender": _written(account.address, account.sender.name),
         "reply_to": account.reply_to,
         "address": address,
-        "recipient": _written(address, name) if channel == "email" else address,
+        "recipient": _written(address, to.name) if channel == "email" else address,
+        "copies": [(line, str(who)) for line, who in content.copies] or None,
         "subject": " ".join(content.subject.split()),
         "text": content.text,
         "html": content.html,
@@ -162,8 +200,8 @@ def queue(
 def _signed(
     work: Work, content: Content, account: Account, owner_id: int | None, origin: Origin
 ) -> Content:
-    """Return the content with the account's signature below; an SMS has none."""
-    if account.channel != "email":
+    """Return the content with the account's signature below, where it is to have one."""
+    if account.channel != "email" or content.signed:
         return content
     text, html = mail_signatures.under(
         work, account, content.text, content.html, owner_id, automated=origin.run_id is not None

@@ -101,6 +101,16 @@ class Safeguards(Described, frozen=True):
     recall_minutes: Annotated[
         int, Number("Messages can be recalled for", unit="minutes", least=0, most=1_440)
     ] = 0
+    recall_seconds: Annotated[
+        int,
+        Number(
+            "What people write can be recalled for",
+            help="At least as long as all other messages.",
+            unit="seconds",
+            least=0,
+            most=600,
+        ),
+    ] = 20
     late: Annotated[Literal["ask", "skip", "run"], Choice("What came due while away")] = "ask"
     http_hosts: Annotated[
         str,
@@ -110,6 +120,11 @@ class Safeguards(Described, frozen=True):
             required=False,
         ),
     ] = ""
+
+    def recall(self, *, by_hand: bool) -> timedelta:
+        """Return how long a message lies in the outbox before it is handed over."""
+        usual = timedelta(minutes=self.recall_minutes)
+        return max(usual, timedelta(seconds=self.recall_seconds)) if by_hand else usual
 
     def inside_hosts(self) -> frozenset[str]:
         """Return the servers that are not public and may be asked all the same."""

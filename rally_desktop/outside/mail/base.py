@@ -17,11 +17,15 @@ Token = Callable[[str], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Envelope:
-    """A letter ready for the wire: who it is from, who gets it, and its bytes (CRLF lines)."""
+    """A letter ready for the wire: who it is from, who gets it, and its bytes (CRLF lines).
+
+    ``others`` get it too.
+    """
 
     sender: str
     recipient: str
     data: bytes
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

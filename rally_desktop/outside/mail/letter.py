@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from base64 import encodebytes
 from binascii import b2a_qp
+from collections.abc import Mapping
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -47,8 +48,15 @@ def build(letter: Letter) -> Envelope:
     data = head.encode("ascii") + b"\r\n" + body
     sender = deliverable(letter.sender.address, "sender")
     recipient = deliverable(letter.recipient.address, "recipient")
-    _compare(data, [name for name, _ in plan], sender, recipient)
-    return Envelope(sender, recipient, data)
+    others = {line: _addresses(letter, line) for line in ("to", "cc", "bcc")}
+    said = {"From": [sender], "To": [recipient, *others["to"]], "Cc": others["cc"]}
+    _compare(data, [name for name, _ in plan], said)
+    also = dict.fromkeys(one for line in others.values() for one in line if one != recipient)
+    return Envelope(sender, recipient, data, tuple(also))
+
+
+def _addresses(letter: Letter, line: str) -> list[str]:
+    return [deliverable(one.mailbox.address, "copy") for one in letter.copies if one.line == line]
 
 
 def _headers(letter: Letter) -> list[tuple[str, str]]:
@@ -56,13 +64,20 @@ def _headers(letter: Letter) -> list[tuple[str, str]]:
         raise SendFailed(f"‘{letter.message_id[:80]}’ is not a message id.", permanent=True)
     return [
         ("From", written(letter.sender, "sender")),
-        ("To", written(letter.recipient, "recipient")),
+        ("To", _line(letter, "to", written(letter.recipient, "recipient"))),
+        *([("Cc", cc)] if (cc := _line(letter, "cc")) else []),
         ("Subject", encoded(clean_header(letter.subject, "subject"))),
         ("Date", format_datetime(letter.date)),
         ("Message-ID", letter.message_id),
         ("MIME-Version", "1.0"),
         *(_extra(name, value) for name, value in letter.headers),
     ]
+
+
+def _line(letter: Letter, line: str, *first: str) -> str:
+    """Return the mailboxes of a line, each on a line of its own."""
+    more = (written(one.mailbox, "copy") for one in letter.copies if one.line == line)
+    return ",\r\n ".join((*first, *more))
 
 
 def _extra(name: str, value: str) -> tuple[str, str]:
@@ -160,18 +175,18 @@ def _boundary(seed: str, *parts: bytes) -> str:
     return boundary
 
 
-def _compare(data: bytes, names: list[str], sender: str, recipient: str) -> None:
+def _compare(data: bytes, names: list[str], said: Mapping[str, list[str]]) -> None:
     """Read the message as a mail server would and refuse it where it says something else."""
     read = _PARSER.parsebytes(data)
     found = read.keys()
-    if found != names or read.defects or _who(read, "To") != [recipient]:
+    if found != names or read.defects:
         raise SendFailed(_ALTERED, permanent=True)
-    if _who(read, "From") != [sender]:
+    if any(_who(read, header) != people for header, people in said.items()):
         raise SendFailed(_ALTERED, permanent=True)
 
 
 def _who(message: Message, header: str) -> list[str]:
-    value = str(message[header]).replace("\r\n", "")
+    value = str(message.get(header, "")).replace("\r\n", "")
     return [address for _, address in getaddresses([value])]
 
 

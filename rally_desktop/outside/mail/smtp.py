@@ -24,7 +24,6 @@ AFTER_DOT_SECONDS = 300.0
 GOODBYE_SECONDS = 2.0
 # Said to the server instead of this computer's name, which is nobody's business.
 _OURSELVES = "[127.0.0.1]"
-_COMMANDS = {"mail": "MAIL FROM:", "rcpt": "RCPT TO:", "copy": "RCPT TO:"}
 
 
 class SmtpCarrier:
@@ -122,12 +121,12 @@ class SmtpCarrier:
         return dialogue
 
     async def _offer(self, dialogue: Dialogue, envelope: Envelope) -> None:
-        whom = {"mail": envelope.sender, "rcpt": envelope.recipient}
-        if self._account.copy_to not in ("", envelope.recipient):
-            whom["copy"] = self._account.copy_to
-        stages = (*whom, "data")
-        commands = [f"{_COMMANDS[stage]}<{address}>".encode() for stage, address in whom.items()]
-        commands.append(b"DATA")
+        people = (envelope.recipient, *envelope.others)
+        stages = [("mail", envelope.sender), *(("rcpt", one) for one in people)]
+        if self._account.copy_to not in ("", *people):
+            stages.append(("copy", self._account.copy_to))
+        commands = [_command(*stage) for stage in stages] + [b"DATA"]
+        stages.append(("data", envelope.recipient))
         replies: list[asyncio.Future[Reply]] = []
         if self._pipelining:
             replies = dialogue.say(*commands)
@@ -135,12 +134,12 @@ class SmtpCarrier:
             # it never comes, an earlier one may say why.
             with contextlib.suppress(ConnectionLost):
                 await replies[-1]
-        for number, stage in enumerate(stages):
+        for number, (stage, address) in enumerate(stages):
             said = replies[number] if replies else dialogue.say(commands[number])[0]
             reply = await said
             if reply.code not in ((354,) if stage == "data" else (250, 251)):
                 await self._take_back(dialogue, reply, replies[number + 1 :])
-                raise answers.refused(reply, stage, whom.get(stage, envelope.recipient))
+                raise answers.refused(reply, stage, address)
         dialogue.write(_stuffed(envelope.data))
         await dialogue.written()
 
@@ -218,6 +217,10 @@ class SmtpCarrier:
         if self._client:
             self._client.close()
         self._client = self._dialogue = self._connection = None
+
+
+def _command(stage: str, address: str) -> bytes:
+    return f"{'MAIL FROM' if stage == 'mail' else 'RCPT TO'}:<{address}>".encode()
 
 
 async def _ended() -> None:
