@@ -18,6 +18,11 @@ def recipes() -> Mapping[str, type[Recipe]]:
     return discover(package, Recipe)
 
 
+def recipes_for(purpose: str) -> list[type[Recipe]]:
+    """Return the recipes that make workflows of a purpose."""
+    return [recipe for recipe in recipes().values() if recipe.graph().purpose == purpose]
+
+
 def install(work: Work, recipe: type[Recipe]) -> int:
     """Add a recipe's workflow as a draft, with the templates the office does not have yet."""
     known = {template.name for template in templates.listed(work)}

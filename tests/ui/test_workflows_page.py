@@ -178,9 +178,9 @@ def test_a_recipe_becomes_a_draft_with_its_templates(qtbot, page, world):
     qtbot.mouseClick(page.recipe_button, LEFT)
     menu = page.findChild(QMenu)
     names = [action.text() for action in menu.actions()]
-    assert names == ["Deal won", "Outreach in a week", "Stale leads", "Welcome inbound leads"]
+    assert names == ["Deal won", "Stale leads", "Welcome inbound leads"]
 
-    menu.actions()[3].trigger()
+    menu.actions()[2].trigger()
     menu.close()
 
     qtbot.waitUntil(lambda: page.editor is not None and page.editor.stored is not None)

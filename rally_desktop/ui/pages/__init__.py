@@ -74,6 +74,7 @@ _KNOWN = (
     PageKind("deals", "Deals", "handshake", 4),
     PageKind("duplicates", "Duplicates", "copy"),
     PageKind("runs", "Runs", "history", 30),
+    PageKind("sequences", "Sequences", "send", 25),
     PageKind("settings", "Settings", "settings", 90),
     PageKind("tasks", "Tasks", "square-check"),
     PageKind("templates", "Templates", "layout-template", 40),

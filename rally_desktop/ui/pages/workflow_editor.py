@@ -151,6 +151,10 @@ class WorkflowEditor(CanvasPage):
         _mend(self.draft, fix)
         self.publish()
 
+    def show_run(self, run_id: int) -> None:
+        """Show the way of one run."""
+        self.views.show_run(run_id)
+
     def leave(self) -> None:
         """Go back to the list, with everything saved."""
         self.saving.leave()

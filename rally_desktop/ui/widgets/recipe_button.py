@@ -13,12 +13,13 @@ from rally_desktop.ui.widgets.buttons import dress
 
 
 class RecipeButton(QPushButton):
-    """Opens a menu of the recipes; ``chosen`` brings the recipe."""
+    """Opens a menu of the recipes for a purpose; ``chosen`` brings the recipe."""
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, purpose: str) -> None:
         super().__init__(" From a recipe")
+        self._purpose = purpose
         self.setAccessibleName("From a recipe")
         self.setAutoDefault(False)
         dress(self, theme, "book-open")
@@ -28,7 +29,7 @@ class RecipeButton(QPushButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        for recipe in cookbook.recipes().values():
+        for recipe in cookbook.recipes_for(self._purpose):
             action = menu.addAction(recipe.title, lambda recipe=recipe: self.chosen.emit(recipe))
             action.setToolTip(inspect.getdoc(recipe) or "")
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
