@@ -214,7 +214,7 @@ def _timeline(store: Store, numbers: Sequence[int]) -> Section:
             ref, before = Ref("contact", number), None
             while some := store.read(timeline.lines, ref, before=before, limit=PAGE):
                 yield from ({name: getattr(line, name) for name in _LINE} for line in some)
-                before = some[-1].id
+                before = some[-1].place
 
     count = store.read(_count, activity, _about(activity)(numbers))
     return Section("timeline", "Timeline", _LINE, count, rows)

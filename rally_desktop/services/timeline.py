@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from rally_desktop.core import quoting
 from rally_desktop.model import rows, tables
@@ -43,6 +55,16 @@ _UNSAID = ("note_edited", "note_removed", "note_restored")
 _SCANNED = 500  # lines a look, while one searches
 
 
+class Place(NamedTuple):
+    """Where a line stands in its timeline: by when it happened, not by when that was learnt."""
+
+    at: datetime
+    id: int
+
+
+BEGINNING = Place(datetime.min.replace(tzinfo=UTC), 0)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a timeline: what happened, when, who did it; ``body`` unfolds.
@@ -63,20 +85,25 @@ class Line:
     note: int | None = None
     own: bool = False
 
+    @property
+    def place(self) -> Place:
+        """Return where it stands."""
+        return Place(self.at, self.id)
+
 
 def lines(
     work: Work,
     ref: Ref,
     *,
-    before: int | None = None,
-    after: int | None = None,
+    before: Place | None = None,
+    after: Place | None = None,
     limit: int = 100,
     groups: Collection[str] = (),
     text: str = "",
 ) -> tuple[Line, ...]:
-    """Return lines of a record, the newest first: its newest, or those next to a line.
+    """Return lines of a record, the newest first: its newest, or those next to a place.
 
-    Those older than the line ``before``, or those newer than the line ``after``. They may be
+    Those older than what is at ``before``, or those newer than what is at ``after``. They may be
     narrowed to some groups, and to lines that say every word of a text.
     """
     wanted = text.casefold().split()
@@ -88,8 +115,14 @@ def lines(
         found += [line for line in _lines(work, ref, some) if _holds(line, wanted)]
         if len(found) >= limit or len(some) < looked_at:
             break
-        edge = some[-1].id
+        edge = Place(some[-1].at, some[-1].id)
     return tuple(found[:limit] if after is None else reversed(found[:limit]))
+
+
+def one(work: Work, ref: Ref, number: int) -> Line | None:
+    """Return one line of a record; None where it is not on its timeline."""
+    asked = _statement(work, ref, (), ()).where(tables.activity.c.id == number)
+    return next(iter(_lines(work, ref, work.connection.execute(asked).all())), None)
 
 
 def group_of(kind: str) -> str:
@@ -116,12 +149,15 @@ def _statement(work: Work, ref: Ref, groups: Collection[str], wanted: Sequence[s
     )
 
 
-def _beyond(statement: Select[Any], edge: int | None, after: int | None) -> Select[Any]:
-    number = tables.activity.c.id
+def _beyond(asked: Select[Any], edge: Place | None, after: Place | None) -> Select[Any]:
+    own = tables.activity.c
+    here = tuple_(own.at, own.id)
+    if edge is not None:
+        there = tuple_(literal(edge.at, own.at.type), literal(edge.id, own.id.type))
+        asked = asked.where(here < there if after is None else here > there)
     if after is not None:
-        return statement.where(number > edge).order_by(number)
-    statement = statement.order_by(number.desc())
-    return statement if edge is None else statement.where(number < edge)
+        return asked.order_by(own.at, own.id)
+    return asked.order_by(own.at.desc(), own.id.desc())
 
 
 def within(group: str) -> ColumnElement[bool]:

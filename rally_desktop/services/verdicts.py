@@ -57,7 +57,9 @@ def why(work: Work, activity_id: int) -> Why:
     if found is None:
         raise NotFound("That line does not exist.")
     ref, detail = Ref(found.record_kind, found.record_id), msgspec.json.decode(found.detail)
-    line = timeline.lines(work, ref, before=activity_id + 1, limit=1)[0]
+    line = timeline.one(work, ref, activity_id)
+    if line is None:
+        raise NotFound("That line does not exist.")
     run_id, seq = found.run_id or detail.get("run"), None
     if (number := detail.get("outbox")) is not None:
         run_id, seq = _written_by(work, number)
@@ -155,8 +157,7 @@ def line_of(work: Work, ref: Ref, cause: str) -> timeline.Line | None:
     kind, _, number = cause.partition(":")
     if kind != "activity" or not number.isdecimal():
         return None
-    found = timeline.lines(work, ref, before=int(number) + 1, limit=1)
-    return found[0] if found and found[0].id == int(number) else None
+    return timeline.one(work, ref, int(number))
 
 
 def prune(work: Work) -> None:

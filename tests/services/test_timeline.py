@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from rally_desktop.core import numerals
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import MessageReceived, RecordRestored, RowAdded
+from rally_desktop.model.mailings import MailArrived
+from rally_desktop.model.ref import Ref
+from rally_desktop.model.store import Store
 from rally_desktop.services import (
     calls,
     companies,
@@ -105,7 +110,7 @@ def test_older_lines_follow_without_a_gap(store, ana):
         store.write(notes.add, ana, f"Note {number}")
     whole = store.read(timeline.lines, ana)
     first = store.read(timeline.lines, ana, limit=3)
-    rest = store.read(timeline.lines, ana, before=first[-1].id)
+    rest = store.read(timeline.lines, ana, before=first[-1].place)
     assert first + rest == whole
 
 
@@ -170,9 +175,39 @@ def test_lines_next_to_a_line_are_read_both_ways(store, ana):
     for number in range(7):
         store.write(notes.add, ana, f"Note {number}")
     whole = store.read(timeline.lines, ana)
-    middle = whole[4].id
+    middle = whole[4].place
     assert store.read(timeline.lines, ana, after=middle, limit=2) == whole[2:4]
-    assert store.read(timeline.lines, ana, after=0, limit=2) == whole[-2:]
+    assert store.read(timeline.lines, ana, after=timeline.BEGINNING, limit=2) == whole[-2:]
+
+
+def test_what_is_learnt_late_stands_where_it_belongs(world, ana):
+    """A message of last week, read today, stands below what happened since, also page by page."""
+    world.clock.advance(days=7)
+    for number in range(3):
+        world.do(notes.add, ana, f"Note {number}")
+    week_ago = world.clock.now() - timedelta(days=6)
+    row = {"subject": "Old", "message_id": "", "in_reply_to": "", "at": week_ago}
+    world.do(lambda work: work.change(MailArrived(ana, row, {})))
+    whole = world.ask(timeline.lines, ana)
+    assert [line.kind for line in whole] == ["note_added"] * 3 + ["email_received", "created"]
+    pages = [world.ask(timeline.lines, ana, limit=2)]
+    while len(pages[-1]) == 2:
+        pages.append(world.ask(timeline.lines, ana, before=pages[-1][-1].place, limit=2))
+    assert tuple(line for page in pages for line in page) == whole
+
+
+def test_a_stretch_is_read_by_the_index_alone(sqlite_url, clock):
+    """However long a timeline is, a page of it is neither sorted nor counted off."""
+    store = Store.open(sqlite_url, clock)
+    asked = timeline._statement(None, Ref("contact", 1), (), ())
+    asked = timeline._beyond(asked, timeline.Place(clock.now(), 5), None).limit(60)
+    said = asked.compile(store.engine, compile_kwargs={"literal_binds": True})
+    with store.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"explain query plan {said}").all()
+    store.close()
+    steps = [row[3] for row in plan]
+    assert "ix_activity_record (record_kind=? AND record_id=? AND " in steps[0]
+    assert not [step for step in steps if "TEMP" in step]
 
 
 def test_a_note_is_changed_by_who_wrote_it_alone(store, ana):

@@ -78,6 +78,9 @@ contact = Table(
     shown("last_activity_at", Instant, Moment("Last activity", required=False, time=True)),
     shown("created_at", Instant, Moment("Created", required=False, time=True), nullable=False),
     shown("updated_at", Instant, Moment("Updated", required=False, time=True), nullable=False),
+    # When somebody put the last reply aside, and until when; for good where that says nothing.
+    hidden("reply_aside_at"),
+    hidden("reply_aside_until"),
     hidden("deleted_at"),
     hidden("custom", Json),
     hidden("sort_name", String(400), nullable=False, server_default=""),
@@ -115,6 +118,12 @@ for _name, *_then in (
         sqlite_where=contact.c.deleted_at.is_(None),
         postgresql_where=contact.c.deleted_at.is_(None),
     )
+Index(
+    "ix_contact_last_replied_at",
+    contact.c.last_replied_at,
+    sqlite_where=contact.c.last_replied_at.is_not(None),
+    postgresql_where=contact.c.last_replied_at.is_not(None),
+)
 Index("ix_contact_owner", contact.c.owner_id)
 Index("ix_contact_company", contact.c.company_id)
 Index(

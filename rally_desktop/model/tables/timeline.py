@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from rally_desktop.model.tables.base import Id, Instant, metadata
 
@@ -21,9 +21,24 @@ activity = Table(
     Column("detail", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
 )
-Index("ix_activity_record", activity.c.record_kind, activity.c.record_id, activity.c.id)
+# A timeline is read in the order in which things happened: what is learnt late stands further down.
+Index(
+    "ix_activity_record",
+    activity.c.record_kind,
+    activity.c.record_id,
+    activity.c.at,
+    activity.c.id,
+)
 Index("ix_activity_run", activity.c.run_id)
 Index("ix_activity_at", activity.c.record_kind, activity.c.at)
+# What people did with what was sent to them: few lines among many, counted by sequence.
+ANSWERS = (
+    "email_received", "sms_received", "email_bounced", "email_unsubscribed", "sms_unsubscribed",
+)  # fmt: skip
+_ANSWERS = text(f"kind in ({', '.join(repr(kind) for kind in ANSWERS)})")
+Index(
+    "ix_activity_answer", activity.c.kind, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS
+)
 
 event_queue = Table(
     "event_queue",

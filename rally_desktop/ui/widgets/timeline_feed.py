@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.model.ref import Ref
 from rally_desktop.services import timeline
-from rally_desktop.services.timeline import Line
+from rally_desktop.services.timeline import BEGINNING, Line, Place
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.widgets.timeline_model import MOST
@@ -76,22 +76,23 @@ class TimelineFeed(QObject):
     @later
     async def _begin_at(self, asked: Asked, number: int) -> None:
         """Show a line with those around it; one that is gone leaves the newest."""
-        newer = await self._read(asked, after=number)
-        older = await self._read(asked, before=number + 1)
-        if asked != self.asked:
-            return
-        if not older or older[0].id != number:
+        line = await self._one(asked, number)
+        if line is None:
             self._begin(asked)
             return
+        newer = await self._read(asked, after=line.place)
+        older = await self._read(asked, before=line.place)
+        if asked != self.asked:
+            return
         self._at_top, self._at_end = len(newer) < AT_ONCE, len(older) < AT_ONCE
-        self._view.lines.show([*newer, *older])
+        self._view.lines.show([*newer, line, *older])
         self._view.point_at(number)
         self.filled.emit()
 
     @later
     async def _end(self, asked: Asked) -> None:
         """Show the oldest lines."""
-        found = await self._read(asked, after=0)
+        found = await self._read(asked, after=BEGINNING)
         if asked == self.asked:
             self._at_top, self._at_end = len(found) < AT_ONCE, True
             self._view.lines.show(found)
@@ -104,9 +105,9 @@ class TimelineFeed(QObject):
         asked, lines = self.asked, self._view.lines.lines
         if self._at_end or self._reading or not lines:
             return
-        edge = lines[-1].id
+        edge = lines[-1].place
         found = await self._next(asked, before=edge)
-        if asked == self.asked and lines and lines[-1].id == edge:
+        if asked == self.asked and lines and lines[-1].place == edge:
             self._at_end = len(found) < AT_ONCE
             with self._view.keeping_place(newest=self._at_top):
                 self._at_top = not self._view.lines.add_older(found) and self._at_top
@@ -116,14 +117,14 @@ class TimelineFeed(QObject):
         asked, lines = self.asked, self._view.lines.lines
         if self._at_top or self._reading or not lines:
             return
-        edge = lines[0].id
+        edge = lines[0].place
         found = await self._next(asked, after=edge)
-        if asked == self.asked and lines and lines[0].id == edge:
+        if asked == self.asked and lines and lines[0].place == edge:
             with self._view.keeping_place(newest=False):
                 self._at_end = not self._view.lines.add_newer(found) and self._at_end
             self._at_top = len(found) < AT_ONCE
 
-    async def _next(self, asked: Asked, **edge: int) -> Sequence[Line]:
+    async def _next(self, asked: Asked, **edge: Place) -> Sequence[Line]:
         self._reading = True
         try:
             return await self._read(asked, **edge)
@@ -136,7 +137,7 @@ class TimelineFeed(QObject):
         """Read the stretch anew: what happened appears, and what one reads stays in place."""
         self._missed = False
         asked, lines = self.asked, self._view.lines.lines
-        edge = {} if self._at_top or not lines else {"before": lines[0].id + 1}
+        edge = {} if self._at_top or not lines else {"before": _just_above(lines[0])}
         wanted = max(AT_ONCE, len(lines)) + (0 if edge else AT_ONCE)
         found = await self._read(asked, limit=min(MOST, wanted), **edge)
         if lines is not self._view.lines.lines:
@@ -147,13 +148,23 @@ class TimelineFeed(QObject):
                 self._view.lines.become(found)
             self.filled.emit()
 
-    async def _read(self, asked: Asked, limit: int = AT_ONCE, **edge: int) -> Sequence[Line]:
+    async def _read(self, asked: Asked, limit: int = AT_ONCE, **edge: Place) -> Sequence[Line]:
         if asked.ref is None:
             return ()
         how: dict[str, Any] = {"groups": asked.groups, "text": asked.text, "limit": limit, **edge}
         return await self._desk.background.read(timeline.lines, asked.ref, **how)
 
+    async def _one(self, asked: Asked, number: int) -> Line | None:
+        if asked.ref is None:
+            return None
+        return await self._desk.background.read(timeline.one, asked.ref, number)
+
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & _SHOWN and self.asked.ref is not None:
             self._missed = True
             self.follow(self._following)
+
+
+def _just_above(line: Line) -> Place:
+    """Return the place above which nothing is older than a line, and below which it is itself."""
+    return Place(line.at, line.id + 1)

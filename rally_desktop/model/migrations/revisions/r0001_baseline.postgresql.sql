@@ -24,7 +24,7 @@ CREATE TABLE activity (
 
 CREATE INDEX ix_activity_at ON activity (record_kind, at);
 
-CREATE INDEX ix_activity_record ON activity (record_kind, record_id, id);
+CREATE INDEX ix_activity_record ON activity (record_kind, record_id, at, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
@@ -341,8 +341,10 @@ CREATE TABLE message (
 	outbox_id BIGINT,
 	message_id VARCHAR(300) DEFAULT '' NOT NULL,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
+	root VARCHAR(300) DEFAULT '' NOT NULL,
 	sender VARCHAR(400) NOT NULL,
-	recipient VARCHAR(400) NOT NULL,
+	recipient TEXT NOT NULL,
+	reply_to TEXT DEFAULT '' NOT NULL,
 	subject TEXT NOT NULL,
 	text TEXT NOT NULL,
 	html TEXT DEFAULT '' NOT NULL,
@@ -351,9 +353,12 @@ CREATE TABLE message (
 	digest VARCHAR(32) DEFAULT '' NOT NULL,
 	files TEXT,
 	flaws TEXT,
+	size INTEGER,
 	server_id VARCHAR(300),
 	CONSTRAINT pk_message PRIMARY KEY (id)
 );
+
+CREATE INDEX ix_message_digest ON message (digest) WHERE digest != '';
 
 CREATE INDEX ix_message_message_id ON message (message_id);
 
@@ -912,6 +917,8 @@ CREATE TABLE contact (
 	last_activity_at BIGINT,
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT NOT NULL,
+	reply_aside_at BIGINT,
+	reply_aside_until BIGINT,
 	deleted_at BIGINT,
 	custom TEXT,
 	sort_name VARCHAR(400) DEFAULT '' NOT NULL,
@@ -934,6 +941,8 @@ CREATE INDEX ix_contact_by_score ON contact (score, id) WHERE deleted_at IS NULL
 CREATE INDEX ix_contact_company ON contact (company_id);
 
 CREATE UNIQUE INDEX ix_contact_email_key ON contact (email_key) WHERE email_key IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX ix_contact_last_replied_at ON contact (last_replied_at) WHERE last_replied_at IS NOT NULL;
 
 CREATE INDEX ix_contact_owner ON contact (owner_id);
 
