@@ -262,8 +262,10 @@ class _HandOver:
         )
         self.runs = {one.id: one for one in work.connection.execute(query)}
         self.states = workflows.states(work, {row["workflow_id"] for row in rows} - {None})
-        ended = [one for one in self.runs.values() if one.state == "done"]
-        self.since = matrix.since(work, {(one.record_kind, one.record_id) for one in ended})
+        ended = {one.id: one for one in self.runs.values() if one.state == "done"}
+        about = {(one.record_kind, one.record_id) for one in ended.values()}
+        about |= {("contact", row["contact_id"]) for row in rows if row["run_id"] in ended}
+        self.since = matrix.since(work, about)
 
     def ruling(self, row: Mapping[Any, Any]) -> Ruling | None:
         """Return why one message may not go now; None where nothing is in its way."""
@@ -284,7 +286,7 @@ class _HandOver:
             return "gone"
         if inside and inside.state in TAKEN_BACK and row["created_at"] < inside.ended_at:
             return "run_over"
-        if inside and inside.state != "stopped" and self._is_stopped(inside):
+        if inside and inside.state != "stopped" and self._is_stopped(inside, row["contact_id"]):
             return "stopped"
         if reason := self._unwelcome(person, row):
             return reason
@@ -301,7 +303,7 @@ class _HandOver:
             return "new_address"
         return messages.refusal(self.work, person, row["channel"], transactional=not marketing)
 
-    def _is_stopped(self, inside: Row[Any]) -> bool:
+    def _is_stopped(self, inside: Row[Any], person: int) -> bool:
         """Say whether Stop When has come true since, also for a run that has reached its end.
 
         What cannot be asked any more stops nobody: its workflow is paused over it.
@@ -310,7 +312,7 @@ class _HandOver:
         ref = Ref(inside.record_kind, inside.record_id)
         if graph is None or self.work.find(ref) is None:
             return False
-        if self._is_answered(graph, inside, ref):
+        if any(self._is_answered(graph, inside, one) for one in {ref, Ref("contact", person)}):
             return True
         if not graph.stop_when:
             return False

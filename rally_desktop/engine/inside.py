@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from rally_desktop.core.clock import to_micros
 from rally_desktop.model.changes import RunState
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.rows import readers, snapshot, to_json
+from rally_desktop.model.tables import deal, run
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 
@@ -54,6 +57,22 @@ def open_runs(
         )
         made += [_state(row) for row in found]
     return [state for state in made if workflows is None or state.workflow_id in workflows]
+
+
+def deals_of(work: Work, people: Collection[int]) -> dict[int, list[Ref]]:
+    """Return the deals of contacts that are inside of a workflow, by the contacts' numbers."""
+    made: dict[int, list[Ref]] = {}
+    if not people:
+        return made
+    within = select(run.c.id).where(
+        run.c.record_kind == "deal", run.c.record_id == deal.c.id, run.c.state.in_(OPEN_STATES)
+    )
+    query = select(deal.c.contact_id, deal.c.id).where(
+        deal.c.contact_id.in_(sorted(people)), deal.c.deleted_at.is_(None), within.exists()
+    )
+    for person, number in work.connection.execute(query.order_by(deal.c.id)):
+        made.setdefault(person, []).append(Ref("deal", number))
+    return made
 
 
 def some(work: Work, ids: Iterable[int]) -> list[RunState]:

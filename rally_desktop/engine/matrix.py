@@ -18,6 +18,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import deals
 
 Action = Literal["stop", "pause", "go_on"]
+ACTIONS: tuple[Action, ...] = ("stop", "pause", "go_on")
 
 # Every event that a workflow's settings may name in ``stops``, and what sequences do unless
 # their settings say otherwise; other workflows go on. Each is a reason code too.
@@ -148,3 +149,6 @@ _LINES: Mapping[str, Callable[[Work, Event], str]] = MappingProxyType(
         "email_unsubscribed": lambda work, event: "unsubscribed",
     }
 )
+# The lines that tell what a person did, or what was done to that person: whoever answers, answers
+# for the deals too that this person is the contact of.
+OF_PEOPLE = frozenset(_LINES) - {"stage_moved"} | {"email_sent", "email_opened", "link_clicked"}

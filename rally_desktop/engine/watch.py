@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rally_desktop.core.days import in_zone, local
 from rally_desktop.engine import clockwork, inside, matrix
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.intake import Arrival, concerned
-from rally_desktop.engine.nodes.base import ClockTrigger
+from rally_desktop.engine.nodes.base import ClockTrigger, Event
 from rally_desktop.engine.walk import STOP, Walk, cause_of
 from rally_desktop.model.changes import RunState
 from rally_desktop.model.ref import Ref
@@ -23,10 +23,7 @@ def look(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) -> N
     """Let every new line act upon the runs of its record, in the order of the lines."""
     if not definitions.watched:
         return
-    about = [
-        (one, [ref for ref in refs if ref.kind in definitions.watched])
-        for one, refs in concerned(walk.work, arrivals)
-    ]
+    about = _about(walk, definitions, arrivals, _deals(walk, definitions, arrivals))
     runs: dict[Ref, list[RunState]] = {}
     for state in inside.open_runs(walk.work, {ref for _, refs in about for ref in refs}):
         runs.setdefault(state.ref, []).append(state)
@@ -44,7 +41,12 @@ def catch_up(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) 
             begun.setdefault(ref, []).append(state)
     if not begun:
         return
-    for one, refs in concerned(walk.work, arrivals):
+    walk.work.load(begun)
+    deals: dict[int, list[Ref]] = {}
+    for ref in begun:
+        if ref.kind == "deal" and (found := walk.work.find(ref)) and found["contact_id"]:
+            deals.setdefault(found["contact_id"], []).append(ref)
+    for one, refs in _about(walk, definitions, arrivals, deals):
         after = [
             state
             for ref in refs
@@ -54,6 +56,37 @@ def catch_up(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) 
         if after:
             _happened(walk, definitions, one, after)
     walk.holding = False
+
+
+def _about(
+    walk: Walk,
+    definitions: Definitions,
+    arrivals: Sequence[Arrival],
+    deals: Mapping[int, Sequence[Ref]],
+) -> list[tuple[Arrival, list[Ref]]]:
+    """Return with each line the records whose runs it may meet; ``deals`` by their contacts."""
+    return [
+        (one, [ref for ref in refs if ref.kind in definitions.watched] + _theirs(one.event, deals))
+        for one, refs in concerned(walk.work, arrivals)
+    ]
+
+
+def _theirs(event: Event, deals: Mapping[int, Sequence[Ref]]) -> list[Ref]:
+    """Return the deals of whom a line is about, where it tells what a person did."""
+    of_a_person = event.ref.kind == "contact" and event.kind in matrix.OF_PEOPLE
+    return list(deals.get(event.ref.id, ())) if of_a_person else []
+
+
+def _deals(
+    walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]
+) -> Mapping[int, Sequence[Ref]]:
+    """Return the deals that are in a workflow, by the contacts whom lines are about."""
+    people = {
+        one.event.ref.id
+        for one in arrivals
+        if one.event.ref.kind == "contact" and one.event.kind in matrix.OF_PEOPLE
+    }
+    return inside.deals_of(walk.work, people) if "deal" in definitions.watched else {}
 
 
 def _happened(
