@@ -22,6 +22,8 @@ CREATE TABLE activity (
 	CONSTRAINT pk_activity PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_activity_answer ON activity (kind) WHERE kind in ('email_received', 'sms_received', 'email_bounced', 'email_unsubscribed', 'sms_unsubscribed');
+
 CREATE INDEX ix_activity_at ON activity (record_kind, at);
 
 CREATE INDEX ix_activity_record ON activity (record_kind, record_id, at, id);

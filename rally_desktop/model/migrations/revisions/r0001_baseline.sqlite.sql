@@ -23,6 +23,8 @@ CREATE TABLE activity (
 	version INTEGER DEFAULT '1' NOT NULL
 );
 
+CREATE INDEX ix_activity_answer ON activity (kind) WHERE kind in ('email_received', 'sms_received', 'email_bounced', 'email_unsubscribed', 'sms_unsubscribed');
+
 CREATE INDEX ix_activity_at ON activity (record_kind, at);
 
 CREATE INDEX ix_activity_record ON activity (record_kind, record_id, at, id);
