@@ -75,8 +75,14 @@ def is_business_day(work: Work, day: date) -> bool:
 
 def plus_business_days(work: Work, moment: datetime, count: int, zone: tzinfo) -> datetime:
     """Return the moment some business days on (or back) at the same time on the wall clock."""
-    wall, week = local(moment, zone), calendar.of(work)
-    step = DAY if count >= 0 else -DAY
+    return business_days_on(calendar.of(work), moment, count, zone)
+
+
+def business_days_on(
+    week: calendar.Calendar, moment: datetime, count: int, zone: tzinfo
+) -> datetime:
+    """Return the same by a calendar that was read before."""
+    wall, step = local(moment, zone), DAY if count >= 0 else -DAY
     for _ in range(abs(count)):
         wall += step
         while not week.works_on(wall.date()):
