@@ -73,3 +73,8 @@ def zone_of_number(number: str) -> str:
     if found is None:
         return ""
     return next((zone for n in (3, 2) if (zone := _ZONES.get(found[1][:n]))), "")
+
+
+def code_of_zone(zone: str) -> str:
+    """Return the calling code of the country that has a zone to itself; empty for others."""
+    return next((code for code, known in _ZONES.items() if known == zone), "")

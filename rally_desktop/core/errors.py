@@ -7,6 +7,7 @@ anything else that escapes is a bug.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 
 
@@ -83,7 +84,8 @@ class SendFailed(RallyError):
     """The message could not be sent.
 
     ``permanent`` says that another try would end the same way; ``after_dot`` that the server
-    may have accepted the message although no answer came.
+    may have accepted the message although no answer came; ``account`` that it is the account's
+    own trouble. ``wait`` is how long the server wants to be left alone, where it says so.
     """
 
     def __init__(
@@ -93,8 +95,10 @@ class SendFailed(RallyError):
         permanent: bool = False,
         after_dot: bool = False,
         account: bool = False,
+        wait: timedelta | None = None,
     ) -> None:
         self.permanent = permanent
         self.after_dot = after_dot
         self.account = account
+        self.wait = wait
         super().__init__(message)

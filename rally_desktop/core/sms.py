@@ -47,3 +47,12 @@ def number_of(written: str) -> str:
     if bare.startswith("00"):
         bare = f"+{bare[2:]}"
     return bare if _NUMBER.fullmatch(bare) else ""
+
+
+def counted(text: str) -> str:
+    """Say how long a text is and in how many SMS it is sent; nothing where there is none."""
+    if not text:
+        return ""
+    signs, sent = len(text), parts(text)
+    said = f"{signs:,} character{'s' * (signs != 1)}, sent as {sent.count:,} SMS"
+    return said if sent.plain else f"{said}; signs such as emoji make room for fewer"

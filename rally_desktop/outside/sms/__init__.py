@@ -1,0 +1,1 @@
+"""Text messages: one file a gateway, and what they have in common."""

@@ -1,0 +1,168 @@
+"""Twilio's way of text messages: its REST interface, its log, and how it signs."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, quote, urlencode, urljoin
+
+from rally_desktop.core.errors import Refused, SendFailed
+from rally_desktop.core.webhook import Reply, Webhook
+from rally_desktop.outside.http import Request
+from rally_desktop.outside.sms import base
+from rally_desktop.outside.sms.base import Incoming, Place, Receipt, Status, Text, Told
+
+URL = "https://api.twilio.com"
+# Answers that are about us, not about who was written to: the sender, the account, its money.
+_OURS = frozenset({20003, 20005, 21212, 21603, 21606, 21611, 21659, 21660, 21661, 30002})
+_FAILED = ("failed", "undelivered")
+_MOST_PAGES = 10
+_ASKEW = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Twilio:
+    """One account: ``login`` is its SID, ``secret`` its token, with which it signs as well."""
+
+    place: Place
+    now: Callable[[], datetime]
+    title: ClassVar = "Twilio"
+
+    async def send(self, text: Text, before: base.BeforeDot) -> Receipt:
+        """Hand a message over; Twilio knows no name of ours, so none is given but by its way."""
+        sender = "MessagingServiceSid" if text.sender.startswith("MG") else "From"
+        form = {"To": text.number, sender: text.sender, "Body": text.text}
+        if self.place.callback:
+            form["StatusCallback"] = f"{self.place.callback}?{urlencode({'ref': text.reference})}"
+        head = (self.place.basic, ("Content-Type", base.FORM))
+        request = Request("POST", self._url(), head, urlencode(form).encode(), base.SECONDS)
+        answer = await base.hand_over(request, self.place, before)
+        made = base.decoded(answer)
+        said = _said(made)
+        if isinstance(made, dict) and made.get("code") in _OURS:
+            raise SendFailed(said, permanent=True, account=True)
+        if error := base.judge(answer, self.now(), said):
+            raise error
+        number = base.at(made, "sid")
+        if not isinstance(number, str) or not number:
+            raise SendFailed("Twilio's answer names no message.", after_dot=True)
+        return Receipt(f"{base.at(made, 'status') or 'accepted'}, {number}", number)
+
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
+        """Look for a message by number, time and words, as the log knows no name of ours."""
+        asked = {"To": text.number, "DateSent>": f"{since - timedelta(days=1):%Y-%m-%d}"}
+        try:
+            entries = [entry async for entry in self._pages(asked)]
+        except SendFailed:
+            return None
+        return any(
+            entry.get("body") == text.text
+            and entry.get("sid") not in known
+            and entry.get("direction") != "inbound"
+            and (moment := _moment(entry.get("date_created"))) is not None
+            and moment >= since - _ASKEW
+            for entry in entries
+        )
+
+    async def poll(self, since: datetime, waiting: Sequence[str]) -> Sequence[Told]:
+        """Read the log: what came in, and what became of what went out."""
+        asked = {"DateSent>": f"{since:%Y-%m-%d}"}
+        return [told async for entry in self._pages(asked) for told in _told(entry)]
+
+    async def check(self) -> str:
+        """Return what the account is called; raise SendFailed where it does not let us in."""
+        request = Request("GET", f"{self._account()}.json", (self.place.basic,))
+        answer = await base.ask(request, self.place)
+        if error := base.judge(answer, self.now(), _said(base.decoded(answer))):
+            raise error
+        return str(base.at(base.decoded(answer), "friendly_name") or "")
+
+    def verify(self, request: Webhook) -> None:
+        """Compare its signature: HMAC-SHA1 over the address and the sorted fields."""
+        fields = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+        said = request.url + "".join(name + value for name, value in sorted(fields))
+        made = hmac.digest(self.place.secret.encode(), said.encode(), "sha1")
+        given = request.headers.get("x-twilio-signature", "")
+        if not hmac.compare_digest(base64.b64encode(made), given.encode("utf-8", "replace")):
+            raise Refused("That was not signed by Twilio.")
+
+    def read(self, request: Webhook) -> Sequence[Told]:
+        """Read a message that came in, or what became of one."""
+        form = base.form_of(request)
+        number = form.get("MessageSid") or form.get("SmsSid", "")
+        state = form.get("MessageStatus") or form.get("SmsStatus", "")
+        if not number:
+            raise Refused("That request names no message.")
+        if state in ("received", "receiving") or (not state and "Body" in form):
+            handled = bool(form.get("OptOutType"))
+            sender, to = form.get("From", ""), form.get("To", "")
+            return [Incoming(number, sender, to, form.get("Body", ""), handled=handled)]
+        query = dict(parse_qsl(request.url.partition("?")[2]))
+        return _status(number, query.get("ref", ""), state, form.get("ErrorCode", ""))
+
+    def answer(self) -> Reply:
+        """Say nothing to whoever wrote."""
+        return Reply(200, b"<Response/>", "text/xml")
+
+    def _url(self) -> str:
+        return f"{self._account()}/Messages.json"
+
+    def _account(self) -> str:
+        return f"{self.place.url}/2010-04-01/Accounts/{quote(self.place.login, safe='')}"
+
+    async def _pages(self, asked: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the entries of the log, page by page."""
+        url = f"{self._url()}?{urlencode({**asked, 'PageSize': '200'})}"
+        for _ in range(_MOST_PAGES):
+            answer = await base.ask(Request("GET", url, (self.place.basic,)), self.place)
+            made = base.decoded(answer)
+            if error := base.judge(answer, self.now(), _said(made)):
+                raise error
+            found = base.at(made, "messages")
+            if not isinstance(found, list):
+                raise SendFailed("Twilio's log cannot be read.", account=True)
+            for entry in found:
+                if isinstance(entry, dict):
+                    yield entry
+            further = base.at(made, "next_page_uri")
+            if not isinstance(further, str) or not further.startswith("/"):
+                return
+            url = urljoin(self.place.url, further)
+
+
+def _said(made: Any) -> str:
+    """Return what an error says in words."""
+    message, code = base.at(made, "message"), base.at(made, "code")
+    if not isinstance(message, str):
+        return ""
+    return f"{message} ({code})" if code else message
+
+
+def _told(entry: Mapping[str, Any]) -> Iterator[Told]:
+    number, state = str(entry.get("sid", "")), str(entry.get("status", ""))
+    if entry.get("direction") == "inbound":
+        moment = _moment(entry.get("date_sent") or entry.get("date_created"))
+        said = (str(entry.get(name) or "") for name in ("from", "to", "body"))
+        yield Incoming(number, *said, at=moment)
+    else:
+        yield from _status(number, "", state, str(entry.get("error_code") or ""))
+
+
+def _status(number: str, reference: str, state: str, code: str) -> list[Told]:
+    if state == "delivered" or state == "read":
+        return [Status(number, reference, "delivered")]
+    if state in _FAILED:
+        return [Status(number, reference, "failed", f"{state}, error {code}" if code else state)]
+    return []
+
+
+def _moment(written: Any) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(written)).astimezone(UTC)
+    except ValueError:
+        return None
