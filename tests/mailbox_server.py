@@ -36,6 +36,9 @@ class Folder:
             self.add(data, at)
 
 
+_ASKED = re.compile(r"BODY\.PEEK\[((?:[^\]])*)\](?:<(\d+)\.(\d+)>)?")
+
+
 class _Session(socketserver.StreamRequestHandler):
     chosen, disable_nagle_algorithm = None, True
 
@@ -58,7 +61,10 @@ class _Session(socketserver.StreamRequestHandler):
         return verb != "LOGOUT"
 
     def _tell(self, text):
-        self.wfile.write(text.encode() + b"\r\n")
+        self._send(text + "\r\n")
+
+    def _send(self, text):
+        self.wfile.write(text.encode())
 
     def _capability(self, rest):
         self._tell("* CAPABILITY IMAP4rev1 SPECIAL-USE" + " IDLE" * self.server.idles)
@@ -106,15 +112,22 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _fetch(self, rest):
         wanted, what = rest.split(" ", 1)
+        if "BODYSTRUCTURE" in what and not self.server.builds:
+            return "BAD what?"
         numbers = {n for run in wanted.split(",") for n in _run(run)}
         for place, (number, data, at) in enumerate(self.chosen.held, 1):
             if number in numbers:
-                literal = _asked(data, what)
                 date = f"{at.day:2}-{MONTHS[at.month - 1]}-{at:%Y %H:%M:%S} +0000"
                 size = self.server.sizes.get(number, len(data))
-                said = f'* {place} FETCH (RFC822.SIZE {size} INTERNALDATE "{date}" '
-                said += f"BODY[] {{{len(literal)}}}\r\n"
-                self.wfile.write(said.encode() + literal + f" UID {number})\r\n".encode())
+                self._send(f'* {place} FETCH (RFC822.SIZE {size} INTERNALDATE "{date}" ')
+                if "BODYSTRUCTURE" in what:
+                    self._send(f"BODYSTRUCTURE {_built(message_from_bytes(data))} ")
+                for section, low, count in _ASKED.findall(what):
+                    literal, cut = _section(data, section), f"<{low}>" if count else ""
+                    literal = literal[int(low) :][: int(count)] if count else literal
+                    self._send(f"BODY[{section}]{cut} {{{len(literal)}}}\r\n")
+                    self.wfile.write(literal)
+                self._send(f" UID {number})\r\n")
         return "OK"
 
     def _idle(self, rest):
@@ -134,21 +147,43 @@ def _run(run):
     return range(int(low), int(high or low) + 1)
 
 
-def _asked(data, what):
-    if fields := re.search(r"HEADER\.FIELDS \(([^)]*)\)", what):
+def _section(data, section):
+    """Return the bytes of a section: all, the headers or some of them, or a part by its number."""
+    head = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    if not section:
+        return data
+    if section == "HEADER":
+        return head + b"\r\n\r\n"
+    if fields := re.match(r"HEADER\.FIELDS \(([^)]*)\)", section):
         names = fields[1].lower().split()
-        head = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-        read = message_from_bytes(head)
-        kept = [f"{k}: {v}" for k, v in read.items() if k.lower() in names]
+        kept = [f"{k}: {v}" for k, v in message_from_bytes(head).items() if k.lower() in names]
         return ("\r\n".join(kept) + "\r\n\r\n").encode("utf-8", "replace")
-    low, count = map(int, re.search(r"<(\d+)\.(\d+)>", what).groups())
-    return data[low : low + count]
+    part = message_from_bytes(data)
+    for number in section.split("."):
+        part = part.get_payload(int(number) - 1) if part.is_multipart() else part
+    return part.get_payload().encode()
+
+
+def _built(part):
+    """Return how a message is built (BODYSTRUCTURE)."""
+    names = " ".join(f'"{k}" "{v}"' for k, v in part.get_params([])[1:])
+    given = f"({names})" if names else "NIL"
+    file = part.get_filename()
+    shown = f'("attachment" ("filename" "{file}"))' if file else "NIL"
+    if part.is_multipart():
+        inside = "".join(map(_built, part.get_payload()))
+        return f'({inside} "{part.get_content_subtype()}" {given} {shown} NIL)'
+    text = part.get_payload()
+    lines = f" {text.count(chr(10))}" if part.get_content_maintype() == "text" else ""
+    kind = f'"{part.get_content_maintype()}" "{part.get_content_subtype()}"'
+    way = part.get("Content-Transfer-Encoding", "7bit")
+    return f'({kind} {given} NIL NIL "{way}" {len(text)}{lines} NIL {shown})'
 
 
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
-    password, idles, drops = "secret", True, None
+    password, idles, drops, builds = "secret", True, None, True
 
     def __init__(self, *args):
         super().__init__(*args)

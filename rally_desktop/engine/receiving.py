@@ -111,6 +111,7 @@ class _Keeper:
         self._holder = holder
         self._name = f"mailbox/{account.id}"
         self._mailbox: ImapMailbox | None = None
+        self._heads_only = False
         self._rung = asyncio.Event()
         self._bell: asyncio.Task[None] | None = None
         self._looking: asyncio.Future[int] | None = None
@@ -166,6 +167,7 @@ class _Keeper:
             read = await self._read(place)
         except MailboxAway:
             if self._mailbox is not None:
+                self._heads_only = self._mailbox.heads_only
                 self._mailbox.hang_up()
                 self._mailbox = None
             if not kept:
@@ -194,7 +196,7 @@ class _Keeper:
             return await asyncio.to_thread(self._connect, place, await place.token(secret))
 
     def _connect(self, place: Place, secret: str) -> ImapMailbox:
-        return ImapMailbox(place, secret)
+        return ImapMailbox(place, secret, heads_only=self._heads_only)
 
     def _listen(self, place: Place) -> None:
         """Hang up a doorbell where none hangs; a server without one is asked more often."""

@@ -61,6 +61,7 @@ def _piece(where: Place, folder: str, validity: int, uid: int, one: dict[str, An
         state = mailbox.open(folder)
         if state is None or state.validity != validity:
             return b""
-        return mailbox.piece(uid, one["start"], min(one["end"], one["start"] + LARGEST))
+        end = min(one["end"], one["start"] + LARGEST)
+        return mailbox.piece(uid, one["start"], end, one["section"])
     finally:
         mailbox.close()

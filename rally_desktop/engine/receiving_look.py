@@ -7,7 +7,9 @@ the same messages come again, and nothing is lost or doubled.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,6 +23,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail import arrived, judging
 from rally_desktop.outside.mail.mailbox import Opened, Outline, Role
+from rally_desktop.outside.mail.structure import Copy
 from rally_desktop.services import received, receiving
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.matching import Mail
@@ -29,7 +32,11 @@ from rally_desktop.services.receiving import Box
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-OUTLINES, MESSAGES, BYTES = 500, 100, 8 * 1024 * 1024
+OUTLINES, MESSAGES, BYTES = 500, 200, 8 * 1024 * 1024
+
+
+def _nothing(work: Work) -> None:
+    """Write nothing."""
 
 
 class NotOurs(Exception):
@@ -55,7 +62,7 @@ class Mailbox(Protocol):
         """Return what can be known of messages without reading them."""
         ...
 
-    def messages(self, outlines: Sequence[Outline]) -> Mapping[int, bytes]:
+    def messages(self, outlines: Sequence[Outline]) -> Mapping[int, Copy]:
         """Return messages by their numbers."""
         ...
 
@@ -102,22 +109,36 @@ class Look:
         outlines = self.mailbox.outlines(uids)
         seen = self.store.read(receiving.seen, box, {one.digest for one in outlines})
         known = seen.here | seen.taken
-        for batch in _batches(outlines, known):
+        for batch, new, found in self._fetched(_batches(outlines, known), known):
             if self.stopped():
                 return
-            new = [one for one in batch if one.digest not in known]
-            self._batch(box, self._mails(new), batch, {place: batch[-1].uid})
+            self._batch(box, self._mails(new, found), batch, {place: batch[-1].uid})
         if not self.stopped():
             self._write(lambda work: receiving.read_on(work, box, **{place: uids[-1]}))
 
-    def _mails(self, outlines: Sequence[Outline]) -> list[Mail]:
+    def _fetched(
+        self, batches: Iterable[list[Outline]], known: frozenset[str]
+    ) -> Iterator[tuple[list[Outline], list[Outline], Mapping[int, Copy]]]:
+        """Yield each batch, what is new in it and its messages; the next is on its way by then."""
+        with ThreadPoolExecutor(1, "mail") as line:
+            coming = deque[tuple[list[Outline], list[Outline], Future[Mapping[int, Copy]]]]()
+            for batch in batches:
+                new = [one for one in batch if one.digest not in known]
+                coming.append((batch, new, line.submit(self.mailbox.messages, new)))
+                if len(coming) > 1:
+                    before, others, found = coming.popleft()
+                    yield before, others, found.result()
+            for before, others, found in coming:
+                yield before, others, found.result()
+
+    def _mails(self, outlines: Sequence[Outline], found: Mapping[int, Copy]) -> list[Mail]:
         """Return messages as they are to be written down, a Message-ID once."""
-        found, made = self.mailbox.messages(outlines), dict[str, Mail]()
+        made = dict[str, Mail]()
         now = self.store.clock.now()
         for one in outlines:
             if one.uid not in found:
                 continue
-            read = arrived.read(found[one.uid])
+            read = arrived.read(found[one.uid].data, found[one.uid].leaves)
             at = min(one.at or read.sent_at or now, now)
             judged = judging.judge(read, at.date())
             made.setdefault(one.digest, Mail(one.uid, one.digest, at, read, judged, one.key))
@@ -128,11 +149,6 @@ class Look:
         self, box: Box, mails: Sequence[Mail], batch: Sequence[Outline], place: Mapping[str, int]
     ) -> None:
         """Write a batch down; what came before the mailbox was read starts nothing."""
-        past = [mail for mail in mails if mail.at < box.began_at]
-        if past:
-            self._write_mails(box, past, _answers)
-        if present := [mail for mail in mails if mail.at >= box.began_at]:
-            self._write_mails(box, present, None)
         seen = {mail.digest for mail in mails}
 
         def note(work: Work) -> None:
@@ -140,22 +156,36 @@ class Look:
             receiving.note_seen(work, box, again)
             receiving.read_on(work, box, **place)
 
-        self._write(note)
+        if past := [mail for mail in mails if mail.at < box.began_at]:
+            self._write_mails(box, past, _answers)
+        present = [mail for mail in mails if mail.at >= box.began_at]
+        self._write_mails(box, present, None, then=note)
 
     def _write_mails(
-        self, box: Box, mails: Sequence[Mail], listened: Callable[[Line], bool] | None
+        self,
+        box: Box,
+        mails: Sequence[Mail],
+        listened: Callable[[Line], bool] | None,
+        then: Callable[[Work], None] = _nothing,
     ) -> None:
         """Write messages down; where the database refuses one of them, all but that."""
+
+        def write(work: Work) -> int:
+            lines = _written(work, box, mails, listened)
+            then(work)
+            return lines
+
         try:
-            self.lines += self._write(partial(_written, box=box, mails=mails, listened=listened))
+            self.lines += self._write(write)
         except DBAPIError:
             if len(mails) == 1:
                 log.exception("A message could not be kept.")
                 lost = [(mail.digest, mail.uid, False) for mail in mails]
                 self._write(lambda work: receiving.note_seen(work, box, lost))
-                return
-            for mail in mails:
-                self._write_mails(box, [mail], listened)
+            else:
+                for mail in mails:
+                    self._write_mails(box, [mail], listened)
+            self._write(then)
 
     def _write(self, service: Callable[[Work], T]) -> T:
         def ours(work: Work) -> T:

@@ -85,6 +85,12 @@ class Matcher:
             | {fold(one) for mail in mails for one in _failed(mail)}
         )
 
+    @property
+    def refs(self) -> set[Ref]:
+        """Return all records that the batch may be about."""
+        people = {ref for refs in self._people.values() for ref in refs}
+        return people | {letter.ref for letter in self._letters.values()}
+
     @cached_property
     def ours(self) -> frozenset[str]:
         """Return the addresses of everybody who works here, and of every account."""

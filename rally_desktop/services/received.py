@@ -59,6 +59,7 @@ class _Taking:
         self.matcher = Matcher(work, mails)
         self.meetings = Meetings()
         self.taken = Taken()
+        work.load(self.matcher.refs)
         own = message.c
         query = select(own.digest, own.record_kind, own.record_id)
         query = query.where(own.digest.in_(sorted({mail.digest for mail in mails})))
@@ -105,7 +106,7 @@ class _Taking:
         if machine:
             said |= {"automatic": True, "machine": machine.kind}
             said |= {"returns": machine.back.isoformat()} if machine.back else {}
-        row = self._row(mail, ref, "in")
+        row = self._row(mail, ref, "in", letter)
         self.work.change(MailArrived(ref, row, said))
         self.work.change(RowAdded("message", row))
         return True
@@ -131,8 +132,12 @@ class _Taking:
             return
         number = (letter.outbox_id if letter else None) or 0
         before, subject = person["consent_email"], texts.mended(mail.arrived.subject)
-        self.work.change(Unsubscribed(ref, "email", number, subject, how, before))
-        self.work.change(RowAdded("message", self._row(mail, ref, "in")))
+        row = self._row(mail, ref, "in", letter)
+        left = Unsubscribed(
+            ref, "email", number, subject, how, before, row["message_id"], row["at"]
+        )
+        self.work.change(left)
+        self.work.change(RowAdded("message", row))
         said = "Asked by mail for no more" if how == BY_MAIL else "Called a message spam"
         wanted = {"consent_email": "refused", "consent_email_at": self.work.now}
         moved = {**wanted, "consent_email_how": said}
@@ -216,16 +221,22 @@ class _Taking:
         self.taken.lines += 1
         return True
 
-    def _row(self, mail: Mail, ref: Ref, direction: str) -> Mapping[str, Any]:
+    def _row(
+        self, mail: Mail, ref: Ref, direction: str, letter: Letter | None = None
+    ) -> Mapping[str, Any]:
         one = mail.arrived
+        first = letter.message_id if letter else next(iter(one.references), "")
         to = ", ".join(str(person) for person in (*one.to, *one.cc))
         return {
             "id": self.work.new_id("message"), "channel": "email", "direction": direction,
             "record_kind": ref.kind, "record_id": ref.id,
             "message_id": bracketed(one.message_id) if one.message_id else "",
-            "in_reply_to": texts.mended(one.in_reply_to)[:300],
+            "in_reply_to": bracketed(one.in_reply_to) if one.in_reply_to else "",
+            "root": bracketed(first) if first else "",
             "sender": texts.mended(str(one.sender))[:400],
-            "recipient": texts.mended(to)[:400], "subject": texts.mended(one.subject),
+            "recipient": texts.mended(to)[:LONGEST_SAID],
+            "reply_to": texts.mended(", ".join(map(str, one.reply_to)))[:LONGEST_SAID],
+            "subject": texts.mended(one.subject),
             "text": texts.mended(one.text), "html": texts.mended(one.html), "at": mail.at,
             "account_id": self.box.account_id, "digest": mail.digest,
             "files": msgspec.to_builtins(one.attachments) or None,

@@ -1,9 +1,12 @@
 """Mail is received: once, without a trace, from wherever it broke off."""
 
 import asyncio
+import json
 import threading
 from email import message_from_bytes
-from email.policy import default
+from email.message import EmailMessage
+from email.mime.text import MIMEText
+from email.policy import SMTP, default
 
 import pytest
 
@@ -186,14 +189,56 @@ def test_a_token_that_is_over_is_asked_for_anew(office, server):
     assert asked_for[:2] == ["", "over"]
 
 
-def test_a_large_message_is_taken_by_its_head(office, server):
-    """Of a message of many megabytes the beginning is fetched, with its text and its files."""
-    data = letter(Message_ID="<1@example.org>") + b"x" * 3_000_000
-    server.inbox.add(data)
+def test_of_a_large_message_the_text_is_read_and_the_files_are_named(office, server):
+    """A text behind a file of megabytes is there, and each file with its name and size."""
+    server.inbox.add(large(files=["film.mp4", "plan.png"]))
+    look(office)
+    ((number, text, files),) = office.rows("select id, text, files from message")
+    assert text.strip() == "Yes, gladly."
+    said = [(one["name"], round(one["size"], -2)) for one in json.loads(files)]
+    assert said == [("film.mp4", 900_000), ("plan.png", 900_000)]
+    fetched = receiving_files.fetch(office.store, number, 1, place)
+    assert (fetched.name, fetched.data) == ("plan.png", b"\0\1\2" * 300_000)
+    assert sum("BODY.PEEK[]" in said for said in server.said) == 0
+
+
+def test_a_large_message_that_nobody_can_take_apart_is_read_from_its_head(office, server):
+    """Where the server does not say how it is built, the beginning is read."""
+    server.builds = False
+    server.inbox.add(letter() + b"x" * 3_000_000)
     look(office)
     assert lines(office) == ["email_received"]
-    (size,) = office.rows("select length(text) from message")[0]
+    ((size,),) = office.rows("select length(text) from message")
     assert size < 300_000
+
+
+def test_a_server_that_breaks_off_over_a_message_is_not_asked_so_again(office, server, monkeypatch):
+    """It is not the end of receiving: the next look reads that message from its head."""
+    monkeypatch.setattr("tests.mailbox_server._built", lambda part: [].pop())
+    server.inbox.add(large(files=["film.mp4"]))
+    receiver = Receiving(office.store, place)
+
+    async def twice():
+        keeper = receiver._keeper(office.account)
+        with pytest.raises(SendFailed):
+            await keeper.look()
+        read = await keeper.look()
+        await keeper.close()
+        return read
+
+    assert asyncio.run(twice()) == 1
+    assert lines(office) == ["email_received"]
+
+
+def large(files):
+    """A message with files of nearly a megabyte each, whose text comes last."""
+    made = EmailMessage()
+    made["From"], made["Message-ID"] = "Ana <ana@example.org>", "<1@example.org>"
+    made.make_mixed()
+    for name in files:
+        made.add_attachment(b"\0\1\2" * 300_000, "application", "octet-stream", filename=name)
+    made.attach(MIMEText("Yes, gladly."))
+    return made.as_bytes(policy=SMTP)
 
 
 def test_ringing_makes_it_look(office, server):

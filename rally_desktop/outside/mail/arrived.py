@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
@@ -20,7 +21,7 @@ from rally_desktop.outside.mail.header_text import (
     readable,
     text_of,
 )
-from rally_desktop.outside.mail.mime import LARGEST, Part, Parts, head_of, walk
+from rally_desktop.outside.mail.mime import LARGEST, Leaf, Part, Parts, head_of, walk
 from rally_desktop.outside.mail.plain import plain_text
 
 # Headers that say whether a person wrote, and where a message belongs.
@@ -51,6 +52,7 @@ _MOST_TEXTS, _MOST_ATTACHMENTS = 50, 200
 class Attachment:
     """A file that came along; it lies packed in the message’s bytes and ``content`` takes it out.
 
+    Of a large message ``section`` says in which of its parts, of which the place is then.
     ``inline`` ones are shown within the text, by their ``content_id`` where they have one.
     """
 
@@ -62,6 +64,7 @@ class Attachment:
     start: int
     end: int
     encoding: str
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,15 +130,18 @@ class Arrived:
         return self.headers.get(name.lower(), "")
 
 
-def read(data: bytes) -> Arrived:
-    """Read a message; never raises, and takes time and memory in proportion to at most 25 MiB."""
+def read(data: bytes, leaves: Sequence[Leaf] = ()) -> Arrived:
+    """Read a message; never raises, and takes time and memory in proportion to at most 25 MiB.
+
+    ``leaves`` says where its parts lie, where ``data`` does not hold all of them.
+    """
     whole, data = data, data[:LARGEST]
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     parts = walk(data)
     if len(whole) > LARGEST:
         parts.flaw(f"It is {len(whole) / 2**20:.0f} MB large; only the first 25 MB were read.")
-    return _Reading(data, parts).arrived()
+    return _Reading(data, parts, leaves).arrived()
 
 
 def content(data: bytes, attachment: Attachment) -> bytes:
@@ -146,8 +152,8 @@ def content(data: bytes, attachment: Attachment) -> bytes:
 class _Reading:
     """Goes through the parts once and puts each where it belongs."""
 
-    def __init__(self, data: bytes, parts: Parts) -> None:
-        self._data, self._parts = data, parts
+    def __init__(self, data: bytes, parts: Parts, leaves: Sequence[Leaf] = ()) -> None:
+        self._data, self._parts, self._leaves = data, parts, leaves
         self._texts: list[str] = []
         self._htmls: list[str] = []
         self._attachments: list[Attachment] = []
@@ -241,18 +247,31 @@ class _Reading:
         elif part.kind in ("application/ms-tnef", "application/vnd.ms-tnef"):
             self._parts.flaw("Outlook packed its attachments into one file, which is not opened.")
         content_id = one_line(raw(part.head, "Content-ID")).strip("<> ")[:300]
+        size, start, end, section = self._place(part)
         self._attachments.append(
             Attachment(
                 safe_name(named, part.kind),
                 one_line(part.kind)[:100],
-                bodies.size(self._data, part),
+                size,
                 content_id,
                 part.disposition == "inline" or (bool(content_id) and not part.disposition),
-                part.start,
-                part.end,
+                start,
+                end,
                 encoding or part.encoding,
+                section,
             )
         )
+
+    def _place(self, part: Part) -> tuple[int, int, int, str]:
+        """Return how large a file is and where it lies: from, to, and in which section."""
+        size = bodies.size(self._data, part)
+        around = bisect_right(self._leaves, part.start, key=lambda one: one.start) - 1
+        if around < 0:
+            return size, part.start, part.end, ""
+        leaf = self._leaves[around]
+        if (part.start, part.end) != (leaf.start, leaf.end):
+            return size, part.start - leaf.start, part.end - leaf.start, leaf.section
+        return bodies.held(leaf.octets, part.encoding), 0, leaf.octets, leaf.section
 
     def _report(self, part: Part) -> None:
         if len(self._reports) < _MOST_REPORTS:

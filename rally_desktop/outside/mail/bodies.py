@@ -44,6 +44,12 @@ def size(data: bytes, part: Part) -> int:
     return len(packed) * 3 // 4
 
 
+def held(octets: int, encoding: str) -> int:
+    """Return how many bytes so many hold, as far as can be told without them."""
+    # Lines of base64 are 76 long, and two signs end each.
+    return octets * 57 // 78 if encoding == "base64" else octets
+
+
 def text(data: bytes, part: Part, most: int) -> tuple[str, bool]:
     """Return a part’s text with plain line ends, and whether it was cut."""
     # What is packed is at most three times as long as what it holds.

@@ -17,6 +17,8 @@ from rally_desktop.outside.mail.smtp import on_this_computer
 # Seconds for one reply.
 REPLY_SECONDS = 20.0
 LARGEST_REPLY = 1024 * 1024
+# What is in a message of thousands of parts is told on one line.
+LONGEST_LINE = 4 * 1024 * 1024
 # What folders of sent mail are called where the server does not mark them.
 SENT_NAMES = ("sent", "sent items", "sent messages", "sent mail", "gesendet", "enviados", "envoyés")
 _LISTED = re.compile(rb'\((?P<marks>[^)]*)\) (?:"(?:[^"\\]|\\.)"|NIL) (?P<name>.+)')
@@ -187,6 +189,14 @@ def _refused(place: Place, said: str) -> LoginRefused:
 
 class _Bounded:
     """Refuses to read more of one reply than an honest server says."""
+
+    def readline(self) -> bytes:
+        """Read a line, if it is of a sane length."""
+        file = self.file  # pyright: ignore[reportAttributeAccessIssue]
+        line = file.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE:
+            raise imaplib.IMAP4.abort("the server’s reply is too large")
+        return line
 
     def read(self, size: int) -> bytes:
         """Read a literal, if it is of a sane size."""

@@ -13,16 +13,18 @@ from hashlib import blake2b
 from typing import Literal
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail import imap
+from rally_desktop.outside.mail import imap, imap_values, structure
 from rally_desktop.outside.mail.header_text import headers, message_ids, raw
 from rally_desktop.outside.mail.imap import Place
+from rally_desktop.outside.mail.imap_values import Value
+from rally_desktop.outside.mail.structure import Copy
 
 Role = Literal["inbox", "sent"]
 # Seconds for one reply: a large mailbox takes a while to be searched.
 REPLY_SECONDS = 60.0
 # Places in a folder that are searched at once, so that no answer is longer than a line may be.
 WINDOW = 20_000
-# A message up to this size is read whole, of a larger one as much as its text needs.
+# A message up to this size is read whole, a larger one by its structure, else so much of it.
 WHOLE, HEAD = 1024 * 1024, 256 * 1024
 _HEADS = "MESSAGE-ID DATE FROM TO SUBJECT X-RALLY-KEY"
 _OUTLINE = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADS})])"
@@ -66,8 +68,20 @@ class Outline:
 class ImapMailbox:
     """An account's mailbox; every method raises MailboxAway where the server fails."""
 
-    def __init__(self, place: Place, secret: str, *, tls: ssl.SSLContext | None = None) -> None:
-        """Connect and log in; raise SendFailed with what to do."""
+    def __init__(
+        self,
+        place: Place,
+        secret: str,
+        *,
+        tls: ssl.SSLContext | None = None,
+        heads_only: bool = False,
+    ) -> None:
+        """Connect and log in; raise SendFailed with what to do.
+
+        With ``heads_only`` the server is not asked how messages are built; it becomes true while
+        it is, so that a server that breaks off over that is spared it the next time.
+        """
+        self.heads_only = heads_only
         self._host = place.host
         self._client = imap.connect(place, secret, tls=tls, seconds=REPLY_SECONDS)
         self._count = 0
@@ -129,22 +143,52 @@ class ImapMailbox:
             found = {uid: _outline(uid, said, head) for uid, said, head in answers}
         return [found[uid] for uid in uids if uid in found]
 
-    def messages(self, outlines: Sequence[Outline]) -> dict[int, bytes]:
-        """Return messages by their numbers: small ones whole, the heads of large ones."""
+    def messages(self, outlines: Sequence[Outline]) -> dict[int, Copy]:
+        """Return messages by their numbers: small ones whole, the texts of large ones."""
         small = [one.uid for one in outlines if one.size <= WHOLE]
         large = [one.uid for one in outlines if one.size > WHOLE]
         with _Asking(self._host):
             whole = f"(UID BODY.PEEK[]<0.{WHOLE}>)"
-            made = {uid: data for uid, _, data in self._fetched(small, whole)}
+            made = {uid: Copy(data) for uid, _, data in self._fetched(small, whole)}
+            made |= self._built([] if self.heads_only else large)
             head = f"(UID BODY.PEEK[]<0.{HEAD}>)"
-            return made | {uid: data for uid, _, data in self._fetched(large, head)}
+            rest = [uid for uid in large if uid not in made]
+            return made | {uid: Copy(data) for uid, _, data in self._fetched(rest, head)}
 
-    def piece(self, uid: int, start: int, end: int) -> bytes:
+    def _built(self, uids: Sequence[int]) -> Iterator[tuple[int, Copy]]:
+        """Yield messages put together from their texts, those whose structure can be read."""
+        for uid in uids:
+            self.heads_only = True
+            made = self._copied(uid)
+            self.heads_only = False
+            if made:
+                yield uid, made
+
+    def _copied(self, uid: int) -> Copy | None:
+        node = structure.read(self._told_of(uid, "(UID BODYSTRUCTURE)").get(b"BODYSTRUCTURE"))
+        told = self._told_of(uid, f"(UID {' '.join(structure.wanted(node))})") if node else {}
+        return structure.copy(node, told) if node and told else None
+
+    def _told_of(self, uid: int, what: str) -> dict[bytes, Value]:
+        """Return what is told of one message; nothing where the server does not understand."""
+        try:
+            _, said = self._client.uid("FETCH", str(uid), what)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return {}
+        told = dict[bytes, Value]()
+        for one in imap_values.answers(said):
+            if one.get(b"UID") == str(uid).encode():
+                told |= one
+        return told
+
+    def piece(self, uid: int, start: int, end: int, section: str = "") -> bytes:
         """Return a stretch of a message’s bytes, such as an attachment; empty where it is gone."""
         made: list[bytes] = []
         with _Asking(self._host):
             for place in range(start, end, WHOLE):
-                what = f"(UID BODY.PEEK[]<{place}.{min(WHOLE, end - place)}>)"
+                what = f"(UID BODY.PEEK[{section}]<{place}.{min(WHOLE, end - place)}>)"
                 found = [data for one, _, data in self._fetched([uid], what) if one == uid]
                 if not found or not found[0]:
                     break

@@ -67,6 +67,19 @@ class Part:
         return str(found)
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """A part whose bytes lie elsewhere: ``octets`` of them in a section of the mailbox’s message.
+
+    ``start`` and ``end`` say what stands for it in the bytes that were fetched.
+    """
+
+    start: int
+    end: int
+    section: str
+    octets: int
+
+
 @dataclass
 class Parts:
     """All parts in their order, the whole message first, and what was wrong with them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
 
@@ -38,12 +39,14 @@ _LARGEST = 2_000
 class SafeMessage:
     """HTML that can be drawn; ``own`` is the same without what it quotes.
 
-    ``remote`` are the addresses of pictures that lie on servers: drawing fetches none of them.
+    ``remote`` are the addresses of pictures that lie on servers: drawing fetches none of them;
+    ``embedded`` the names of those that came along as files.
     """
 
     html: str
     own: str
     remote: tuple[str, ...]
+    embedded: tuple[str, ...] = ()
 
 
 def made_safe(source: str) -> SafeMessage | None:
@@ -70,7 +73,8 @@ def made_safe(source: str) -> SafeMessage | None:
         return None
     own = "".join(reader.own)
     quotes = reader.quotes and reader.says
-    return SafeMessage(cleaned, own if quotes else cleaned, tuple(dict.fromkeys(reader.remote)))
+    remote, embedded = (tuple(dict.fromkeys(some)) for some in (reader.remote, reader.embedded))
+    return SafeMessage(cleaned, own if quotes else cleaned, remote, embedded)
 
 
 def _is_tangled(source: str) -> bool:
@@ -103,6 +107,7 @@ class _Measure(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.own: list[str] = []
         self.remote: list[str] = []
+        self.embedded: list[str] = []
         self.quotes = self.says = False
         self._nodes = self._signs = self._deepest = self._tables = 0
         self._open: list[str] = []
@@ -119,6 +124,8 @@ class _Measure(HTMLParser):
         source = dict(attrs).get("src") or ""
         if tag == "img" and source.startswith(("http:", "https:")):
             self.remote.append(source)
+        elif tag == "img" and source.startswith("cid:"):
+            self.embedded.append(unquote(source.removeprefix("cid:")))
         if tag not in _EMPTY:
             self._open.append(tag)
             self._deepest = max(self._deepest, len(self._open))
