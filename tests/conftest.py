@@ -20,6 +20,7 @@ from rally_desktop.core.clock import ManualClock
 from rally_desktop.model.opening import open_database
 from rally_desktop.model.store import Store
 from rally_desktop.services import office as offices
+from tests import statements
 from tests.postgres import running_server
 from tests.world import World
 
@@ -47,6 +48,21 @@ def pytest_runtest_protocol(item):
     finally:
         gc.collect(1)
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Leave what lasts as long as the run, ten thousand tests of it, out of every collection."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements():
+    """Compile each statement once in a run, not once in each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        statements.share(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
