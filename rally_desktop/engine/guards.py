@@ -59,11 +59,6 @@ class Message:
     account: Account
     transactional: bool
 
-    @property
-    def address(self) -> str:
-        """Return where it goes."""
-        return messages.address_of(self.contact, self.channel)
-
 
 Answer = Skipped | Again | None
 Guard = Callable[[Work, Here, Message], Answer]
@@ -96,7 +91,7 @@ def permitted(work: Work, here: Here, message: Message) -> Answer:
     reason = messages.refusal(
         work, message.contact, message.channel, transactional=message.transactional
     )
-    return Skipped(reason, _not_sent(message, reason)) if reason else None
+    return Skipped(reason, _not_sent(work, message, reason)) if reason else None
 
 
 def exclusive(work: Work, here: Here, message: Message) -> Answer:
@@ -114,7 +109,7 @@ def exclusive(work: Work, here: Here, message: Message) -> Answer:
     found = work.connection.execute(before).all()
     known = (_rules(work, row.version_id, row.definition) for row in found)
     if any(rules is not None and rules.exclusive for rules in known):
-        return Skipped("exclusive", _not_sent(message, "exclusive"))
+        return Skipped("exclusive", _not_sent(work, message, "exclusive"))
     return None
 
 
@@ -152,7 +147,7 @@ def fresh(work: Work, here: Here, message: Message) -> Answer:
     A wait for room or hours moves the moment it is due at; one for a person does not.
     """
     stale = brakes.due(here) + timedelta(hours=safeguards.of(work).expiry_hours)
-    return Skipped("expired", _not_sent(message, "expired")) if work.now > stale else None
+    return Skipped("expired", _not_sent(work, message, "expired")) if work.now > stale else None
 
 
 def in_hours(work: Work, here: Here, message: Message) -> Answer:
@@ -187,8 +182,9 @@ def _later(here: Here, until: datetime, reason: str, detail: Mapping[str, Any] =
     return Again(until, reason, f"{sentence(reason)} Waits until {when}.", detail)
 
 
-def _not_sent(message: Message, reason: str) -> str:
-    return f"Not sent to {message.address or 'the contact'}. {sentence(reason)}"
+def _not_sent(work: Work, message: Message, reason: str) -> str:
+    address = messages.address_of(work, message.contact, message.channel)
+    return f"Not sent to {address or 'the contact'}. {sentence(reason)}"
 
 
 # -- hours -----------------------------------------------------------------------------------
@@ -294,12 +290,16 @@ class _HandOver:
 
     def _unwelcome(self, person: Snapshot, row: Mapping[Any, Any]) -> str:
         """Return why a person may not be written to at an address; who writes by hand chose it."""
-        marketing = not row["transactional"]
-        if row["step"] == messages.BY_HAND and row["run_id"] is None:
+        marketing, no_run = not row["transactional"], row["run_id"] is None
+        if no_run and row["step"] in messages.ANSWERS:
+            return "gone" if person["deleted_at"] is not None else ""
+        if no_run and row["step"] == messages.BY_HAND and row["channel"] == "sms":
+            return messages.refusal(self.work, person, "sms", transactional=True)
+        if no_run and row["step"] == messages.BY_HAND:
             copies = (Mailbox.read(who).address for _, who in row["copies"] or ())
             whom = {row["address"], *copies}
             return messages.refusal_by_hand(self.work, person, whom, marketing=marketing)
-        if fold(messages.address_of(person, row["channel"])) != fold(row["address"]):
+        if fold(messages.address_of(self.work, person, row["channel"])) != fold(row["address"]):
             return "new_address"
         return messages.refusal(self.work, person, row["channel"], transactional=not marketing)
 
