@@ -99,7 +99,7 @@ def strict(work: Work, kept: Ref, gone: Ref, email: str) -> dict[str, Any]:
 
 
 def _barred(work: Work, channel: str, sides: Sequence[Snapshot]) -> bool:
-    addresses = [fold(messages.address_of(side, channel)) for side in sides]
+    addresses = [fold(messages.address_of(work, side, channel)) for side in sides]
     own = suppression.c
     query = select(own.address).where(own.channel == channel, own.address.in_(addresses))
     return work.connection.execute(query.limit(1)).first() is not None

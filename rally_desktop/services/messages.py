@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from rally_desktop.core import sms, texts
+from rally_desktop.core import texts
 from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Copy, Mailbox
 from rally_desktop.model import tables
@@ -24,21 +24,20 @@ from rally_desktop.services import (
     records,
     safeguards,
     settings,
+    sms_numbers,
 )
 from rally_desktop.services.attachments import File
 from rally_desktop.services.mail_accounts import Account
 
 
-def address_of(contact: Snapshot, channel: str) -> str:
+def address_of(work: Work, contact: Snapshot, channel: str) -> str:
     """Return where a contact is written to; empty where that is not known."""
-    if channel == "email":
-        return contact["email"]
-    return next(filter(None, (sms.number_of(contact[at]) for at in ("mobile", "phone"))), "")
+    return contact["email"] if channel == "email" else sms_numbers.best(work, contact)
 
 
 def refusal(work: Work, contact: Snapshot, channel: str = "email", *, transactional: bool) -> str:
     """Return the reason code why a contact may not be written to; empty where nothing is wrong."""
-    address = address_of(contact, channel)
+    address = address_of(work, contact, channel)
     if contact["deleted_at"] is not None:
         return "gone"
     if not address:
@@ -82,7 +81,7 @@ def _suppressed(work: Work, channel: str, address: str) -> bool:
     known: dict[str, bool] = work.memo.setdefault(("suppressed", channel), {})
     if address not in known:
         # Whoever is in memory is about to be asked for, too: one statement for all of them.
-        near = (fold(address_of(one, channel)) for one in work.at_hand("contact"))
+        near = (fold(address_of(work, one, channel)) for one in work.at_hand("contact"))
         wanted = {address, *filter(None, near)} - known.keys()
         columns = tables.suppression.c
         query = select(columns.address).where(
@@ -94,8 +93,10 @@ def _suppressed(work: Work, channel: str, address: str) -> bool:
     return known[address]
 
 
-# The step of what no workflow decided but somebody who wrote it.
+# The step of what no workflow decided but somebody who wrote it, and of what answers somebody who
+# left the text messages, came back or asked for help: whatever the wish was, that much is said.
 BY_HAND = "hand"
+ANSWERS = ("sms_stop", "sms_start", "sms_help")
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,9 @@ def queue(
     be recalled it is held.
     """
     epoch, limits = settings.get(work, "epoch", ""), safeguards.of(work)
-    content = _signed(work, content, account, contact["owner_id"], origin)
     number, channel = work.new_id("outbox"), account.channel
-    to = content.to or Mailbox(address_of(contact, channel), records.name_of("contact", contact))
+    content = _signed(work, content, account, contact["owner_id"], origin)
+    to = content.to or _whom(work, contact, channel)
     address, domain = to.address, account.address.rpartition("@")[2]
     recall = limits.recall(by_hand=origin.step == BY_HAND)
     due_at = max(work.now + recall, origin.not_before or work.now)
@@ -170,8 +171,7 @@ def queue(
         "run_id": origin.run_id,
         "step": origin.step,
         "seq": origin.seq,
-        "record_kind": ref.kind,
-        "record_id": ref.id,
+        **{"record_kind": ref.kind, "record_id": ref.id},
         "state": "held" if recall else "ready",
         "due_at": due_at,
         "expires_at": max(origin.due_at, due_at) + timedelta(hours=limits.expiry_hours),
@@ -195,6 +195,10 @@ def queue(
     work.change(MessageQueued(ref, row))
     frequency.count(work, row)
     return number
+
+
+def _whom(work: Work, contact: Snapshot, channel: str) -> Mailbox:
+    return Mailbox(address_of(work, contact, channel), records.name_of("contact", contact))
 
 
 def _signed(

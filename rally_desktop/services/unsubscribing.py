@@ -51,7 +51,7 @@ class _Letter:
 def standing(work: Work, code: str) -> Standing:
     """Return how things stand for whoever a message went to; raise NotFound."""
     letter = _letter(work, code)
-    addresses = _addresses(letter, CHANNELS)
+    addresses = _addresses(work, letter, CHANNELS)
     off = {channel for channel, one in addresses.items() if _reason(work, channel, one)}
     office = settings.get(work, "office_name", "")
     return Standing(office, letter.address, tuple(addresses), frozenset(off))
@@ -60,7 +60,7 @@ def standing(work: Work, code: str) -> Standing:
 def leave(work: Work, code: str, channels: Collection[str], how: str = BY_PAGE) -> None:
     """Send no more marketing on these channels to whoever a message went to; raise NotFound."""
     letter = _letter(work, code)
-    for channel, address in _addresses(letter, channels).items():
+    for channel, address in _addresses(work, letter, channels).items():
         if _reason(work, channel, address):
             continue
         row = {"channel": channel, "address": address, "reason": REASON, "at": work.now}
@@ -74,7 +74,7 @@ def leave(work: Work, code: str, channels: Collection[str], how: str = BY_PAGE) 
 def come_back(work: Work, code: str, channels: Collection[str]) -> None:
     """Take that back, as far as it was the person's own doing; raise NotFound."""
     letter = _letter(work, code)
-    for channel, address in _addresses(letter, channels).items():
+    for channel, address in _addresses(work, letter, channels).items():
         if _reason(work, channel, address) != REASON:
             continue
         lift(work, channel, address)
@@ -108,9 +108,9 @@ def _letter(work: Work, code: str) -> _Letter:
     return _Letter(found.id, found.subject, ref, person, found.address)
 
 
-def _addresses(letter: _Letter, channels: Collection[str]) -> dict[str, str]:
+def _addresses(work: Work, letter: _Letter, channels: Collection[str]) -> dict[str, str]:
     """Return where the person is written to: by mail the address that the message went to."""
-    made = {"email": letter.address, "sms": messages.address_of(letter.person, "sms")}
+    made = {"email": letter.address, "sms": messages.address_of(work, letter.person, "sms")}
     return {one: fold(made[one]) for one in CHANNELS if one in channels and made[one]}
 
 

@@ -67,7 +67,7 @@ class SendSms(StepKind, frozen=True):
         )
         number = messages.queue(work, here.ref, contact, account, content, origin(here))
         parts = sms.parts(text)
-        address = messages.address_of(contact, "sms")
+        address = messages.address_of(work, contact, "sms")
         detail = {
             "outbox": number, "address": address, "parts": parts.count,
             "template": template.name, "version": template.version,
