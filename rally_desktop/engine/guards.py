@@ -42,11 +42,12 @@ from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Ruling
 
 DAY = timedelta(days=1)
-MAIL_READ_AGAIN = timedelta(minutes=1)
+SOON = timedelta(minutes=1)  # until what will be over at any moment is looked at again
 # A run that ended like this takes back what it had decided and nobody has handed over yet.
 TAKEN_BACK = ("stopped", "cancelled", "rejected")
 _RUN = (
-    "id", "state", "started_at", "ended_at", "version_id", "trigger", "record_kind", "record_id",
+    "id", "state", "started_at", "ended_at", "resume_at", "version_id", "trigger", "record_kind",
+    "record_id",
 )  # fmt: skip
 
 
@@ -259,9 +260,12 @@ class _HandOver:
         self.runs = {one.id: one for one in work.connection.execute(query)}
         self.states = workflows.states(work, {row["workflow_id"] for row in rows} - {None})
         ended = {one.id: one for one in self.runs.values() if one.state == "done"}
-        about = {(one.record_kind, one.record_id) for one in ended.values()}
-        about |= {("contact", row["contact_id"]) for row in rows if row["run_id"] in ended}
-        self.since = matrix.since(work, about)
+        wrote_to = {row["run_id"]: row["contact_id"] for row in rows if row["run_id"] in ended}
+        whose = {
+            number: (Ref(ended[number].record_kind, ended[number].record_id), person)
+            for number, person in wrote_to.items()
+        }
+        self.since = matrix.since(work, whose)
 
     def ruling(self, row: Mapping[Any, Any]) -> Ruling | None:
         """Return why one message may not go now; None where nothing is in its way."""
@@ -269,10 +273,9 @@ class _HandOver:
         if reason:
             return Ruling(reason, sentence(reason))
         if reason := self._held_back(row):
-            until = self.work.now + holding.LOOK_AGAIN
-            return Ruling(reason, sentence(reason), until, person=True)
+            return self._put_off(row, reason)
         if row["account_id"] in self.unread and row["run_id"] is not None:
-            until = self.work.now + MAIL_READ_AGAIN
+            until = self.work.now + SOON
             return Ruling("mail_unread", sentence("mail_unread"), until, person=True)
         return self._window(row)
 
@@ -280,9 +283,9 @@ class _HandOver:
         person, inside = self.people.get(row["contact_id"]), self.runs.get(row["run_id"])
         if person is None:
             return "gone"
-        if inside and inside.state in TAKEN_BACK and row["created_at"] < inside.ended_at:
+        if inside and inside.state in TAKEN_BACK and self._was_decided_before(inside, row):
             return "run_over"
-        if inside and inside.state != "stopped" and self._is_stopped(inside, row["contact_id"]):
+        if inside and inside.state != "stopped" and self._is_stopped(inside):
             return "stopped"
         if reason := self._unwelcome(person, row):
             return reason
@@ -303,7 +306,17 @@ class _HandOver:
             return "new_address"
         return messages.refusal(self.work, person, row["channel"], transactional=not marketing)
 
-    def _is_stopped(self, inside: Row[Any], person: int) -> bool:
+    def _was_decided_before(self, inside: Row[Any], row: Mapping[Any, Any]) -> bool:
+        """Say whether a message was decided before its run ended, and not by its Stop Actions.
+
+        A run may begin and end in one moment, when the engine hears of both at once.
+        """
+        if row["created_at"] != inside.ended_at:
+            return row["created_at"] < inside.ended_at
+        graph = _graph(self.work, inside.version_id, inside.definition)
+        return graph is not None and row["step"] not in graph.reachable(graph.stop_start)
+
+    def _is_stopped(self, inside: Row[Any]) -> bool:
         """Say whether Stop When has come true since, also for a run that has reached its end.
 
         What cannot be asked any more stops nobody: its workflow is paused over it.
@@ -312,7 +325,7 @@ class _HandOver:
         ref = Ref(inside.record_kind, inside.record_id)
         if graph is None or self.work.find(ref) is None:
             return False
-        if any(self._is_answered(graph, inside, one) for one in {ref, Ref("contact", person)}):
+        if self._is_answered(graph, inside):
             return True
         if not graph.stop_when:
             return False
@@ -322,10 +335,10 @@ class _HandOver:
             return False
         return self.asking.test(wanted, ref, inside.trigger)
 
-    def _is_answered(self, graph: Graph, inside: Row[Any], ref: Ref) -> bool:
+    def _is_answered(self, graph: Graph, inside: Row[Any]) -> bool:
         """Say whether what would have stopped a run has happened, and it was at its end already."""
         stops = {event for event, action in matrix.of(graph).items() if action == "stop"}
-        told = self.since.get(ref, ())
+        told = self.since.get(inside.id, ())
         return any(
             at >= inside.started_at and matrix.told(self.work, event, by) in stops
             for at, event, by in told
@@ -345,6 +358,13 @@ class _HandOver:
         if inside is not None and inside.state == "paused":
             return "run_paused"
         return "ask_first" if asked and not safeguards.confirmed(self.work, number) else ""
+
+    def _put_off(self, row: Mapping[Any, Any], reason: str) -> Ruling:
+        """Let a message wait for a person, or for the end of its run's pause where that is set."""
+        inside, again = self.runs.get(row["run_id"]), self.work.now + holding.LOOK_AGAIN
+        ends = inside.resume_at if inside and reason == "run_paused" else None
+        until = again if ends is None else max(ends, self.work.now + SOON)
+        return Ruling(reason, sentence(reason), until, person=ends is None)
 
     def _window(self, row: Mapping[Any, Any]) -> Ruling | None:
         inside, account = self.runs.get(row["run_id"]), self.accounts.get(row["account_id"])

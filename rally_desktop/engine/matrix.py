@@ -13,7 +13,7 @@ from sqlalchemy import select
 from rally_desktop.engine.nodes.base import Event
 from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import activity
+from rally_desktop.model.tables import activity, deal
 from rally_desktop.model.work import Work
 from rally_desktop.services import deals
 
@@ -84,18 +84,44 @@ def told(work: Work, event: Event, run_id: int | None) -> str:
 
 
 def since(
-    work: Work, records: Collection[tuple[str, int]]
+    work: Work, runs: Mapping[int, tuple[Ref, int]]
+) -> Mapping[int, list[tuple[datetime, Event, int | None]]]:
+    """Return for runs when which lines that may be events of the matrix came, and by which run.
+
+    Of each run it is given whose it is, and the contact that it writes to.
+    """
+    about = {number: {ref, Ref("contact", person)} for number, (ref, person) in runs.items()}
+    won = _deals_of(work, {ref.id for ref, _ in runs.values() if ref.kind == "contact"})
+    for number, (ref, _) in runs.items():
+        about[number] |= won.get(ref, set())
+    lines = _lines(work, set().union(*about.values()))
+    return {
+        number: [line for ref in sorted(refs) for line in lines.get(ref, ())]
+        for number, refs in about.items()
+    }
+
+
+def _deals_of(work: Work, people: Collection[int]) -> Mapping[Ref, set[Ref]]:
+    """Return the deals of contacts."""
+    made: dict[Ref, set[Ref]] = {}
+    query = select(deal.c.contact_id, deal.c.id).where(deal.c.contact_id.in_(sorted(people)))
+    for person, number in work.connection.execute(query) if people else ():
+        made.setdefault(Ref("contact", person), set()).add(Ref("deal", number))
+    return made
+
+
+def _lines(
+    work: Work, refs: Collection[Ref]
 ) -> Mapping[Ref, list[tuple[datetime, Event, int | None]]]:
-    """Return when which lines that may be events of the matrix came, and by which run."""
     columns, made = activity.c, dict[Ref, list[tuple[datetime, Event, int | None]]]()
-    if not records:
+    if not refs:
         return made
     query = select(
         columns.record_kind, columns.record_id, columns.at, columns.kind, columns.detail,
         columns.run_id,
     ).where(
-        columns.record_id.in_(sorted({number for _, number in records})),
-        columns.kind.in_(sorted(_LINES)), columns.record_kind.in_({kind for kind, _ in records}),
+        columns.record_id.in_(sorted({ref.id for ref in refs})),
+        columns.kind.in_(sorted(_LINES)), columns.record_kind.in_({ref.kind for ref in refs}),
     )  # fmt: skip
     for kind, number, at, what, detail, run_id in work.connection.execute(query):
         ref = Ref(kind, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rally_desktop.core.days import in_zone, local
@@ -41,12 +41,7 @@ def catch_up(walk: Walk, definitions: Definitions, arrivals: Sequence[Arrival]) 
             begun.setdefault(ref, []).append(state)
     if not begun:
         return
-    walk.work.load(begun)
-    deals: dict[int, list[Ref]] = {}
-    for ref in begun:
-        if ref.kind == "deal" and (found := walk.work.find(ref)) and found["contact_id"]:
-            deals.setdefault(found["contact_id"], []).append(ref)
-    for one, refs in _about(walk, definitions, arrivals, deals):
+    for one, refs in _about(walk, definitions, arrivals, _by_contact(walk, begun)):
         after = [
             state
             for ref in refs
@@ -69,6 +64,17 @@ def _about(
         (one, [ref for ref in refs if ref.kind in definitions.watched] + _theirs(one.event, deals))
         for one, refs in concerned(walk.work, arrivals)
     ]
+
+
+def _by_contact(walk: Walk, refs: Iterable[Ref]) -> Mapping[int, Sequence[Ref]]:
+    """Return those of some records that are deals, by their contacts."""
+    made: dict[int, list[Ref]] = {}
+    deals = [ref for ref in refs if ref.kind == "deal"]
+    walk.work.load(deals)
+    for ref in deals:
+        if (found := walk.work.find(ref)) and found["contact_id"]:
+            made.setdefault(found["contact_id"], []).append(ref)
+    return made
 
 
 def _theirs(event: Event, deals: Mapping[int, Sequence[Ref]]) -> list[Ref]:

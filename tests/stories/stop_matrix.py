@@ -39,6 +39,7 @@ TWO_LETTERS = (
     Step("wait", "wait", {"amount": 4, "unit": "days"}),
     Step("two", "send_email", {"template": "Second"}),
 )
+ONE_LETTER = TWO_LETTERS[:1]
 REPORT = """From: Mail Delivery System <mailer-daemon@example.net>
 To: hello@example.com
 Subject: Undelivered Mail Returned to Sender
@@ -104,9 +105,10 @@ class Cell:
         return f"{self.event.replace('_', ' ')} {does} {run[self.scope]} {why}"
 
 
-def cells(events=(*matrix.EVENTS, NOTHING), settings=SETTINGS, scopes=SCOPES):
-    """Return all cells of these rows and columns."""
-    return [Cell(*one) for one in product(events, settings, scopes)]
+def cells(settings=SETTINGS):
+    """Return all cells with these settings, and those of people to whom nothing happens."""
+    happening = product(matrix.EVENTS, settings, SCOPES)
+    return [Cell(*one) for one in (*happening, *product((NOTHING,), ("usual",), SCOPES))]
 
 
 @dataclass
@@ -129,11 +131,10 @@ class Office:
     people: dict = field(default_factory=dict)
     numbers: object = field(default_factory=lambda: count(1))
 
-    def open(self, wanted, steps=TWO_LETTERS):
+    def open(self, wanted, steps=TWO_LETTERS, *, recall_minutes=0, **graph):
         """Publish what is needed for some cells, and add their people."""
         world = self.world
-        lenient = Safeguards(emails_a_day=0, emails_a_week=0, first_sends=0, enrolments_at_once=0)
-        world.do(safeguards.save, lenient)
+        world.do(safeguards.save, Safeguards(recall_minutes=recall_minutes))
         self.account = world.do(
             mail_accounts.add, "Hill Dental", "hello@example.com", host="memory", port=25,
             security="none", hourly_limit=0,
@@ -151,7 +152,7 @@ class Office:
                 *steps, trigger="tag_added", trigger_settings={"tags": [f"{setting} {scope}"]},
                 record="deal" if scope == "deal" else "contact",
                 purpose="workflow" if scope == "workflow" else "sequence",
-                settings=Rules(stops=said),
+                settings=Rules(stops=said), **graph,
             )  # fmt: skip
         for cell in wanted:
             self.people[cell] = self._add(cell)
@@ -165,10 +166,10 @@ class Office:
         deal = self.world.deal(contact_id=person.id, owner_id=self.maria) if about else None
         return Inside(person, deal if cell.scope == "deal" else person, deal, address)
 
-    def enter(self):
-        """Let everybody in, each into the workflow of the cell."""
-        for cell, one in self.people.items():
-            self.world.do(records.add_tag, one.ref, " ".join(cell.workflow))
+    def enter(self, some=None):
+        """Let people in, each into the workflow of the cell."""
+        for cell in some or self.people:
+            self.world.do(records.add_tag, self.people[cell].ref, " ".join(cell.workflow))
 
     def know_letters(self):
         """Look up which message went to whom."""
@@ -176,10 +177,10 @@ class Office:
         for one in self.people.values():
             one.about = sent.get(one.address, "")
 
-    def happen(self):
-        """Let to everybody happen what the cell is about, in one order and at one moment."""
-        for cell, one in self.people.items():
-            HAPPENS[cell.event](self, one)
+    def happen(self, some=None):
+        """Let happen to people what their cells are about, all at one moment."""
+        for cell in some or self.people:
+            HAPPENS[cell.event](self, self.people[cell])
 
     # -- what happens ------------------------------------------------------------------------
 

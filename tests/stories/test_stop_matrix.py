@@ -14,10 +14,14 @@ import pytest
 
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.engine import matrix
+from rally_desktop.engine.publishing import publish, unpublish
+from rally_desktop.model.graph import Step
 from rally_desktop.model.store import Store
+from rally_desktop.outside.mail.memory import MemoryCarrier
 from rally_desktop.services import office as offices
+from rally_desktop.services import outbox, safeguards
 from tests.conftest import ON_BOTH
-from tests.stories.stop_matrix import Office, cells
+from tests.stories.stop_matrix import ONE_LETTER, TWO_LETTERS, Cell, Office, cells
 from tests.world import World
 
 pytestmark = pytest.mark.slow
@@ -26,7 +30,25 @@ BOTH, FIRST, NONE = ["First", "Second"], ["First"], []
 # These spoil the address or the consent, so no message follows even where the run goes on.
 BARRED = ("hard_bounce", "unsubscribed")
 USUAL = cells(settings=["usual"])
+# Whoever has left the list is not even let in.
+HEARD = [cell for cell in USUAL if cell.event != "unsubscribed"]
+END, FAREWELL = Step("end", "end"), Step("bye", "send_email", {"template": "Second"})
 _numbers = itertools.count(1)
+
+
+class Meanwhile(MemoryCarrier):
+    """A server that takes its time: something happens before it answers."""
+
+    def __init__(self, happens):
+        """Keep what is to happen."""
+        super().__init__()
+        self.happens = happens
+
+    async def hand_over(self, letter, before_dot):
+        """Take a letter, and answer afterwards."""
+        answer = await super().hand_over(letter, before_dot)
+        self.happens()
+        return answer
 
 
 @dataclass(frozen=True)
@@ -64,9 +86,10 @@ def new_world(request, tmp_path_factory):
 
 def outcomes(office):
     """Return what came of every cell: at once, and after the weeks in which a pause lasts."""
-    office.world.tick()
+    office.world.turn(minutes=1)
     runs = {cell: office.run_of(one) for cell, one in office.people.items()}
-    office.world.turn(days=25)
+    for _ in range(25):
+        office.world.turn(days=1)
     got = {cell: office.got(one) for cell, one in office.people.items()}
     tasks = {cell: office.tasks_of(one) for cell, one in office.people.items()}
     office.world.turn(days=10)
@@ -86,6 +109,14 @@ def expected_letters(cell):
     """Return what is sent where the event comes between the two letters."""
     over = cell.action == "pause" and cell.event not in matrix.PAUSES
     return FIRST if cell.action == "stop" or over or cell.event in BARRED else BOTH
+
+
+def expected_later(cell):
+    """Return how a run stands five weeks later: no pause lasts as long as that."""
+    if cell.action == "stop":
+        return "stopped", cell.event
+    rests = cell.action == "pause" and cell.event not in matrix.PAUSES
+    return ("cancelled", "paused_too_long") if rests else ("done", "")
 
 
 # -- between two letters -----------------------------------------------------------------------
@@ -111,3 +142,167 @@ def test_between_two_letters(between, cell):
     assert outcome.got == expected_letters(cell)
     asked = cell.action == "pause" and matrix.ASKED.get(cell.event)
     assert outcome.tasks == ([asked] if asked else [])
+    assert outcome.later == expected_later(cell)
+
+
+# -- at other moments --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def held(new_world):
+    """What came of it where it happens while every workflow is held."""
+    office = Office(new_world()).open(USUAL)
+    office.enter()
+    office.world.tick()
+    office.know_letters()
+    for number in office.workflows.values():
+        office.world.do(unpublish, number)
+    office.happen()
+    office.world.turn(days=1)
+    assert "stopped" not in office.world.run_states()
+    for number in office.workflows.values():
+        office.world.do(publish, number)
+    return outcomes(office)
+
+
+@pytest.mark.parametrize("cell", USUAL, ids=str)
+def test_during_a_hold(held, cell):
+    """What happens during a hold moves nothing, and does all that it does once that is over."""
+    assert held[cell].run == expected_run(cell)
+    assert held[cell].got == expected_letters(cell)
+
+
+@pytest.fixture(scope="module")
+def same_breath(new_world):
+    """What came of it where it happens before the engine has seen that somebody is to enter."""
+    office = Office(new_world()).open(HEARD)
+    for cell in office.people:
+        office.enter([cell])
+        office.happen([cell])
+    return outcomes(office)
+
+
+@pytest.mark.parametrize("cell", HEARD, ids=str)
+def test_in_the_same_breath_as_the_entry(same_breath, cell):
+    """Whoever enters and answers in the same breath enters, and is dealt with; no letter goes."""
+    letters = expected_letters(cell)
+    if cell.action in ("stop", "pause") or cell.event in BARRED:
+        letters = BOTH if letters == BOTH else NONE
+    assert same_breath[cell].run == expected_run(cell)
+    assert same_breath[cell].got == letters
+
+
+@pytest.fixture(scope="module")
+def on_its_way(new_world):
+    """What came of it where the first letter can still be recalled, and the run waits."""
+    office = Office(new_world()).open(USUAL, recall_minutes=30)
+    office.enter()
+    office.world.turn(minutes=5)
+    office.happen()
+    return outcomes(office)
+
+
+@pytest.mark.parametrize("cell", USUAL, ids=str)
+def test_before_the_first_letter_has_left(on_its_way, cell):
+    """A letter that waits in the outbox is withdrawn with the run, and rests while it rests."""
+    letters = expected_letters(cell)
+    if cell.action in ("stop", "pause") or cell.event in BARRED:
+        letters = BOTH if letters == BOTH else NONE
+    assert on_its_way[cell].run == expected_run(cell)
+    assert on_its_way[cell].got == letters
+
+
+@pytest.fixture(scope="module")
+def at_its_end(new_world):
+    """What came of it where the run is over, and its only letter can still be recalled."""
+    office = Office(new_world()).open(USUAL, ONE_LETTER, recall_minutes=30)
+    office.enter()
+    office.world.turn(minutes=5)
+    office.happen()
+    return outcomes(office)
+
+
+@pytest.mark.parametrize("cell", USUAL, ids=str)
+def test_before_the_last_letter_has_left(at_its_end, cell):
+    """A run at its end stays done; its last letter goes, unless what happened would stop it."""
+    withdrawn = cell.action == "stop" or cell.event in BARRED
+    assert at_its_end[cell].run == ("done", "")
+    assert at_its_end[cell].got == (NONE if withdrawn else FIRST)
+
+
+# -- one by one --------------------------------------------------------------------------------
+
+
+REPLY = Cell("reply", "usual", "sequence")
+
+
+@pytest.fixture
+def ana(world):
+    """An office with Ana in it, who is to enter a sequence and to answer."""
+    office = Office(world).open([REPLY])
+    office.ana = office.people[REPLY]
+    return office
+
+
+def test_the_farewell_of_whoever_enters_and_answers_at_once_is_sent(world):
+    """Ana enters and answers in one breath: the first letter is withdrawn, the farewell goes."""
+    office = Office(world).open([REPLY], (*TWO_LETTERS[:2], END, FAREWELL), stop_start="bye")
+    office.enter()
+    office.happen()
+    world.turn(minutes=1)
+    world.turn(days=2)
+    assert office.got(office.people[REPLY]) == ["Second"]
+
+
+def test_what_is_handed_over_already_is_not_denied(ana):
+    """Ana's reply comes while the server takes the first letter: it was sent, and is the last."""
+    carrier = ana.world.mail = Meanwhile(ana.happen)
+    ana.enter()
+    ana.world.turn(days=10)
+    assert [sent.subject for sent in carrier.letters] == ["First"]
+    assert ana.world.rows("select state from outbox") == [("sent",)]
+    assert ana.world.happened(ana.ana.person).count("email_sent") == 1
+    assert ana.run_of(ana.ana) == ("stopped", "reply")
+
+
+def test_what_is_in_doubt_is_not_denied_either(ana):
+    """Nobody knows whether the first letter left when Ana answers: it is asked for all the same."""
+    ana.world.mail.fail("taken")
+    ana.enter()
+    ana.world.turn(hours=1)
+    ana.happen()
+    ana.world.turn(days=10)
+    assert ana.world.rows("select state from outbox") == [("doubt",)]
+    (parcel,) = ana.world.ask(outbox.doubts)
+    ana.world.do(outbox.decide, parcel.id, sent=True)
+    assert ana.world.happened(ana.ana.person).count("email_sent") == 1
+    assert ana.run_of(ana.ana) == ("stopped", "reply")
+
+
+def test_a_withdrawn_letter_says_why(ana):
+    """With all sending stopped Ana answers: when it goes on her letter fails, and says why."""
+    ana.world.do(safeguards.stop_sending, stopped=True)
+    ana.enter()
+    ana.world.turn(minutes=5)
+    ana.happen()
+    ana.world.turn(minutes=5)
+    ana.world.do(safeguards.stop_sending, stopped=False)
+    ana.world.turn(minutes=5)
+    assert ana.world.rows("select state, reason from outbox") == [("failed", "run_over")]
+    assert ana.got(ana.ana) == NONE
+
+
+def test_an_answer_ends_all_runs_of_a_person_and_nobody_elses(ana):
+    """Ana is in by herself and by her deal, Ben beside her: her answer ends both of hers."""
+    world = ana.world
+    ben = world.contact("Ben", email="ben@example.org")
+    deals_own = world.publish(*TWO_LETTERS, purpose="sequence", record="deal")
+    world.deal(contact_id=ana.ana.person.id)
+    world.deal(contact_id=ben.id)
+    ana.enter()
+    world.turn(hours=1)
+    ana.happen()
+    world.tick()
+    found = world.rows("select workflow_id, state from run order by id")
+    assert sorted(state for _, state in found) == ["active", "stopped", "stopped"]
+    assert (deals_own, "active") in map(tuple, found)
