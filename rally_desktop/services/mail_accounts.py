@@ -58,6 +58,10 @@ class Account:
     imap_port: int | None = None
     imap_security: str | None = None
     secret_at: datetime | None = None
+    gateway: str = ""
+    gateway_url: str = ""
+    gateway_key: str = ""
+    options: Mapping[str, Any] | None = field(default=None, hash=False)
     sender_name: str = field(default="", compare=False)
     reply_to: str = field(default="", compare=False)
     fallback: bool = field(default=False, compare=False)
@@ -106,6 +110,11 @@ class Account:
 class Access(TypedDict, total=False):
     """All that can be set of an account besides its name, address and server."""
 
+    channel: str
+    gateway: str
+    gateway_url: str
+    gateway_key: str
+    options: Mapping[str, Any] | None
     security: str
     login: str
     provider: str
@@ -130,10 +139,14 @@ class Access(TypedDict, total=False):
     stores_sent: bool | None
 
 
+_SERVER = ("name", "address", "host", "port", "security")
+
+
 class Settings(Access, total=False):
     """All that can be changed of an account."""
 
     name: str
+    address: str
     host: str
     port: int
 
@@ -146,7 +159,7 @@ def add(
     given = {"security": "tls", "hourly_limit": HOURLY_LIMIT, **access}
     row = {"name": name.strip() or address, "address": address, "host": host, "port": port, **given}
     _check(row)
-    _take_from_others(work, number, row)
+    _take_from_others(work, number, row.get("channel", "email"), row)
     work.change(RowAdded("mail_account", {"id": number, **_stored(row)}))
     work.change(RowAdded("account_bucket", {"account_id": number, "arrival_at": work.now}))
     return number
@@ -155,18 +168,19 @@ def add(
 def edit(work: Work, number: int, **values: Unpack[Settings]) -> None:
     """Change an account; raise NotFound, or Refused with what cannot be."""
     known = one(work, number)
-    row = {name: getattr(known, name) for name in ("name", "address", "host", "port", "security")}
+    row = {name: getattr(known, name) for name in (*_SERVER, "channel")}
     _check({**row, **values})
     name = values.get("name", known.name)
     if any(other.name == name and other.id != number for other in accounts(work)):
         raise Refused(f"There is another account called ‘{name}’. Type another name.")
-    _take_from_others(work, number, dict(values))
+    _take_from_others(work, number, known.channel, dict(values))
     work.change(RowChanged("mail_account", number, _stored(dict(values))))
 
 
 def _check(row: Mapping[str, Any]) -> None:
     """Raise Refused, BadSettings or BadTemplate where an account cannot be so."""
-    _check_servers(row)
+    if row.get("channel", "email") == "email":
+        _check_servers(row)
     if not all(0 <= row.get(limit, 0) <= MOST for limit in ("hourly_limit", "daily_limit")):
         raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
     if not 1 <= row.get("connections", 1) <= 20:
@@ -201,11 +215,11 @@ def _stored(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _take_from_others(work: Work, number: int, row: Mapping[str, Any]) -> None:
-    """Let one account alone write for an owner, and one alone for all others."""
+def _take_from_others(work: Work, number: int, channel: str, row: Mapping[str, Any]) -> None:
+    """Let one account of a channel alone write for an owner, and one alone for all others."""
     mine = set(row.get("writes_for") or ())
     for other in accounts(work):
-        if other.id == number:
+        if other.id == number or other.channel != channel:
             continue
         if mine & set(other.writes_for):
             left = sorted(set(other.writes_for) - mine) or None

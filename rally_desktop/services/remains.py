@@ -45,6 +45,7 @@ from rally_desktop.model.tables import (
     outbox,
     record_merge,
     run,
+    sms_arrival,
     visit,
     workflow,
 )
@@ -229,6 +230,7 @@ def _forget_addresses(work: Work, numbers: Collection[int]) -> None:
     _delete(work, contact_address, contact_address.c.contact_id.in_(numbers))
     own = select(person.c.email_key).where(person.c.id.in_(numbers))
     _delete(work, mail_stranger, mail_stranger.c.address.in_(own))
+    _delete(work, sms_arrival, sms_arrival.c.contact_id.in_(numbers))
 
 
 def _unqueue(work: Work, where: ColumnElement[bool]) -> None:

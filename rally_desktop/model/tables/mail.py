@@ -121,6 +121,12 @@ mail_account = Table(
     hidden("keeps_id", Boolean),
     hidden("sent_lag", Integer),
     hidden("stores_sent", Boolean),
+    # Of an account for SMS: which kind of gateway it is, where that is asked, by which secret name
+    # it finds us, and how (services/sms_accounts.py).
+    hidden("gateway", String(16), nullable=False, server_default=""),
+    hidden("gateway_url", String(500), nullable=False, server_default=""),
+    hidden("gateway_key", String(40), nullable=False, server_default=""),
+    hidden("options", Json),
     # When its servers were spoken to and all was well; when its password was entered.
     hidden("checked_at", Instant),
     hidden("secret_at", Instant),
@@ -202,7 +208,16 @@ Index(
 Index("ix_outbox_message_id", outbox.c.message_id)
 # How many automated messages a person got, and a workflow sent, in the last hours and days.
 Index("ix_outbox_contact", outbox.c.contact_id, outbox.c.created_at)
-Index("ix_outbox_workflow", outbox.c.workflow_id, outbox.c.created_at)
+# What became of a sequence's messages is counted from here alone (services/sequence_figures.py).
+Index(
+    "ix_outbox_workflow",
+    outbox.c.workflow_id,
+    outbox.c.created_at,
+    outbox.c.sent_at,
+    outbox.c.run_id,
+    outbox.c.seq,
+    outbox.c.step,
+)
 Index("ix_outbox_record", outbox.c.record_kind, outbox.c.record_id)
 
 message = Table(
@@ -283,6 +298,24 @@ letter_draft = Table(
     Column("outbox_id", Id),
 )
 Index("ix_letter_draft_record", letter_draft.c.record_kind, letter_draft.c.record_id)
+
+sms_arrival = Table(
+    "sms_arrival",
+    metadata,
+    key(),
+    Column("account_id", Id, nullable=False),
+    # What the gateway calls it: the same message is told more than once.
+    Column("gateway_id", String(120), nullable=False),
+    Column("number", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    # Whose it is; none: nobody whom the office knows.
+    Column("contact_id", Id),
+    Column("ignored", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("account_id", "gateway_id"),
+)
+Index("ix_sms_arrival_number", sms_arrival.c.number)
+Index("ix_sms_arrival_contact_id", sms_arrival.c.contact_id)
 
 suppression = Table(
     "suppression",

@@ -270,6 +270,10 @@ CREATE TABLE mail_account (
 	keeps_id BOOLEAN,
 	sent_lag INTEGER,
 	stores_sent BOOLEAN,
+	gateway VARCHAR(16) DEFAULT '' NOT NULL,
+	gateway_url VARCHAR(500) DEFAULT '' NOT NULL,
+	gateway_key VARCHAR(40) DEFAULT '' NOT NULL,
+	options TEXT,
 	checked_at BIGINT,
 	secret_at BIGINT,
 	CONSTRAINT pk_mail_account PRIMARY KEY (id)
@@ -425,7 +429,7 @@ CREATE INDEX ix_outbox_record ON outbox (record_kind, record_id);
 
 CREATE INDEX ix_outbox_sent ON outbox (account_id, sent_at) WHERE sent_at IS NOT NULL;
 
-CREATE INDEX ix_outbox_workflow ON outbox (workflow_id, created_at);
+CREATE INDEX ix_outbox_workflow ON outbox (workflow_id, created_at, sent_at, run_id, seq, step);
 
 CREATE TABLE pipeline (
 	id BIGSERIAL NOT NULL,
@@ -530,6 +534,23 @@ CREATE TABLE setting (
 	value TEXT NOT NULL,
 	CONSTRAINT pk_setting PRIMARY KEY (name)
 );
+
+CREATE TABLE sms_arrival (
+	id BIGSERIAL NOT NULL,
+	account_id BIGINT NOT NULL,
+	gateway_id VARCHAR(120) NOT NULL,
+	number VARCHAR(40) NOT NULL,
+	text TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	contact_id BIGINT,
+	ignored BOOLEAN DEFAULT false NOT NULL,
+	CONSTRAINT pk_sms_arrival PRIMARY KEY (id),
+	CONSTRAINT uq_sms_arrival_account_id_gateway_id UNIQUE (account_id, gateway_id)
+);
+
+CREATE INDEX ix_sms_arrival_contact_id ON sms_arrival (contact_id);
+
+CREATE INDEX ix_sms_arrival_number ON sms_arrival (number);
 
 CREATE TABLE suppression (
 	channel VARCHAR(8) NOT NULL,
