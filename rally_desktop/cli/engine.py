@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, doors, verb
+
+if TYPE_CHECKING:
+    from rally_desktop.engine.receiving import Round
+    from rally_desktop.engine.thread import Report
 
 LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
 
@@ -24,7 +29,7 @@ def engine(
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.dressing import Dressing
-    from rally_desktop.engine.receiving import Receiving
+    from rally_desktop.engine.receiving import OneRound, Receiving
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -33,6 +38,8 @@ def engine(
 
     with opened(database) as store:
         carriers = Carriers(store)
+        # A window on this computer reads by its own name: two at once would be in each other's way.
+        one_round = OneRound(Receiving(store, carriers.mailbox, f"{platform.node()} once"))
         lodgers = [*doors(context).lodgers(store, carriers.vault)]
         lodgers.append(Receiving(store, carriers.mailbox))
         thread = EngineThread(
@@ -41,7 +48,7 @@ def engine(
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[] if once else lodgers,
+            lodgers=[one_round] if once else lodgers,
         )
         thread.start()
         keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)
@@ -55,15 +62,21 @@ def engine(
         finally:
             thread.stop()
             keeper.close()
-    done = thread.report
+    _report(thread.report, one_round.came, as_json)
+
+
+def _report(done: Report, mail: Round, as_json: bool) -> None:
+    troubles = [one for one in (done.trouble, *mail.troubles) if one]
     facts = {"started": done.started, "moved": done.moved, "sent": done.sent}
     answer(
-        {**facts, "trouble": done.trouble},
+        {"received": mail.read, **facts, "trouble": "\n".join(troubles)},
         as_json,
-        f"{done.started} runs started, {done.moved} moved on, {done.sent} messages sent.",
+        f"{mail.read} messages received, {done.started} runs started, {done.moved} moved on, "
+        f"{done.sent} messages sent.",
     )
-    if done.trouble:
-        typer.echo(f"rally-desktop: {done.trouble}", err=True)
+    for trouble in troubles:
+        typer.echo(f"rally-desktop: {trouble}", err=True)
+    if troubles:
         raise typer.Exit(1)
 
 

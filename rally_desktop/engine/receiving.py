@@ -35,6 +35,14 @@ WITH_BELL, WITHOUT_BELL = 300.0, 60.0
 NOT_OURS, ACCOUNTS = 60.0, 5.0
 
 
+@dataclass(frozen=True)
+class Round:
+    """What came of one look into every mailbox: messages read, and which cannot be, and why."""
+
+    read: int = 0
+    troubles: tuple[str, ...] = ()
+
+
 @dataclass
 class Receiving:
     """Keeps a task for every account whose mail is read; of several computers one does so."""
@@ -65,6 +73,24 @@ class Receiving:
         finally:
             await keeper.close()
 
+    async def look_into_all(self) -> Round:
+        """Look into every mailbox once; what another computer reads is left to it."""
+        accounts = self.store.read(_receiving)
+        read = sum(await asyncio.gather(*(self._looked(account) for account in accounts)))
+        known = self.store.read(receiving.troubles)
+        own = [one for one in accounts if one.id in known]
+        return Round(read, tuple(f"{one.address}: {known[one.id].trouble}" for one in own))
+
+    async def _looked(self, account: Account) -> int:
+        keeper = self._keeper(account)
+        try:
+            return await keeper.look()
+        except (NotOurs, RallyError) as error:
+            keeper.note(error)
+            return 0
+        finally:
+            await keeper.close()
+
     def _keeper(self, account: Account) -> _Keeper:
         return _Keeper(self.store, account, self.place_for, self.holder)
 
@@ -83,6 +109,24 @@ class Receiving:
             if account not in self._keepers:
                 keeper = self._keeper(account)
                 self._keepers[account] = keeper, asyncio.create_task(keeper.keep())
+
+
+@dataclass
+class OneRound:
+    """Reads every mailbox once, before anything goes out, for an engine that stops soon."""
+
+    receiving: Receiving
+    came: Round = Round()
+    _over: bool = False
+
+    async def follow(self) -> None:
+        """Look into every mailbox, the first time."""
+        if not self._over:
+            self._over = True
+            self.came = await self.receiving.look_into_all()
+
+    async def close(self) -> None:
+        """Let go of nothing: every mailbox was left when it was read."""
 
 
 def _receiving(work: Work) -> list[Account]:
@@ -134,14 +178,17 @@ class _Keeper:
         try:
             await self.look()
         except (NotOurs, RallyError) as error:
-            return self._note(error)
+            return self.note(error)
         except DBAPIError as error:
             log.error("Mail could not be kept: %s", error)
             return NOT_OURS
         return self._patience()
 
-    def _note(self, error: Exception) -> float:
-        """Write down what is in the way of reading, where that is the account’s own trouble."""
+    def note(self, error: Exception) -> float:
+        """Write down what is in the way of reading, where that is the account’s own trouble.
+
+        Return how many seconds later to look again.
+        """
         if isinstance(error, NotOurs):
             return NOT_OURS
         at = self._store.read(receiving.looked_at).get(self._account.id)
