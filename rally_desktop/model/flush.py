@@ -136,6 +136,7 @@ def _message(batch: Batch, change: changes.MessageReceived) -> None:
 def _sent(batch: Batch, change: changes.MessageSent) -> None:
     columns = ("channel", "message_id", "sender", "recipient", "subject", "text", "html")
     row = {column: change.row[column] for column in columns}
+    row["in_reply_to"] = change.row.get("in_reply_to") or ""
     numbers = {"id": batch.work.new_id("message"), "outbox_id": change.outbox_id}
     given = {"direction": "out", **_about(change.ref), "at": batch.work.now}
     batch.add_row("message", {**numbers, **given, **row})

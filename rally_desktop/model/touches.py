@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from rally_desktop.model.change import Change, Line
 from rally_desktop.model.ref import Ref
@@ -43,11 +44,16 @@ class Unsubscribed(Change, frozen=True):
     subject: str
     how: str
     before: str
+    # Where they wrote it: in which message of theirs, and when.
+    message_id: str = ""
+    at: datetime | None = None
 
     def line(self) -> Line:
         """Say by which message, and how."""
         detail = {"outbox": self.outbox_id, "subject": self.subject, "how": self.how}
-        return Line(self.ref, f"{self.channel}_unsubscribed", {**detail, "before": self.before})
+        detail |= {"message_id": self.message_id} if self.message_id else {}
+        told = {**detail, "before": self.before}
+        return Line(self.ref, f"{self.channel}_unsubscribed", told, self.at)
 
 
 class Resubscribed(Change, frozen=True):

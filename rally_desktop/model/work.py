@@ -20,7 +20,8 @@ Snapshot = dict[str, Any]
 
 OWN = "custom."  # before the name of a field that the office made for itself
 
-# A line of this kind on a contact's, company's or deal's timeline moves these columns of it.
+# A line of this kind on a contact's, company's or deal's timeline moves these columns of it,
+# unless a machine wrote on their behalf.
 TOUCHES: Mapping[str, tuple[str, ...]] = {
     "email_sent": ("last_email_sent_at", "last_activity_at"),
     "email_received": ("last_replied_at", "last_activity_at"),
@@ -143,7 +144,7 @@ class Work:
         self.recorded.append(Recorded(change, line, self._cause))
         if applied := _APPLIED.get(type(change)):
             applied(self, change)
-        if line is not None and line.kind in TOUCHES:
+        if line is not None and line.kind in TOUCHES and not line.detail.get("automatic"):
             self._touch(line)
 
     def mark(self, ref: Ref, values: Mapping[str, Any]) -> None:

@@ -247,6 +247,14 @@ def also_known_by(work: Work, ref: Ref, address: str) -> None:
         work.change(RowAdded("contact_address", row))
 
 
+def no_longer_known_by(work: Work, ref: Ref, address: str) -> None:
+    """Forget that a contact is known by another address, too."""
+    own = contact_address.c
+    query = select(own.id).where(own.contact_id == ref.id, own.address == fold(address))
+    for number in work.connection.execute(query).scalars().all():
+        work.change(RowRemoved("contact_address", number))
+
+
 def further_addresses(work: Work, ref: Ref) -> list[str]:
     """Return by which other addresses a contact is known."""
     own = contact_address.c

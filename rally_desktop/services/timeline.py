@@ -26,7 +26,8 @@ from rally_desktop.core import quoting
 from rally_desktop.model import rows, tables
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import OWN, Work
-from rally_desktop.services import letters, timeline_words
+from rally_desktop.services import mail_words, timeline_words
+from rally_desktop.services.timeline_mail import LETTERS, UNSUBSCRIBED, MailFacts, TimelineMail
 from rally_desktop.services.timeline_words import KIND, LABEL, NAMED, Detail, Names
 
 # What the pane can be narrowed to, in the order it is offered.
@@ -69,8 +70,9 @@ BEGINNING = Place(datetime.min.replace(tzinfo=UTC), 0)
 class Line:
     """One line of a timeline: what happened, when, who did it; ``body`` unfolds.
 
-    ``caused`` says that a run did it, ``letter`` that it is a whole message. ``note`` is the
-    number of a note that may be changed, ``own`` whether by whoever is asking.
+    ``caused`` says that a run did it, ``letter`` that it is a whole message, ``mail`` what is
+    known of that, ``look`` by which picture it is known where its kind does not tell. ``note``
+    is the number of a note that may be changed, ``own`` whether by whoever is asking.
     """
 
     id: int
@@ -84,6 +86,8 @@ class Line:
     letter: bool = False
     note: int | None = None
     own: bool = False
+    look: str = ""
+    mail: MailFacts | None = None
 
     @property
     def place(self) -> Place:
@@ -100,11 +104,13 @@ def lines(
     limit: int = 100,
     groups: Collection[str] = (),
     text: str = "",
+    folded: bool = False,
 ) -> tuple[Line, ...]:
     """Return lines of a record, the newest first: its newest, or those next to a place.
 
     Those older than what is at ``before``, or those newer than what is at ``after``. They may be
-    narrowed to some groups, and to lines that say every word of a text.
+    narrowed to some groups, and to lines that say every word of a text. ``folded`` leaves the
+    last message of each conversation to stand for all of it.
     """
     wanted = text.casefold().split()
     edge, found = (before if after is None else after), []
@@ -112,7 +118,7 @@ def lines(
     while True:
         asked = _statement(work, ref, groups, wanted)
         some = work.connection.execute(_beyond(asked, edge, after).limit(looked_at)).all()
-        found += [line for line in _lines(work, ref, some) if _holds(line, wanted)]
+        found += [line for line in _lines(work, ref, some, folded) if _holds(line, wanted)]
         if len(found) >= limit or len(some) < looked_at:
             break
         edge = Place(some[-1].at, some[-1].id)
@@ -207,19 +213,23 @@ def _holds(line: Line, wanted: Iterable[str]) -> bool:
 # -- saying ---------------------------------------------------------------------------------
 
 
-def _lines(work: Work, ref: Ref, found: Sequence[Any]) -> list[Line]:
+def _lines(work: Work, ref: Ref, found: Sequence[Any], folded: bool = False) -> list[Line]:
     details = [msgspec.json.decode(row.detail) for row in found]
     named = names(work, ref, details)
     notes, senders = _notes(work, details), _senders(work, details)
+    mail = TimelineMail(work, ref, found, details)
     made = []
     for row, detail in zip(found, details, strict=True):
+        if folded and mail.is_folded(row.id):
+            continue
         workflow = row.workflow or senders.get(detail.get("outbox", 0))
         by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
         text, body = timeline_words.words(ref, row.kind, detail, named)
         caused = bool(workflow) or "run" in detail
-        whole = row.kind in letters.KINDS
+        whole = row.kind in LETTERS and (row.kind != UNSUBSCRIBED or "message_id" in detail)
         own = quoting.parted(body)[0] if whole else body
         line = Line(row.id, row.at, row.kind, group_of(row.kind), text, by, own, caused, whole)
+        line = replace(line, look=mail_words.look(row.kind, detail), mail=mail.of(row.id))
         if (note := notes.get(detail.get("note", 0))) is not None:
             line = _noted(work, line, note)
         made.append(line)

@@ -10,7 +10,7 @@ from typing import Any
 from rally_desktop.core import numerals, schema
 from rally_desktop.model import tables
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.services import records
+from rally_desktop.services import mail_words, records
 
 # A reference in an update's particulars, and the table that has its name.
 NAMED = {
@@ -162,6 +162,8 @@ def _clicked(ref: Ref, detail: Detail) -> Said:
 _BY = {
     "page": "On the page that the link in a message leads to.",
     "button": "By the button of the mail program.",
+    "mail": "They wrote so.",
+    "complaint": "They called a message spam, as their provider reports.",
 }
 
 
@@ -241,11 +243,11 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "call_logged": _call,
     "email_queued": _message("waiting to be sent"),
     "email_sent": _message("sent"),
-    "email_received": _message("received"),
+    "email_received": lambda ref, detail: mail_words.received(detail),
     "email_failed": _message("not sent"),
     "email_doubted": _message("may not have been sent"),
     "email_opened": _message("opened"),
-    "email_bounced": _message("bounced"),
+    "email_bounced": lambda ref, detail: mail_words.came_back(detail),
     "link_clicked": _clicked,
     "email_unsubscribed": _left("Wants no more e-mails"),
     "email_resubscribed": _left("Wants e-mails after all"),

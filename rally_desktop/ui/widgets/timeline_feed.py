@@ -16,7 +16,7 @@ from rally_desktop.ui.widgets.timeline_model import MOST
 from rally_desktop.ui.widgets.timeline_view import TimelineView
 
 AT_ONCE = 60
-_SHOWN = frozenset({"activity", "note"})
+_SHOWN = frozenset({"activity", "note", "contact_address", "mail_seen"})
 
 
 class Asked(NamedTuple):
@@ -137,7 +137,9 @@ class TimelineFeed(QObject):
         """Read the stretch anew: what happened appears, and what one reads stays in place."""
         self._missed = False
         asked, lines = self.asked, self._view.lines.lines
-        edge = {} if self._at_top or not lines else {"before": _just_above(lines[0])}
+        edge: dict[str, Any] = (
+            {} if self._at_top or not lines else {"before": _just_above(lines[0])}
+        )
         wanted = max(AT_ONCE, len(lines)) + (0 if edge else AT_ONCE)
         found = await self._read(asked, limit=min(MOST, wanted), **edge)
         if lines is not self._view.lines.lines:
@@ -151,7 +153,8 @@ class TimelineFeed(QObject):
     async def _read(self, asked: Asked, limit: int = AT_ONCE, **edge: Place) -> Sequence[Line]:
         if asked.ref is None:
             return ()
-        how: dict[str, Any] = {"groups": asked.groups, "text": asked.text, "limit": limit, **edge}
+        how: dict[str, Any] = {"groups": asked.groups, "text": asked.text, "limit": limit}
+        how |= {"folded": not asked.text, **edge}
         return await self._desk.background.read(timeline.lines, asked.ref, **how)
 
     async def _one(self, asked: Asked, number: int) -> Line | None:

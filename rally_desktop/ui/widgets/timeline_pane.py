@@ -191,7 +191,7 @@ class TimelinePane(QWidget):
     async def _open(self, line: Line) -> None:
         """Show a message whole."""
         found = await self.desk.background.read(letters.of_line, line.id)
-        self.letter = LetterDialog(self.desk, found, self)
+        self.letter = LetterDialog(self.desk, found.chosen, self)
         self.letter.open()
 
     @later
