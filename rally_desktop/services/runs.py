@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,6 +95,17 @@ class StepCounts:
     def entered(self) -> int:
         """Return how many visits there were in all."""
         return self.waiting + self.done + self.skipped + self.failed + self.stopped
+
+    def __add__(self, other: StepCounts) -> StepCounts:
+        """Add up what became of visits to the same step in two versions."""
+        return StepCounts(
+            self.waiting + other.waiting,
+            self.done + other.done,
+            self.skipped + other.skipped,
+            self.failed + other.failed,
+            self.stopped + other.stopped,
+            dict(Counter(self.exits) + Counter(other.exits)),
+        )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, case, delete, distinct, func, or_, selec
 
 from rally_desktop.core.clock import to_micros
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import activity, mail_link, outbox, touch
+from rally_desktop.model.tables import mail_link, outbox, touch
 from rally_desktop.model.touches import EmailOpened, LinkClicked
 from rally_desktop.model.work import Work
 from rally_desktop.services import robots
@@ -93,41 +93,12 @@ class Figures:
     opened: int | None = None
     clicked: int | None = None
     machines: int = 0
-    unsubscribed: int = 0
 
     def share(self, count: int | None) -> str:
         """Say a count as a share of what was sent, or that it is not available."""
         if count is None:
             return NOT_AVAILABLE
         return f"{count / self.sent:.0%}" if self.sent else "–"
-
-
-def of_workflow(work: Work, workflow_id: int) -> dict[str, Figures]:
-    """Return what became of a workflow's e-mails, by step."""
-    sent = and_(outbox.c.workflow_id == workflow_id, outbox.c.channel == "email")
-    query = (
-        select(
-            outbox.c.step,
-            func.count(distinct(outbox.c.id)),
-            *_letters(mail_link.c.place == PICTURE),
-            *_letters(mail_link.c.place > 0),
-            _machines(),
-        )
-        .select_from(_JOINED)
-        .where(sent, outbox.c.sent_at.is_not(None))
-        .group_by(outbox.c.step)
-    )
-    made = {}
-    left = _unsubscribed(work, workflow_id)
-    for step, total, seen, opened, led, clicked, machines in work.connection.execute(query):
-        made[step or ""] = Figures(
-            total,
-            opened if seen else None,
-            clicked if led else None,
-            machines,
-            left.get(step or "", 0),
-        )
-    return made
 
 
 def of_message(work: Work, outbox_id: int) -> Figures:
@@ -159,19 +130,6 @@ def _letters(which: Any) -> tuple[Any, Any]:
 
 def _machines() -> Any:
     return func.count(distinct(case((touch.c.who == MACHINE, outbox.c.id))))
-
-
-def _unsubscribed(work: Work, workflow_id: int) -> dict[str, int]:
-    """Return how many people left the list by a link in a workflow's e-mails, by step."""
-    line, own = activity.c, outbox.c
-    said = line.detail.contains(func.concat('"outbox":', own.id, ","))
-    query = (
-        select(own.step, func.count(distinct(line.id)))
-        .join(activity, and_(line.record_kind == "contact", line.record_id == own.contact_id))
-        .where(own.workflow_id == workflow_id, line.kind == "email_unsubscribed", said)
-        .group_by(own.step)
-    )
-    return {step or "": count for step, count in work.connection.execute(query)}
 
 
 # -- parts ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rally_desktop.services import robots, tracking, web
+from rally_desktop.services import robots, sequence_figures, tracking, web
 from tests.api.conftest import PERSON, PUBLIC, paths
 
 pytestmark = pytest.mark.slow
@@ -136,14 +136,26 @@ def test_only_what_the_office_chose_is_counted(site, ana, world):
     assert len(found["u"]) == 1
 
 
-def test_letters_of_workflows_count_by_step(site, ana, world):
-    """Figures by step say sent, opened and clicked of the messages that were counted."""
+def test_people_of_sequences_count_by_step(site, ana, world):
+    """Figures by step say who was written to, opened, clicked and left, of whom it is counted."""
     letter = site.send(ana)
-    world.do(lambda work: work.connection.exec_driver_sql("update outbox set workflow_id = 7"))
+    owned = "update outbox set workflow_id = 7, run_id = 1"
+    world.do(lambda work: work.connection.exec_driver_sql(owned))
     site.ask("GET", paths(letter)["c"][1], User_Agent=PERSON)
     site.judged(ana)
     site.post(paths(letter)["u"][0], {"no": "email"})
-    figures = world.ask(tracking.of_workflow, 7)["test"]
+    figures = world.ask(sequence_figures.by_step, 7)["test"].figures
     assert (figures.sent, figures.opened, figures.clicked) == (1, 0, 1)
-    assert (figures.machines, figures.unsubscribed) == (0, 1)
-    assert figures.share(figures.clicked) == "100%"
+    assert (figures.reached, figures.unsubscribed) == (1, 1)
+    assert (figures.click_rate, figures.open_rate) == (1, 0)
+
+
+def test_who_was_not_counted_is_not_nobody(site, ana, world):
+    """A sequence that wrote while nothing was counted has no openings to tell, not nought."""
+    site.set(public="")
+    site.send(ana)
+    owned = "update outbox set workflow_id = 7, run_id = 1"
+    world.do(lambda work: work.connection.exec_driver_sql(owned))
+    figures = world.ask(sequence_figures.of_many, [7])[7]
+    assert (figures.sent, figures.opened, figures.clicked) == (1, None, None)
+    assert figures.reply_rate == 0

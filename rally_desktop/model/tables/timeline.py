@@ -36,9 +36,7 @@ ANSWERS = (
     "email_received", "sms_received", "email_bounced", "email_unsubscribed", "sms_unsubscribed",
 )  # fmt: skip
 _ANSWERS = text(f"kind in ({', '.join(repr(kind) for kind in ANSWERS)})")
-Index(
-    "ix_activity_answer", activity.c.kind, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS
-)
+Index("ix_activity_answer", activity.c.kind, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS)
 
 event_queue = Table(
     "event_queue",
