@@ -190,8 +190,8 @@ def _sent(work: Work, ids: list[int], by: tuple[Any, ...]) -> dict[Any, Figures]
             query = query.where(visit.c.run_id == own.run_id, visit.c.seq == own.seq)
         return query
 
-    for *key, sent, reached in ask(grouped(func.count(), people)).tuples():
-        made[tuple(key)] = Figures(sent=sent, reached=reached)
+    for row in ask(grouped(func.count(), people)):
+        made[tuple(row[:-2])] = Figures(sent=row[-2], reached=row[-1])
     for name, place in (("pictured", PICTURE), ("linked", 1)):
         tracked = grouped(people).where(mail_link.c.outbox_id == own.id, mail_link.c.place == place)
         for *key, count in ask(tracked):
