@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from rally_desktop.core.errors import RallyError
 from tests.faults.on_disk import MODES, OF_WRITES, PEOPLE, Bench, founded
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
