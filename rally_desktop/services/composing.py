@@ -111,7 +111,7 @@ def composed(work: Work, draft: Draft) -> Composed:
 
 
 def recipients(draft: Draft) -> list[Copy]:
-    """Return whom a draft goes to, the first of To at the head; raise Refused with what is wrong."""
+    """Return whom a draft goes to, those of To first; raise Refused with what is wrong."""
     people: dict[str, Copy] = {}
     for line in ("to", "cc", "bcc"):
         found = address_line.read(getattr(draft, line))

@@ -18,7 +18,8 @@ Tone = Literal["plain", "ok", "warn", "bad"]
 class Notice:
     """One thing to say; ``action`` is a button's words and what it does, as (“Undo”, …).
 
-    ``also`` is a second one, for whoever wants to look rather than to take it back.
+    ``also`` is a second one, for whoever wants to look rather than to take it back. ``counts``
+    is asked every second what to say; nothing takes the notice away.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Notice:
     action: tuple[str, Callable[[], None]] | None = None
     detail: str = ""
     also: tuple[str, Callable[[], None]] | None = None
+    counts: Callable[[], str] | None = None
 
 
 class Notices(QObject):
@@ -39,9 +41,10 @@ class Notices(QObject):
         tone: Tone = "plain",
         action: tuple[str, Callable[[], None]] | None = None,
         also: tuple[str, Callable[[], None]] | None = None,
+        counts: Callable[[], str] | None = None,
     ) -> None:
         """Say something, with at most two things that can be done about it."""
-        self.posted.emit(Notice(text, tone, action, also=also))
+        self.posted.emit(Notice(text, tone, action, also=also, counts=counts))
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong; an error that is not ours is a bug and brings its details."""

@@ -15,6 +15,7 @@ from rally_desktop.ui.widgets.merge_text import Chip, MergeText, units_of, writt
 
 OPENS = "{{"
 MOST_LINES = 12
+QWIDGETSIZE_MAX = 16_777_215  # Qt’s word for no limit
 AROUND, LEAST = 11, 32  # what the style sheet puts around the text; the height of other boxes
 _ENDS_IN_FIELD = re.compile(f"(?:{SIMPLE.pattern})$")
 
@@ -31,7 +32,7 @@ class MergeBox(QTextEdit):
 
     def __init__(self, lines: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines = lines
+        self._lines, self._fills = lines, False
         self.text = MergeText(self)
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -39,6 +40,13 @@ class MergeBox(QTextEdit):
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
+
+    def fill_room(self) -> None:
+        """Take all the room there is, whatever is written."""
+        self._fills = True
+        line = QFontMetrics(self.font()).lineSpacing() + 2
+        self.setMinimumHeight(line * self._lines + AROUND)
+        self.setMaximumHeight(QWIDGETSIZE_MAX)
 
     def name_fields(self, labels: Mapping[str, str], known: Callable[[str], bool]) -> None:
         """Call the fields on the chips what people call them; one that is not known is asked."""
@@ -171,7 +179,9 @@ class MergeBox(QTextEdit):
         self.setCurrentCharFormat(QTextCharFormat())
 
     def _fit(self) -> None:
-        """Be as high as the text, within reason."""
+        """Be as high as the text, within reason, unless all the room is to be filled."""
+        if self._fills:
+            return
         line = QFontMetrics(self.font()).lineSpacing() + 2
         wanted = int(self.document().size().height()) + AROUND
         least = max(line * self._lines + AROUND, LEAST)

@@ -19,6 +19,7 @@ ROOMY = 1000  # pixels of the window from which on three stand beside each other
 LEAST, WIDEST = 140, 420  # pixels of the words
 STAYS = {"plain": 5_000, "ok": 5_000, "warn": 10_000, "bad": 15_000}  # milliseconds
 WITH_ACTION = 12_000
+SECOND = 1_000
 _ICONS = {"plain": "info", "ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
 _COLOURS = {"plain": "ink2", "ok": "ok", "warn": "warn", "bad": "bad"}
 
@@ -35,13 +36,13 @@ class NoticeCard(QFrame):
         self.setAccessibleName(notice.text)
         sign = QLabel()
         sign.setPixmap(theme.pixmap(_ICONS[notice.tone], _COLOURS[notice.tone], 18))
-        words = _Words(notice.text)
-        words.setWordWrap(True)
+        self.words = _Words(notice.text)
+        self.words.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 8, 4)
         layout.setSpacing(10)
         layout.addWidget(sign)
-        layout.addWidget(words, 1)
+        layout.addWidget(self.words, 1)
         for action in filter(None, (notice.action, notice.also)):
             does = button(theme, action[0], kind="link")
             does.clicked.connect(partial(self._act, action[1]))
@@ -54,14 +55,28 @@ class NoticeCard(QFrame):
         cross.clicked.connect(self.close)
         layout.addWidget(cross)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        stays = WITH_ACTION if notice.action else STAYS[notice.tone]
-        QTimer.singleShot(stays, self, self.close)
+        if notice.counts:
+            self._seconds = QTimer(self, interval=SECOND)
+            self._seconds.timeout.connect(self._count)
+            self._seconds.start()
+        else:
+            stays = WITH_ACTION if notice.action else STAYS[notice.tone]
+            QTimer.singleShot(stays, self, self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that there is room again."""
         super().closeEvent(event)
         self.hide()
         self.closed.emit()
+
+    def _count(self) -> None:
+        """Say what there is to say this second, or go."""
+        said = self.notice.counts() if self.notice.counts else ""
+        if not said:
+            self.close()
+            return
+        self.words.setText(said)
+        self.setAccessibleName(said)
 
     def _act(self, does: Callable[[], None]) -> None:
         does()
