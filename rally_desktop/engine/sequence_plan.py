@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from rally_desktop.engine.nodes import step_kinds
+from rally_desktop.engine.nodes.errands import Errand
 from rally_desktop.engine.ways import FAILED, shown_exits
 from rally_desktop.model.graph import START, Graph, Place, Step, dropped
 
@@ -184,11 +185,18 @@ def _ways_on(graph: Graph, keys: Chain) -> tuple[Place, ...]:
     """Return the exits by which some steps lead on; where none does yet, those that are open."""
     steps = [graph.steps[key] for key in keys]
     taken = ((one.id, name) for one in steps for name, to in one.exits.items() if to not in keys)
-    ends = (one for one in steps if not one.exits or one.kind == SPLIT)
-    free = (
-        (one.id, name)
-        for one in ends
-        for name, _ in shown_exits(one)
-        if name != FAILED and name not in one.exits
-    )
+    free = ((one.id, name) for one in steps for name in _open(one))
     return tuple(Place(*way) for way in tuple(taken) or free)
+
+
+def _open(step: Step) -> tuple[str, ...]:
+    """Return the exits by which a step at the end would lead on.
+
+    Whoever could not be called stays in the sequence; who was not approved does not.
+    """
+    if step.exits and step.kind != SPLIT:
+        return ()
+    kind = step_kinds().get(step.kind)
+    names = tuple(name for name, _ in shown_exits(step) if name != FAILED)
+    every = step.kind == SPLIT or (kind is not None and issubclass(kind, Errand))
+    return tuple(name for name in (names if every else names[:1]) if name not in step.exits)

@@ -43,9 +43,9 @@ class SequencesPage(WorkflowListing):
 
     def editor_of(self, number: int, at: str) -> WorkflowEditor:
         """Return the page of one sequence."""
-        from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+        from rally_desktop.ui.pages.sequence_editor import SequenceEditor
 
-        return WorkflowEditor(self.desk, number, at)
+        return SequenceEditor(self.desk, number, at)
 
     def columns(self) -> list[Column[WorkflowRow]]:
         """Return what is said of each sequence."""

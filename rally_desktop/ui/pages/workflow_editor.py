@@ -269,9 +269,9 @@ class WorkflowEditor(CanvasPage):
         self.foot.setContentsMargins(10, 4, 12, 4)
         self.foot.addWidget(self.zoom_bar)
         self.foot.addWidget(self.said, 1)
-        self.middle = _stacked(
-            self.view, _rule("rule"), self.problem_list, _rule("rule"), foot, wide=self.view
-        )
+        self.sheet, self.front = _stacked(self.view, wide=self.view), self.view
+        below = _rule("rule"), self.problem_list, _rule("rule"), foot
+        self.middle = _stacked(self.sheet, *below, wide=self.sheet)
         self.right = QStackedWidget()  # settings, or what a view has to say about the selected step
         self.right.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.right.addWidget(self.settings)

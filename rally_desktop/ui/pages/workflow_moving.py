@@ -166,10 +166,10 @@ class Moving(QObject):
         menu.addAction(self.wheel)
 
     def _build(self, page: CanvasPage) -> None:
-        middle = page.middle.layout()
-        assert isinstance(middle, QVBoxLayout)
+        sheet = page.sheet.layout()
+        assert isinstance(sheet, QVBoxLayout)
         for part in (self.crumbs, self.bar):
-            middle.insertWidget(0, part)
+            sheet.insertWidget(0, part)
         panel = QFrame(objectName="panel")
         column = QVBoxLayout(panel)
         column.setContentsMargins(8, 0, 8, 12)

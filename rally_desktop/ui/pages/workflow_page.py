@@ -22,6 +22,8 @@ class CanvasPage(QWidget):
     """Base of the page, so that none of its parts needs the page itself.
 
     ``above`` takes what is said about all of it; ``left``, ``middle`` and ``right`` stand below.
+    ``front`` is where one works in the middle: the view of the canvas, with all around it in
+    ``sheet``, or what another page puts in its place.
     """
 
     desk: Desk
@@ -41,6 +43,8 @@ class CanvasPage(QWidget):
     foot: QHBoxLayout
     left: QTabWidget
     middle: QWidget
+    sheet: QWidget
+    front: QWidget
     right: QStackedWidget
 
     def show_error(self, error: Exception) -> None:

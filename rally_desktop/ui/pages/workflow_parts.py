@@ -19,7 +19,7 @@ def go_round(page: CanvasPage, by: int) -> None:
         for place, part in enumerate(parts)
         if here is not None and (part is here or part.isAncestorOf(here))
     ]
-    start = places[-1] if places else parts.index(page.view) - by
+    start = places[-1] if places else parts.index(page.front) - by
     wanted = _first_in(parts[(start + by) % len(parts)])
     if wanted is not None:
         wanted.setFocus(Qt.FocusReason.TabFocusReason)
@@ -30,7 +30,7 @@ def _parts(page: CanvasPage) -> Iterator[QWidget]:
     inside = page.left.currentWidget()
     if inside is not None:
         yield inside
-    yield page.view
+    yield page.front
     yield page.right
     yield page.problem_list
 

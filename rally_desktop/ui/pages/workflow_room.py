@@ -18,6 +18,7 @@ class Room(QObject):
         super().__init__(page)
         self._page, self._beside = page, beside
         self._wanted: bool | None = None  # here, since the page was opened
+        self._covered = False
         page.installEventFilter(self)
         page.canvas.wanted.connect(self._hear)
         self._lay_out()
@@ -27,6 +28,11 @@ class Room(QObject):
         if event.type() is QEvent.Type.Resize:
             self._lay_out()
         return False
+
+    def cover(self, covered: bool) -> None:
+        """Leave the room to what stands in the place of the sheet, or take it again."""
+        self._covered = covered
+        self._lay_out()
 
     def _hear(self, command: str) -> None:
         if command == "outline":
@@ -46,4 +52,5 @@ class Room(QObject):
 
     def _lay_out(self) -> None:
         usual = bool(self._page.desk.preferences.get(WISH, True)) and self._page.width() >= NARROW
-        self._beside.setVisible(usual if self._wanted is None else self._wanted)
+        wanted = usual if self._wanted is None else self._wanted
+        self._beside.setVisible(wanted and not self._covered)

@@ -158,21 +158,23 @@ class SettingsPanel(QFrame):
         column.setSpacing(14)
         item = item_at(self._draft.graph, self.spot)
         if self.spot is not None and item is not None:
-            self.item = ItemSettings(self._tools(), self.spot, item)
+            self.item = ItemSettings(self.tools(), self.spot, item)
             self.item.wanted_path.connect(self.wanted_path)
             column.addWidget(self.item)
         else:
-            self.whole = Whole(self._tools(), self._open)
+            self.whole = Whole(self.tools(), self._open)
             self.whole.wanted.connect(self.wanted_step)
             theme = self._desk.theme
-            column.addWidget(heading(theme, "The whole workflow", "workflow", "accent"))
+            whole = f"The whole {self._draft.graph.purpose}"
+            column.addWidget(heading(theme, whole, "workflow", "accent"))
             column.addWidget(self.whole)
         column.addStretch(1)
         if (old := self._scroll.takeWidget()) is not None:
             old.deleteLater()  # later: what was clicked to get here may be in it
         self._scroll.setWidget(body)
 
-    def _tools(self) -> Tools:
+    def tools(self) -> Tools:
+        """Return what forms about the workflow are made with."""
         names = [one.id for one in self._draft.graph.triggers]
         lists = {**self.lists, "trigger": names}
         return Tools(

@@ -1,0 +1,98 @@
+"""One sequence: its steps as a list or on the canvas, the people in it, and its figures."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from rally_desktop.engine import sequence_plan
+from rally_desktop.engine.problems import Problem
+from rally_desktop.model.graph import Graph
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.pages.sequence_steps import SequenceSteps
+from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
+from rally_desktop.ui.pages.workflow_view import Bar
+from rally_desktop.ui.widgets.plain_label import ShortLabel
+from rally_desktop.ui.widgets.segments import Segments
+
+LIST, CANVAS = "list", "canvas"
+STEPS = "steps"
+
+
+class SequenceEditor(WorkflowEditor):
+    """The canvas page with a list in the place of the sheet, and sections beside the steps."""
+
+    def __init__(self, desk: Desk, workflow_id: int, at: str = "") -> None:
+        super().__init__(desk, workflow_id, at)
+        self.head.back.setAccessibleName("Back to the sequences")
+        self.head.back.setToolTip("Back to the sequences")
+        self.head.name.setPlaceholderText("Name of the sequence")
+        self.head.name.setAccessibleName("Name of the sequence")
+        self.steps = SequenceSteps(self)
+        self.why = ShortLabel("", "sub")
+        self.ways = Segments("How the steps are shown")
+        self.ways.add(LIST, "List", "The steps one below the other, with their days")
+        self.ways.add(CANVAS, "Canvas", "The same steps as cards, with branches")
+        self._way = LIST
+        self._frame()
+        self.ways.chosen.connect(self.show_as)
+        self.settings.renewed.connect(self.steps.renew_settings)
+        self.steps.begin()
+        self.show_as(LIST)
+
+    def show_as(self, way: str) -> None:
+        """Show the steps as a list or on the canvas; what is edited is the same."""
+        self._way = way
+        listed = way == LIST
+        if listed and self.views.current is not self.views.draft:
+            self.views.show(self.views.draft.key)
+        self.ways.choose(way)
+        self.sheet.setVisible(not listed)
+        self.zoom_bar.setVisible(not listed)
+        self.views.switch.setVisible(not listed)
+        self.steps.setVisible(listed)
+        self.room.cover(listed)
+        self.front = self.steps if listed else self.view
+        self.setFocusProxy(self.front)
+        self.front.setFocus()
+
+    def show_run(self, run_id: int) -> None:
+        """Show the way of one run, on the canvas."""
+        self.show_as(CANVAS)
+        super().show_run(run_id)
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show what is wrong, in the list too."""
+        super().show_problems(problems)
+        self.steps.refresh()
+
+    def _changed(self, before: Graph, after: Graph) -> None:
+        super()._changed(before, after)
+        self._read()
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        if self.steps.settings is not None:
+            self.steps.renew_settings()
+
+    def _read(self) -> None:
+        """Read the draft as a list; what is none is shown on the canvas, and why."""
+        found = sequence_plan.read(self.draft.own)
+        why = found if isinstance(found, str) else ""
+        self.ways.buttons[LIST].setEnabled(not why)
+        self.why.setText(f"{why} So it is shown on the canvas." if why else "")
+        if isinstance(found, str):
+            if self._way == LIST:
+                self.show_as(CANVAS)
+            return
+        if self.steps.settings is None and self.settings.lists:
+            self.steps.renew_settings()
+        self.steps.show_line(found)
+
+    def _frame(self) -> None:
+        self.bar = Bar()
+        self.bar.add(None, self.why, self.ways)
+        middle, whole = self.middle.layout(), self.layout()
+        assert isinstance(middle, QVBoxLayout)
+        assert isinstance(whole, QVBoxLayout)
+        middle.insertWidget(0, self.steps, 1)
+        whole.insertWidget(2, self.bar)

@@ -1,0 +1,101 @@
+"""What is waited for between two steps of a sequence, edited in place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+
+from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.buttons import button, tool
+from rally_desktop.ui.widgets.calm import calm
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.sequence_step import TILE, WHEN_WIDTH
+
+UNITS = ("business days", "days", "weeks", "months", "hours", "minutes")
+USUAL = "business days"
+LONGEST = 10_000
+AT_ONCE = "at once"
+HIGH = 44
+LINE_AT = WHEN_WIDTH + 16 + 14 + TILE // 2  # below the middle of the icons
+
+
+class WaitGap(QWidget):
+    """Says how long, with boxes to change it; ``changed`` brings the number and the unit.
+
+    ``entered`` tells that somebody begins to work here, before anything changes.
+    """
+
+    changed = Signal(int, str)
+    entered = Signal()
+    wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._word = PlainLabel("", "sub")
+        self.amount = QSpinBox(minimum=0, maximum=LONGEST)
+        self.amount.setSpecialValueText(AT_ONCE)
+        self.amount.setAccessibleName("Wait before the next step")
+        self.amount.setFixedWidth(104)
+        self.unit = QComboBox()
+        self.unit.setAccessibleName("Unit of the wait")
+        self.unit.addItems(UNITS)
+        self.unit.setFixedWidth(150)
+        self.read_only = button(theme, "", "clock", "link")
+        self.add = tool(theme, "Add a step here", "plus")
+        self.add.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.boxes: list[QWidget] = [self.amount, self.unit, self.read_only, self.add]
+        for box in (self.amount, self.unit):
+            calm(box)
+            box.installEventFilter(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(LINE_AT + 18, 6, 10, 6)
+        row.setSpacing(8)
+        for part in (self._word, self.amount, self.unit, self.read_only):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self.add)
+        self.amount.valueChanged.connect(self._tell)
+        self.unit.currentIndexChanged.connect(self._tell)
+        self.read_only.clicked.connect(self.entered)
+        self.add.clicked.connect(self.wanted)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell that somebody comes into one of the boxes."""
+        if event.type() is QEvent.Type.FocusIn:
+            self.entered.emit()
+        return False
+
+    def sizeHint(self) -> QSize:
+        """Return the same height whether something is waited for or not."""
+        return QSize(super().sizeHint().width(), HIGH)
+
+    def show_wait(self, wait: tuple[int, str] | str, first: bool) -> None:
+        """Show a wait; words instead of a number are only read, and lead to its settings."""
+        fixed = isinstance(wait, str)
+        amount, unit = (0, USUAL) if isinstance(wait, str) else wait
+        with QSignalBlocker(self.amount), QSignalBlocker(self.unit):
+            self.amount.setValue(amount)
+            if amount:
+                self.unit.setCurrentText(unit)
+        self._word.setText("After entering" if first else "Then" if not amount else "Then wait")
+        self.amount.setHidden(fixed)
+        self.unit.setHidden(fixed or not amount)
+        self.read_only.setVisible(fixed)
+        self.read_only.setText(f" {wait}" if isinstance(wait, str) else "")
+
+    def lock(self, locked: bool) -> None:
+        """Let nothing be edited, or everything again."""
+        for part in (self.amount, self.unit, self.add):
+            part.setEnabled(not locked)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line from one step to the next."""
+        painter = QPainter(self)
+        painter.setPen(self._theme.colour("edge"))
+        painter.drawLine(LINE_AT, 0, LINE_AT, self.height())
+
+    def _tell(self) -> None:
+        self.unit.setHidden(not self.amount.value())
+        self.changed.emit(self.amount.value(), self.unit.currentText())

@@ -1,0 +1,229 @@
+"""The steps of a sequence as a list: added, moved, timed by mouse and keys; shown on the canvas."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from rally_desktop.canvas.plan import Spot
+from rally_desktop.engine.recipes.outreach import Outreach
+from rally_desktop.model.graph import Step
+from rally_desktop.services import workflows
+from rally_desktop.ui import later
+from rally_desktop.ui.pages.sequence_editor import SequenceEditor
+
+pytestmark = pytest.mark.slow
+
+LEFT, KEY, ALT = Qt.MouseButton.LeftButton, Qt.Key, Qt.KeyboardModifier.AltModifier
+OUTREACH = Outreach.graph()
+
+
+@pytest.fixture
+def open_sequence(desk, store, qtbot):
+    """Open a sequence, as stored in a real office."""
+
+    def make(graph=OUTREACH):
+        editor = SequenceEditor(desk, store.write(workflows.create, graph))
+        editor.view.motion = False
+        qtbot.addWidget(editor)
+        editor.resize(1200, 800)
+        with qtbot.waitActive(editor):
+            editor.show()
+            editor.activateWindow()
+        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+        return editor
+
+    return make
+
+
+def titles(editor):
+    """What the rows are called."""
+    return [row.title.whole() for row in editor.steps.rows.steps]
+
+
+def kinds(editor):
+    """The kinds of the rows, by the list that the draft is now."""
+    return [editor.draft.graph.steps[row.key].kind for row in editor.steps.line.rows]
+
+
+def card_at(editor, place):
+    """The middle of a row's card, on the screen."""
+    card = editor.steps.rows.steps[place].card
+    return card.mapToGlobal(card.rect().center())
+
+
+def drag(qtbot, editor, place, to):
+    """Drag a row over another one, with real moves of the mouse."""
+    row, end = editor.steps.rows.steps[place], card_at(editor, to)
+    end += QPoint(0, 12 if to > place else -12)
+    begin = row.mapFromGlobal(card_at(editor, place))
+    qtbot.mousePress(row, LEFT, pos=begin)
+    for part in (4, 2, 1):
+        where = row.mapFromGlobal(end)
+        qtbot.mouseMove(row, begin + (where - begin) / part)
+    assert editor.steps.rows.lifted == row.key
+    qtbot.mouseRelease(row, LEFT, pos=row.mapFromGlobal(end))
+
+
+def test_a_sequence_opens_as_a_list_with_the_days_of_its_steps(open_sequence):
+    """Each row says what is done and on which day; the list is what one sees, not the canvas."""
+    editor = open_sequence()
+    assert titles(editor) == [
+        "E-mail ‘Outreach, first letter’", "Call", "E-mail ‘Outreach, last letter’",
+    ]  # fmt: skip
+    days = [row.day.text() for row in editor.steps.rows.steps]
+    assert days[0] == "Day 1"
+    assert int(days[1].split()[1]) >= 4
+    assert editor.steps.isVisible()
+    assert not editor.sheet.isVisible()
+
+
+def test_a_wait_is_changed_in_place_and_undone_as_one(open_sequence, qtbot):
+    """Typing a number of days moves what follows, in the list and in the workflow."""
+    editor = open_sequence()
+    gap = editor.steps.rows.gaps[1]
+    gap.unit.setCurrentText("days")
+    days = editor.draft.graph
+    gap.amount.setFocus()
+    gap.amount.selectAll()
+    qtbot.keyClicks(gap.amount, "12")
+    assert editor.draft.graph.steps["pause"].settings == {"amount": 12, "unit": "days"}
+    assert editor.steps.rows.steps[1].day.text() == "Day 13"
+    assert gap.amount.hasFocus()
+    editor.draft.undo()
+    assert editor.draft.graph == days
+    assert gap.amount.value() == 3
+
+
+def test_without_a_wait_a_step_comes_at_once(open_sequence, qtbot):
+    """Zero takes the wait out of the workflow, and a number puts one in."""
+    editor = open_sequence()
+    gap = editor.steps.rows.gaps[1]
+    gap.amount.setValue(0)
+    assert "pause" not in editor.draft.graph.steps
+    assert gap.unit.isHidden()
+    gap.amount.setValue(2)
+    wait = editor.steps.line.rows[1].waits[0]
+    assert editor.draft.graph.steps[wait].settings == {"amount": 2, "unit": "business days"}
+
+
+def test_a_row_is_dragged_to_another_place(open_sequence, qtbot):
+    """The call goes below the last letter; undo puts it back."""
+    editor = open_sequence()
+    drag(qtbot, editor, 1, 2)
+    assert kinds(editor) == ["send_email", "send_email", "call_step"]
+    assert titles(editor)[2] == "Call"
+    editor.draft.undo()
+    assert editor.draft.graph == OUTREACH
+
+
+def test_escape_leaves_a_dragged_row_where_it_was(open_sequence, qtbot):
+    """What was lifted is put down again, and nothing has changed."""
+    editor = open_sequence()
+    row = editor.steps.rows.steps[0]
+    qtbot.mousePress(row, LEFT, pos=row.rect().center())
+    qtbot.mouseMove(row, row.rect().center() + QPoint(0, 90))
+    assert editor.steps.rows.lifted
+    qtbot.keyClick(editor.steps.rows, KEY.Key_Escape)
+    qtbot.mouseRelease(row, LEFT, pos=row.rect().center() + QPoint(0, 90))
+    assert not editor.steps.rows.lifted
+    assert editor.draft.graph == OUTREACH
+
+
+def test_keys_choose_move_disable_and_remove_a_step(open_sequence, qtbot):
+    """Everything is done without a mouse, by the keys of the canvas."""
+    editor = open_sequence()
+    rows = editor.steps.rows
+    rows.setFocus()
+    for key in (KEY.Key_Home, KEY.Key_Down):
+        qtbot.keyClick(rows, key)
+    assert editor.view.flow.selected == Spot("step", "call")
+    qtbot.keyClick(rows, KEY.Key_Up, ALT)
+    assert kinds(editor) == ["call_step", "send_email", "send_email"]
+    qtbot.keyClick(rows, KEY.Key_D)
+    assert editor.draft.graph.steps["call"].disabled
+    qtbot.keyClick(rows, KEY.Key_Delete)
+    assert kinds(editor) == ["send_email", "send_email"]
+    assert rows.hasFocus()
+    for _ in range(3):
+        qtbot.keyClick(rows, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert editor.draft.graph == OUTREACH
+
+
+def test_a_step_added_at_the_end_comes_two_business_days_later(open_sequence, qtbot):
+    """A button below the rows adds it, and the cursor is in its first setting."""
+    editor = open_sequence()
+    qtbot.mouseClick(editor.steps.adding.buttons["send_sms"], LEFT)
+    assert kinds(editor)[-1] == "send_sms"
+    assert editor.steps.rows.gaps[-1].amount.value() == 2
+    assert editor.draft.graph.steps["last"].exits == {"next": "wait1"}
+    assert editor.settings.isAncestorOf(editor.window().focusWidget())
+
+
+def test_a_step_is_added_between_two_others_by_name(open_sequence, qtbot):
+    """The plus asks what comes there; the days of the others stay."""
+    editor = open_sequence()
+    before = [row.day.text() for row in editor.steps.rows.steps]
+    qtbot.mouseClick(editor.steps.rows.gaps[1].add, LEFT)
+    popup = editor.steps.hands._asker.popup
+    qtbot.keyClicks(popup.search, "linkedin")
+    qtbot.keyClick(popup.search, KEY.Key_Return)
+    assert kinds(editor) == ["send_email", "linkedin_step", "call_step", "send_email"]
+    days = [row.day.text() for row in editor.steps.rows.steps]
+    assert [days[0], *days[2:]] == before
+
+
+def test_a_sequence_that_branches_is_shown_on_the_canvas_and_says_why(open_sequence, qtbot):
+    """The list cannot be chosen until the branch is undone."""
+    forked = {"next": "rest", "timed_out": "end"}
+    editor = open_sequence(OUTREACH.with_step(Step("call", "call_step", {"task": "Call"}, forked)))
+    assert editor.sheet.isVisible()
+    assert not editor.ways.buttons["list"].isEnabled()
+    assert editor.why.whole() == "It branches at ‘Call step’. So it is shown on the canvas."
+
+
+def test_both_views_show_the_same_step_and_the_same_change(open_sequence, qtbot):
+    """What is chosen and edited in the list is so on the canvas, and back again."""
+    editor = open_sequence()
+    qtbot.mouseClick(editor.steps.rows.steps[1], LEFT)
+    qtbot.mouseClick(editor.ways.buttons["canvas"], LEFT)
+    assert editor.view.isVisible()
+    assert editor.view.flow.selected == Spot("step", "call")
+    editor.hands.do("switch")
+    qtbot.mouseClick(editor.ways.buttons["list"], LEFT)
+    assert editor.steps.rows.steps[1].words.whole().startswith("Disabled")
+
+
+def test_what_is_wrong_with_a_step_stands_on_its_row(open_sequence, qtbot):
+    """A new e-mail lacks its template, and says so where it is and in the head."""
+    editor = open_sequence()
+    qtbot.mouseClick(editor.steps.adding.buttons["send_email"], LEFT)
+    qtbot.waitUntil(lambda: editor.steps.rows.steps[-1].problem.isVisible(), timeout=5000)
+    assert editor.steps.rows.steps[-1].problem.whole() == "Template is required."
+    assert "problem" in editor.head.chip.text()
+
+
+def test_what_stops_it_and_exclusive_are_set_above_the_steps(open_sequence, qtbot):
+    """A change there is one of the draft, and the folded card says it in a line."""
+    editor = open_sequence()
+    above = editor.steps.settings
+    above.fold.open()
+    box = above.stops.boxes["reply"]
+    box.setCurrentIndex(box.findData("go_on"))
+    above.exclusive.click()
+    rules = editor.draft.graph.settings
+    assert (rules.stops, rules.exclusive) == ({"reply": "go_on"}, True)
+    above.fold.open(False)
+    assert above.fold.head._line.whole().endswith("they reply: go on · exclusive")
+
+
+def test_a_locked_sequence_can_be_read_and_not_changed(open_sequence, qtbot):
+    """Boxes and buttons are grey, a drag lifts nothing, a key says why."""
+    editor = open_sequence()
+    editor.draft.lock("Carla has it open.", "test")
+    assert not editor.steps.rows.gaps[1].amount.isEnabled()
+    assert not editor.steps.adding.isEnabled()
+    qtbot.mouseClick(editor.steps.rows.steps[0], LEFT)
+    qtbot.keyClick(editor.steps.rows, KEY.Key_Delete)
+    assert editor.draft.graph == OUTREACH
+    assert editor.said.whole() == "Carla has it open."
