@@ -28,8 +28,16 @@ def page(qtbot, desk):
     made.show()
     qtbot.waitExposed(made)
     made.shown()
+    made.open("Safeguards")
     qtbot.waitUntil(lambda: made.sections[0].form.stored().get("emails_a_week") == 3)
     return made
+
+
+def press(sections, title):
+    """Click a name in the list."""
+    (item,) = sections.list.findItems(title, Qt.MatchFlag.MatchExactly)
+    place = sections.list.visualItemRect(item).center()
+    QTest.mouseClick(sections.list.viewport(), LEFT, pos=place)
 
 
 def test_the_page_is_in_the_rail():
@@ -95,8 +103,8 @@ def test_one_click_stops_all_sending(page, world, qtbot):
 
 
 def test_the_calendar_is_a_section_of_its_own(page, world, qtbot):
-    """A click on its tab shows it; what is saved there is the calendar."""
-    QTest.mouseClick(page.tabs, LEFT, pos=page.tabs.tabRect(1).center())
+    """A click on its name shows it; what is saved there is the calendar."""
+    press(page.list, "Calendar")
     section = page.sections[1]
     assert section.isVisible()
     section.form.editor("sms_from").box.setFocus()
@@ -136,7 +144,7 @@ def test_what_holds_on_this_computer_alone_is_kept_at_once(page, desk):
     assert desk.preferences.get("wheel_zooms") is True
     assert not page.save.isVisible()
     assert page.head.line.text() == "They hold on this computer alone."
-    page.open()
+    page.open("Trash")
     desk.preferences.put("minimap", False)
     page.open("This computer")
     assert not page.computer.boxes["minimap"].isChecked()
@@ -147,6 +155,55 @@ def test_the_brake_is_at_hand_everywhere(page, world, qtbot, desk):
     desk.wanted.connect(lambda key, what: page.open(*what))
     known = {one.title: one for one in commands()}
     known["Office calendar"].run(desk)
-    assert page.tabs.currentIndex() == 1
+    assert page.list.title == "Calendar"
     known["Stop all sending"].run(desk)
     qtbot.waitUntil(lambda: world.ask(safeguards.sending_stopped))
+
+
+def test_every_section_stands_in_a_group(page):
+    """Nothing that the office or this computer sets is left out of the list."""
+    assert page.list.titles == [title for title in page.list.titles if title in page.parts]
+    assert set(page.list.titles) == page.parts.keys()
+
+
+def test_the_arrows_walk_through_the_sections(page):
+    """The headings are passed by; what is chosen is in front."""
+    page.open("This computer")
+    page.list.list.setFocus()
+    QTest.keyClick(page.list.list, Qt.Key.Key_Down)
+    assert (page.list.title, page.area.currentWidget()) == ("People", page.parts["People"])
+
+
+def test_a_section_is_found_by_what_is_in_it(page):
+    """Ctrl+F and a few letters leave the sections that speak of it; Enter goes to the first."""
+    QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.list.search.hasFocus()
+    QTest.keyClicks(page.list.search, "GMail")
+    shown = [item for item in map(page.list.list.item, range(page.list.list.count()))
+             if not item.isHidden()]  # fmt: skip
+    assert [item.text() for item in shown] == ["Mail and SMS", "Mail"]
+    QTest.keyClick(page.list.search, Qt.Key.Key_Return)
+    assert page.list.title == "Mail"
+    QTest.keyClicks(page.list.search, " nowhere")
+    assert page.list.nothing.isVisible()
+    page.open("Safeguards")
+    assert not page.list.nothing.isVisible()
+
+
+def test_a_small_window_leaves_the_icons(page):
+    """Where room is short the names are tips; the list works all the same."""
+    page.resize(700, 500)
+    assert page.list.width() < 100
+    page.open("Tags")
+    item = page.list.list.currentItem()
+    assert (item.text(), item.toolTip()) == ("", "Tags")
+    page.resize(1000, 700)
+    assert item.text() == "Tags"
+
+
+def test_the_last_section_is_in_front_again(page, desk, qtbot):
+    """Whoever comes back on this computer sees what was left."""
+    page.open("Receiving")
+    again = SettingsPage(desk)
+    qtbot.addWidget(again)
+    assert again.list.title == "Receiving"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.services import safeguards
@@ -29,11 +31,41 @@ from rally_desktop.ui.pages.settings_web import WebState
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.page_head import PageHead
+from rally_desktop.ui.widgets.section_list import Entry, SectionList
 
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
 OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Forms)
+# Every section below the name of its group, in the order of the list.
+GROUPS: Mapping[str, tuple[Entry, ...]] = {
+    "You": (Entry("This computer", "monitor", "who sits here mouse wheel overview tray dark"),),
+    "Office": (
+        Entry("People", "users", "users roles colleagues rotation absence zone"),
+        Entry("Calendar", "calendar", "business days holidays hours quiet time zone"),
+        Entry("Trash", "trash-2", "deleted restored days"),
+    ),
+    "Records": (
+        Entry("Fields", "text-cursor-input", "own custom columns"),
+        Entry("Lists", "list", "choices lifecycle stage lead status source"),
+        Entry("Pipelines", "columns-3", "stages deals won lost"),
+        Entry("Tags", "tag", "labels"),
+        Entry("Score", "gauge", "points warm hot"),
+    ),
+    "Mail and SMS": (
+        Entry("Mail", "mail", "accounts mailboxes Gmail Outlook signature limits client id"),
+        Entry("Receiving", "inbox", "arrives inbox answers"),
+        Entry("SMS", "message-square", "text messages gateway numbers"),
+    ),
+    "Web": (
+        Entry("Web", "globe", "service public address unsubscribe opens clicks tracking"),
+        Entry("Web forms", "file-input", "website submissions"),
+    ),
+    "Automation": (Entry("Safeguards", "shield-check", "limits brakes caps recall workflows"),),
+    "Security": (Entry("Secrets", "key-round", "tokens keys passwords HTTP requests"),),
+}
+LAST = "settings_section"  # which one was in front when this computer left the page
+NARROW_BELOW = 780  # pixels; half a section would be out of sight else
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 
@@ -53,13 +85,9 @@ class SettingsPage(Page):
         self.audit = button(desk.theme, "Audit log", "scroll-text", "quiet")
         self.head.add(self.audit, self.revert, self.save)
         self.brake = Brake(desk.theme)
-        self.tabs = QTabBar(drawBase=False, expanding=False)
-        self.tabs.setAccessibleName("Sections of the settings")
         self.area = QStackedWidget()
         self.sections = [Section(topic) for topic in TOPICS]
         for section in self.sections:
-            self.tabs.addTab(section.topic.title)
-            self.area.addWidget(section)
             section.changed.connect(self._show_edited)
         self.waits = Waits(desk)
         self.sections[0].put_first(self.waits)
@@ -68,39 +96,43 @@ class SettingsPage(Page):
         own = [kind(desk) for kind in OWN]
         self.secrets = Secrets(desk)
         self.computer = Computer(desk)
-        for each in (*own, self.secrets, self.computer):
-            self.tabs.addTab(each.title)
+        self.parts: dict[str, QWidget] = {
+            **{section.topic.title: section for section in self.sections},
+            **{each.title: each for each in (*own, self.secrets, self.computer)},
+        }
+        for each in self.parts.values():
             self.area.addWidget(each)
+        self.list = SectionList(desk.theme, "Settings", self._groups())
         self._build()
-        self.tabs.currentChanged.connect(self._choose)
+        self.list.chosen.connect(self._choose)
         self.save.clicked.connect(lambda: self.keep())
         self.revert.clicked.connect(self._revert)
         self.audit.clicked.connect(lambda: desk.go("audit"))
         self.brake.pulled.connect(lambda stopped: self.pull(stopped))
         desk.background.changed.connect(self._hear)
-        self.setFocusProxy(self.tabs)
-        self._show_edited()
+        self.setFocusProxy(self.list)
+        if not self.list.choose(desk.preferences.get(LAST, "")):
+            self.list.choose(self.list.titles[0])
 
     def shown(self) -> None:
         """Read the settings anew, but for what is being edited."""
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out of the list where room is short."""
+        super().resizeEvent(event)
+        self.list.set_narrow(self.width() < NARROW_BELOW)
+
     def open(self, *what: object) -> None:
-        """Show a section by its title, or the first; ``stop`` stops all sending at once."""
-        if not what:
-            self.tabs.setCurrentIndex(0)
-        for place in range(self.tabs.count()):
-            if self.tabs.tabText(place) in what:
-                self.tabs.setCurrentIndex(place)
+        """Show a section by its title, or the last one; ``stop`` stops all sending at once."""
+        for each in what:
+            self.list.choose(str(each))
         if "stop" in what:
             self.pull(True)
 
     def scenes(self) -> Mapping[str, Callable[[], None]]:
-        """Show every section but the first, which is in front already."""
-        return {
-            self.tabs.tabText(place).lower(): partial(self.tabs.setCurrentIndex, place)
-            for place in range(1, self.tabs.count())
-        }
+        """Show every section."""
+        return {title.lower(): partial(self.open, title) for title in self.list.titles}
 
     @later
     async def refresh(self) -> None:
@@ -149,8 +181,20 @@ class SettingsPage(Page):
         if section := self._current():
             section.revert()
 
-    def _choose(self, place: int) -> None:
-        self.area.setCurrentIndex(place)
+    def _groups(self) -> dict[str, list[Entry]]:
+        """Return the sections that there are, each found by the words of its settings too."""
+        made: dict[str, list[Entry]] = {}
+        for group, entries in GROUPS.items():
+            for entry in entries:
+                if part := self.parts.get(entry.title):
+                    words = _words(part) if isinstance(part, Section) else ""
+                    more = replace(entry, words=f"{entry.words} {words}")
+                    made.setdefault(group, []).append(more)
+        return made
+
+    def _choose(self, title: str) -> None:
+        self.area.setCurrentWidget(self.parts[title])
+        self.desk.preferences.put(LAST, title)
         here = self.area.currentWidget() is self.computer
         self.head.line.setText(FOR_ONE if here else FOR_ALL)
         self._show_edited()
@@ -172,9 +216,16 @@ class SettingsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self.brake)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 6, 12, 0)  # the words of a tab stand 12 from its edge
-        row.addWidget(self.tabs)
-        column.addLayout(row)
-        column.addWidget(self.area, 1)
+        row, right = QHBoxLayout(), QVBoxLayout()
+        row.setSpacing(0)
+        right.setSpacing(0)
+        right.addWidget(self.brake)
+        right.addWidget(self.area, 1)
+        row.addWidget(self.list)
+        row.addLayout(right, 1)
+        column.addLayout(row, 1)
+
+
+def _words(section: Section) -> str:
+    """Return what the settings of a section are called."""
+    return " ".join(setting.field.label for setting in section.topic.kind.settings())

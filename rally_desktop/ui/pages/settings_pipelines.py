@@ -31,6 +31,7 @@ class Pipelines(OwnSection):
         self.lines = OwnPane(desk.theme, "Pipelines", "Add a pipeline", empty)
         self.lines.act("Delete", "trash-2", lambda item: self.remove(item), kind="danger")
         self.stages = Stages(self)
+        self.lines.setMinimumWidth(210)
         self.lines.setMaximumWidth(420)
         self.stages.setMaximumWidth(680)
         self.panes.addWidget(self.lines, 2)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from rally_desktop.engine import naming, renaming
 from rally_desktop.services import pipelines
 from rally_desktop.services.pipelines import Step
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.settings_own import OwnSection, follows, many
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.own_list import Item
 from rally_desktop.ui.widgets.own_pane import OwnPane
 from rally_desktop.ui.widgets.pick_dialog import PickDialog
@@ -147,16 +148,24 @@ class Stages(OwnPane):
             self.outcome.setCurrentIndex(self.outcome.findData(step.outcome))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.colours)
-        row.addStretch(1)
+        line = FlowLayout()
+        line.addWidget(self.colours)
         for text, widget in (("Counts as", self.outcome), ("Probability", self.odds)):
-            label = PlainLabel(text, "sub")
-            label.setBuddy(widget)
-            row.addWidget(label)
-            row.addWidget(widget)
-        self.put_below(row)
+            line.addWidget(_named(text, widget))
+        self.put_below(line)
+
+
+def _named(text: str, editor: QWidget) -> QWidget:
+    """Return an editor with its name before it."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    label = PlainLabel(text, "sub")
+    label.setBuddy(editor)
+    row.addWidget(label)
+    row.addWidget(editor)
+    return made
 
 
 def _item(one: Step) -> Item:

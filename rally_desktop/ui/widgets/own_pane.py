@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import Kind, button
@@ -68,7 +68,7 @@ class OwnPane(QWidget):
         self._acts.append((made, when))
         return made
 
-    def put_below(self, row: QHBoxLayout) -> None:
+    def put_below(self, row: QLayout) -> None:
         """Show something about the chosen line between the list and its buttons."""
         self._column.insertLayout(self._column.indexOf(self.acts), row)
         self._rest += 1
