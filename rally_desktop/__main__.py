@@ -39,8 +39,9 @@ def draw_workflow(*arguments: Any) -> tuple[bytes, str]:
 def lodgers(*arguments: Any) -> list[Any]:
     """Return what lives in the engine's loop besides."""
     from rally_desktop.api.service import WebService
+    from rally_desktop.services.sms_door import door
 
-    return [WebService(*arguments)]
+    return [WebService(*arguments, door)]
 
 
 if __name__ == "__main__":

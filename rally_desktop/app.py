@@ -196,11 +196,13 @@ class Program(QObject):
         from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.dressing import Dressing
         from rally_desktop.engine.receiving import Receiving
+        from rally_desktop.engine.sms_polling import SmsPolling
         from rally_desktop.engine.thread import EngineThread
         from rally_desktop.model.place import heads_file, marks_file
         from rally_desktop.outside.heads import Heads
         from rally_desktop.outside.marks import Marks
         from rally_desktop.services.audit_keeper import HeadKeeper
+        from rally_desktop.services.sms_door import door
 
         carriers = Carriers(store)
         self._engine = EngineThread(
@@ -210,7 +212,11 @@ class Program(QObject):
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[WebService(store, carriers.vault), Receiving(store, carriers.mailbox)],
+            lodgers=[
+                WebService(store, carriers.vault, door),
+                Receiving(store, carriers.mailbox),
+                SmsPolling(store, carriers.gateway),
+            ],
         )
         self._engine.start()
         self._say_engine(self._engine.report)

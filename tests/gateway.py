@@ -104,6 +104,7 @@ class SmsServer(WebServer):
         self.say: int | None = None
         self.refusal: tuple[int, bytes, bytes] | None = None
         self.quiet = False  # the log answers nothing
+        self.answered = 0  # bytes of the last answer
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -129,6 +130,7 @@ class SmsServer(WebServer):
         self.asked.append(asked)
         status, said, further = self._answer_to(asked)
         wire = ANSWER % (status, len(said), further, said)
+        self.answered = len(wire)
         if method == "POST" and self.say is not None:
             wire, self.say = wire[: self.say], None
         link.sendall(wire)

@@ -30,6 +30,7 @@ def engine(
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.dressing import Dressing
     from rally_desktop.engine.receiving import OneRound, Receiving
+    from rally_desktop.engine.sms_polling import SmsPolling
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -42,6 +43,7 @@ def engine(
         one_round = OneRound(Receiving(store, carriers.mailbox, f"{platform.node()} once"))
         lodgers = [*doors(context).lodgers(store, carriers.vault)]
         lodgers.append(Receiving(store, carriers.mailbox))
+        lodgers.append(SmsPolling(store, carriers.gateway))
         thread = EngineThread(
             store,
             carriers,

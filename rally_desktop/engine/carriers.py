@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import cast
 
 from rally_desktop.core.errors import RallyError, SendFailed
+from rally_desktop.engine.sms_log import SmsLog
 from rally_desktop.engine.tokens import Tokens
 from rally_desktop.model.store import Store
 from rally_desktop.outside.mail.base import Account as Server
@@ -15,7 +16,9 @@ from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.sent import ImapJournal, ImapPlace, Kind
 from rally_desktop.outside.mail.smtp import SmtpCarrier
 from rally_desktop.outside.secrets import Keyring, Vault
-from rally_desktop.services import mail_accounts
+from rally_desktop.outside.sms.base import Gateway
+from rally_desktop.outside.sms.carrier import SmsCarrier
+from rally_desktop.services import mail_accounts, sms_accounts
 from rally_desktop.services.journal import Access
 from rally_desktop.services.mail_accounts import Account
 
@@ -48,6 +51,8 @@ class Carriers:
         Raises SendFailed where its password is not kept here: its messages wait for a computer
         that has it.
         """
+        if account.channel == "sms":
+            return self._texting(account)
         if not account.login:
             return smtp_carrier(account)
         if account.provider:
@@ -55,10 +60,22 @@ class Carriers:
         try:
             password = self.store.read(mail_accounts.password_of, account, self.vault)
         except RallyError as error:
-            raise SendFailed(
-                f"Waiting for a computer with access to {account.address}. {error}", account=True
-            ) from error
+            raise _elsewhere(account, error) from error
         return smtp_carrier(account, password)
+
+    def gateway(self, account: Account) -> Gateway:
+        """Return an account's gateway of text messages.
+
+        Raises NotFound or Locked where its secret is not kept here.
+        """
+        now = self.store.clock.now
+        return self.store.read(sms_accounts.opened, account, self.vault, now)
+
+    def _texting(self, account: Account) -> Carrier:
+        try:
+            return SmsCarrier(self.gateway(account), self.store.clock.now)
+        except RallyError as error:
+            raise _elsewhere(account, error) from error
 
     def mailbox(self, account: Account) -> Place:
         """Return where an account's mail is read.
@@ -76,6 +93,8 @@ class Carriers:
         Raises NotFound or Locked where its password is not kept here.
         """
         account = self.store.read(mail_accounts.one, access.account_id)
+        if account.channel == "sms":
+            return SmsLog(self.store, self.gateway(account))
         password, token = self._access(account)
         security, kind = cast(Security, access.security), cast(Kind, access.kind)
         host, port = access.host, access.port
@@ -85,3 +104,8 @@ class Carriers:
         if account.provider:
             return "", partial(self.tokens.fresh, account)
         return self.store.read(mail_accounts.inbox_password_of, account, self.vault), None
+
+
+def _elsewhere(account: Account, error: RallyError) -> SendFailed:
+    said = f"Waiting for a computer with access to {account.address}. {error}"
+    return SendFailed(said, account=True)

@@ -367,6 +367,8 @@ class _HandOver:
         return Ruling(reason, sentence(reason), until, person=ends is None)
 
     def _window(self, row: Mapping[Any, Any]) -> Ruling | None:
+        if row["run_id"] is None and row["step"] in messages.ANSWERS:
+            return None  # who has just written is awake
         inside, account = self.runs.get(row["run_id"]), self.accounts.get(row["account_id"])
         rules = _rules(self.work, inside.version_id, inside.definition) if inside else None
         if inside and rules is None:

@@ -18,7 +18,7 @@ from rally_desktop.engine import brakes, guards, lease
 from rally_desktop.engine.journal import Asking, JournalFor
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.outside.mail.base import Carrier
+from rally_desktop.outside.mail.base import Carrier, Receipt
 from rally_desktop.services import (
     attachments,
     installation,
@@ -208,7 +208,8 @@ class Outbox:
         account_id = parcel.row["account_id"]
 
         def note(work: Work) -> bool:
-            outbox.sent(work, parcel, answer)
+            name = answer.id if isinstance(answer, Receipt) else ""
+            outbox.sent(work, parcel, str(answer), name)
             if account_id not in self._unrefused:
                 brakes.accepted(work, account_id)
             return following is not None and outbox.advance(work, following, "claimed", "sending")
@@ -233,7 +234,9 @@ class Outbox:
 
     def _note_account(self, parcels: list[Parcel], account: Account, error: SendFailed) -> None:
         def note(work: Work) -> None:
-            outbox.hand_back(work, parcels, account.id, str(error), permanent=error.permanent)
+            outbox.hand_back(
+                work, parcels, account.id, str(error), permanent=error.permanent, wait=error.wait
+            )
 
         self.store.write_patiently(note)
 

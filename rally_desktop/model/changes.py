@@ -203,7 +203,8 @@ class MessageQueued(Change, frozen=True):
 class MessageSent(Change, frozen=True):
     """A server took a message over; ``answer`` is its own word.
 
-    Where its answer was lost, ``known`` says how it came to be known.
+    Where its answer was lost, ``known`` says how it came to be known. ``server_id`` is its own
+    name for the message, where it gave it one.
     """
 
     ref: Ref
@@ -211,6 +212,7 @@ class MessageSent(Change, frozen=True):
     row: Mapping[str, Any]
     answer: str
     known: str = ""
+    server_id: str = ""
 
     def line(self) -> Line:
         """Say what was sent, and what the server answered."""

@@ -139,6 +139,7 @@ def _sent(batch: Batch, change: changes.MessageSent) -> None:
     row["in_reply_to"] = change.row.get("in_reply_to") or ""
     numbers = {"id": batch.work.new_id("message"), "outbox_id": change.outbox_id}
     given = {"direction": "out", **_about(change.ref), "at": batch.work.now}
+    given["server_id"] = change.server_id or None
     batch.add_row("message", {**numbers, **given, **row})
 
 

@@ -27,6 +27,8 @@ TOUCHES: Mapping[str, tuple[str, ...]] = {
     "email_received": ("last_replied_at", "last_activity_at"),
     "email_opened": ("last_email_opened_at",),
     "link_clicked": ("last_link_clicked_at",),
+    "sms_sent": ("last_activity_at",),
+    "sms_received": ("last_replied_at", "last_activity_at"),
     "call_logged": ("last_activity_at",),
     "meeting_completed": ("last_activity_at",),
     "task_completed": ("last_activity_at",),

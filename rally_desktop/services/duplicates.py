@@ -239,7 +239,7 @@ def _near(work: Work, kind: RecordKind, typed: Mapping[str, Any]) -> Iterator[Ro
             ends = own.email_key.endswith(f"{at}{domain}", autoescape=True)
             yield from _some(work, kind, _begins(work, own.email_key, f"{name}+") & ends)
     for number in numbers(typed):
-        yield from _numbered(work, kind, number)
+        yield from numbered(work, kind, number)
     if kind == "company" and fold(typed["name"]):
         yield from _some(work, kind, _begins(work, own.sort_name, fold(typed["name"])[:5]))
     if kind == "contact" and typed["company_id"]:
@@ -253,7 +253,7 @@ def _some(work: Work, kind: RecordKind, condition: ColumnElement[bool]) -> list[
     return _read(work, kind, query)
 
 
-def _numbered(work: Work, kind: RecordKind, number: str) -> Iterator[Row]:
+def numbered(work: Work, kind: RecordKind, number: str) -> Iterator[Row]:
     """Yield who has a telephone number, however it is written.
 
     The index of the search knows; what that does not know yet is looked through.

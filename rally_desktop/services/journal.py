@@ -25,6 +25,8 @@ from rally_desktop.services.outbox import Parcel
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 3, 4))
 PATIENCE = sum(PAUSES, timedelta())
 # While the journal does not answer or cannot be relied on: often for a day, then rarely.
+# Kinds of journals that are asked: a folder, copies to oneself, the log of a gateway.
+ASKED = ("sent", "bcc", "log")
 OFTEN, RARELY, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
 
 
@@ -89,7 +91,7 @@ def _accesses() -> Select[int, str, str, int, str, str]:
     return select(
         columns.id, columns.journal, columns.imap_host, columns.imap_port, columns.imap_security,
         columns.login,
-    ).where(columns.active, columns.journal.in_(("sent", "bcc")))  # fmt: skip
+    ).where(columns.active, columns.journal.in_(ASKED))  # fmt: skip
 
 
 def due(work: Work, limit: int) -> list[Question]:
@@ -98,7 +100,7 @@ def due(work: Work, limit: int) -> list[Question]:
         select(outbox)
         .join(mail_account, mail_account.c.id == outbox.c.account_id)
         .where(outbox.c.state == "doubt", outbox.c.due_at <= work.now)
-        .where(mail_account.c.active, mail_account.c.journal.in_(("sent", "bcc")))
+        .where(mail_account.c.active, mail_account.c.journal.in_(ASKED))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
     )

@@ -219,15 +219,15 @@ def _halted(work: Work, parcel: Parcel) -> bool:
     return bool(stopped) or state == "paused"
 
 
-def sent(work: Work, parcel: Parcel, answer: str) -> None:
-    """Write down that the server took the message, with its own words."""
+def sent(work: Work, parcel: Parcel, answer: str, server_id: str = "") -> None:
+    """Write down that the server took the message, with its own words and name for it."""
     if (ours := _ours(work, parcel)) is None:
         return
     done = {"state": "sent", "answer": answer, "reason": "", "claimed_until": None}
     done["sent_at"] = work.now
     _set(work, parcel.id, done)
     with _on_behalf(work, parcel):
-        work.change(MessageSent(ours.ref, parcel.id, parcel.row, answer))
+        work.change(MessageSent(ours.ref, parcel.id, parcel.row, answer, server_id=server_id))
 
 
 def failed(work: Work, parcel: Parcel, why: str, *, permanent: bool) -> None:
@@ -305,17 +305,24 @@ def parcel_of(row: RowMapping) -> Parcel:
 
 
 def hand_back(
-    work: Work, parcels: list[Parcel], account_id: int, why: str, *, permanent: bool
+    work: Work,
+    parcels: list[Parcel],
+    account_id: int,
+    why: str,
+    *,
+    permanent: bool,
+    wait: timedelta | None = None,
 ) -> None:
     """Put messages back that their account could not send; no try of theirs is used up.
 
     A server that will not have us as we are (a wrong password) pauses the account; one that
-    cannot be reached is asked again a minute later.
+    cannot be reached is asked again a minute later, or when it said, after ``wait``.
     """
+    pause = max(wait or RETRIES[0], timedelta(seconds=1))
     again = {"state": "retry", "answer": why, "token": None, "claimed_until": None}
     for parcel in parcels:
         if _ours(work, parcel):
-            _set(work, parcel.id, {**again, "due_at": work.now + RETRIES[0]})
+            _set(work, parcel.id, {**again, "due_at": work.now + pause})
     if permanent:
         work.change(RowChanged("mail_account", account_id, {"paused_why": why}))
 

@@ -10,7 +10,7 @@ from typing import Any
 from rally_desktop.core import numerals, schema
 from rally_desktop.model import tables
 from rally_desktop.model.ref import RecordKind, Ref
-from rally_desktop.services import mail_words, records
+from rally_desktop.services import mail_words, records, sms_words
 
 # A reference in an update's particulars, and the table that has its name.
 NAMED = {
@@ -163,6 +163,7 @@ _BY = {
     "page": "On the page that the link in a message leads to.",
     "button": "By the button of the mail program.",
     "mail": "They wrote so.",
+    "word": "They wrote START by SMS.",
     "complaint": "They called a message spam, as their provider reports.",
 }
 
@@ -256,7 +257,9 @@ _SAY: dict[str, Callable[[Ref, Detail], Said]] = {
     "form_submitted": _filled_in,
     "sms_queued": _message("waiting to be sent", "SMS"),
     "sms_sent": _message("sent", "SMS"),
-    "sms_received": _message("received", "SMS"),
+    "sms_received": lambda ref, detail: sms_words.received(detail),
+    "sms_delivered": lambda ref, detail: ("SMS delivered", ""),
+    "sms_bounced": lambda ref, detail: sms_words.came_back(detail),
     "sms_failed": _message("not sent", "SMS"),
     "sms_doubted": _message("may not have been sent", "SMS"),
     "enrolled": _enrolled,

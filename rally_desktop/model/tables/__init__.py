@@ -71,9 +71,9 @@ __all__ = [
     "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
     "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease",
     "letter_draft", "mail_account", "mail_link", "mail_seen", "mail_stranger", "mailbox",
-    "matching", "meeting", "message", "metadata", "note", "notification", "outbox", "pipeline", "record_merge", "record_tag",
-    "rotation", "run", "saved_view", "search_pending", "search_word", "secret", "setting",
-    "sms_arrival", "stage",
+    "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
+    "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",
+    "search_word", "secret", "setting", "sms_arrival", "stage",
     "suppression", "tag", "task", "template", "template_version", "touch", "user_account",
     "verdict", "visit", "watermark", "web_form", "workflow", "workflow_version",
 ]  # fmt: skip

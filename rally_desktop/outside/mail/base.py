@@ -51,6 +51,18 @@ class Account:
         return f"Account({who}{self.host}:{self.port}, {self.security})"
 
 
+class Receipt(str):
+    """A server's answer in words, and its own name for the message."""
+
+    id: str
+
+    def __new__(cls, said: str, number: str) -> Receipt:
+        """Keep both."""
+        made = super().__new__(cls, said)
+        made.id = number
+        return made
+
+
 class Carrier(Protocol):
     """One account's open connection; it hands one letter over at a time."""
 
@@ -59,7 +71,7 @@ class Carrier(Protocol):
         ...
 
     async def hand_over(self, letter: Letter, before_dot: BeforeDot) -> str:
-        """Hand a letter over and return the server's answer.
+        """Hand a letter over and return the server's answer, a Receipt where it names the message.
 
         ``before_dot`` is awaited when all but the final dot is with the server; if it raises,
         the dot is not sent and nothing was delivered. Raises SendFailed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,8 +17,8 @@ from rally_desktop.core.errors import Refused, SendFailed
 from rally_desktop.core.webhook import Reply, Webhook
 from rally_desktop.outside import http
 from rally_desktop.outside.http import Answer, Request, RequestFailed
+from rally_desktop.outside.mail.base import BeforeDot, Receipt
 
-BeforeDot = Callable[[], Awaitable[None]]
 Form = Mapping[str, str]
 LONGEST_WAIT = timedelta(days=1)
 FORM = "application/x-www-form-urlencoded"
@@ -57,18 +57,6 @@ class Text:
     sender: str
     number: str
     text: str
-
-
-class Receipt(str):
-    """A gateway's answer in words, and its own name for the message."""
-
-    id: str
-
-    def __new__(cls, said: str, number: str) -> Receipt:
-        """Keep both."""
-        made = super().__new__(cls, said)
-        made.id = number
-        return made
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,13 @@ ICONS = {
     "score_band": ("gauge", "condition"),
     "merged": ("merge", "record"), "parted": ("split", "record"),
     "enrolled": ("workflow", "trigger"), "run_ended": ("flag", "trigger"),
-    "sms_sent": ("message-square", "talk"), "sms_received": ("message-square", "talk"),
+    "sms_queued": ("clock", "talk"), "sms_sent": ("message-square", "talk"),
+    "sms_received": ("message-square-reply", "talk"), "sms_failed": ("triangle-alert", "bad"),
+    "sms_doubted": ("triangle-alert", "warn"), "sms_delivered": ("check-check", "talk"),
+    "sms_bounced": ("message-square-x", "bad"),
+    "machine": ("bot", "flow"), "machine_absence": ("calendar-off", "flow"),
+    "machine_left": ("user-x", "warn"), "back_hard": ("mail-x", "bad"),
+    "back_soft": ("mail-warning", "warn"), "back_refused": ("shield-alert", "warn"),
 }  # fmt: skip
 OTHER_ICON = ("circle-dot", "flow")
 # What can be done with a line, by the word that asks for it.

@@ -303,3 +303,34 @@ def test_an_error_inside_a_good_answer_is_an_error_without_the_secret(server):
     with pytest.raises(SendFailed, match="bad key •••") as failed:
         send(opened(server, "generic", options=options))
     assert failed.value.permanent
+
+
+# -- a connection that breaks ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_byte_it_breaks_at_leaves_a_doubt(server, kind):
+    """Nobody who may have heard of a message is taken for one who has not, at no byte."""
+    gateway = opened(server, kind)
+    send(gateway)
+    full = len(server.requests[-1])
+    for heard in range(0, full, 7):
+        server.hear = heard
+        with pytest.raises(SendFailed) as failed:
+            send(gateway)
+        assert failed.value.after_dot
+    assert len(server.texts) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_breaks_off_is_no_answer(server, kind):
+    """Cut after any byte but the last: the message is there, and that is known to be unknown."""
+    gateway = opened(server, kind)
+    send(gateway)
+    for said in range(server.answered):
+        server.lines.kept.clear()
+        server.say = said
+        with pytest.raises(SendFailed) as failed:
+            send(gateway)
+        assert failed.value.after_dot
+        assert len(server.texts) == 1
