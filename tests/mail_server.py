@@ -3,6 +3,7 @@
 import ssl
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 from aiosmtpd.smtp import AuthResult
@@ -72,28 +73,35 @@ def letter(**changes):
 
 def certified(folder, host="localhost"):
     """Make a certificate for a host and return (server's context, client's context)."""
+    file = folder / f"{host}.pem"
+    file.write_bytes(b"".join(certificate(host)))
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(file)
+    return serving, ssl.create_default_context(cafile=str(file))
+
+
+def certificate(host, days=1):
+    """Return a key, and a certificate for a host or address that ends in some days, both as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
+    address = host.replace(".", "").isdigit()
+    own = x509.IPAddress(ip_address(host)) if address else x509.DNSName(host)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .not_valid_before(now - timedelta(days=3))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([own]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    file = folder / f"{host}.pem"
     private = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    serving.load_cert_chain(file)
-    return serving, ssl.create_default_context(cafile=str(file))
+    return private, made.public_bytes(serialization.Encoding.PEM)

@@ -14,12 +14,14 @@ from aiosmtplib import (
 )
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.outside.mail import untrusted
 from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.dialogue import Reply
 
 # Replies about us rather than about the person written to (RFC 4954, RFC 5321 section 4.2).
 _ABOUT_LOGIN = frozenset((530, 534, 535, 538))
 _LONGEST = 300
+TLS_PORT = 465
 
 
 def refused(reply: Reply, stage: str, address: str) -> SendFailed:
@@ -90,7 +92,8 @@ def unreachable(account: Account, error: Exception, seconds: float) -> SendFaile
     """Return the failure that an error while connecting or logging in means."""
     for seen in (error, error.__cause__):
         if isinstance(seen, ssl.SSLError):
-            return _untrusted(account, seen)
+            text = untrusted.why(account.host, account.port, account.security, seen, TLS_PORT)
+            return SendFailed(text, permanent=True, account=True)
         if isinstance(seen, socket.gaierror):
             return SendFailed(
                 f"No mail server called ‘{account.host}’ can be found. Check its name, and that "
@@ -106,23 +109,6 @@ def unreachable(account: Account, error: Exception, seconds: float) -> SendFaile
     return SendFailed(
         f"There is no connection to {account.host}, port {account.port}. Check the server’s name "
         f"and port, and that this computer is on line. ({str(error)[:_LONGEST]})",
-        account=True,
-    )
-
-
-def _untrusted(account: Account, error: ssl.SSLError) -> SendFailed:
-    if not isinstance(error, ssl.SSLCertVerificationError):
-        return SendFailed(
-            f"{account.host} does not speak TLS on port {account.port}. Choose STARTTLS (often "
-            "port 587) instead of TLS (often port 465), or the other way round.",
-            permanent=True,
-            account=True,
-        )
-    return SendFailed(
-        f"The certificate of {account.host} cannot be trusted, so nothing was sent to it, the "
-        f"password least of all: {error.verify_message or 'it does not verify'}. Check the "
-        "server’s name; behind it may be another computer.",
-        permanent=True,
         account=True,
     )
 

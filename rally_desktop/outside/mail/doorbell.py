@@ -74,6 +74,7 @@ class Doorbell:
                 raise NoBell("The server does not let us in.")
             if place.security == "starttls":
                 await self._say(line, "STARTTLS")
+                await _require_silence(reader)
                 await writer.start_tls(context, server_hostname=place.host)
         except BaseException:
             writer.close()
@@ -184,6 +185,14 @@ class _Line:
                 return told, line
             told.append(line)
         raise ConnectionResetError("The server does not stop talking.")
+
+
+async def _require_silence(reader: asyncio.StreamReader) -> None:
+    """Raise NoBell where somebody said more before it was encrypted: that would count after it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            if await reader.read(1):
+                raise NoBell("The server speaks where it should encrypt.")
 
 
 def _require_ok(last: bytes) -> None:

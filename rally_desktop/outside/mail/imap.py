@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rally_desktop.core.errors import SendFailed
+from rally_desktop.outside.mail import untrusted
 from rally_desktop.outside.mail.base import Security, Token
+from rally_desktop.outside.mail.imap_client import Client, TlsClient
 from rally_desktop.outside.mail.smtp import on_this_computer
 
 # Seconds for one reply.
 REPLY_SECONDS = 20.0
-LARGEST_REPLY = 1024 * 1024
-# What is in a message of thousands of parts is told on one line.
-LONGEST_LINE = 4 * 1024 * 1024
 # What folders of sent mail are called where the server does not mark them.
 SENT_NAMES = ("sent", "sent items", "sent messages", "sent mail", "gesendet", "enviados", "envoyés")
 _LISTED = re.compile(rb'\((?P<marks>[^)]*)\) (?:"(?:[^"\\]|\\.)"|NIL) (?P<name>.+)')
 _LONGEST = 300
+TLS_PORT = 993
 
 
 class LoginRefused(SendFailed):
@@ -112,8 +112,8 @@ def marked(folders: Iterable[tuple[str, str]], mark: str) -> list[str]:
 
 def _open(place: Place, context: ssl.SSLContext, seconds: float) -> imaplib.IMAP4:
     if place.security == "tls":
-        return _TlsClient(place.host, place.port, ssl_context=context, timeout=seconds)
-    client = _Client(place.host, place.port, timeout=seconds)
+        return TlsClient(place.host, place.port, ssl_context=context, timeout=seconds)
+    client = Client(place.host, place.port, timeout=seconds)
     if place.security == "starttls":
         try:
             if "STARTTLS" not in client.capabilities:
@@ -141,17 +141,8 @@ def _log_in(client: imaplib.IMAP4, place: Place, secret: str) -> None:
 def _told(place: Place, error: Exception, seconds: float, *, logging_in: bool) -> SendFailed:
     """Return what an error means and what to do about it."""
     host, port = place.host, place.port
-    if isinstance(error, ssl.SSLCertVerificationError):
-        text = (
-            f"The certificate of {host} cannot be trusted, so no password was sent to it: "
-            f"{error.verify_message or 'it does not verify'}. Check the server’s name; behind it "
-            "may be another computer."
-        )
-    elif isinstance(error, ssl.SSLError):
-        text = (
-            f"{host} does not speak TLS on port {port}. Choose STARTTLS (often port 143) instead "
-            "of TLS (often port 993), or the other way round."
-        )
+    if isinstance(error, ssl.SSLError):
+        text = untrusted.why(host, port, place.security, error, TLS_PORT)
     elif isinstance(error, socket.gaierror):
         return SendFailed(
             f"No server called ‘{host}’ can be found. Check its name, and that this computer is "
@@ -185,32 +176,6 @@ def _refused(place: Place, said: str) -> LoginRefused:
         said = said[2:-1]
     text = f"{place.host} did not accept the login. {todo} The server said: {said[:_LONGEST]}"
     return LoginRefused(text, permanent=True, account=True)
-
-
-class _Bounded:
-    """Refuses to read more of one reply than an honest server says."""
-
-    def readline(self) -> bytes:
-        """Read a line, if it is of a sane length."""
-        file = self.file  # pyright: ignore[reportAttributeAccessIssue]
-        line = file.readline(LONGEST_LINE + 1)
-        if len(line) > LONGEST_LINE:
-            raise imaplib.IMAP4.abort("the server’s reply is too large")
-        return line
-
-    def read(self, size: int) -> bytes:
-        """Read a literal, if it is of a sane size."""
-        if size > LARGEST_REPLY:
-            raise imaplib.IMAP4.abort("the server’s reply is too large")
-        return super().read(size)  # pyright: ignore[reportAttributeAccessIssue]
-
-
-class _Client(_Bounded, imaplib.IMAP4):
-    """A connection that is in the open, or not yet encrypted."""
-
-
-class _TlsClient(_Bounded, imaplib.IMAP4_SSL):
-    """A connection that is encrypted from the start."""
 
 
 def _read(lines: Iterable[bytes | tuple[bytes, bytes] | None]) -> Iterator[tuple[str, str]]:

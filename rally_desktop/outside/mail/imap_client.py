@@ -53,12 +53,12 @@ class Client(imaplib.IMAP4):
     _buffered: io.BufferedReader
 
     @property
-    def file(self) -> BinaryIO:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def file(self) -> BinaryIO:
         """Return what is read from."""
         return self._buffered
 
     @file.setter
-    def file(self, made: Any) -> None:
+    def file(self, made: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         """Read from another connection, such as one that is encrypted now."""
         self._paced = _Paced(made.detach(), self.sock.gettimeout() or SECONDS)
         self._buffered = io.BufferedReader(self._paced)
