@@ -107,22 +107,19 @@ class WorkflowListing(Page):
     @newest
     async def refresh(self) -> None:
         """Read the list."""
-        await self.read_more()
         found = await self.desk.background.read(workflows.listed)
         rows = [row for row in found if row.purpose == self.purpose]
-        self.show_rows(rows)
+        await self.show_rows(rows)
         published = sum(row.state == "published" for row in rows)
         self.head.line.setText(f"{len(rows)} in all, {published} published" if rows else "")
         self._lists.setCurrentWidget(self._card if rows else self.empty)
-        for each in (self.open_button, self.publish_button, self.delete_button, self.new_button):
+        for each in (self.open_button, self.publish_button, self.delete_button):
             each.setVisible(bool(rows))
 
-    async def read_more(self) -> None:
-        """Read what else the list shows."""
-
-    def show_rows(self, rows: list[WorkflowRow]) -> None:
-        """Show the rows that were read."""
+    async def show_rows(self, rows: list[WorkflowRow]) -> None:
+        """Show the rows that were read; without any the panel for none has the button."""
         self.table.show_rows(rows, lambda row: row.id)
+        self.new_button.setVisible(bool(rows))
 
     @later
     async def begin(self) -> None:
@@ -205,9 +202,10 @@ class WorkflowListing(Page):
         whole.addWidget(self._stack)
 
 
-def state_column(width: int = 190) -> Column[WorkflowRow]:
-    """Return the column that says how a workflow stands."""
-    return Column("State", _state, width, pill=lambda row: STATES[row.state][1], tip=_why)
+def state_column(width: int = 190, *, brief: bool = False) -> Column[WorkflowRow]:
+    """Return the column that says how a workflow stands; a brief one has the rest in its tip."""
+    says = (lambda row: STATES[row.state][0]) if brief else _state
+    return Column("State", says, width, pill=lambda row: STATES[row.state][1], tip=_why)
 
 
 def _state(row: WorkflowRow) -> str:
