@@ -86,6 +86,16 @@ def begun(work: Work, contact: Ref) -> list[Draft]:
     return [_read(row) for row in work.connection.execute(query).mappings()]
 
 
+def addressee(work: Work, about: Ref) -> tuple[Ref | None, bool]:
+    """Return whom one writes to about a record, and whether a new letter is begun already."""
+    found = work.record(about)
+    number = found["id"] if about.kind == "contact" else found.get("contact_id")
+    if number is None:
+        return None, False
+    whom = Ref("contact", number)
+    return whom, any(draft.kind == "new" for draft in begun(work, whom))
+
+
 def kept(work: Work, number: int) -> tuple[Draft, int | None]:
     """Return a draft and the message that it became, if it did; raise NotFound."""
     row = _row(work, number)

@@ -213,7 +213,7 @@ def test_later_is_by_the_clock_of_the_person(qtbot, opened, world, ana):
     click(composer.foot.later)
     moment = composer.sheet.when.moment()
     assert moment.astimezone(composer.sheet.when._zone).hour == 9
-    assert "in Tokyo, where Ana is" in composer.sheet.when.says.text()
+    assert "by the clock in Tokyo, where Ana is" in composer.sheet.when.says.text()
     qtbot.waitUntil(lambda: composer.foot.send.text() == " Schedule")
     account = world.ask(mail_accounts.accounts)[0]
     world.do(mail_accounts.pause, account.id, "Wrong password.")

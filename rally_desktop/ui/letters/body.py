@@ -45,6 +45,7 @@ class LetterBody(QWidget):
         self.signature = PlainLabel("", "sub")
         self.signature.setWordWrap(True)
         self.signature.setAccessibleName("Signature")
+        self.signature.setToolTip("The account’s signature: it is changed in Settings › Mail.")
         self.show_quote = button(desk.theme, "", "ellipsis", "link")
         self.show_quote.setCheckable(True)
         self.leave_out = button(desk.theme, "Leave it out", "x", "link")

@@ -34,9 +34,9 @@ __all__ = ["Draft", "LetterComposer", "open_composer"]
 
 TITLES = {
     "new": "E-mail to {}",
-    "reply": "Answer to {}",
-    "reply_all": "Answer to {} and all others",
-    "forward": "Forward what {} wrote",
+    "reply": "Reply to {}",
+    "reply_all": "Reply to {} and all others",
+    "forward": "Forward, about {}",
 }
 
 
@@ -265,4 +265,4 @@ class LetterComposer(QDialog):
         column.addWidget(self.reply)
         column.addWidget(self.clash)
         column.addLayout(inside)
-        self.resize(740, 680)
+        self.resize(740, 700)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rally_desktop.engine.letter_desk import Remark
@@ -55,13 +55,13 @@ class Remarks(QFrame):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sign)
         row.addWidget(words, 1)
         if remark.fix is not None:
             wrong, meant = remark.fix
             does = button(self._theme, "Correct it", kind="link")
             does.clicked.connect(lambda: self.corrected.emit(wrong, meant))
-            row.addWidget(does, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(does)
         return line
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.services.outgoing import FREE, Outgoing
-from rally_desktop.ui.widgets.relative_time import exactly
 
 COUNTED = timedelta(hours=1)  # of what goes out sooner the seconds are counted
 
@@ -18,16 +17,25 @@ def said(one: Outgoing, now: datetime) -> str:
     if one.held:
         return f"waits. {one.held}"
     if one.state == "retry":
-        return f"was not taken yet. {one.answer} Next try: {exactly(one.due_at)}"
+        return f"was not taken yet. {one.answer} Next try: {moment(one.due_at, now)}"
     if one.reason not in FREE:
-        return f"waits. {sentence(one.reason)} Goes out at the earliest: {exactly(one.due_at)}"
+        return f"waits. {sentence(one.reason)} Goes out {moment(one.due_at, now)} at the earliest."
     left = one.due_at - now
     if left <= timedelta():
         return "goes out now"
     if left < COUNTED:
         minutes, seconds = divmod(int(left.total_seconds()), 60)
         return f"goes out in {minutes:02}:{seconds:02}"
-    return f"goes out {exactly(one.due_at)}"
+    return f"goes out {moment(one.due_at, now)}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Say a day and time as short as it can be: «at 14:05», «Thu 5 Mar, 09:00»."""
+    local = at.astimezone()
+    if local.date() == now.astimezone().date():
+        return f"at {local:%H:%M}"
+    year = f" {local.year}" if local.year != now.astimezone().year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
 def is_counted(one: Outgoing, now: datetime) -> bool:

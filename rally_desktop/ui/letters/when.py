@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QTime, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QTimeEdit, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from rally_desktop.core.days import in_zone
 from rally_desktop.ui.desk import Desk
@@ -28,18 +28,21 @@ class WhenBox(QWidget):
         self.day: QDateEdit = day_box(desk, "Goes out on")
         self.at: QTimeEdit = time_box("Goes out at", MORNING, "HH:mm")
         self.says = PlainLabel("", "sub")
-        self.says.setWordWrap(True)
         self.tomorrow = button(desk.theme, "Tomorrow at 9", kind="link")
         self.monday = button(desk.theme, "Monday at 9", kind="link")
         self.off = tool(desk.theme, "Send it at once instead", "x")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(8)
         for part in (PlainLabel("Goes out on", "sub"), self.day, PlainLabel("at", "sub"), self.at):
             row.addWidget(part)
-        row.addWidget(self.says, 1)
+        row.addStretch(1)
         for part in (self.tomorrow, self.monday, self.off):
             row.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.says)
         self.day.dateChanged.connect(self._tell)
         self.at.timeChanged.connect(self._tell)
         self.off.clicked.connect(lambda: self.show_moment(None))
@@ -95,8 +98,8 @@ class WhenBox(QWidget):
             return "That is past: it goes out at once."
         place = self._zone.key.rpartition("/")[2].replace("_", " ")
         there, here = moment.astimezone(self._zone), moment.astimezone()
-        said = f"in {place}, where {self._name} is"
+        said = f"That is by the clock in {place}, where {self._name} is"
         if there.utcoffset() == here.utcoffset():
-            return said
+            return f"{said}."
         day = f"{here:%a} " if here.date() != there.date() else ""
-        return f"{said} ({day}{here:%H:%M} here)"
+        return f"{said} ({day}{here:%H:%M} here)."

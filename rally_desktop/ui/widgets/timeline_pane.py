@@ -19,6 +19,8 @@ from rally_desktop.services import letters, notes, timeline, verdicts
 from rally_desktop.services.timeline import Line
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.letters.letter_button import LetterButton
+from rally_desktop.ui.letters.outgoing_letters import OutgoingLetters
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.composer import Composer
@@ -51,7 +53,9 @@ class TimelinePane(QWidget):
         self.search.setAccessibleName("Search the timeline")
         self.groups = ChoiceButton("Show")
         self.groups.offer(timeline.GROUPS.values())
-        self._due, self._narrow = ShrinkingArea(self.meetings, self.tasks), QWidget()
+        self.outgoing, self.letters = OutgoingLetters(desk), LetterButton(desk, self)
+        self._due = ShrinkingArea(self.outgoing, self.meetings, self.tasks)
+        self._narrow = QWidget()
         self.empty = EmptyPanel(desk.theme)
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.letter: LetterDialog | None = None
@@ -62,6 +66,7 @@ class TimelinePane(QWidget):
         self._layers.addWidget(self.empty)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._lay_out()
+        self.writes.addWidget(self.letters.button)
         for kind in FORMS:
             self._offer(kind)
         self.writes.addStretch(1)
@@ -146,6 +151,8 @@ class TimelinePane(QWidget):
         if ref != self.ref:
             self.ref = ref
             self.composer.show_ref(ref)
+            self.letters.show_ref(ref)
+            self.outgoing.show_ref(ref)
             self.tasks.show_ref(ref)
             self.meetings.show_ref(ref)
 
