@@ -1,7 +1,12 @@
-"""Handing messages over: one at a time an account, each state committed before the next."""
+"""Handing messages over: one at a time a connection, each state committed before the next.
+
+An account has as many connections at once as it is allowed, and none before its first message
+has shown that all is well; what goes to one person goes on one of them, in its order.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import platform
 import secrets
@@ -13,6 +18,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.errors import NotFound, RallyError, SendFailed
+from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Attached, Copy, Letter, Mailbox
 from rally_desktop.engine import brakes, guards, lease
 from rally_desktop.engine.journal import Asking, JournalFor
@@ -31,6 +37,7 @@ from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.outbox import Claimed, Parcel
 
 AT_ONCE = 50
+WORTH_IT = 5  # messages that another connection is opened for
 MOST_FILES = 8  # kept in memory from one message to the next
 LEASE = timedelta(minutes=2)
 # Half a claim; before it is over, the carrier has long given up.
@@ -55,8 +62,9 @@ class Outbox:
     ``journal_for`` opens the place that is asked for messages in doubt; without it, people are.
     ``dress`` gives messages the links and headers that they go out with.
 
-    Of several computers one at a time works for an account, so that its server sees one
-    connection; ``holder`` is this one. That no message goes out twice does not rest on it.
+    Of several computers one at a time works for an account, so that its server sees no more
+    connections than it allows; ``holder`` is this one. That no message goes out twice does not
+    rest on it.
     """
 
     store: Store
@@ -64,10 +72,10 @@ class Outbox:
     journal_for: JournalFor | None = None
     dress: Tailor = mail_links.dress_plainly
     holder: str = field(default_factory=platform.node)
-    _carriers: dict[Account, Carrier] = field(default_factory=dict)
+    _carriers: dict[tuple[Account, int], Carrier] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
     _unrefused: set[int] = field(default_factory=set)
-    _begun: tuple[Parcel, bool] | None = None
+    _begun: dict[int, bool] = field(default_factory=dict)
     _files: dict[tuple[str, str], Attached] = field(default_factory=dict)
 
     async def send_due(self) -> int:
@@ -80,6 +88,7 @@ class Outbox:
         count = 0
         while (claimed := self._claimed()).looked_at:
             accounts = {one.id: one for one in self.store.read(mail_accounts.accounts)}
+            await self._leave_former(accounts)
             by_account: dict[int, list[Parcel]] = {}
             for parcel in claimed.parcels:
                 by_account.setdefault(parcel.row["account_id"], []).append(parcel)
@@ -96,6 +105,13 @@ class Outbox:
             # Where the database does not answer any more, the leases run out by themselves.
             with contextlib.suppress(RallyError, DBAPIError):
                 self.store.write_patiently(self._give_back)
+
+    async def _leave_former(self, accounts: Mapping[int, Account]) -> None:
+        """Hang up what belongs to an account as it was before, or is one more than it may have."""
+        for account, lane in list(self._carriers):
+            now = accounts.get(account.id)
+            if now is None or now != account or lane >= now.connections:
+                await self._carriers.pop((account, lane)).close()
 
     def _give_back(self, work: Work) -> None:
         for name in self._held:
@@ -132,25 +148,51 @@ class Outbox:
         return True
 
     async def _send_all(self, account: Account, parcels: list[Parcel]) -> int:
+        """Send an account's messages: the first by itself, the others on its connections."""
+        self._begun.clear()
+        trouble: list[SendFailed] = []
+        lanes = _lanes(parcels, account.connections)
+        alone = len(parcels) if len(lanes) == 1 else 1
+        count = await self._send_in_turn(account, 0, lanes[0][:alone], trouble)
+        lanes[0] = lanes[0][alone:]
+        others = [
+            self._send_in_turn(account, number, lane, trouble)
+            for number, lane in enumerate(lanes)
+            if lane
+        ]
+        for sent in await asyncio.gather(*others, return_exceptions=True):
+            if isinstance(sent, BaseException):
+                raise sent  # once all connections are at rest
+            count += sent
+        return count
+
+    async def _send_in_turn(
+        self, account: Account, lane: int, parcels: list[Parcel], trouble: list[SendFailed]
+    ) -> int:
+        """Send messages on one connection, until any of the account's meets trouble."""
         count = 0
         for place, parcel in enumerate(parcels):
+            if trouble:
+                self._note_account(parcels[place:], account, trouble[0])
+                break
             try:
                 following = parcels[place + 1] if place + 1 < len(parcels) else None
-                count += await self._send(self._carrier(account), parcel, following)
+                count += await self._send(self._carrier(account, lane), parcel, following)
             except SendFailed as error:
                 # The account's own trouble: nothing is wrong with the people written to.
+                trouble.append(error)
                 self._note_account(parcels[place:], account, error)
                 break
             except _Paused:
-                held_up = SendFailed("The account was paused.", account=True)
-                self._note_account(parcels[place + 1 :], account, held_up)
+                trouble.append(SendFailed("The account was paused.", account=True))
+                self._note_account(parcels[place + 1 :], account, trouble[-1])
                 break
         return count
 
-    def _carrier(self, account: Account) -> Carrier:
-        if account not in self._carriers:
-            self._carriers[account] = self.carrier_for(account)
-        return self._carriers[account]
+    def _carrier(self, account: Account, lane: int) -> Carrier:
+        if (account, lane) not in self._carriers:
+            self._carriers[account, lane] = self.carrier_for(account)
+        return self._carriers[account, lane]
 
     async def _send(self, carrier: Carrier, parcel: Parcel, following: Parcel | None) -> bool:
         if not self._begin(parcel):
@@ -195,9 +237,8 @@ class Outbox:
 
     def _begin(self, parcel: Parcel) -> bool:
         """Mark a message as being sent, unless that was done with the one before it."""
-        begun, self._begun = self._begun, None
-        if begun is not None and begun[0] is parcel:
-            return begun[1]
+        if parcel.id in self._begun:
+            return self._begun.pop(parcel.id)
         return self._advance(parcel, "claimed", "sending")
 
     def _advance(self, parcel: Parcel, before: str, after: str) -> bool:
@@ -215,7 +256,8 @@ class Outbox:
             return following is not None and outbox.advance(work, following, "claimed", "sending")
 
         begun = self.store.write_patiently(note)
-        self._begun = following and (following, begun)
+        if following is not None:
+            self._begun[following.id] = begun
         self._unrefused.add(account_id)
 
     def _note_failure(self, parcel: Parcel, error: SendFailed) -> bool:
@@ -239,6 +281,16 @@ class Outbox:
             )
 
         self.store.write_patiently(note)
+
+
+def _lanes(parcels: Sequence[Parcel], most: int) -> list[list[Parcel]]:
+    """Deal messages out to as many connections as are worth it, a person's to the same one."""
+    lanes: list[list[Parcel]] = [[] for _ in range(max(1, min(most, len(parcels) // WORTH_IT)))]
+    whose: dict[str, list[Parcel]] = {}
+    for parcel in parcels:
+        lane = whose.setdefault(fold(parcel.row["address"]), min(lanes, key=len))
+        lane.append(parcel)
+    return lanes
 
 
 def letter_of(parcel: Parcel, files: tuple[Attached, ...] = ()) -> Letter:
