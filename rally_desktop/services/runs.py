@@ -189,6 +189,12 @@ def one(work: Work, run_id: int) -> tuple[RunRow, tuple[Visit, ...]]:
     )  # fmt: skip
 
 
+def some(work: Work, ids: Iterable[int]) -> tuple[RunRow, ...]:
+    """Return some runs, by number; those that do not exist any more are left out."""
+    found = _columns(select()).where(run.c.id.in_(sorted(ids))).order_by(run.c.id)
+    return _rows(work, work.connection.execute(found).all())
+
+
 def _matching(
     statement: Select[Any],
     states: tuple[str, ...],

@@ -16,11 +16,11 @@ from rally_desktop.services import runs
 from rally_desktop.services.runs import RunRow, StepName
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.pages.run_detail import step_title
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.list_table import ListTable
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.run_words import step_title
 
 
 @dataclass(frozen=True)

@@ -9,34 +9,22 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.services.run_letters import Letter
-from rally_desktop.services.runs import RunRow, StepName, Visit
+from rally_desktop.services.runs import RunRow, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.pages.run_letter import LetterLine, WrittenBox
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
+from rally_desktop.ui.widgets.run_words import state_of, step_title
 
 Visits = tuple[Visit, ...]
 Letters = tuple[Letter, ...]
 Texts = tuple[Written, ...]
 
-# A state of a run, or the outcome of a visit: its words and tone.
-STATES: Mapping[str, tuple[str, str]] = {
-    "active": ("On its way", "accent"),
-    "in_review": ("In review", "warn"),
-    "held": ("Held", "warn"),
-    "paused": ("Paused", "warn"),
-    "needs_attention": ("Needs attention", "bad"),
-    "done": ("Done", "ok"),
-    "stopped": ("Stopped", "plain"),
-    "rejected": ("Rejected", "plain"),
-    "cancelled": ("Cancelled", "plain"),
-    "failed": ("Failed", "bad"),
-}
+# The outcome of a visit: its words, tone and icon.
 OUTCOMES: Mapping[str, tuple[str, str, str]] = {
     "done": ("Done", "ok", "circle-check"),
     "skipped": ("Skipped", "warn", "circle-slash"),
@@ -45,21 +33,6 @@ OUTCOMES: Mapping[str, tuple[str, str, str]] = {
     "stopped": ("Stopped", "plain", "circle-stop"),
 }
 _TONES = {"ok": "ok", "warn": "warn", "bad": "bad", "accent": "talk", "plain": "flow"}
-
-
-def state_of(row: RunRow) -> tuple[str, str]:
-    """Return the words and the tone for a run's state; one that sleeps is «Waiting»."""
-    if row.state == "active" and row.due_at is not None:
-        return "Waiting", "accent"
-    return STATES.get(row.state, (row.state.replace("_", " ").capitalize(), "plain"))
-
-
-def step_title(step: StepName | None) -> str:
-    """Return what a person calls a step: its own title, or that of its kind."""
-    if step is None:
-        return ""
-    kind = step_kinds().get(step.kind)
-    return step.title or (kind.title if kind else step.kind.replace("_", " ").capitalize())
 
 
 class RunDetail(QScrollArea):

@@ -21,7 +21,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.run_actions import RunActions
-from rally_desktop.ui.pages.run_detail import RunDetail, state_of, step_title
+from rally_desktop.ui.pages.run_detail import RunDetail
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.beside import beside
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
@@ -29,6 +29,7 @@ from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.page_head import PageHead, lay_out
 from rally_desktop.ui.widgets.relative_time import ago, exactly
+from rally_desktop.ui.widgets.run_words import state_of, step_title
 
 SHOWS = frozenset(
     {"run", "visit", "outbox", "workflow", "workflow_version", "contact", "company", "deal"}

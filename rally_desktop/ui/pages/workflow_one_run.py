@@ -12,7 +12,7 @@ from rally_desktop.services.run_letters import Letter
 from rally_desktop.services.runs import RunRow, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.pages.run_detail import RunDetail, state_of
+from rally_desktop.ui.pages.run_detail import RunDetail
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_path import path_of
 from rally_desktop.ui.pages.workflow_people import WIDTH
@@ -21,6 +21,7 @@ from rally_desktop.ui.pages.workflow_run_finder import RunFinder
 from rally_desktop.ui.pages.workflow_view import Bar, CanvasView
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.run_words import state_of
 
 SHOWS = frozenset({"run", "visit", "outbox"})
 

@@ -13,12 +13,12 @@ from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.run_actions import RunActions
-from rally_desktop.ui.pages.run_detail import state_of, step_title
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.list_table import Column, ListTable
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 from rally_desktop.ui.widgets.relative_time import ago, exactly
+from rally_desktop.ui.widgets.run_words import state_of, step_title
 
 WIDTH = 384
 AT, STATE, SINCE = 1, 2, 3  # columns that are left out where they say nothing

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from rally_desktop.services import runs
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.pages.run_detail import state_of
 from rally_desktop.ui.widgets.buttons import dress
 from rally_desktop.ui.widgets.relative_time import ago
+from rally_desktop.ui.widgets.run_words import state_of
 from rally_desktop.ui.widgets.search_popup import Found, SearchPopup
 
 SHOWN = 40

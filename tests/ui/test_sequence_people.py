@@ -1,0 +1,121 @@
+"""The people in a sequence on screen: listed, narrowed, paused and removed, with a way back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+
+from rally_desktop.engine import by_hand, control
+from rally_desktop.engine.recipes.outreach import Outreach
+from rally_desktop.ui.widgets.sequence_people import SequencePeople
+from rally_desktop.ui.widgets.sequence_people_model import NAME, NEXT, WHEN, WHY
+
+pytestmark = pytest.mark.slow
+
+NAMES = ("Ana", "Ben", "Carla")
+
+
+@pytest.fixture
+def number(world):
+    """A sequence that wrote to Ana, Ben and Carla, who wait for their call."""
+    world.mailbox()
+    made, owner = world.switch_on(Outreach), world.user("Nora")
+    refs = [world.contact(name, email=f"{name}@example.org", owner_id=owner) for name in NAMES]
+    world.do(by_hand.enrol, made, refs)
+    world.heart.tick()
+    return made
+
+
+@pytest.fixture
+def people(qtbot, desk, number):
+    """The list of them, on screen."""
+    made = SequencePeople(desk, number)
+    qtbot.addWidget(made)
+    made.resize(1100, 420)
+    made.show()
+    qtbot.waitUntil(lambda: shown(made) == list(NAMES))
+    return made
+
+
+def shown(people, column=NAME):
+    """What stands in a column, from top to bottom."""
+    model = people.table.people
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def choose(people, *rows):
+    """Click a row; further ones with Ctrl."""
+    table = people.table
+    for number, row in enumerate(rows):
+        keys = Qt.KeyboardModifier.ControlModifier if number else Qt.KeyboardModifier.NoModifier
+        where = table.visualRect(table.people.index(row, NAME)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+
+def states(world):
+    """The states of the runs, in the order of the people."""
+    return [row[0] for row in world.rows("select state from run order by id")]
+
+
+def test_a_line_says_what_comes_next_and_when(people):
+    """Three wait for their call, each with the moment at which it comes."""
+    assert set(shown(people, NEXT)) == {"Call step"}
+    assert all(shown(people, WHEN))
+    assert people.bar.words.text() == "3 people"
+
+
+def test_a_pause_of_some_is_taken_back(people, world, qtbot):
+    """Two are paused by a button, say why, and go on again by Ctrl+Z, when they would have."""
+    before = shown(people, WHEN)
+    choose(people, 0, 1)
+    qtbot.mouseClick(people.bar.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown(people, WHY).count("Somebody paused it.") == 2)
+    assert people.table.chosen_count() == 2
+    QTest.keyClick(people.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: shown(people, WHEN) == before)
+    assert states(world) == ["active"] * 3
+
+
+def test_the_paused_can_be_listed_alone(people, world, qtbot):
+    """Narrowed to the paused only Ana is left, and nobody where there is none."""
+    world.do(control.pause, [people.table.people.ids[0]])
+    people.groups.setCurrentIndex(people.groups.findData("resting"))
+    qtbot.waitUntil(lambda: shown(people) == ["Ana"])
+    QTest.keyClicks(people.search, "zz")
+    qtbot.waitUntil(people.empty.isVisible)
+    qtbot.mouseClick(people.empty.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(shown(people)) == 3)
+
+
+def test_skipping_makes_the_next_step_due(people, world, qtbot):
+    """Who is sent past the wait gets the call at the next beat."""
+    choose(people, 0)
+    qtbot.mouseClick(people.bar.skip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Now" in shown(people, WHEN))
+    world.heart.tick()
+    assert world.rows("select count(*) from task")[0][0] == 1
+
+
+def test_removing_asks_first(people, world, qtbot):
+    """Delete asks; then the sequence is over for the chosen one, and the others go on."""
+    choose(people, 2)
+    QTest.keyClick(people.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: people.window().findChild(QMessageBox) is not None)
+    box = people.window().findChild(QMessageBox)
+    qtbot.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown(people) == ["Ana", "Ben"])
+    assert states(world) == ["active", "active", "stopped"]
+
+
+def test_an_empty_sequence_says_how_people_come_in(qtbot, desk, world):
+    """Where nobody is, a sentence and a way to the contacts stand instead of an empty table."""
+    made = SequencePeople(desk, world.switch_on(Outreach))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.empty.isVisible)
+    gone = []
+    desk.wanted.connect(lambda *way: gone.append(way))
+    qtbot.mouseClick(made.empty.button, Qt.MouseButton.LeftButton)
+    assert gone
