@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from rally_desktop.core.errors import Conflict, RallyError
 from rally_desktop.engine import letter_desk
 from rally_desktop.engine.letter_desk import Scene
+from rally_desktop.engine.runfields import run_fields
 from rally_desktop.engine.samples import Sample
 from rally_desktop.services import composing, writing
 from rally_desktop.services.timeline import Line
@@ -25,7 +26,6 @@ from rally_desktop.ui.letters.parting import Parting
 from rally_desktop.ui.letters.remarks import News
 from rally_desktop.ui.letters.replies import Replies
 from rally_desktop.ui.letters.sheet import LetterSheet
-from rally_desktop.ui.pages.workflow_faces import fields_for, office_fields
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import ago
@@ -63,10 +63,10 @@ class _Opening(QObject):
         read = self._desk.background.read
         begun = Begun(wanted, True) if wanted.id else await read(writing.begin, wanted)
         scene = await read(letter_desk.scene, wanted.contact)
-        known = await read(office_fields)
+        fields = await read(run_fields, "contact")
         sample = SampleChoice(read)
         sample.choose(Sample(wanted.contact, scene.name))
-        offer = LetterOffer({}, "contact", fields_for("contact", known), sample)
+        offer = LetterOffer({}, "contact", fields, sample)
         LetterComposer(self._desk, scene, begun, offer, self._window).show()
         self.deleteLater()
 

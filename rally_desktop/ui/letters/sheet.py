@@ -16,8 +16,8 @@ from rally_desktop.ui.letters.body import LetterBody
 from rally_desktop.ui.letters.fields import LetterOffer
 from rally_desktop.ui.letters.head import LetterHead
 from rally_desktop.ui.letters.when import WhenBox
-from rally_desktop.ui.pages.templates_files import FileList
 from rally_desktop.ui.widgets.ask import ask
+from rally_desktop.ui.widgets.file_list import FileList
 
 
 class LetterSheet(QWidget):

@@ -14,10 +14,10 @@ from rally_desktop.services.templates import LONGEST_FOLDER, LONGEST_NAME, Templ
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.forms.editor import Offer
 from rally_desktop.ui.forms.merged import MergeEditor
-from rally_desktop.ui.pages.templates_files import FileList
 from rally_desktop.ui.pages.templates_slots import SlotForm
 from rally_desktop.ui.pages.templates_source import SourceEditor
 from rally_desktop.ui.pages.workflow_rows import explained, named, under
+from rally_desktop.ui.widgets.file_list import FileList
 from rally_desktop.ui.widgets.segments import Segments
 
 LINES = {"email": 12, "sms": 6}

@@ -1,4 +1,4 @@
-"""The files that go with a template: attached by a button or by dropping them, taken off again."""
+"""The files that go with a message or a template: attached by a button or by dropping them, taken off again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMITS = "Up to 10 files of 10 MB each, 15 MB together."
 
 
 class FileList(QWidget):
-    """Keeps the files at once; a template names them when it is saved."""
+    """Keeps the files at once; whatever names them is saved elsewhere."""
 
     changed = Signal()
 
@@ -50,7 +50,7 @@ class FileList(QWidget):
         self.attach.clicked.connect(self._ask)
 
     def fill(self, files: Sequence[File]) -> None:
-        """Show the files of a template."""
+        """Show files that are kept."""
         self.files = tuple(files)
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
