@@ -156,6 +156,7 @@ def test_a_step_added_at_the_end_comes_two_business_days_later(open_sequence, qt
     qtbot.mouseClick(editor.steps.adding.buttons["send_sms"], LEFT)
     assert kinds(editor)[-1] == "send_sms"
     assert editor.steps.rows.gaps[-1].amount.value() == 2
+    assert editor.steps.rows.chosen == "send_sms1"
     assert editor.draft.graph.steps["last"].exits == {"next": "wait1"}
     assert editor.settings.isAncestorOf(editor.window().focusWidget())
 
@@ -179,7 +180,7 @@ def test_a_sequence_that_branches_is_shown_on_the_canvas_and_says_why(open_seque
     editor = open_sequence(OUTREACH.with_step(Step("call", "call_step", {"task": "Call"}, forked)))
     assert editor.sheet.isVisible()
     assert not editor.ways.buttons["list"].isEnabled()
-    assert editor.why.whole() == "It branches at ‘Call step’. So it is shown on the canvas."
+    assert editor.why.whole() == "Shown on the canvas: it branches at ‘Call step’."
 
 
 def test_both_views_show_the_same_step_and_the_same_change(open_sequence, qtbot):

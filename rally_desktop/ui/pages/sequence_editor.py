@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
+from rally_desktop.canvas.plan import Slot
 from rally_desktop.engine import sequence_plan
 from rally_desktop.engine.problems import Problem
 from rally_desktop.model.graph import Graph
@@ -29,6 +31,7 @@ class SequenceEditor(WorkflowEditor):
         self.head.name.setAccessibleName("Name of the sequence")
         self.steps = SequenceSteps(self)
         self.why = ShortLabel("", "sub")
+        self.why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.ways = Segments("How the steps are shown")
         self.ways.add(LIST, "List", "The steps one below the other, with their days")
         self.ways.add(CANVAS, "Canvas", "The same steps as cards, with branches")
@@ -36,6 +39,7 @@ class SequenceEditor(WorkflowEditor):
         self._frame()
         self.ways.chosen.connect(self.show_as)
         self.settings.renewed.connect(self.steps.renew_settings)
+        self.views.turned.connect(self._turned)
         self.steps.begin()
         self.show_as(LIST)
 
@@ -55,11 +59,6 @@ class SequenceEditor(WorkflowEditor):
         self.setFocusProxy(self.front)
         self.front.setFocus()
 
-    def show_run(self, run_id: int) -> None:
-        """Show the way of one run, on the canvas."""
-        self.show_as(CANVAS)
-        super().show_run(run_id)
-
     def show_problems(self, problems: list[Problem]) -> None:
         """Show what is wrong, in the list too."""
         super().show_problems(problems)
@@ -68,6 +67,14 @@ class SequenceEditor(WorkflowEditor):
     def _changed(self, before: Graph, after: Graph) -> None:
         super()._changed(before, after)
         self._read()
+
+    def _turned(self, view: str) -> None:
+        if view != self.views.draft.key:
+            self.show_as(CANVAS)
+
+    def _ask_what_follows(self, slot: Slot) -> None:
+        self.show_as(CANVAS)  # a path of its own is no list any more
+        super()._ask_what_follows(slot)
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -79,7 +86,7 @@ class SequenceEditor(WorkflowEditor):
         found = sequence_plan.read(self.draft.own)
         why = found if isinstance(found, str) else ""
         self.ways.buttons[LIST].setEnabled(not why)
-        self.why.setText(f"{why} So it is shown on the canvas." if why else "")
+        self.why.setText(f"Shown on the canvas: {why[0].lower()}{why[1:]}" if why else "")
         if isinstance(found, str):
             if self._way == LIST:
                 self.show_as(CANVAS)
@@ -90,7 +97,8 @@ class SequenceEditor(WorkflowEditor):
 
     def _frame(self) -> None:
         self.bar = Bar()
-        self.bar.add(None, self.why, self.ways)
+        self.bar.row.addWidget(self.why, 1)
+        self.bar.add(self.ways)
         middle, whole = self.middle.layout(), self.layout()
         assert isinstance(middle, QVBoxLayout)
         assert isinstance(whole, QVBoxLayout)

@@ -50,6 +50,12 @@ class SequenceSettings(QFrame):
         said += ["exclusive"] if graph.settings.exclusive else []
         self.fold.say(" · ".join(said))
 
+    def be_narrow(self, narrow: bool) -> None:
+        """Put what stops it below, or beside."""
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(self._right, int(narrow), 0 if narrow else 1, top)
+        self._grid.setColumnStretch(1, int(not narrow))
+
     def _edit(self, exclusive: bool) -> None:
         graph = self._draft.graph
         rules = msgspec.structs.replace(graph.settings, exclusive=exclusive)
@@ -57,17 +63,16 @@ class SequenceSettings(QFrame):
 
     def _body(self) -> QWidget:
         body = QWidget()
-        grid = QGridLayout(body)
+        self._grid = grid = QGridLayout(body)
         grid.setContentsMargins(6, 4, 6, 8)
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(16)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
+        grid.setColumnStretch(0, 1)
         top = Qt.AlignmentFlag.AlignTop
         sends = stacked(PlainLabel("Who sends, and when", "strong"), self.messages, gap=10)
         leaving = stacked(PlainLabel("To unsubscribe", "strong"), explained(LEAVING))
         left = stacked(sends, under(self.exclusive, EXCLUSIVE), leaving, gap=16)
-        right = stacked(PlainLabel("When they answer", "strong"), self.stops, gap=10)
+        self._right = stacked(PlainLabel("When they answer", "strong"), self.stops, gap=10)
         grid.addWidget(left, 0, 0, top)
-        grid.addWidget(right, 0, 1, top)
+        self.be_narrow(False)
         return body

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.plan import Spot
@@ -25,6 +26,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_rows import SequenceRows
 
 WIDEST, MARGIN = 860, 28
+NARROW, SLIM = 600, 14  # in a narrower window the days stand on the cards
 AFTER = "Days are those of somebody who enters on {when}."
 
 
@@ -86,9 +88,15 @@ class SequenceSteps(QScrollArea):
         self.entering.setVisible(bool(dues) and bool(self.line.rows))
         lines = lines_of(graph, self.line, faces, dues, zone)
         self.rows.show_lines(lines, end_of(graph, self.line, faces, dues))
+        self._mark(self._page.canvas.scene.selected)
         self.adding.show_offers(self.hands.offers(), empty=not lines)
         if self.settings is not None:
             self.settings.follow(graph)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the cards have the room of the days where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
 
     def renew_settings(self) -> None:
         """Make the card above anew, with what the office has to choose from now."""
@@ -100,6 +108,7 @@ class SequenceSteps(QScrollArea):
         self.settings = SequenceSettings(self._page.settings.tools())
         self.settings.fold.open(open_)
         self._column.insertWidget(0, self.settings)
+        self._fit()
         self._lock()
 
     # -- following -------------------------------------------------------------------------------
@@ -109,10 +118,22 @@ class SequenceSteps(QScrollArea):
 
     def _mark(self, spot: object) -> None:
         at = self.line.place_of(spot.id) if isinstance(spot, Spot) else None
-        self.rows.mark(self.line.rows[at].key if at is not None else "")
-        row = self.rows.row(self.line.rows[at].key) if at is not None else None
+        key = self.line.rows[at].key if at is not None else ""
+        if self.rows.mark(key):
+            QTimer.singleShot(0, self, self._bring)  # once a new row has its place
+
+    def _bring(self) -> None:
+        row = self.rows.row(self.rows.chosen)
         if row is not None and self.isVisible():
             self.ensureWidgetVisible(row, 0, MARGIN)
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        edge = SLIM if narrow else MARGIN
+        self._across.setContentsMargins(edge, 18, edge, 28)
+        self.rows.be_narrow(narrow)
+        if self.settings is not None:
+            self.settings.be_narrow(narrow)
 
     def _lock(self) -> None:
         locked = bool(self._draft.locked)
@@ -134,8 +155,7 @@ class SequenceSteps(QScrollArea):
         for part in (self.entering, self.rows, self.adding):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        across = QHBoxLayout(body)
-        across.setContentsMargins(MARGIN, 18, MARGIN, 28)
+        self._across = across = QHBoxLayout(body)
         across.addStretch(1)
         across.addWidget(inside, 100)
         across.addStretch(1)

@@ -23,7 +23,7 @@ from rally_desktop.canvas.editor import FlowEditor
 from rally_desktop.canvas.hands import EditorHands
 from rally_desktop.canvas.minimap import MiniMap
 from rally_desktop.canvas.palette import Palette
-from rally_desktop.canvas.plan import Spot
+from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.view import FlowView
 from rally_desktop.canvas.zoom_bar import ZoomBar
 from rally_desktop.core.errors import Refused
@@ -151,10 +151,6 @@ class WorkflowEditor(CanvasPage):
         _mend(self.draft, fix)
         self.publish()
 
-    def show_run(self, run_id: int) -> None:
-        """Show the way of one run."""
-        self.views.show_run(run_id)
-
     def leave(self) -> None:
         """Go back to the list, with everything saved."""
         self.saving.leave()
@@ -206,6 +202,9 @@ class WorkflowEditor(CanvasPage):
             self._check_soon.start()
             self._show_state()
 
+    def _ask_what_follows(self, slot: Slot) -> None:
+        self.canvas.ask_what_to_add(slot)
+
     def _rename(self, name: str) -> None:
         self.draft.edit("Rename the workflow", self.draft.graph.with_(name=name), "name")
 
@@ -247,7 +246,7 @@ class WorkflowEditor(CanvasPage):
         self.canvas.opened.connect(lambda _spot: self.settings.focus_first())
         self.canvas.said.connect(self.said.setText)
         self.settings.wanted_step.connect(self._show_problem)
-        self.settings.wanted_path.connect(self.canvas.ask_what_to_add)
+        self.settings.wanted_path.connect(self._ask_what_follows)
         self.settings.renewed.connect(self.check)
         self.problem_list.wanted.connect(self._show_problem)
         self.problem_list.fixed.connect(partial(_mend, self.draft))

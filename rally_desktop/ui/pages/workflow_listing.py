@@ -99,7 +99,7 @@ class WorkflowListing(Page):
         elif what and isinstance(what[0], int):
             self._show_editor(what[0])
             if self.editor is not None and len(what) > 2 and what[1] == "run":
-                self.editor.show_run(int(str(what[2])))
+                self.editor.views.show_run(int(str(what[2])))
         else:
             self.leave_editor()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.services import versions
 from rally_desktop.ui.later import later, newest
@@ -35,7 +35,9 @@ class DraftView(CanvasView):
 
 
 class Views(QObject):
-    """The switch in the head, and the view that is shown."""
+    """The switch in the head, and the view that is shown; ``turned`` brings its key."""
+
+    turned = Signal(str)
 
     def __init__(self, page: CanvasPage) -> None:
         super().__init__(page)
@@ -94,6 +96,7 @@ class Views(QObject):
                 each.bar.setVisible(each is view)
         self._page.right.setCurrentWidget(view.side or self._page.settings)
         view.enter()
+        self.turned.emit(key)
 
     def show_run(self, run_id: int) -> None:
         """Show the way of one run."""

@@ -40,10 +40,10 @@ class SequenceRows(QFrame):
         self.gaps: list[WaitGap] = []
         self.end = EndRow(theme)
         self._shown: tuple[Sequence[StepLine], StepLine] | None = None
-        self._chosen, self._locked = "", False
+        self.chosen, self._locked, self._narrow = "", False, False
         self._drag = Drag(self, lambda: self.steps)
         self._drag.dropped.connect(self._drop)
-        self._drag.over.connect(lambda: self.mark(self._chosen))
+        self._drag.over.connect(lambda: self.mark(self.chosen))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Steps of the sequence")
         self._column = QVBoxLayout(self)
@@ -64,15 +64,15 @@ class SequenceRows(QFrame):
             self.gaps[at].show_wait(line.wait, first=at == 0)
         self.end.show_line(end)
         self.end.setVisible(bool(lines))
-        self.mark(self._chosen)
 
-    def mark(self, key: str) -> None:
-        """Show which step is chosen."""
-        self._chosen = key
+    def mark(self, key: str) -> bool:
+        """Show which step is chosen, and return whether it is another one than before."""
+        other, self.chosen = key != self.chosen, key
         for row in self.steps:
             row.mark(row.key == key)
         chosen = self.row(key)
         self.setAccessibleDescription(chosen.accessibleName() if chosen else "")
+        return other
 
     @property
     def lifted(self) -> str:
@@ -90,6 +90,12 @@ class SequenceRows(QFrame):
         for gap in self.gaps:
             gap.lock(locked)
 
+    def be_narrow(self, narrow: bool) -> None:
+        """Show the days on the cards instead of beside them, or beside them again."""
+        self._narrow = narrow
+        for part in (*self.gaps, *self.steps, self.end):
+            part.be_narrow(narrow)
+
     # -- working ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -106,7 +112,7 @@ class SequenceRows(QFrame):
             Qt.FocusReason.TabFocusReason,
             Qt.FocusReason.BacktabFocusReason,
         )
-        if by_keys and self.steps and self.row(self._chosen) is None:
+        if by_keys and self.steps and self.row(self.chosen) is None:
             self._hands.choose(self.steps[0].key)
 
     def _build(self, keys: Sequence[str]) -> None:
@@ -133,6 +139,8 @@ class SequenceRows(QFrame):
     def _put(self, at: int, key: str) -> None:
         gap, row, hands = WaitGap(self._theme), StepRow(self._theme, key), self._hands
         gap.lock(self._locked)
+        for part in (gap, row):
+            part.be_narrow(self._narrow)
         gap.changed.connect(partial(hands.wait, at))
         gap.wanted.connect(lambda: hands.ask(at))
         gap.entered.connect(lambda: hands.look_at_wait(at))

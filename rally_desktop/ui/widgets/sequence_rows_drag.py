@@ -91,7 +91,7 @@ class Drag(QObject):
             self.stop()
             return
         left, wide = row.card.mapTo(self._rows, QPoint()).x(), row.card.width()
-        self._ghost.move(left + 12, at.y() - self._ghost.height() // 2)
+        self._ghost.move(left, at.y() - self._ghost.height() // 2)
         self.marker.setGeometry(left, self._line_at(self._place(self._where)), wide, THICK)
 
     def _row(self, key: str) -> StepRow | None:

@@ -12,6 +12,7 @@ from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
 WHEN_WIDTH = 128
+GAP, INSIDE = 16, 14  # between the day and the card, and from its edge to the icon
 TILE, ICON, ROUND = 36, 20, 9
 
 
@@ -50,7 +51,8 @@ class StepRow(QWidget):
         self._from = None
         self.day, self.date = PlainLabel("", "strong"), PlainLabel("", "sub")
         self.title, self.words = ShortLabel("", "strong"), ShortLabel("", "sub")
-        self.problem = ShortLabel("", "sub")
+        self.above, self.problem = ShortLabel("", "sub"), ShortLabel("", "sub")
+        self._when = QWidget()
         self.tile = Tile(theme)
         self.card = QFrame()
         self.card.setProperty("step", True)
@@ -61,6 +63,7 @@ class StepRow(QWidget):
         """Show a step as it is now."""
         self.day.setText(line.day)
         self.date.setText(line.date)
+        self.above.setText(" · ".join(filter(None, (line.day, line.date))))
         self.title.setText(line.title)
         self.title.set_tone("quiet" if line.disabled else "plain")
         words = " · ".join(filter(None, ("Disabled" if line.disabled else "", line.words)))
@@ -80,6 +83,11 @@ class StepRow(QWidget):
             self.card.setProperty("state", state)
             self.card.style().unpolish(self.card)
             self.card.style().polish(self.card)
+
+    def be_narrow(self, narrow: bool) -> None:
+        """Show the day on the card, or beside it."""
+        self._when.setVisible(not narrow)
+        self.above.setVisible(narrow)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose it."""
@@ -107,9 +115,8 @@ class StepRow(QWidget):
         self.asked.emit(event.globalPos())
 
     def _build(self, theme: Theme) -> None:
-        when = QWidget()
-        when.setFixedWidth(WHEN_WIDTH)
-        left = QVBoxLayout(when)
+        self._when.setFixedWidth(WHEN_WIDTH)
+        left = QVBoxLayout(self._when)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(1)
         left.addStretch(1)
@@ -120,23 +127,28 @@ class StepRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        for part in (self.title, self.words, self.problem):
+        for part in (self.above, self.title, self.words, self.problem):
             words.addWidget(part)
         words.addStretch(1)
         grip = PlainLabel()
         grip.setPixmap(theme.pixmap("grip-vertical", "ink3", 16))
         grip.setToolTip("Drag to another place (Alt+Up, Alt+Down)")
         inside = QHBoxLayout(self.card)
-        inside.setContentsMargins(14, 12, 10, 12)
+        inside.setContentsMargins(INSIDE, 12, 10, 12)
         inside.setSpacing(12)
         inside.addWidget(self.tile)
         inside.addLayout(words, 1)
         inside.addWidget(grip)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(16)
-        across.addWidget(when)
+        across.setSpacing(GAP)
+        across.addWidget(self._when)
         across.addWidget(self.card, 1)
+
+
+def line_at(narrow: bool) -> int:
+    """Return where the line from step to step runs: below the middle of the icons."""
+    return INSIDE + TILE // 2 + (0 if narrow else WHEN_WIDTH + GAP)
 
 
 class Tile(QWidget):

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
-from rally_desktop.ui.widgets.sequence_step import WHEN_WIDTH, StepLine
-from rally_desktop.ui.widgets.sequence_step_wait import LINE_AT
+from rally_desktop.ui.widgets.sequence_step import StepLine, line_at
 
 HIGH, ABOVE = 52, 22  # all of it, and the line down to the pill
 PILL = 56
@@ -22,31 +21,36 @@ class EndRow(QWidget):
         super().__init__()
         self._theme = theme
         self.day, self.words = PlainLabel("", "sub"), ShortLabel("", "sub")
-        self.day.setFixedWidth(WHEN_WIDTH)
         self.day.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        pill = PlainLabel("End", "pill")
+        self.pill = pill = PlainLabel("End", "pill")
         pill.setProperty("pill", True)
         pill.set_tone("plain")
         pill.setFixedWidth(PILL)
         pill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, ABOVE, 0, 0)
-        row.setSpacing(0)
+        row.setSpacing(12)
         row.addWidget(self.day)
-        row.addSpacing(LINE_AT - WHEN_WIDTH - PILL // 2)
         row.addWidget(pill)
-        row.addSpacing(12)
         row.addWidget(self.words, 1)
         self.setFixedHeight(HIGH)
+        self.be_narrow(False)
 
     def show_line(self, line: StepLine) -> None:
         """Show when it ends."""
         self.day.setText(line.day)
         self.words.setText(line.words)
+        self.pill.setToolTip(line.day)
         self.setAccessibleName(f"End, {line.day}, {line.words}")
+
+    def be_narrow(self, narrow: bool) -> None:
+        """Stand below the icons of the steps."""
+        self._line = line_at(narrow)
+        self.day.setVisible(not narrow)
+        self.day.setFixedWidth(max(0, self._line - PILL // 2 - 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line down to the end."""
         painter = QPainter(self)
         painter.setPen(self._theme.colour("edge"))
-        painter.drawLine(LINE_AT, 0, LINE_AT, ABOVE + 4)
+        painter.drawLine(self._line, 0, self._line, ABOVE + 4)

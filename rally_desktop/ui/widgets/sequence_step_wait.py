@@ -10,14 +10,13 @@ from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-from rally_desktop.ui.widgets.sequence_step import TILE, WHEN_WIDTH
+from rally_desktop.ui.widgets.sequence_step import line_at
 
 UNITS = ("business days", "days", "weeks", "months", "hours", "minutes")
 USUAL = "business days"
 LONGEST = 10_000
 AT_ONCE = "at once"
 HIGH = 44
-LINE_AT = WHEN_WIDTH + 16 + 14 + TILE // 2  # below the middle of the icons
 
 
 class WaitGap(QWidget):
@@ -33,6 +32,7 @@ class WaitGap(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._line = 0
         self._word = PlainLabel("", "sub")
         self.amount = QSpinBox(minimum=0, maximum=LONGEST)
         self.amount.setSpecialValueText(AT_ONCE)
@@ -49,8 +49,7 @@ class WaitGap(QWidget):
         for box in (self.amount, self.unit):
             calm(box)
             box.installEventFilter(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(LINE_AT + 18, 6, 10, 6)
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(8)
         for part in (self._word, self.amount, self.unit, self.read_only):
             row.addWidget(part)
@@ -60,6 +59,7 @@ class WaitGap(QWidget):
         self.unit.currentIndexChanged.connect(self._tell)
         self.read_only.clicked.connect(self.entered)
         self.add.clicked.connect(self.wanted)
+        self.be_narrow(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell that somebody comes into one of the boxes."""
@@ -85,6 +85,12 @@ class WaitGap(QWidget):
         self.read_only.setVisible(fixed)
         self.read_only.setText(f" {wait}" if isinstance(wait, str) else "")
 
+    def be_narrow(self, narrow: bool) -> None:
+        """Do without the words where there is no room for them."""
+        self._line = line_at(narrow)
+        self._row.setContentsMargins(self._line + 18, 6, 10, 6)
+        self._word.setVisible(not narrow)
+
     def lock(self, locked: bool) -> None:
         """Let nothing be edited, or everything again."""
         for part in (self.amount, self.unit, self.add):
@@ -94,7 +100,7 @@ class WaitGap(QWidget):
         """Draw the line from one step to the next."""
         painter = QPainter(self)
         painter.setPen(self._theme.colour("edge"))
-        painter.drawLine(LINE_AT, 0, LINE_AT, self.height())
+        painter.drawLine(self._line, 0, self._line, self.height())
 
     def _tell(self) -> None:
         self.unit.setHidden(not self.amount.value())
