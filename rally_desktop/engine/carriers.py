@@ -85,7 +85,7 @@ class Carriers:
         password, token = self._access(account)
         security = cast(Security, account.imap_security or "tls")
         host, port = account.imap_host or "", account.imap_port or 993
-        return Place(host, port, security, account.login, password, token)
+        return Place(host, port, security, account.reads_as, password, token)
 
     def journal(self, access: Access) -> Journal:
         """Return where copies of an account's mail are kept.

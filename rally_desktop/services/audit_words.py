@@ -22,6 +22,7 @@ _COLUMNS: Mapping[str, str] = {
     "active": "Works here", "away_until": "Away until", "email": "E-mail", "paused_why": "Paused",
     "terminal": "Ends the way", "record_kind": "Kind of record", "user_id": "Owner",
     "imap_host": "Incoming server", "imap_port": "Incoming port", "host": "Server",
+    "imap_login": "Incoming user name",
     "deleted_at": "In the trash since", "published_by": "Published by", "number": "Version",
 }  # fmt: skip
 # About a record; the rest is said as on its timeline.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
@@ -90,7 +90,7 @@ def _accesses() -> Select[int, str, str, int, str, str]:
     columns = mail_account.c
     return select(
         columns.id, columns.journal, columns.imap_host, columns.imap_port, columns.imap_security,
-        columns.login,
+        case((columns.imap_login != "", columns.imap_login), else_=columns.login),
     ).where(columns.active, columns.journal.in_(ASKED))  # fmt: skip
 
 

@@ -28,6 +28,7 @@ MOST = 1_000_000
 # What a signature may name.
 SIGNATURE_FIELDS = ("sender.name", "sender.email", "account.name", "account.email")
 _ACCOUNTS = "accounts"
+_LONG = ("address", "login", "imap_login", "reply_to")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Account:
     imap_host: str | None = None
     imap_port: int | None = None
     imap_security: str | None = None
+    imap_login: str = ""
     secret_at: datetime | None = None
     gateway: str = ""
     gateway_url: str = ""
@@ -92,6 +94,11 @@ class Account:
         return bool(self.imap_host)
 
     @property
+    def reads_as(self) -> str:
+        """Return the user name for its incoming mail."""
+        return self.imap_login or self.login
+
+    @property
     def out(self) -> str:
         """Return what the password of its outgoing mail is bound to."""
         return f"mail_account/{self.id}/{self.host}/{self.port}/{self.login}"
@@ -99,7 +106,7 @@ class Account:
     @property
     def into(self) -> str:
         """Return what the password of its incoming mail is bound to."""
-        return f"mailbox/{self.id}/{self.imap_host}/{self.imap_port}/{self.login}"
+        return f"mailbox/{self.id}/{self.imap_host}/{self.imap_port}/{self.reads_as}"
 
     @property
     def consent(self) -> str:
@@ -121,6 +128,7 @@ class Access(TypedDict, total=False):
     imap_host: str | None
     imap_port: int | None
     imap_security: str | None
+    imap_login: str
     journal: str | None
     hourly_limit: int
     daily_limit: int
@@ -191,7 +199,7 @@ def _check(row: Mapping[str, Any]) -> None:
         if unknown := merge.unknown_fields(source, SIGNATURE_FIELDS):
             raise BadTemplate(str(unknown[0]))
     texts.require(200, name=row["name"], sender_name=row.get("sender_name", ""))
-    texts.require(320, **{name: row.get(name, "") for name in ("address", "login", "reply_to")})
+    texts.require(320, **{name: row.get(name, "") for name in _LONG})
 
 
 def _check_servers(row: Mapping[str, Any]) -> None:
@@ -297,11 +305,16 @@ def retire(work: Work, number: int) -> None:
 # -- passwords -------------------------------------------------------------------------------
 
 
-def set_password(work: Work, account: Account, password: str, vault: Vault) -> None:
-    """Keep an account's password, for this computer, sealed."""
+def set_password(
+    work: Work, account: Account, password: str, vault: Vault, *, into: str = ""
+) -> None:
+    """Keep an account's password, for this computer, sealed.
+
+    ``into`` is that of its incoming mail, where that is another one.
+    """
     account_secrets.keep(work, f"{account.id}/out", account.out, password, vault)
     if account.imap_host:
-        set_inbox_password(work, account, password, vault)
+        set_inbox_password(work, account, into or password, vault)
     work.change(RowChanged("mail_account", account.id, {"secret_at": work.now}))
 
 

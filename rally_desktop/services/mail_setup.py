@@ -24,7 +24,10 @@ from rally_desktop.services.mail_accounts import Access, Account
 
 @dataclass(frozen=True)
 class Draft:
-    """An account as it is being set up; with ``tokens`` somebody signed in with ``provider``."""
+    """An account as it is being set up; with ``tokens`` somebody signed in with ``provider``.
+
+    What is empty of the sign-in for incoming mail is the same as for outgoing mail.
+    """
 
     address: str
     name: str
@@ -32,6 +35,8 @@ class Draft:
     imap: Server | None
     login: str
     password: str = field(default="", repr=False)
+    imap_login: str = ""
+    imap_password: str = field(default="", repr=False)
     tokens: Tokens | None = field(default=None, repr=False)
     provider: str = ""
 
@@ -42,10 +47,9 @@ class Draft:
         carrier = SmtpCarrier(
             Connection(out.host, out.port, out.security, login, self.password, "", token)
         )
+        reads_as, secret = self.imap_login or login, self.imap_password or self.password
         place = (
-            Place(into.host, into.port, into.security, login, self.password, token)
-            if into
-            else None
+            Place(into.host, into.port, into.security, reads_as, secret, token) if into else None
         )
         return proving.Proof(carrier, place, self.address, now, tell)
 
@@ -61,8 +65,9 @@ def draft_of(account: Account) -> Draft:
         security = cast(Security, account.imap_security or "tls")
         imap = Server(account.imap_host, account.imap_port or 993, security)
     return Draft(
-        account.address, account.name, smtp, imap, account.login, provider=account.provider
-    )
+        account.address, account.name, smtp, imap, account.login, provider=account.provider,
+        imap_login=account.imap_login,
+    )  # fmt: skip
 
 
 def opened(work: Work, account: Account, vault: Vault) -> Draft:
@@ -70,9 +75,12 @@ def opened(work: Work, account: Account, vault: Vault) -> Draft:
     draft = draft_of(account)
     if account.provider:
         return replace(draft, tokens=mail_consent.tokens(work, account, vault))
-    if not account.login:
-        return draft
-    return replace(draft, password=mail_accounts.password_of(work, account, vault))
+    if account.login:
+        draft = replace(draft, password=mail_accounts.password_of(work, account, vault))
+    if account.imap_login:
+        into = mail_accounts.inbox_password_of(work, account, vault)
+        draft = replace(draft, imap_password=into)
+    return draft
 
 
 def save(
@@ -95,7 +103,8 @@ def save(
     if draft.tokens is not None:
         mail_consent.keep(work, kept, draft.tokens, vault)
     elif draft.login:
-        mail_accounts.set_password(work, kept, draft.password, vault)
+        into = draft.imap_password
+        mail_accounts.set_password(work, kept, draft.password, vault, into=into)
     if learnt.works:
         mail_accounts.checked(work, number)
     return number
@@ -112,7 +121,7 @@ def _limits(draft: Draft) -> Access:
     )
 
 
-_BOUND = ("host", "port", "security", "login", "provider", "imap_host", "imap_port")
+_BOUND = ("host", "port", "security", "login", "provider", "imap_host", "imap_port", "imap_login")
 
 
 def _blank(draft: Draft) -> Account:
@@ -126,6 +135,7 @@ def _values(draft: Draft, learnt: Learnt) -> dict[str, Any]:
         "login": draft.login, "provider": draft.provider if draft.tokens else "",
         "imap_host": into.host if into else None, "imap_port": into.port if into else None,
         "imap_security": into.security if into else None,
+        "imap_login": draft.imap_login if into and not draft.tokens else "",
         "journal": "sent" if learnt.stores_sent else None,
         "keeps_id": learnt.keeps_id, "stores_sent": learnt.stores_sent,
         "sent_lag": learnt.sent_lag,

@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
+from rally_desktop.engine.carriers import Carriers
 from rally_desktop.outside.mail import providers
 from rally_desktop.outside.mail.discovery import Found
 from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import mail_accounts, mail_consent, mail_standing, users
+from rally_desktop.services import journal, mail_accounts, mail_consent, mail_standing, users
 from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
 from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
 from rally_desktop.ui.pages.mail_setup_frame import SERVERS
@@ -101,6 +102,31 @@ def test_a_mailbox_is_connected_by_password(qtbot, begin, mailbox, world, vault)
     assert (one.account.journal, one.account.keeps_id, one.account.fallback) == ("sent", True, True)
     assert world.ask(mail_accounts.password_of, one.account, vault) == "secret"
     assert "secret" not in str(world.rows("select sealed from secret"))
+
+
+def test_incoming_mail_may_have_a_sign_in_of_its_own(qtbot, begin, mailbox, world, vault):
+    """Another user name and password are typed for IMAP, proved, sealed and used from then on."""
+    how, imap = mailbox
+    imap.login = ("ana", "other")
+    with LoopbackServer(login=(WHO, "secret"), **how) as smtp:
+        dialog = begin(found(smtp, imap))
+        form = dialog.servers
+        assert not form.imap_login.isVisible()
+        QTest.mouseClick(form.apart, LEFT, pos=QPoint(8, form.apart.height() // 2))
+        for box, typed in ((form.imap_login, "ana"), (form.imap_password, "other"),
+                           (form.password, "secret")):  # fmt: skip
+            QTest.keyClicks(box, typed)
+        QTest.keyClick(form.password, KEY.Key_Return)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        with qtbot.waitSignal(dialog.connected):
+            QTest.mouseClick(dialog.go_on, LEFT)
+
+    (account,) = world.ask(mail_accounts.accounts)
+    place = Carriers(world.store, vault).mailbox(account)
+    assert (account.login, account.imap_login) == (WHO, "ana")
+    assert (place.login, place.password) == ("ana", "other")
+    assert world.ask(mail_accounts.password_of, account, vault) == "secret"
+    assert world.ask(journal.access, account.id).login == "ana"
 
 
 def test_an_account_is_tried_as_it_is(qtbot, desk, mailbox, world, vault):

@@ -116,6 +116,8 @@ mail_account = Table(
     hidden("imap_host", String(255)),
     hidden("imap_port", Integer),
     hidden("imap_security", String(16)),
+    # The user name there; empty: the same as for outgoing mail.
+    hidden("imap_login", String(320), nullable=False, server_default=""),
     # What the test taught: does the server keep our Message-ID, after how many seconds is a
     # message in the Sent folder, does it put it there by itself? None: not known.
     hidden("keeps_id", Boolean),

@@ -106,6 +106,7 @@ class SetupDialog(SetupFrame):
         self.name.setText(account.name)
         of = discovery.providers.of_exchanger(draft.smtp.host)
         known = of if of and of.smtp == draft.smtp else None
+        self.servers.show_apart(draft.imap_login)
         source = "Sign in again, or enter the password again. It is told to these servers alone."
         await self._show_found(
             Found(draft.smtp, draft.imap, draft.login or account.address, source, provider=known)
@@ -128,7 +129,8 @@ class SetupDialog(SetupFrame):
         except RallyError as error:
             self.say_wrong(error)
             return
-        self._try(replace(self._typed(), password="", tokens=tokens, provider=whom.key))
+        typed = replace(self._typed(), password="", imap_login="", imap_password="")
+        self._try(replace(typed, tokens=tokens, provider=whom.key))
 
     async def _consent_of(self, whom: Provider, login: str) -> Tokens:
         client = await self.desk.background.read(mail_consent.client, whom.key, self.vault)
@@ -178,7 +180,7 @@ class SetupDialog(SetupFrame):
         servers, out = self.servers, self.servers.out.read()
         return Draft(
             address, name, out or Server("", 465), servers.into.read(),
-            servers.login.text().strip(), servers.password.text(),
+            servers.login.text().strip(), servers.password.text(), *servers.read_apart(),
         )  # fmt: skip
 
     @later

@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -31,6 +32,8 @@ USUAL: Mapping[str, Mapping[str, int]] = {
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
     "imap": {"tls": 993, "starttls": 143, "none": 143},
 }
+APART = "Incoming mail has a sign-in of its own"
+SAME = "the same"
 OR = "Or type an app password below."
 ELSEWHERE = (
     "Look twice: {hosts} belongs to another domain than the address. Your password would be told "
@@ -100,6 +103,7 @@ class Servers(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._provider: Provider | None = None
+        self._apart: list[tuple[QWidget, QWidget]] = []
         self.source = explained("")
         self.warning = PlainLabel("", "body")
         self.warning.set_tone("warn")
@@ -108,6 +112,9 @@ class Servers(QWidget):
         self.into = ServerLine("imap", "Incoming mail")
         self.login = QLineEdit()
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.apart = QCheckBox(APART)
+        self.imap_login = QLineEdit(placeholderText=SAME)
+        self.imap_password = QLineEdit(placeholderText=SAME, echoMode=QLineEdit.EchoMode.Password)
         self.hint = explained("")
         self.consent = button(theme, "Sign in", "log-in", "primary")
         self.client = button(theme, "Client ID…", "key-round")
@@ -118,6 +125,7 @@ class Servers(QWidget):
             line.changed.connect(self.changed)
         for box in (self.login, self.password):
             box.textChanged.connect(self.changed)
+        self.apart.toggled.connect(self._show_apart)
         self.consent.clicked.connect(self.signing_in)
         self.client.clicked.connect(self.registering)
 
@@ -154,6 +162,17 @@ class Servers(QWidget):
         )
         self.consent_line.setText(f"{said} {OR}" if provider.takes_passwords else said)
 
+    def show_apart(self, login: str) -> None:
+        """Show the user name of incoming mail, where it is another one."""
+        self.imap_login.setText(login)
+        self.apart.setChecked(bool(login))
+
+    def read_apart(self) -> tuple[str, str]:
+        """Return the user name and the password of incoming mail; what is empty is the same."""
+        login = self.imap_login.text().strip()
+        other = login if login != self.login.text().strip() else ""
+        return (other, self.imap_password.text()) if self.apart.isChecked() else ("", "")
+
     def begin(self) -> None:
         """Put the cursor where one goes on: to sign in, or to the password."""
         box = self.consent_box
@@ -172,6 +191,13 @@ class Servers(QWidget):
         out = self.out.read()
         open_ = out is not None and out.security == "none" and not self.login.text().strip()
         return out is not None and (open_ or bool(self.login.text() and self.password.text()))
+
+    def _show_apart(self, apart: bool) -> None:
+        for label, box in self._apart:
+            label.setVisible(apart)
+            box.setVisible(apart)
+        if apart and self.apart.hasFocus():
+            self.imap_login.setFocus()
 
     def _consent_box(self) -> QFrame:
         box = QFrame(objectName="card")
@@ -194,7 +220,8 @@ class Servers(QWidget):
         grid.setColumnStretch(1, 1)
         rows = (
             ("Outgoing (SMTP)", self.out), ("Incoming (IMAP)", self.into),
-            ("User name", self.login), ("Password", self.password),
+            ("User name", self.login), ("Password", self.password), ("", self.apart),
+            ("User name (IMAP)", self.imap_login), ("Password (IMAP)", self.imap_password),
         )  # fmt: skip
         for place, (words, field) in enumerate(rows):
             label = PlainLabel(words, "sub")
@@ -203,6 +230,9 @@ class Servers(QWidget):
             grid.addWidget(field, place, 1)
             if isinstance(field, QLineEdit):
                 field.setAccessibleName(words)
+            if field in (self.imap_login, self.imap_password):
+                self._apart.append((label, field))
+        self._show_apart(apart=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

@@ -80,7 +80,8 @@ def _access(standing: Standing) -> Iterator[tuple[str, str]]:
     yield "Sends by", f"{account.host}, port {account.port}, {SECURITY[account.security]}"
     if account.receives:
         security = SECURITY[account.imap_security or "tls"]
-        yield "Receives by", f"{account.imap_host}, port {account.imap_port}, {security}"
+        whom = f", as {account.imap_login}" if account.imap_login else ""
+        yield "Receives by", f"{account.imap_host}, port {account.imap_port}, {security}{whom}"
     if account.provider:
         yield "Signed in", f"with {providers.BY_KEY[account.provider].title}"
     if account.login:

@@ -267,6 +267,7 @@ CREATE TABLE mail_account (
 	imap_host VARCHAR(255),
 	imap_port INTEGER,
 	imap_security VARCHAR(16),
+	imap_login VARCHAR(320) DEFAULT '' NOT NULL,
 	keeps_id BOOLEAN,
 	sent_lag INTEGER,
 	stores_sent BOOLEAN,
