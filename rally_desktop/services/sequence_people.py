@@ -98,14 +98,20 @@ def standing(work: Work, workflow_id: int) -> list[Standing]:
     return [Standing(state, step or "", reason, count) for state, step, reason, count in found]
 
 
-def steps(work: Work, workflow_id: int) -> dict[str, Step]:
-    """Return every step that the versions of a workflow have, as the newest of them says it."""
+def steps(work: Work, workflow_id: int, version: int | None = None) -> dict[str, Step]:
+    """Return the steps of a version in the order in which people come to them.
+
+    Without a version those that only older ones have stand after those of the newest.
+    """
     own = workflow_version.c
-    query = select(own.id).where(own.workflow_id == workflow_id).order_by(own.number)
+    query = select(own.id).where(own.workflow_id == workflow_id)
+    if version is not None:
+        query = query.where(own.number == version)
     graphs = _graphs(work, list(work.connection.execute(query).scalars()))
     made: dict[str, Step] = {}
-    for graph in graphs.values():
-        made = {**made, **graph.steps}
+    for graph in reversed(graphs.values()):
+        ordered = [*graph.reachable(graph.start), *graph.reachable(graph.stop_start)]
+        made |= {key: graph.steps[key] for key in ordered if key not in made}
     return made
 
 

@@ -61,7 +61,7 @@ def states(world):
 
 def test_a_line_says_what_comes_next_and_when(people):
     """Three wait for their call, each with the moment at which it comes."""
-    assert set(shown(people, NEXT)) == {"Call step"}
+    assert set(shown(people, NEXT)) == {"Call"}
     assert all(shown(people, WHEN))
     assert people.bar.words.text() == "3 people"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rally_desktop.engine.nodes import step_kinds
+from rally_desktop.engine.nodes.base import StepKind
+from rally_desktop.engine.problems.loading import step_of
 from rally_desktop.model.graph import Step
 from rally_desktop.services.runs import RunRow, StepName
 
@@ -22,6 +24,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "failed": ("Failed", "bad"),
 }
 _MESSAGES = {"send_email": "E-mail", "send_sms": "SMS"}
+_NAMES = {"call_step": "Call", "linkedin_step": "LinkedIn", "create_task": "Task"}
+_WAITS = frozenset({"wait", "wait_until", "wait_for_date"})
 
 
 def state_of(row: RunRow) -> tuple[str, str]:
@@ -40,8 +44,13 @@ def step_title(step: StepName | None) -> str:
 
 
 def step_words(step: Step) -> str:
-    """Return a step's title; of a message that has none, what it says."""
-    if step.title or step.kind not in _MESSAGES:
-        return step_title(StepName(step.title, step.kind))
-    template = step.settings.get("template")
-    return f"{_MESSAGES[step.kind]} ‘{template}’" if template else _MESSAGES[step.kind]
+    """Return a step's title; where it has none, what it does in a few words."""
+    if step.title:
+        return step.title
+    if step.kind in _MESSAGES:
+        template = step.settings.get("template")
+        return f"{_MESSAGES[step.kind]} ‘{template}’" if template else _MESSAGES[step.kind]
+    made = step_of(step) if step.kind in _WAITS else None
+    if isinstance(made, StepKind):
+        return made.sentence()
+    return _NAMES.get(step.kind) or step_title(StepName("", step.kind))

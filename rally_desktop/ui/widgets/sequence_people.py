@@ -44,7 +44,7 @@ from rally_desktop.ui.widgets.sequence_people_deeds import PAUSES, PeopleDeeds
 from rally_desktop.ui.widgets.sequence_people_model import PeopleModel
 
 TYPING_PAUSE = 200  # milliseconds
-WIDTHS = (210, 130, 180, 200, 190)
+WIDTHS = (190, 120, 200, 220, 190)
 GROUP_WORDS: dict[Group, str] = {
     "inside": "Everybody inside",
     "under_way": "On the way",

@@ -35,7 +35,7 @@ SETTLE = 400  # milliseconds; while the engine works, changes come in bursts
 SHOWS = frozenset({"run", "visit", "contact", "company", "deal", "workflow_version"})
 NAME, STATE, HERE, NEXT, WHEN, WHY = range(6)
 TITLES = ("Name", "State", "At step", "What comes next", "When", "Why")
-_FIRST = {"task": "once the task is done", "event": "once that has happened"}
+_FIRST = {"task": "When the task is done", "event": "When that has happened"}
 
 
 class PeopleModel(QAbstractTableModel):
@@ -148,9 +148,8 @@ class PeopleModel(QAbstractTableModel):
             return "When resumed" if run.resume_at is None else self._day(run.resume_at)
         if run.state != "active":
             return "When somebody decides"
-        if first := _FIRST.get(person.waits_for):
-            until = f", by {self._day(run.due_at)}" if run.due_at else ""
-            return f"{first[0].upper()}{first[1:]}{until}"
+        if person.waits_for != "time":
+            return _FIRST[person.waits_for]
         if run.due_at is None or run.due_at <= self._desk.clock.now():
             return "Now"
         return self._day(run.due_at)
@@ -194,9 +193,10 @@ class PeopleModel(QAbstractTableModel):
 
 
 def _full(person: Person, column: int) -> str:
-    """Return what is said of a cell where there is more to say."""
+    """Return what is said of a cell where there is more to say: the moment in full."""
     run = person.run
-    moment = run.ended_at or (run.resume_at if run.state == "paused" else run.due_at)
+    due = run.due_at if run.state == "active" and person.waits_for == "time" else None
+    moment = run.ended_at or (run.resume_at if run.state == "paused" else due)
     return exactly(moment) if column == WHEN and moment is not None else ""
 
 
