@@ -14,13 +14,15 @@ from rally_desktop.model.work import Work
 
 @dataclass(frozen=True)
 class Written:
-    """One message: at which visit, to which address, what it said, when it went out."""
+    """One message of the outbox: at which visit, to which address, what it said, when it left."""
 
+    id: int
     seq: int
     channel: str
     address: str
     subject: str
     text: str
+    html: str
     sent_at: datetime | None
 
 

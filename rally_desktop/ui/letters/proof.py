@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.engine.reasons import sentence
+from rally_desktop.services import letter_proof
 from rally_desktop.services.letter_proof import Proof
 from rally_desktop.services.tracking import NOT_AVAILABLE
 from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
@@ -39,6 +41,30 @@ STATES = {
 }
 _LINES = {"to": "Also to", "cc": "Copy to", "bcc": "Blind copy to"}
 Fact = tuple[str, str]
+
+
+def show_proof(desk: Desk, parent: QWidget, number: int) -> None:
+    """Open the proof of a message of the outbox."""
+    _Opening(desk, parent).open(number)
+
+
+class _Opening(QObject):
+    """Reads what is known of a message, then shows the window."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._parent = desk, parent
+
+    @later
+    async def open(self, number: int) -> None:
+        """Show the window."""
+        found = await self._desk.background.read(letter_proof.of, number)
+        ProofDialog(self._desk, found, self._parent).open()
+        self.deleteLater()
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._desk.notices.show_error(error)
 
 
 def facts(proof: Proof) -> Iterator[tuple[str, list[Fact]]]:
@@ -173,7 +199,7 @@ class ProofDialog(QDialog):
         grid.setColumnStretch(1, 1)
         row = 0
         for title, known in facts(self.proof):
-            heading = PlainLabel(title, "small")
+            heading = PlainLabel(title, "strong")
             heading.setContentsMargins(0, 10 if row else 0, 0, 0)
             grid.addWidget(heading, row, 0, 1, 2)
             for name, value in known:

@@ -38,13 +38,13 @@ _TONES = {"ok": "ok", "warn": "warn", "bad": "bad", "accent": "talk", "plain": "
 class RunDetail(QScrollArea):
     """Shows one run from top to bottom, in the order things happened.
 
-    ``recalled`` and ``decided`` bring the number of a message in the outbox, and whether it
-    was sent; ``pictured`` asks for the canvas of a workflow with a run, where ``links``
-    offers that.
+    ``recalled``, ``proof_wanted`` and ``decided`` bring the number of a message in the outbox,
+    and whether it was sent; ``pictured`` asks for the canvas of a workflow with a run, where
+    ``links`` offers that.
     """
 
     pictured = Signal(int, int)
-    recalled = Signal(int)
+    recalled, proof_wanted = Signal(int), Signal(int)
     decided = Signal(int, bool)
 
     def __init__(self, theme: Theme, *, links: bool = False) -> None:
@@ -99,7 +99,7 @@ class RunDetail(QScrollArea):
             row, visits, letters, texts = self._shown
             self._head(column, row)
             for number, visit in enumerate(visits):
-                own: list[QWidget] = [WrittenBox(one) for one in texts if one.seq == visit.seq]
+                own: list[QWidget] = [self._written(one) for one in texts if one.seq == visit.seq]
                 own += [self._letter(one) for one in letters if one.seq == visit.seq]
                 last = number == len(visits) - 1
                 self.lines.append(VisitLine(self._theme, visit, own, last=last))
@@ -108,6 +108,11 @@ class RunDetail(QScrollArea):
         self.setWidget(inside)
         self.verticalScrollBar().setValue(place)
         self._find()
+
+    def _written(self, one: Written) -> WrittenBox:
+        made = WrittenBox(self._theme, one)
+        made.proof_wanted.connect(lambda: self.proof_wanted.emit(one.id))
+        return made
 
     def _letter(self, letter: Letter) -> LetterLine:
         made = LetterLine(self._theme, letter)
@@ -200,12 +205,14 @@ class VisitLine(QWidget):
 
 def seen(detail: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a step saw, a line each: the conditions of a branch, or plain values."""
+    # What a message says stands below in full.
+    told = {"traceback", *(("outbox", "subject", "address") if "outbox" in detail else ())}
     for name, value in detail.items():
         if name == "paths":
             yield from _paths(value)
         elif name == "clauses":
             yield from _clauses(value)
-        elif name != "traceback":
+        elif name not in told:
             yield f"{name.replace('_', ' ').capitalize()}: {_value(value)}"
 
 

@@ -19,6 +19,7 @@ from rally_desktop.services import outbox, run_letters, runs, workflows, written
 from rally_desktop.services.runs import RunRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.letters.proof import show_proof
 from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.run_actions import RunActions
 from rally_desktop.ui.pages.run_detail import RunDetail
@@ -84,6 +85,7 @@ class RunsPage(Page):
         self.of_workflow.currentIndexChanged.connect(lambda: self.refresh())
         self.empty.pressed.connect(self._show_all)
         self.detail.recalled.connect(lambda number: self.recall(number))
+        self.detail.proof_wanted.connect(lambda number: show_proof(self.desk, self, number))
         self.detail.decided.connect(lambda number, sent: self.decide(number, sent))
         self.table.chosen.connect(lambda _: self._show_chosen())
         self.table.opened.connect(lambda row: desk.go("workflows", row.workflow_id, "run", row.id))

@@ -12,6 +12,7 @@ from rally_desktop.services.run_letters import Letter
 from rally_desktop.services.runs import RunRow, Visit
 from rally_desktop.services.written import Written
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.letters.proof import show_proof
 from rally_desktop.ui.pages.run_detail import RunDetail
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.pages.workflow_path import path_of
@@ -60,6 +61,7 @@ class OneRunView(CanvasView):
         self.after.clicked.connect(lambda: self.step(1))
         self.close.clicked.connect(self.closed)
         self.detail.recalled.connect(lambda number: self.recall(number))
+        self.detail.proof_wanted.connect(lambda number: show_proof(self.desk, self.detail, number))
         page.canvas.picked.connect(lambda _: self._tell())
         page.canvas.wanted.connect(self._hear_keys)
         self.desk.background.changed.connect(self._hear)
