@@ -141,7 +141,9 @@ class Look:
             read = arrived.read(found[one.uid].data, found[one.uid].leaves)
             at = min(one.at or read.sent_at or now, now)
             judged = judging.judge(read, at.date())
-            made.setdefault(one.digest, Mail(one.uid, one.digest, at, read, judged, one.key))
+            cut = one.size > len(found[one.uid].data) and not found[one.uid].leaves
+            size = one.size if cut else None
+            made.setdefault(one.digest, Mail(one.uid, one.digest, at, read, judged, one.key, size))
         self.read += len(found)
         return list(made.values())
 

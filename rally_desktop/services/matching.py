@@ -38,7 +38,10 @@ NOBODY = (
 
 @dataclass(frozen=True)
 class Mail:
-    """A message as it arrived, what it is, and where it lies: ``digest`` stands for it."""
+    """A message as it arrived, what it is, and where it lies: ``digest`` stands for it.
+
+    ``size`` is how many bytes it has, where only its beginning was read.
+    """
 
     uid: int
     digest: str
@@ -46,6 +49,7 @@ class Mail:
     arrived: Arrived
     judged: Judged
     key: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,9 @@ class Matcher:
     def ours(self) -> frozenset[str]:
         """Return the addresses of everybody who works here, and of every account."""
         own, user = mail_account.c, user_account.c
-        accounts = self._work.connection.execute(select(own.address, own.login)).all()
+        accounts = self._work.connection.execute(
+            select(own.address, own.login, own.imap_login)
+        ).all()
         people = self._work.connection.execute(select(user.email).where(user.active)).scalars()
         found = {fold(one) for row in accounts for one in row} | {fold(one) for one in people}
         return frozenset(one for one in found if "@" in one)

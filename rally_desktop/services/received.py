@@ -17,6 +17,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import message, suppression
 from rally_desktop.model.touches import Unsubscribed
 from rally_desktop.model.work import Work
+from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.services import receiving, records, strangers
 from rally_desktop.services.matching import Found, Letter, Mail, Matcher, bracketed
 from rally_desktop.services.receiving import Box
@@ -240,5 +241,16 @@ class _Taking:
             "text": texts.mended(one.text), "html": texts.mended(one.html), "at": mail.at,
             "account_id": self.box.account_id, "digest": mail.digest,
             "files": msgspec.to_builtins(one.attachments) or None,
-            "flaws": list(one.flaws) or None,
+            "flaws": list(one.flaws) or None, "size": mail.size,
         }  # fmt: skip
+
+
+def complete(work: Work, digest: str, one: Arrived) -> None:
+    """Write down the whole of a message of which only the beginning was read."""
+    values = {
+        "text": texts.mended(one.text), "html": texts.mended(one.html), "size": None,
+        "files": msgspec.to_builtins(one.attachments) or None, "flaws": list(one.flaws) or None,
+    }  # fmt: skip
+    found = work.connection.execute(select(message.c.id).where(message.c.digest == digest))
+    for number in found.scalars().all():
+        work.change(RowChanged("message", number, values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import msgspec
 from sqlalchemy import (
@@ -95,30 +95,33 @@ class Line:
         return Place(self.at, self.id)
 
 
-def lines(
-    work: Work,
-    ref: Ref,
-    *,
-    before: Place | None = None,
-    after: Place | None = None,
-    limit: int = 100,
-    groups: Collection[str] = (),
-    text: str = "",
-    folded: bool = False,
-) -> tuple[Line, ...]:
-    """Return lines of a record, the newest first: its newest, or those next to a place.
+class Wanted(TypedDict, total=False):
+    """Which lines of a timeline are wanted: so many next to a place, or the newest of all.
 
-    Those older than what is at ``before``, or those newer than what is at ``after``. They may be
-    narrowed to some groups, and to lines that say every word of a text. ``folded`` leaves the
-    last message of each conversation to stand for all of it.
+    Those older than what is at ``before``, or newer than what is at ``after``; of some groups
+    alone, or those that say every word of a text. ``folded`` leaves the last message of each
+    conversation to stand for all of it.
     """
-    wanted = text.casefold().split()
-    edge, found = (before if after is None else after), []
-    looked_at = max(limit, _SCANNED) if wanted else limit
+
+    before: Place | None
+    after: Place | None
+    limit: int
+    groups: Collection[str]
+    text: str
+    folded: bool
+
+
+def lines(work: Work, ref: Ref, **wanted: Unpack[Wanted]) -> tuple[Line, ...]:
+    """Return lines of a record, the newest first; a hundred where nobody says how many."""
+    limit, groups = wanted.get("limit", 100), wanted.get("groups", ())
+    words, folded = wanted.get("text", "").casefold().split(), wanted.get("folded", False)
+    after = wanted.get("after")
+    edge, found = (wanted.get("before") if after is None else after), list[Line]()
+    looked_at = max(limit, _SCANNED) if words else limit
+    asked = _statement(work, ref, groups, words)
     while True:
-        asked = _statement(work, ref, groups, wanted)
         some = work.connection.execute(_beyond(asked, edge, after).limit(looked_at)).all()
-        found += [line for line in _lines(work, ref, some, folded) if _holds(line, wanted)]
+        found += [line for line in _lines(work, ref, some, folded) if _holds(line, words)]
         if len(found) >= limit or len(some) < looked_at:
             break
         edge = Place(some[-1].at, some[-1].id)
@@ -222,18 +225,31 @@ def _lines(work: Work, ref: Ref, found: Sequence[Any], folded: bool = False) -> 
     for row, detail in zip(found, details, strict=True):
         if folded and mail.is_folded(row.id):
             continue
-        workflow = row.workflow or senders.get(detail.get("outbox", 0))
-        by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
         text, body = timeline_words.words(ref, row.kind, detail, named)
-        caused = bool(workflow) or "run" in detail
-        whole = row.kind in LETTERS and (row.kind != UNSUBSCRIBED or "message_id" in detail)
-        own = quoting.parted(body)[0] if whole else body
-        line = Line(row.id, row.at, row.kind, group_of(row.kind), text, by, own, caused, whole)
-        line = replace(line, look=mail_words.look(row.kind, detail), mail=mail.of(row.id))
+        line = Line(row.id, row.at, row.kind, group_of(row.kind), text, body=body)
+        line = _caused(line, row, detail, senders.get(detail.get("outbox", 0)))
+        if row.kind in LETTERS:
+            line = _lettered(line, detail, mail.of(row.id))
         if (note := notes.get(detail.get("note", 0))) is not None:
             line = _noted(work, line, note)
         made.append(line)
     return made
+
+
+def _caused(line: Line, row: Any, detail: Detail, sender: str | None) -> Line:
+    """Return a line with who did it, and by which picture it is known."""
+    workflow = row.workflow or sender
+    by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
+    caused, look = bool(workflow) or "run" in detail, mail_words.look(row.kind, detail)
+    return replace(line, by=by, caused=caused, look=look)
+
+
+def _lettered(line: Line, detail: Detail, facts: MailFacts | None) -> Line:
+    """Return the line of a message with what is new in it, and in which mailboxes it lies."""
+    whole = line.kind != UNSUBSCRIBED or "message_id" in detail
+    boxes = f"In {' and '.join(facts.boxes)}" if facts and facts.boxes else ""
+    by = ", ".join(filter(None, (boxes, line.by)))
+    return replace(line, body=quoting.parted(line.body)[0], letter=whole, by=by, mail=facts)
 
 
 def _noted(work: Work, line: Line, note: Any) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,13 +22,14 @@ LETTERS = frozenset({"email_received", "email_sent", UNSUBSCRIBED})
 
 @dataclass(frozen=True)
 class MailFacts:
-    """What is known of one e-mail: its number, how many its conversation has.
+    """What is known of one e-mail: its number, whose it is, how many its conversation has.
 
     ``boxes`` are the accounts that received it, where there are several; ``stranger`` is the
     address that it came from and that nobody is known by, ``whose`` the person it seems to be.
     """
 
     number: int
+    ref: Ref
     count: int
     boxes: tuple[str, ...] = ()
     stranger: str = ""
@@ -68,9 +69,10 @@ class TimelineMail:
         boxes = self._boxes.get(piece.digest, ()) if piece.direction == "in" else ()
         stranger = self._others.get(line, "")
         stranger = stranger if stranger in self._strangers else ""
-        count = len(self._known.thread(piece))
+        facts = MailFacts(piece.id, self._ref, len(self._known.thread(piece)))
+        several = boxes if len(boxes) > 1 else ()
         whose = self._whose if stranger else ""
-        return MailFacts(piece.id, count, boxes if len(boxes) > 1 else (), stranger, whose)
+        return replace(facts, boxes=several, stranger=stranger, whose=whose)
 
     @cached_property
     def _boxes(self) -> Mapping[str, tuple[str, ...]]:

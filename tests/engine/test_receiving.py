@@ -208,8 +208,11 @@ def test_a_large_message_that_nobody_can_take_apart_is_read_from_its_head(office
     server.inbox.add(letter() + b"x" * 3_000_000)
     look(office)
     assert lines(office) == ["email_received"]
-    ((size,),) = office.rows("select length(text) from message")
-    assert size < 300_000
+    ((number, length, size),) = office.rows("select id, length(text), size from message")
+    assert length < 300_000
+    assert size > 3_000_000
+    receiving_files.whole(office.store, number, place)
+    assert office.rows("select size from message") == [(None,)]
 
 
 def test_a_server_that_breaks_off_over_a_message_is_not_asked_so_again(office, server, monkeypatch):

@@ -144,5 +144,5 @@ def test_a_call_is_logged_for_an_earlier_moment(world):
     """A call of the day before stands on the timeline with the time at which it was."""
     ana, then = world.contact(), world.clock.now() - timedelta(days=1)
     world.do(calls.log, ana, direction="in", outcome="Reached", at=then)
-    assert world.ask(timeline.lines, ana)[0].at == then
+    assert world.ask(timeline.lines, ana)[-1].at == then
     assert world.record(ana)["last_activity_at"] >= then

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from rally_desktop.services import meetings, tasks, timeline
 from rally_desktop.ui.later import busy
-from rally_desktop.ui.widgets.timeline_pane import TimelinePane
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
 
 pytestmark = pytest.mark.slow
 
@@ -98,8 +98,8 @@ def test_a_call_of_this_morning_is_logged_at_its_time(qtbot, pane, world, ana, c
     yesterday = clock.now().astimezone() - timedelta(days=1)
     form.day.setDate(QDate(yesterday.year, yesterday.month, yesterday.day))
     save(qtbot, pane)
-    line = world.ask(timeline.lines, ana)[0]
-    assert line.at == yesterday.replace(second=0, microsecond=0)
+    line = world.ask(timeline.lines, ana)[-1]
+    assert (line.kind, line.at) == ("call_logged", yesterday.replace(second=0, microsecond=0))
 
 
 def test_a_timer_goes_on_where_it_was_stopped(qtbot, pane, clock):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from rally_desktop.model.changes import MessageReceived
 from rally_desktop.outside.mail import pictures
 from rally_desktop.services import timeline
-from rally_desktop.ui.widgets.timeline_pane import TimelinePane
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
 
 QUOTED = "Yes, please.\n\nOn 3 Nov 2026, Maria wrote:\n> Shall I?"
 HTML = (
@@ -45,8 +45,8 @@ def opened(desk, qtbot, world, ana):
         index = pane.view.lines.index(0)
         area = pane.view.painter.link_rects(pane.view.visualRect(index), index)["open"]
         QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
-        qtbot.waitUntil(lambda: pane.letter is not None and pane.letter.isVisible())
-        return pane.letter
+        qtbot.waitUntil(lambda: pane.deeds.letter is not None and pane.deeds.letter.isVisible())
+        return pane.deeds.letter
 
     return make
 
@@ -58,7 +58,7 @@ def click(button):
 
 def test_the_timeline_shows_what_is_new(opened, world, ana):
     """A line has the answer alone; the whole message has the quote, once one asks for it."""
-    letter = opened()
+    letter = opened().pane
     assert world.ask(timeline.lines, ana)[0].body == "Yes, please."
     assert letter.text.toPlainText() == "Yes, please."
     click(letter.quote_button)
@@ -67,7 +67,7 @@ def test_the_timeline_shows_what_is_new(opened, world, ana):
 
 def test_html_is_drawn_without_its_quotes_and_pictures(opened):
     """What is quoted is folded, and the picture of a server waits with a count."""
-    letter = opened(HTML)
+    letter = opened(HTML).pane
     assert letter.html.toPlainText().strip("\ufffc\n") == "Yes, please."
     assert letter.fetch_button.text() == " Show 1 picture from the internet"
     click(letter.quote_button)
@@ -87,7 +87,7 @@ def test_a_picture_is_fetched_when_it_is_asked_for(opened, qtbot, monkeypatch):
         return {urls[0]: held.data().data()}
 
     monkeypatch.setattr(pictures, "fetch", fetch)
-    letter = opened(HTML)
+    letter = opened(HTML).pane
     assert asked == []
     assert letter.html.loadResource(2, QUrl("https://a.example/1.png")).width() == 1
     click(letter.fetch_button)
@@ -100,7 +100,7 @@ def test_a_link_says_where_it_leads_before_it_opens(opened, qtbot, monkeypatch):
     """The address is shown below, and opening it is a question."""
     went = []
     monkeypatch.setattr(QDesktopServices, "openUrl", went.append)
-    letter = opened(HTML)
+    letter = opened(HTML).pane
     url = QUrl("https://example.com/x")
     letter.html.highlighted.emit(url)
     assert letter.where.whole() == "https://example.com/x"
@@ -114,6 +114,6 @@ def test_a_link_says_where_it_leads_before_it_opens(opened, qtbot, monkeypatch):
 
 def test_files_of_this_computer_are_never_read(opened):
     """Whatever a message names, the browser gives a clear point or nothing."""
-    letter = opened(HTML)
+    letter = opened(HTML).pane
     assert letter.html.loadResource(2, QUrl("file:///etc/passwd")).width() == 1
     assert letter.html.loadResource(3, QUrl("file:///etc/passwd")) is None

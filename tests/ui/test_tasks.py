@@ -10,8 +10,8 @@ from shiboken6 import delete
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.services import list_edits, tasks, timeline
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
 from rally_desktop.ui.widgets.task_dialog import TaskDialog
-from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,8 +13,8 @@ from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import calls, contacts, notes, workflows
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages.runs import RunsPage
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
 from rally_desktop.ui.widgets.timeline_model import LINE_ROLE, MOST
-from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
 pytestmark = pytest.mark.slow
 

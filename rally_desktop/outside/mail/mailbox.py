@@ -6,7 +6,7 @@ import imaplib
 import re
 import ssl
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -26,6 +26,9 @@ REPLY_SECONDS = 60.0
 WINDOW = 20_000
 # A message up to this size is read whole, a larger one by its structure, else so much of it.
 WHOLE, HEAD = 1024 * 1024, 256 * 1024
+# Of a file so much comes at once, so that one sees it coming and can stop it.
+STRETCH = 256 * 1024
+Told = Callable[[int], None]
 _HEADS = "MESSAGE-ID DATE FROM TO SUBJECT X-RALLY-KEY"
 _OUTLINE = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADS})])"
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
@@ -183,12 +186,18 @@ class ImapMailbox:
                 told |= one
         return told
 
-    def piece(self, uid: int, start: int, end: int, section: str = "") -> bytes:
-        """Return a stretch of a message’s bytes, such as an attachment; empty where it is gone."""
+    def piece(
+        self, uid: int, start: int, end: int, section: str = "", told: Told = lambda done: None
+    ) -> bytes:
+        """Return a stretch of a message’s bytes, such as an attachment; empty where it is gone.
+
+        ``told`` hears how many bytes are there; what it raises ends the reading.
+        """
         made: list[bytes] = []
         with _Asking(self._host):
-            for place in range(start, end, WHOLE):
-                what = f"(UID BODY.PEEK[{section}]<{place}.{min(WHOLE, end - place)}>)"
+            for place in range(start, end, STRETCH):
+                told(place - start)
+                what = f"(UID BODY.PEEK[{section}]<{place}.{min(STRETCH, end - place)}>)"
                 found = [data for one, _, data in self._fetched([uid], what) if one == uid]
                 if not found or not found[0]:
                     break

@@ -25,6 +25,7 @@ from rally_desktop.ui.pages import Page
 from rally_desktop.ui.pages.card_menu import CardMenu
 from rally_desktop.ui.pages.records_head import RecordsHead
 from rally_desktop.ui.pages.records_kept import Kept
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
 from rally_desktop.ui.pages.transfer_buttons import TransferButtons
 from rally_desktop.ui.widgets.bulk_bar import BulkBar
 from rally_desktop.ui.widgets.bulk_deeds import BulkDeeds, counted
@@ -39,7 +40,6 @@ from rally_desktop.ui.widgets.record_card import RecordCard
 from rally_desktop.ui.widgets.record_dialog import RecordDialog
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.saved_views import SavedViews
-from rally_desktop.ui.widgets.timeline_pane import TimelinePane
 
 
 class RecordsPage(Page):

@@ -1,128 +1,97 @@
-"""A message that came in or went out, whole, drawn without anything from outside."""
+"""A conversation to read: its messages at the left, the chosen one whole, and ways to answer it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from rally_desktop.core import quoting
-from rally_desktop.outside.mail import pictures
-from rally_desktop.services.letters import Letter
+from rally_desktop.services import letters
+from rally_desktop.services.letters import Correspondence, Letter
+from rally_desktop.services.writing import Kind
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
-from rally_desktop.ui.widgets.letter_html import LetterHtml
-from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
-from rally_desktop.ui.widgets.relative_time import exactly
+from rally_desktop.ui.widgets.letter_heads import LetterHeads
+from rally_desktop.ui.widgets.letter_pane import LetterPane
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+
+# How a message is answered: what it is called, its picture, its key.
+ANSWERS: dict[Kind, tuple[str, str, str]] = {
+    "reply": ("Reply", "reply", "R"),
+    "reply_all": ("Reply all", "reply-all", "A"),
+    "forward": ("Forward", "forward", "F"),
+}
+ALONE, TOGETHER, HIGH = 720, 980, 640
 
 
 class LetterDialog(QDialog):
-    """Quotes are folded, pictures of servers wait to be asked for, links say where they lead."""
+    """One message, or several of which one is whole; ``answered`` carries how, and which."""
 
-    def __init__(self, desk: Desk, letter: Letter, parent: QWidget | None = None) -> None:
+    answered = Signal(str, int)
+
+    def __init__(self, desk: Desk, found: Correspondence, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self._letter = desk, letter
-        self.setWindowTitle(letter.subject or "Message")
+        self.desk = desk
+        self.setWindowTitle(found.subject or "Message")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.html = LetterHtml()
-        self.text = QPlainTextEdit(readOnly=True)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setAccessibleName("The message")
-        self.body = QStackedWidget()
-        self.body.addWidget(self.text)
-        self.body.addWidget(self.html)
-        self.fetch_button = button(desk.theme, "", "image", "link")
-        self.quote_button = button(desk.theme, "Show what is quoted", "ellipsis", "link")
-        self.quote_button.setCheckable(True)
-        self.where = ShortLabel(role="sub")
-        self.where.set_tone("quiet")
+        several = len(found.heads) > 1
+        self.heads = LetterHeads(desk, self)
+        self.heads.setVisible(several)
+        self.pane = LetterPane(desk, self)
         self.close_button = button(desk.theme, "Close")
-        self._lay_out()
-        self.fetch_button.clicked.connect(lambda: self._fetch())
-        self.quote_button.toggled.connect(lambda _: self._show())
+        self.buttons: dict[str, QPushButton] = {}
+        self._lay_out(found, several=several)
+        self.pane.read_anew.connect(self._read)
         self.close_button.clicked.connect(self.close)
-        self.html.highlighted.connect(lambda url: self.where.setText(url.toString()))
-        self.html.anchorClicked.connect(lambda url: self._follow(url))
-        self._show()
-        self.body.currentWidget().setFocus()
-        self.resize(720, 620)
+        self._show(found.chosen)
+        self.heads.show_heads(found.heads, found.chosen.number)
+        self.heads.chosen.connect(self._read)
+        (self.heads if several else self.pane.body.currentWidget()).setFocus()
+        self.resize(TOGETHER if several else ALONE, HIGH)
 
-    def _lay_out(self) -> None:
-        letter = self._letter
+    def _lay_out(self, found: Correspondence, *, several: bool) -> None:
+        count = f"  ·  {len(found.heads)} messages" if several else ""
+        subject = PlainLabel((found.subject or "(no subject)") + count, "title")
+        subject.setWordWrap(True)
+        across = QHBoxLayout()
+        across.setSpacing(16)
+        across.addWidget(self.heads)
+        across.addWidget(self.pane, 1)
+        foot = QHBoxLayout()
+        for kind, (says, icon, keys) in ANSWERS.items():
+            made = button(self.desk.theme, says, icon, "primary" if kind == "reply" else "plain")
+            made.setToolTip(f"{says} ({keys})")
+            made.clicked.connect(lambda _=False, kind=kind: self._answer(kind))
+            QShortcut(QKeySequence(keys), self).activated.connect(made.click)
+            self.buttons[kind] = made
+            foot.addWidget(made)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(4)
-        subject = PlainLabel(letter.subject or "(no subject)", "title")
-        subject.setWordWrap(True)
+        column.setSpacing(12)
         column.addWidget(subject)
-        way = " to ".join(filter(None, (letter.sender, letter.recipient)))
-        for words in filter(None, (way, exactly(letter.at))):
-            line = PlainLabel(words, "sub")
-            line.setWordWrap(True)
-            column.addWidget(line)
-        column.addSpacing(8)
-        links = QHBoxLayout()
-        links.addWidget(self.fetch_button)
-        links.addWidget(self.quote_button)
-        links.addStretch(1)
-        column.addLayout(links)
-        column.addWidget(self.body, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self.where, 1)
-        foot.addWidget(self.close_button)
+        column.addLayout(across, 1)
         column.addLayout(foot)
 
-    def _show(self) -> None:
-        """Draw the message, with what it quotes where that is asked for."""
-        whole, safe = self.quote_button.isChecked(), self._letter.html
-        own, quoted = quoting.parted(self._letter.text)
-        words = "Hide what is quoted" if whole else "Show what is quoted"
-        self.quote_button.setText(f" {words}")
-        if safe is None:
-            self.text.setPlainText(f"{own}\n\n{quoted}" if whole and quoted else own)
-            self.body.setCurrentWidget(self.text)
-        else:
-            self.html.show_html(safe.html if whole else safe.own)
-            self.body.setCurrentWidget(self.html)
-        folded = quoted if safe is None else safe.own != safe.html
-        self.quote_button.setVisible(bool(folded))
-        count = len(safe.remote) if safe and not self.html.pictures else 0
-        pictures_ = f"{count} picture{'s' * (count != 1)}"
-        self.fetch_button.setText(f" Show {pictures_} from the internet")
-        self.fetch_button.setToolTip("Whoever sent the message can then see that it was opened.")
-        self.fetch_button.setVisible(bool(count))
-
     @later
-    async def _fetch(self) -> None:
-        """Fetch the pictures that lie on servers."""
-        safe = self._letter.html
-        if safe is None:
-            return
-        self.fetch_button.setEnabled(False)
-        urls = safe.remote
-        found = await self.desk.background.job(lambda _, stopped: pictures.fetch(urls, stopped))
-        self.fetch_button.setEnabled(True)
-        self.html.pictures = {QUrl(url).toString(): held for url, held in found.items()}
-        self._show()
-        if missing := len(urls) - len(found):
-            self.where.setText(f"{missing} of {len(urls)} pictures could not be had.")
+    async def _read(self, number: int) -> None:
+        """Show one message of the conversation whole."""
+        self._show(await self.desk.background.read(letters.one, number))
 
-    @later
-    async def _follow(self, url: QUrl) -> None:
-        """Open a link once it has been seen where it leads."""
-        said = url.toString()
-        if await ask(self, "Open this address?", said, "Open"):
-            QDesktopServices.openUrl(url)
+    def _show(self, letter: Letter) -> None:
+        self.pane.show_letter(letter)
+        kept = bool(letter.number)
+        self.buttons["reply"].setVisible(kept)
+        self.buttons["reply_all"].setVisible(kept and letter.others)
+        self.buttons["forward"].setVisible(kept)
+
+    def _answer(self, kind: str) -> None:
+        letter = self.pane.letter
+        if letter is not None and letter.number:
+            self.answered.emit(kind, letter.number)
+            self.close()
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""

@@ -124,7 +124,7 @@ class TimelineFeed(QObject):
                 self._at_end = not self._view.lines.add_newer(found) and self._at_end
             self._at_top = len(found) < AT_ONCE
 
-    async def _next(self, asked: Asked, **edge: Place) -> Sequence[Line]:
+    async def _next(self, asked: Asked, **edge: Any) -> Sequence[Line]:
         self._reading = True
         try:
             return await self._read(asked, **edge)
@@ -150,7 +150,7 @@ class TimelineFeed(QObject):
                 self._view.lines.become(found)
             self.filled.emit()
 
-    async def _read(self, asked: Asked, limit: int = AT_ONCE, **edge: Place) -> Sequence[Line]:
+    async def _read(self, asked: Asked, limit: int = AT_ONCE, **edge: Any) -> Sequence[Line]:
         if asked.ref is None:
             return ()
         how: dict[str, Any] = {"groups": asked.groups, "text": asked.text, "limit": limit}

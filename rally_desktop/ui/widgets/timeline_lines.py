@@ -50,7 +50,10 @@ ICONS = {
 }  # fmt: skip
 OTHER_ICON = ("circle-dot", "flow")
 # What can be done with a line, by the word that asks for it.
-LINKS = {"open": "Open", "why": "Why?", "edit": "Edit", "delete": "Delete"}
+LINKS = {
+    "known": "Add the address", "reply": "Reply", "open": "Open", "why": "Why?", "edit": "Edit",
+    "delete": "Delete",
+}  # fmt: skip
 TILE, SIDE, GAP = 28, 16, 12
 HEADING = 30
 WHEN = 84
@@ -82,7 +85,11 @@ class TimelineLines(QStyledItemDelegate):
 
     def links(self, line: Line) -> tuple[str, ...]:
         """Return what can be done with a line."""
-        found = {"open": line.letter, "why": line.caused, "edit": line.own, "delete": line.own}
+        mail = line.mail
+        found = {
+            "known": mail is not None and bool(mail.stranger), "reply": mail is not None,
+            "open": line.letter, "why": line.caused, "edit": line.own, "delete": line.own,
+        }  # fmt: skip
         return tuple(name for name, can in found.items() if can)
 
     def link_rects(self, rect: QRect, index: Index) -> dict[str, QRect]:
@@ -92,7 +99,7 @@ class TimelineLines(QStyledItemDelegate):
         top = rect.bottom() - 8 - height
         made: dict[str, QRect] = {}
         for name in reversed(self.links(line)):
-            width = self._sub_metrics.horizontalAdvance(LINKS[name])
+            width = self._sub_metrics.horizontalAdvance(says(name, line))
             made[name] = QRect(right - width, top, width + 1, height + 2)
             right -= width + GAP
         return made
@@ -120,7 +127,7 @@ class TimelineLines(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._desk.theme.colour("accent_soft"))
             painter.drawRoundedRect(rect.adjusted(6, 1, -6, -1), 8, 8)
-        self._icon(painter, rect, line.kind)
+        self._icon(painter, rect, line)
         left = rect.left() + SIDE + TILE + GAP
         text = QRect(left, rect.top() + 8, self.text_width(), rect.height())
         when = ago(line.at, self._desk.clock.now())
@@ -148,7 +155,7 @@ class TimelineLines(QStyledItemDelegate):
         said = self._sub_metrics.elidedText(line.by, Qt.TextElideMode.ElideRight, by.width())
         self._write(painter, by, said, self._sub, "ink3")
         for name, area in links.items():
-            self._write(painter, area, LINKS[name], self._sub, "accent")
+            self._write(painter, area, says(name, line), self._sub, "accent")
 
     # -- unfolding -----------------------------------------------------------------------
 
@@ -209,8 +216,8 @@ class TimelineLines(QStyledItemDelegate):
 
     # -- painting ------------------------------------------------------------------------
 
-    def _icon(self, painter: QPainter, rect: QRect, kind: str) -> None:
-        icon, family = ICONS.get(kind, OTHER_ICON)
+    def _icon(self, painter: QPainter, rect: QRect, line: Line) -> None:
+        icon, family = picture_of(line.look, line.kind)
         area = QRect(rect.left() + SIDE, rect.top() + 8, TILE, TILE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._desk.theme.colour(f"{family}_tint"))
@@ -232,6 +239,20 @@ class TimelineLines(QStyledItemDelegate):
         self._pill = theme.font("pill")
         self._metrics, self._sub_metrics = QFontMetrics(self._body), QFontMetrics(self._sub)
         self._measured.clear()
+
+
+def picture_of(look: str, kind: str) -> tuple[str, str]:
+    """Return the picture of a line and its family of colours, by how it looks, else by its kind."""
+    return ICONS.get(look) or ICONS.get(kind, OTHER_ICON)
+
+
+def says(name: str, line: Line) -> str:
+    """Return what a link of a line is called."""
+    if name == "open" and line.mail is not None and line.mail.count > 1:
+        return f"{line.mail.count:,} messages"
+    if name == "known" and line.mail is not None and line.mail.whose:
+        return f"It is {line.mail.whose}’s: add the address"
+    return LINKS[name]
 
 
 def _preview(line: Line) -> str:

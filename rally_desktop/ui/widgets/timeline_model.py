@@ -89,7 +89,8 @@ class TimelineModel(QAbstractListModel):
         if role == Role.DisplayRole:
             return line.text
         if role == Role.ToolTipRole:
-            return exactly(line.at)
+            boxes = f"\nIn {' and '.join(line.mail.boxes)}" if line.mail and line.mail.boxes else ""
+            return exactly(line.at) + boxes
         if role == Role.AccessibleTextRole:
             said = [line.text, line.body, line.by, ago(line.at, self._desk.clock.now())]
             return ", ".join(filter(None, said))

@@ -18,12 +18,15 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidg
 
 from rally_desktop.services.timeline import Line
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.widgets.timeline_lines import LINKS, TimelineLines
+from rally_desktop.ui.widgets.timeline_lines import TimelineLines, says
 from rally_desktop.ui.widgets.timeline_model import LINE_ROLE, TimelineModel
 
 NEAR = 800  # pixels from an end of what is at hand at which more is asked for
 MINUTE_MS = 60_000
-_DOES = {Qt.Key.Key_F2: "edit", Qt.Key.Key_Delete: "delete"}
+_DOES = {
+    Qt.Key.Key_F2: "edit", Qt.Key.Key_Delete: "delete", Qt.Key.Key_O: "open",
+    Qt.Key.Key_R: "reply",
+}  # fmt: skip
 
 
 class TimelineView(QListView):
@@ -98,8 +101,7 @@ class TimelineView(QListView):
         """Return what can be done with a line."""
         menu = QMenu(self)
         for name in self.painter.links(line):
-            says, does = LINKS[name], self._doing(name, line)
-            menu.addAction(says).triggered.connect(does)
+            menu.addAction(says(name, line)).triggered.connect(self._doing(name, line))
         menu.addAction("Copy").triggered.connect(lambda: _copy(line))
         return menu
 
@@ -138,7 +140,7 @@ class TimelineView(QListView):
             menu.popup(below if asked_by_key else event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Unfold with Enter or space, copy, change or delete a note, go to either end."""
+        """Unfold with Enter or space, open, answer, copy, change or delete, go to either end."""
         key, index = Qt.Key(event.key()), self.currentIndex()
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             (self.top_wanted if key == Qt.Key.Key_Home else self.end_wanted).emit()

@@ -15,18 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.model.ref import Ref
-from rally_desktop.services import letters, notes, timeline, verdicts
-from rally_desktop.services.timeline import Line
+from rally_desktop.services import timeline
 from rally_desktop.ui.desk import Desk
-from rally_desktop.ui.later import later
 from rally_desktop.ui.letters.letter_button import LetterButton
 from rally_desktop.ui.letters.outgoing_letters import OutgoingLetters
+from rally_desktop.ui.pages.timeline_deeds import TimelineDeeds
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.composer import Composer
 from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
-from rally_desktop.ui.widgets.letter_dialog import LetterDialog
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.planned_meetings import PlannedMeetings
 from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
@@ -58,7 +56,7 @@ class TimelinePane(QWidget):
         self._narrow = QWidget()
         self.empty = EmptyPanel(desk.theme)
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.letter: LetterDialog | None = None
+        self.deeds = TimelineDeeds(desk, self)
         self.buttons: dict[str, QPushButton] = {}
         self.writes = QHBoxLayout()
         self._layers = QStackedLayout()
@@ -79,7 +77,8 @@ class TimelinePane(QWidget):
         self.composer.begun.connect(self._mark_drafts)
         self.composer.writing.connect(self._make_room)
         self.meetings.note_wanted.connect(lambda: self.composer.write("note"))
-        self.view.wanted.connect(self._do)
+        self.view.wanted.connect(self.deeds.do)
+        self.deeds.edited.connect(self.composer.edit_note)
 
     def _lay_out(self) -> None:
         self.writes.setContentsMargins(8, 8, 12, 4)
@@ -187,48 +186,3 @@ class TimelinePane(QWidget):
         else:
             self.empty.say("history", "Nothing here yet", "What happens will be listed here.")
         self._layers.setCurrentWidget(shown)
-
-    # -- doing something with a line -----------------------------------------------------
-
-    def _do(self, what: str, line: Line) -> None:
-        does = {"open": self._open, "why": self._say_why, "edit": self._edit}
-        does.get(what, self._delete)(line)
-
-    @later
-    async def _open(self, line: Line) -> None:
-        """Show a message whole."""
-        found = await self.desk.background.read(letters.of_line, line.id)
-        self.letter = LetterDialog(self.desk, found.chosen, self)
-        self.letter.open()
-
-    @later
-    async def _say_why(self, line: Line) -> None:
-        """Say what led to a line, and go to the run where it did."""
-        found = await self.desk.background.read(verdicts.why, line.id)
-        if found.run is None:
-            self.desk.notices.tell("No workflow did this.")
-            return
-        did = f" {found.visit.summary}" if found.visit else ""
-        began = f" It began with: {found.cause}." if found.cause else ""
-        self.desk.notices.tell(f"The workflow ‘{found.run.workflow}’ did this.{did}{began}")
-        self.desk.go("runs", "run", found.run.id, found.visit.seq if found.visit else None)
-
-    @later
-    async def _edit(self, line: Line) -> None:
-        """Open one's note to be changed."""
-        if line.note is not None:
-            said = await self.desk.background.read(notes.text_of, line.note)
-            self.composer.edit_note(line.note, said)
-
-    @later
-    async def _delete(self, line: Line) -> None:
-        """Put one's note into the trash."""
-        if (number := line.note) is not None:
-            await self.desk.background.write(notes.remove, number)
-            undo = ("Undo", lambda: self._restore(number))
-            look = ("Show in trash", lambda: self.desk.go("trash", "note"))
-            self.desk.notices.tell("Note deleted.", action=undo, also=look)
-
-    @later
-    async def _restore(self, number: int) -> None:
-        await self.desk.background.write(notes.restore, number)
