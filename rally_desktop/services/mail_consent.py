@@ -81,6 +81,11 @@ def tokens(work: Work, account: Account, vault: Vault) -> Tokens:
     return Tokens.read(kept)
 
 
+def withdraw(work: Work, account: Account) -> None:
+    """Forget the tokens of an account on every computer."""
+    account_secrets.forget(work, f"{account.id}/consent")
+
+
 def _refuse_strangers(account: Account) -> None:
     """Refuse to hand a provider's token to a server that is not the provider's."""
     whom = provider(account.provider)

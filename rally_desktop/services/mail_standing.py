@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from rally_desktop.core.errors import Refused
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
+from rally_desktop.outside.mail import providers
 from rally_desktop.services import account_secrets, mail_accounts, pace, receiving, users
 from rally_desktop.services import outbox as outboxes
 from rally_desktop.services.mail_accounts import Account
@@ -146,10 +147,21 @@ def removal(standing: Standing) -> list[str]:
             f"Contacts of {', '.join(standing.writes_for)} will hear from the office’s other "
             "account, where there is one."
         )
-    if account.login:
+    if account.provider:
+        said.append(_withdrawn(account.provider))
+    elif account.login:
         said.append("Its password is forgotten on every computer.")
     said.append("What was sent and received stays on the timelines.")
     return said
+
+
+def _withdrawn(key: str) -> str:
+    """Say what becomes of the permission that a provider has."""
+    provider = providers.BY_KEY[key]
+    consent = provider.consent
+    if consent is None or consent.revoke:
+        return f"Its sign-in is forgotten on every computer, and withdrawn at {provider.title}."
+    return f"Its sign-in is forgotten on every computer; take it away at {consent.manage}, too."
 
 
 def _many(count: int) -> str:

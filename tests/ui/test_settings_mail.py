@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from rally_desktop.engine.carriers import Carriers
 from rally_desktop.outside.mail import providers
 from rally_desktop.outside.mail.discovery import Found
+from rally_desktop.outside.mail.oauth import Tokens
 from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import journal, mail_accounts, mail_consent, mail_standing, users
@@ -270,3 +271,65 @@ def test_what_an_account_is_is_changed(qtbot, desk, section, world):
         (maria,),
         "{{ sender.name }}",
     )
+
+
+@pytest.fixture
+def signed_in(qtbot, desk, world, vault, monkeypatch):
+    """An account that somebody signed in for, and the provider that let it in."""
+    with OAuthServer() as provider:
+        own = replace(providers.GOOGLE, consent=provider.client().consent)
+        monkeypatch.setitem(providers.BY_KEY, "google", own)
+        monkeypatch.setattr(mail_consent, "client", lambda *_: provider.client())
+        number = world.do(
+            mail_accounts.add, "Hill", WHO, host=own.smtp.host, port=465, login=WHO,
+            provider="google",
+        )  # fmt: skip
+        account = world.ask(mail_accounts.one, number)
+        provider.refreshes.add("refresh")
+        tokens = Tokens("access", "refresh", world.clock.now(), WHO)
+        world.do(mail_consent.keep, account, tokens, vault)
+        made = Mail(desk)
+        qtbot.addWidget(made)
+        made.vault = vault
+        made.resize(1100, 600)
+        made.show()
+        qtbot.waitUntil(lambda: made.pane.list.current() is not None)
+        yield made, provider
+
+
+def agree(qtbot, section, name):
+    """Press a button, and the first one of what is asked then; return what was said."""
+    (one,) = (made for made, _ in section.pane._acts if made.text().strip() == name)
+    QTest.mouseClick(one, LEFT)
+    qtbot.waitUntil(lambda: bool(section.findChildren(QMessageBox)))
+    (box,) = section.findChildren(QMessageBox)
+    said = box.informativeText()
+    box.buttons()[0].click()
+    return said
+
+
+def test_a_permission_is_withdrawn(qtbot, desk, signed_in, world):
+    """The provider is told, every computer forgets the sign-in, and the account waits for one."""
+    section, provider = signed_in
+    said = agree(qtbot, section, "Withdraw access…")
+    assert "until somebody signs in again" in said
+    qtbot.waitUntil(lambda: provider.refreshes == set())
+    qtbot.waitUntil(lambda: section.pane.list.current().note == "sign in first")
+    assert world.rows("select count(*) from secret where name like 'mail/1/%'") == [(0,)]
+    assert world.ask(mail_accounts.accounts)
+
+
+def test_a_provider_that_cannot_be_told_is_named(qtbot, desk, signed_in, world, monkeypatch):
+    """Without the network the account goes all the same, and where to withdraw it is said."""
+    section, provider = signed_in
+    nowhere = provider.client(revoke="http://127.0.0.1:9/revoke")
+    monkeypatch.setattr(mail_consent, "client", lambda *_: nowhere)
+    heard = []
+    desk.notices.posted.connect(lambda *given: heard.append(given[0]))
+    said = agree(qtbot, section, "Remove…")
+    assert "withdrawn at Gmail" in said
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert "could not be told from here" in str(heard[1].text)
+    assert "its page" in str(heard[1].text)
+    assert world.ask(mail_accounts.accounts) == []
+    assert provider.refreshes == {"refresh"}

@@ -27,6 +27,7 @@ class Consent:
     """Where somebody signs in with a provider (OAuth 2.0 for native apps, RFC 8252).
 
     ``with_secret`` says that the provider gives out a secret with the client id and wants both.
+    ``manage`` is where a person takes a permission away; not every provider can be told by us.
     ``redirect`` is the host of the address that the browser comes back to, on this computer.
     """
 
@@ -35,6 +36,7 @@ class Consent:
     revoke: str
     scopes: tuple[str, ...]
     console: str
+    manage: str
     with_secret: bool = False
     redirect: str = "127.0.0.1"
     extra: tuple[tuple[str, str], ...] = ()
@@ -72,6 +74,7 @@ GOOGLE = Provider(
         ("https://mail.google.com/", "openid", "email"),
         "console.cloud.google.com, APIs & Services, Credentials: an OAuth client ID of the type "
         "‘Desktop app’",
+        "myaccount.google.com/connections",
         with_secret=True,
         # Without these a second sign-in brings no refresh token.
         extra=(("access_type", "offline"), ("prompt", "consent")),
@@ -101,6 +104,7 @@ MICROSOFT = Provider(
         ),
         "entra.microsoft.com, App registrations: a public client with the redirect address "
         "http://localhost",
+        "account.live.com/consent/Manage or, at work, myapps.microsoft.com",
         redirect="localhost",
         extra=(("prompt", "select_account"),),
     ),

@@ -10,13 +10,15 @@ from rally_desktop.engine import naming, renaming
 from rally_desktop.engine.naming import Sort
 from rally_desktop.outside.mail import providers
 from rally_desktop.outside.secrets import Keyring, Vault
-from rally_desktop.services import mail_accounts, mail_standing, users
+from rally_desktop.services import mail_accounts, mail_consent, mail_standing, users
+from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
 from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
+from rally_desktop.ui.pages.mail_withdrawal import Withdrawal
 from rally_desktop.ui.pages.settings_mail_account import AccountFacts
 from rally_desktop.ui.pages.settings_own import OwnSection, follows
 from rally_desktop.ui.widgets.ask import ask
@@ -47,6 +49,7 @@ class Mail(OwnSection):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._known: dict[int, Standing] = {}
+        self.vault = Vault(Keyring())
         self._minutes = QTimer(self, interval=MINUTE)
         self.pane = OwnPane(desk.theme, "", "Address of a mailbox", EMPTY, ordered=False)
         self.pane.heading.hide()
@@ -62,6 +65,7 @@ class Mail(OwnSection):
         act("Test…", "mail-check", self._test, lambda _: True)
         act("Pause", "pause", self._pause, lambda item: not self._is_paused(item))
         act("Resume", "play", self._resume, self._is_paused)
+        act("Withdraw access…", "log-out", self._withdraw, self._is_signed_in)
         act("Remove…", "trash-2", self._remove, lambda _: True, "danger")
         self.panes.addWidget(self.pane, 3)
         self.panes.addWidget(ShrinkingArea(self.facts), 2, Qt.AlignmentFlag.AlignTop)
@@ -144,18 +148,40 @@ class Mail(OwnSection):
         said = mail_standing.removal(standing)
         if named := ", ".join(f"‘{name}’" for name in sorted({*uses.drafts, *uses.published})):
             said.append(f"Workflows that name it send nothing until they name another: {named}.")
-        if await ask(self, f"Remove {item.what}?", "\n\n".join(said), "Remove"):
-            await self.write(mail_standing.remove, item.key)
-            self.desk.notices.tell(f"{item.what} is not used any more.", "ok")
+        if not await ask(self, f"Remove {item.what}?", "\n\n".join(said), "Remove"):
+            return
+        permission = self._permission(standing.account)
+        if permission is not None:
+            await permission.begin()
+        await self.write(mail_standing.remove, item.key)
+        self.desk.notices.tell(f"{item.what} is not used any more.", "ok")
+        if permission is not None:
+            await permission.finish()
+
+    @later
+    async def withdraw(self, item: Item) -> None:
+        """Take back the permission that somebody gave by signing in."""
+        account = await self.read(mail_accounts.one, item.key)
+        permission = self._permission(account)
+        if permission is None:
+            return
+        title = f"Withdraw Rally’s access to {account.address}?"
+        if await ask(self, title, permission.question, "Withdraw"):
+            await permission.begin()
+            await self.write(mail_consent.withdraw, account)
+            await permission.finish()
 
     def register(self, provider: providers.Provider) -> None:
         """Enter the office's client id with a provider."""
-        ClientDialog(self.desk, provider, Vault(Keyring()), self).open()
+        ClientDialog(self.desk, provider, self.vault, self).open()
 
     def _connected(self, number: int) -> None:
         self.pane.added()
         self.refresh()
         self.desk.notices.tell("The mailbox is connected.", "ok")
+
+    def _permission(self, account: Account) -> Withdrawal | None:
+        return Withdrawal(self.desk, account, self.vault) if account.provider else None
 
     def _edit(self, item: Item | None) -> None:
         if item is not None:
@@ -175,6 +201,13 @@ class Mail(OwnSection):
 
     def _remove(self, item: Item) -> None:
         self.remove(item)
+
+    def _withdraw(self, item: Item) -> None:
+        self.withdraw(item)
+
+    def _is_signed_in(self, item: Item) -> bool:
+        known = self._known.get(item.key)
+        return known is not None and bool(known.account.provider and known.computers)
 
     def _is_paused(self, item: Item) -> bool:
         known = self._known.get(item.key)
