@@ -312,14 +312,21 @@ def office_name(work: Work) -> str:
 
 def words(work: Work, account: Account) -> Mapping[str, str]:
     """Return what wishes are answered with, by wish; empty where nothing is to be said."""
-    rules, office = rules_of(account), office_name(work)
+    rules, usual = rules_of(account), usual_words(work)
     confirms = rules.confirms and not kind_of(account).confirms
-    stop = rules.stopped or f"{office}: you will get no more SMS from us. START brings them back."
-    start = rules.started or f"{office}: you get our SMS again. STOP ends them."
     return {
-        "stop": stop if confirms else "",
-        "start": start if confirms else "",
-        "help": rules.help if not kind_of(account).confirms or rules.help else "",
+        "stop": (rules.stopped or usual["stop"]) if confirms else "",
+        "start": (rules.started or usual["start"]) if confirms else "",
+        "help": rules.help,
+    }
+
+
+def usual_words(work: Work) -> Mapping[str, str]:
+    """Return what STOP and START are answered with where the office wrote nothing of its own."""
+    office = office_name(work)
+    return {
+        "stop": f"{office}: you will get no more SMS from us. START brings them back.",
+        "start": f"{office}: you get our SMS again. STOP ends them.",
     }
 
 

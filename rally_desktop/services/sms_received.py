@@ -79,13 +79,13 @@ def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
     work.change(RowAdded("sms_arrival", row))
     wish = wish_of(text)
     if sender.ref is not None:
-        arrived(work, account, sender, text, at)
+        arrived(work, account.id, sender, text, at)
     new = sms_wishes.grant(work, sender.number, sender.ref, wish, at)
     if sender.ref is not None and new and not one.handled:
         _answer(work, account, sender, wish, number)
 
 
-def arrived(work: Work, account: Account, sender: Sender, text: str, at: datetime) -> None:
+def arrived(work: Work, account_id: int, sender: Sender, text: str, at: datetime) -> None:
     """Write an SMS down on the timeline of whoever sent it."""
     assert sender.ref is not None
     said: dict[str, Any] = {}
@@ -101,8 +101,8 @@ def arrived(work: Work, account: Account, sender: Sender, text: str, at: datetim
     row = {
         "id": work.new_id("message"), "channel": "sms", "direction": "in",
         "record_kind": sender.ref.kind, "record_id": sender.ref.id, "sender": sender.number[:40],
-        "recipient": account.address, "subject": "", "text": text, "at": at,
-        "account_id": account.id,
+        "recipient": "", "subject": "", "text": text, "at": at,
+        "account_id": account_id,
     }  # fmt: skip
     work.change(TextArrived(sender.ref, sender.number, text, said, at))
     work.change(RowAdded("message", row))

@@ -26,6 +26,7 @@ from rally_desktop.ui.pages.settings_people import People
 from rally_desktop.ui.pages.settings_pipelines import Pipelines
 from rally_desktop.ui.pages.settings_secrets import Secrets
 from rally_desktop.ui.pages.settings_section import TOPICS, Section
+from rally_desktop.ui.pages.settings_sms import Sms
 from rally_desktop.ui.pages.settings_tags import Tags
 from rally_desktop.ui.pages.settings_web import WebState
 from rally_desktop.ui.widgets.ask import ask
@@ -36,7 +37,7 @@ from rally_desktop.ui.widgets.section_list import Entry, SectionList
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
-OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Forms)
+OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Sms, Forms)
 # Every section below the name of its group, in the order of the list.
 GROUPS: Mapping[str, tuple[Entry, ...]] = {
     "You": (Entry("This computer", "monitor", "who sits here mouse wheel overview tray dark"),),

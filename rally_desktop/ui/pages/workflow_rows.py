@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from rally_desktop.model.graph import Graph
 from rally_desktop.ui.widgets.calm import calm
@@ -47,7 +47,7 @@ def number(least: int, most: int, unit: str, says: str, nothing: str = "") -> QS
     return box
 
 
-def under(box: QCheckBox, help_: str) -> QWidget:
+def under(box: QAbstractButton, help_: str) -> QWidget:
     """Return a box to tick with a line of help below its words."""
     box.setAccessibleDescription(help_)
     line = explained(help_)
