@@ -126,11 +126,12 @@ def named(work: Work, refs: Collection[Ref]) -> list[Hit]:
     return [found[ref] for ref in refs if ref in found]
 
 
-def workflows(work: Work) -> list[tuple[int, str]]:
-    """Return the numbers and names of the workflows, by name."""
+def workflows(work: Work) -> list[tuple[int, str, str]]:
+    """Return the numbers and names of the workflows and what each is for, by name."""
     own = workflow.c
-    query = select(own.id, own.name).where(own.deleted_at.is_(None)).order_by(own.name, own.id)
-    return [(row.id, row.name) for row in work.connection.execute(query)]
+    query = select(own.id, own.name, own.purpose).where(own.deleted_at.is_(None))
+    rows = work.connection.execute(query.order_by(own.name, own.id))
+    return [(row.id, row.name, row.purpose) for row in rows]
 
 
 def line_of(work: Work, hit: Hit) -> int | None:

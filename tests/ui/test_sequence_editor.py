@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from rally_desktop.canvas.plan import Spot
+from rally_desktop.engine import publishing
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.graph import Step
 from rally_desktop.services import workflows
@@ -228,3 +229,31 @@ def test_a_locked_sequence_can_be_read_and_not_changed(open_sequence, qtbot):
     qtbot.keyClick(editor.steps.rows, KEY.Key_Delete)
     assert editor.draft.graph == OUTREACH
     assert editor.said.whole() == "Carla has it open."
+
+
+def test_people_stand_beside_the_steps(open_sequence, qtbot):
+    """A section of its own takes the room of the steps, and what is wrong leads back to them."""
+    editor = open_sequence(OUTREACH.with_step(Step("call", "call_step", {}, {"next": "rest"})))
+    qtbot.mouseClick(editor.sections.buttons["people"], LEFT)
+    assert editor.people.isVisible()
+    assert not editor.body.isVisible()
+    assert not editor.head.undo.isVisible()
+    editor.problem_list.wanted.emit("call")
+    assert editor.steps.isVisible()
+    assert editor.steps.rows.chosen == "call"
+
+
+def test_what_is_published_is_looked_at_on_the_canvas(open_sequence, store, qtbot):
+    """The list is of the draft; going back to it shows the draft, which can be edited."""
+    calls = Step("last", "call_step", {"task": "Call again"}, {"next": "end"})
+    first = Step("first", "linkedin_step", {"task": "Invite"}, {"next": "pause"})
+    editor = open_sequence(OUTREACH.with_step(calls).with_step(first))
+    store.write(publishing.publish, editor.workflow_id)
+    qtbot.waitUntil(editor.views.switch.buttons["published"].isEnabled, timeout=5000)
+    editor.steps.hands.put(0, 1)
+    editor.views.show("published")
+    qtbot.waitUntil(lambda: bool(editor.draft.locked) and not later.busy(), timeout=5000)
+    assert editor.sheet.isVisible()
+    qtbot.mouseClick(editor.ways.buttons["list"], LEFT)
+    assert not editor.draft.locked
+    assert kinds(editor) == ["call_step", "linkedin_step", "call_step"]

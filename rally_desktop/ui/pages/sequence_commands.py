@@ -83,7 +83,7 @@ def remove(deeds: SequenceDeeds) -> None:
     if at is None:
         return
     row = line.rows[at]
-    made = sequence_plan.removed(deeds.draft.graph, line, [at])
+    made = sequence_plan.removed(deeds.draft.own, line, [at])
     left = [each.key for each in line.rows if each is not row]
     after = left[min(at, len(left) - 1)] if left else ""
     wait = " and the wait before it" if row.waits else ""
@@ -98,7 +98,7 @@ def cut(deeds: SequenceDeeds) -> None:
 
 def duplicate(deeds: SequenceDeeds) -> None:
     """Put a copy of the chosen step after it, on the same day."""
-    at, graph = deeds.chosen(), deeds.draft.graph
+    at, graph = deeds.chosen(), deeds.draft.own
     if at is None:
         return
     row = deeds.line.rows[at]

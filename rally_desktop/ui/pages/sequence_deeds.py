@@ -58,7 +58,7 @@ class SequenceDeeds:
     def put(self, at: int, to: int) -> None:
         """Put a step in another place; the days stay where they are."""
         key = self.line.rows[at].key
-        made = sequence_plan.moved(self.draft.graph, self.line, at, to)
+        made = sequence_plan.moved(self.draft.own, self.line, at, to)
         self.edit(f"Move {self.title(key)} to place {to + 1}", made, key)
 
     def wait(self, at: int, amount: int, unit: str) -> None:
@@ -67,7 +67,7 @@ class SequenceDeeds:
         key = row.waits[0] if row.waits else self.free("wait")
         if amount:
             wait = Step(key, "wait", {"amount": amount, "unit": unit})
-        made = sequence_plan.waiting(self.draft.graph, self.line, at, wait)
+        made = sequence_plan.waiting(self.draft.own, self.line, at, wait)
         title = f"Change the wait before {self.title(row.key)}"
         self.edit(title, made, key if amount else row.key, ("wait", row.key))
 
@@ -78,7 +78,7 @@ class SequenceDeeds:
 
     def offers(self) -> tuple[Offer, ...]:
         """Return what can be added."""
-        return in_line(self.page.canvas.catalogue.steps(self.draft.graph.record))
+        return in_line(self.page.canvas.catalogue.steps(self.draft.own.record))
 
     def add(self, offer: Offer, at: int) -> None:
         """Add a step before a row; at the end it comes some days after the last."""
@@ -86,7 +86,7 @@ class SequenceDeeds:
         steps = [Step(key, offer.kind, dict(offer.settings))]
         if 0 < at == len(self.line.rows):
             steps.insert(0, Step(self.free("wait"), "wait", dict(PAUSE)))
-        made = sequence_plan.added(self.draft.graph, self.line, steps, at)
+        made = sequence_plan.added(self.draft.own, self.line, steps, at)
         if self.edit(f"Add {NAMES.get(offer.kind, offer.title)}", made, key):
             self.page.settings.focus_first()
 
@@ -103,9 +103,9 @@ class SequenceDeeds:
 
     def title(self, key: str) -> str:
         """Return what a step is called."""
-        step = self.draft.graph.steps[key]
+        step = self.draft.own.steps[key]
         return title_of(step, self.page.faces.face(step))
 
     def free(self, kind: str) -> str:
         """Return an id that no step has."""
-        return free_id(kind, [*self.draft.graph.steps, START, STOP])
+        return free_id(kind, [*self.draft.own.steps, START, STOP])

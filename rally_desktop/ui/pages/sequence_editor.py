@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rally_desktop.canvas.plan import Slot
 from rally_desktop.engine import sequence_plan
@@ -15,9 +15,12 @@ from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
 from rally_desktop.ui.pages.workflow_view import Bar
 from rally_desktop.ui.widgets.plain_label import ShortLabel
 from rally_desktop.ui.widgets.segments import Segments
+from rally_desktop.ui.widgets.sequence_figures import SequenceFigures
+from rally_desktop.ui.widgets.sequence_people import SequencePeople
 
 LIST, CANVAS = "list", "canvas"
-STEPS = "steps"
+STEPS, PEOPLE, FIGURES = "steps", "people", "figures"
+EDGE = 24  # around a section beside the steps
 
 
 class SequenceEditor(WorkflowEditor):
@@ -35,13 +38,36 @@ class SequenceEditor(WorkflowEditor):
         self.ways = Segments("How the steps are shown")
         self.ways.add(LIST, "List", "The steps one below the other, with their days")
         self.ways.add(CANVAS, "Canvas", "The same steps as cards, with branches")
-        self._way = LIST
+        self._section, self._way, self._because = STEPS, LIST, ""
+        self.sections = Segments("What is shown of the sequence")
+        self.sections.add(STEPS, "Steps", "What is done, and when")
+        self.sections.add(PEOPLE, "People", "Who is in it, and what comes next for each")
+        self.sections.add(FIGURES, "Figures", "What became of what was sent")
+        self.people = SequencePeople(desk, workflow_id)
+        self.figures = SequenceFigures(desk, workflow_id)
+        self._beside: dict[str, QWidget] = {PEOPLE: self.people, FIGURES: self.figures}
         self._frame()
+        self.sections.chosen.connect(self.show_section)
+        self.figures.asked.connect(self._show_people_at)
+        self.sections.choose(STEPS)
         self.ways.chosen.connect(self.show_as)
         self.settings.renewed.connect(self.steps.renew_settings)
         self.views.turned.connect(self._turned)
         self.steps.begin()
         self.show_as(LIST)
+
+    def show_section(self, key: str) -> None:
+        """Show the steps, the people or the figures."""
+        self.sections.choose(key)
+        self._section, on_steps = key, key == STEPS
+        self.why.setText(self._because if on_steps else "")
+        self.body.setVisible(on_steps)
+        for part in (self.ways, self.head.undo, self.head.redo):
+            part.setVisible(on_steps)
+        self._offer_views()
+        for name, part in self._beside.items():
+            part.setVisible(name == key)
+        self._beside.get(key, self.front).setFocus()
 
     def show_as(self, way: str) -> None:
         """Show the steps as a list or on the canvas; what is edited is the same."""
@@ -52,25 +78,44 @@ class SequenceEditor(WorkflowEditor):
         self.ways.choose(way)
         self.sheet.setVisible(not listed)
         self.zoom_bar.setVisible(not listed)
-        self.views.switch.setVisible(not listed)
+        self._offer_views()
         self.steps.setVisible(listed)
         self.room.cover(listed)
         self.front = self.steps if listed else self.view
         self.setFocusProxy(self.front)
-        self.front.setFocus()
+        if self._section == STEPS:
+            self.front.setFocus()
+        if listed:
+            self._read()
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Show what is wrong, in the list too."""
         super().show_problems(problems)
-        self.steps.refresh()
+        if self._way == LIST:
+            self.steps.refresh()
 
     def _changed(self, before: Graph, after: Graph) -> None:
         super()._changed(before, after)
         self._read()
 
+    def _show_people_at(self, step: str) -> None:
+        self.people.show_step(step)
+        self.show_section(PEOPLE)
+
     def _turned(self, view: str) -> None:
         if view != self.views.draft.key:
+            self.show_section(STEPS)
             self.show_as(CANVAS)
+
+    def _show_problem(self, key: str) -> None:
+        self.show_section(STEPS)
+        super()._show_problem(key)
+
+    def _cover(self, covered: bool) -> None:
+        super()._cover(covered)
+        self.bar.setVisible(not covered)
+        if not covered:
+            self.show_section(self._section)
 
     def _ask_what_follows(self, slot: Slot) -> None:
         self.show_as(CANVAS)  # a path of its own is no list any more
@@ -86,17 +131,24 @@ class SequenceEditor(WorkflowEditor):
         found = sequence_plan.read(self.draft.own)
         why = found if isinstance(found, str) else ""
         self.ways.buttons[LIST].setEnabled(not why)
-        self.why.setText(f"Shown on the canvas: {why[0].lower()}{why[1:]}" if why else "")
+        self._because = f"Shown on the canvas: {why[0].lower()}{why[1:]}" if why else ""
+        self.why.setText(self._because if self._section == STEPS else "")
+        if self._way == CANVAS:
+            return
         if isinstance(found, str):
-            if self._way == LIST:
-                self.show_as(CANVAS)
+            self.show_as(CANVAS)
             return
         if self.steps.settings is None and self.settings.lists:
             self.steps.renew_settings()
         self.steps.show_line(found)
 
+    def _offer_views(self) -> None:
+        """Offer the views of the canvas where the canvas is shown."""
+        self.views.switch.setVisible(self._section == STEPS and self._way == CANVAS)
+
     def _frame(self) -> None:
         self.bar = Bar()
+        self.bar.add(self.sections)
         self.bar.row.addWidget(self.why, 1)
         self.bar.add(self.ways)
         middle, whole = self.middle.layout(), self.layout()
@@ -104,3 +156,7 @@ class SequenceEditor(WorkflowEditor):
         assert isinstance(whole, QVBoxLayout)
         middle.insertWidget(0, self.steps, 1)
         whole.insertWidget(2, self.bar)
+        for part in self._beside.values():
+            part.setContentsMargins(EDGE, EDGE - 8, EDGE, EDGE)
+            part.hide()
+            whole.addWidget(part, 1)

@@ -39,4 +39,6 @@ def scenes_of(
         "sequence_step": partial(on_page, choose),
         "sequence_settings": partial(on_page, unfold),
         "sequence_canvas": partial(on_page, lambda page: page.show_as("canvas")),
+        "sequence_people": partial(on_page, lambda page: page.show_section("people")),
+        "sequence_figures": partial(on_page, lambda page: page.show_section("figures")),
     }

@@ -78,7 +78,7 @@ class SequenceSteps(QScrollArea):
 
     def refresh(self) -> None:
         """Show what the draft says now, its days and its problems."""
-        graph, faces, office = self._draft.graph, self._page.faces, self._days
+        graph, faces, office = self._draft.own, self._page.faces, self._days
         dues, zone = [], ZoneInfo("UTC")
         if office is not None:
             zone, now = office.zone, self._page.desk.clock.now()

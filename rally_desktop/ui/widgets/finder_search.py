@@ -61,7 +61,7 @@ class FinderSearch(QObject):
         stale = lambda: text != self._text  # noqa: E731
         found = await read(search.find, text, limit=self._limit, lately=refs, stale=stale)
         flows = await read(search.workflows)
-        named = [self._workflow(number, name) for number, name in flows]
+        named = [self._workflow(*flow) for flow in flows]
         sections = [self._section(group, text, near=found.near) for group in found.groups]
         sections.append(Section("Workflows", ranked(named, text, loose=False)[:3]))
         self._finder.show_found(text, sections, _note(found))
@@ -92,8 +92,9 @@ class FinderSearch(QObject):
             lambda: self._open_at(hit, text),
         )
 
-    def _workflow(self, number: int, name: str) -> Entry:
-        return Entry(name, "workflow", lambda: self._desk.go("workflows", number))
+    def _workflow(self, number: int, name: str, purpose: str) -> Entry:
+        page, icon = ("sequences", "send") if purpose == "sequence" else ("workflows", "workflow")
+        return Entry(name, icon, lambda: self._desk.go(page, number))
 
     def _showing_all(self, kind: str, text: str) -> Callable[[], None]:
         def show() -> None:
