@@ -16,6 +16,7 @@ from rally_desktop.model.tables import (
     activity,
     call,
     deal,
+    letter_draft,
     meeting,
     message,
     note,
@@ -101,6 +102,10 @@ def _unsent(numbers: Sequence[int]) -> ColumnElement[bool]:
     return and_(outbox.c.contact_id.in_(numbers), outbox.c.state != "sent")
 
 
+def _begun(numbers: Sequence[int]) -> ColumnElement[bool]:
+    return and_(_about(letter_draft)(numbers), letter_draft.c.outbox_id.is_(None))
+
+
 _LISTINGS = (
     _Listing(
         "deals", "Deals", deal,
@@ -119,6 +124,11 @@ _LISTINGS = (
         {"created_at": "Written", "state": "State", "channel": "By", "address": "To",
          "subject": "Subject", "text": "Text", "html": "HTML"},
         _unsent,
+    ),
+    _Listing(
+        "drafts", "Letters that were begun", letter_draft,
+        {"updated_at": "When", "to_line": "To", "subject": "Subject", "text": "Text"},
+        _begun,
     ),
     _Listing("notes", "Notes", note, {"at": "When", "text": "Text", "deleted_at": "Deleted"}),
     _Listing(

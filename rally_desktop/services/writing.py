@@ -105,19 +105,18 @@ def kept(work: Work, number: int) -> tuple[Draft, int | None]:
 def save(work: Work, draft: Draft, *, anyway: bool = False) -> Draft:
     """Keep a draft as it was typed; return it with its number and revision.
 
-    Raises Conflict where another window has changed it since, unless it is to be kept
-    ``anyway``, and Refused where it was sent.
+    One that was thrown away in another window is a new one here. Raises Conflict where another
+    window has changed it since, unless it is to be kept ``anyway``, and Refused where it was sent.
     """
     texts.require(LONGEST_LINE, to=draft.to, cc=draft.cc, bcc=draft.bcc)
     texts.require(LONGEST_SUBJECT, subject=draft.subject)
-    values = _columns(work, draft)
-    if not draft.id:
+    values, known = _columns(work, draft), _find(work, draft.id)
+    if known is None:
         number = work.new_id("letter_draft")
         about = {"record_kind": draft.contact.kind, "record_id": draft.contact.id}
         began = {"user_id": work.user_id, "begun_at": work.now, "revision": 1}
         work.change(RowAdded("letter_draft", {"id": number, **about, **began, **values}))
         return replace(draft, id=number, revision=1, updated_at=work.now)
-    known = _row(work, draft.id)
     if known["outbox_id"] is not None:
         raise Refused("This letter was sent already, from another window.")
     if known["revision"] != draft.revision and not anyway:
@@ -159,10 +158,13 @@ def _of(work: Work, contact: Ref) -> Any:
     return select(letter_draft).where(*about, own.outbox_id.is_(None), mine)
 
 
-def _row(work: Work, number: int) -> RowMapping:
+def _find(work: Work, number: int) -> RowMapping | None:
     query = select(letter_draft).where(letter_draft.c.id == number).with_for_update()
-    found = work.connection.execute(query).mappings().one_or_none()
-    if found is None:
+    return work.connection.execute(query).mappings().one_or_none()
+
+
+def _row(work: Work, number: int) -> RowMapping:
+    if (found := _find(work, number)) is None:
         raise NotFound("This letter was thrown away, in another window.")
     return found
 

@@ -139,6 +139,15 @@ def test_another_window_is_not_overwritten(world, ana):
     assert world.ask(writing.kept, draft.id) == (kept, None)
 
 
+def test_what_another_window_threw_away_is_kept_here(world, ana):
+    """Whoever goes on writing loses nothing by it: the letter is a new one."""
+    draft = written(world, ana)
+    world.do(writing.discard, draft.id)
+    kept = world.do(writing.save, replace(draft, text="Mine"))
+    assert kept.id != draft.id
+    assert world.do(writing.begin, Draft(ana)).draft == kept
+
+
 def test_what_is_recalled_becomes_a_draft_again(world, ana):
     """A letter for later waits for its time; taken up anew it is another draft."""
     at = world.clock.now() + timedelta(days=1)
