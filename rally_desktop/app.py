@@ -195,8 +195,7 @@ class Program(QObject):
         from rally_desktop.api.service import WebService
         from rally_desktop.engine.carriers import Carriers
         from rally_desktop.engine.dressing import Dressing
-        from rally_desktop.engine.receiving import Receiving
-        from rally_desktop.engine.sms_polling import SmsPolling
+        from rally_desktop.engine.listening import listeners
         from rally_desktop.engine.thread import EngineThread
         from rally_desktop.model.place import heads_file, marks_file
         from rally_desktop.outside.heads import Heads
@@ -212,11 +211,7 @@ class Program(QObject):
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[
-                WebService(store, carriers.vault, door),
-                Receiving(store, carriers.mailbox),
-                SmsPolling(store, carriers.gateway),
-            ],
+            lodgers=[WebService(store, carriers.vault, door), *listeners(store, carriers)],
         )
         self._engine.start()
         self._say_engine(self._engine.report)

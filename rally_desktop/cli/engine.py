@@ -29,8 +29,8 @@ def engine(
     """Run the workflows without a window, until stopped (Ctrl+C)."""
     from rally_desktop.engine.carriers import Carriers
     from rally_desktop.engine.dressing import Dressing
+    from rally_desktop.engine.listening import listeners
     from rally_desktop.engine.receiving import OneRound, Receiving
-    from rally_desktop.engine.sms_polling import SmsPolling
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -41,9 +41,7 @@ def engine(
         carriers = Carriers(store)
         # A window on this computer reads by its own name: two at once would be in each other's way.
         one_round = OneRound(Receiving(store, carriers.mailbox, f"{platform.node()} once"))
-        lodgers = [*doors(context).lodgers(store, carriers.vault)]
-        lodgers.append(Receiving(store, carriers.mailbox))
-        lodgers.append(SmsPolling(store, carriers.gateway))
+        lodgers = [*doors(context).lodgers(store, carriers.vault), *listeners(store, carriers)]
         thread = EngineThread(
             store,
             carriers,

@@ -13,6 +13,7 @@ from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
 
 Facts = Iterator[tuple[str, str]]
+HTTPS = 443
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,7 @@ class SmsStanding:
     def facts(self) -> Facts:
         """Yield what there is to know, as name and words."""
         account, standing = self.account, self.standing
-        title = self.kind.title if self.kind else "Unknown"
-        yield "Gateway", f"{title}, {account.host}" + ("" if account.port == 443 else f", port"
-                                                       f" {account.port}")  # fmt: skip
+        yield "Gateway", self._place()
         yield "Sends as", account.address
         if account.login or standing.computers:
             yield "Opened by", ", ".join(standing.computers) or "no computer; set it up again"
@@ -77,12 +76,20 @@ class SmsStanding:
             doubt = f", {standing.in_doubt:,} in doubt" if standing.in_doubt else ""
             yield "Waiting", f"{standing.waiting:,}{doubt}"
         yield "Hours", self.hours
-        whom = [*standing.writes_for, *(["everybody else"] if account.fallback else [])]
-        yield "Writes for", ", ".join(whom) or "nobody; another gateway does"
+        yield "Writes for", self._whom()
         yield "Answers", self._answers()
         log = self.kind is not None and self.kind.log
         yield "If an answer is lost", "Its log is asked" if log else "A person is asked"
         yield "STOP", self._stop()
+
+    def _place(self) -> str:
+        account, title = self.account, self.kind.title if self.kind else "Unknown"
+        port = "" if account.port == HTTPS else f", port {account.port}"
+        return f"{title}, {account.host}{port}"
+
+    def _whom(self) -> str:
+        others = ["everybody else"] if self.account.fallback else []
+        return ", ".join([*self.standing.writes_for, *others]) or "nobody; another gateway does"
 
     def _answers(self) -> str:
         if not sms_accounts.can_receive(self.account):

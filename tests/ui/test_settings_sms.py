@@ -22,7 +22,8 @@ from rally_desktop.services import (
 from rally_desktop.services.sms_accounts import Draft, Rules
 from rally_desktop.ui.pages.settings_sms import Sms
 from rally_desktop.ui.pages.sms_account_dialog import SmsAccountDialog
-from rally_desktop.ui.pages.sms_setup_dialog import FORM, KIND, PROOF, SmsSetupDialog
+from rally_desktop.ui.pages.sms_setup_dialog import SmsSetupDialog
+from rally_desktop.ui.pages.sms_setup_frame import FORM, KIND, PROOF
 from rally_desktop.ui.pages.sms_strangers_dialog import StrangersDialog
 from tests.api.conftest import PUBLIC, Pocket
 from tests.gateway import SmsServer
@@ -73,7 +74,9 @@ def typed(field, text):
     QTest.keyClicks(field, text)
 
 
-def test_a_phone_in_the_office_is_connected_after_a_test(qtbot, desk, section, world, server, vault):
+def test_a_phone_in_the_office_is_connected_after_a_test(
+    qtbot, desk, section, world, server, vault
+):
     """Kind, address, test message, done: it sends, and its password is sealed."""
     server.now = world.clock.now
     dialog = SmsSetupDialog(desk, section, name="Front desk phone", vault=vault)
@@ -185,6 +188,7 @@ def test_pictures(qtbot, desk, section, world, server, vault, kept):
             dialog.kinds[key].setChecked(True)
             dialog.show_page(FORM)
             typed(dialog.writes_as, "Hill Dental" if key == "vonage" else "+441632960000")
+            qtbot.wait(60)
             dialog.grab().save(f"{folder}/setup_{key}_{look}.png")
         dialog.show_page(PROOF)
         typed(dialog.to, "+447700900123")
