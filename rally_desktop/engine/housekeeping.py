@@ -1,4 +1,7 @@
-"""What the engine does for the office once a minute: old trash goes, erasures are ended."""
+"""What the engine does for the office once a minute: old trash goes, erasures are ended.
+
+Once a day, beginning soon after the start, it lets files go that nothing names any more.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from datetime import datetime, timedelta
 
 from rally_desktop.engine import erasing
 from rally_desktop.model.store import Store
-from rally_desktop.services import privacy, trash
+from rally_desktop.services import attachments, privacy, trash
 
-EVERY = timedelta(minutes=1)
+EVERY, DAY, SOON = timedelta(minutes=1), timedelta(days=1), timedelta(minutes=10)
 MOST = 50  # things deleted for good at a time
 # By then whoever began an erasure has ended it, or was interrupted.
 PATIENCE = timedelta(minutes=10)
@@ -20,6 +23,7 @@ class Housekeeping:
     """Looks once a minute."""
 
     _looked: datetime | None = None
+    _sweep_at: datetime | None = None
 
     def do(self, store: Store) -> None:
         """Do what is due."""
@@ -34,3 +38,13 @@ class Housekeeping:
                 erasing.settle(store, one)
             elif now - one.at >= PATIENCE:
                 erasing.go_on(store, one)
+        self._sweep(store, now)
+
+    def _sweep(self, store: Store, now: datetime) -> None:
+        if self._sweep_at is None:
+            self._sweep_at = now + SOON
+        if now < self._sweep_at:
+            return
+        self._sweep_at = now + DAY
+        if unused := store.read(attachments.unused, MOST):
+            store.write(attachments.drop, unused)

@@ -1,26 +1,32 @@
-"""Files that go with messages: each kept once, whatever it is called and wherever it is used."""
+"""Files that go with messages: each kept once, whatever it is called and wherever it is used.
+
+What nothing names any more goes after a while; until then it may be on somebody's screen, not yet
+saved. Whoever names a file anew makes it young again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowAdded
-from rally_desktop.model.tables import attachment
+from rally_desktop.model.tables import attachment, metadata, template_version
 from rally_desktop.model.work import Work
 
 LARGEST = 10 * 1024 * 1024
 # Written out for the way a message grows by a third; most servers take 25 MB.
 MOST = 15 * 1024 * 1024
 MOST_FILES = 10
+UNUSED = timedelta(days=7)  # how long a file is kept that nothing names
 LONGEST_NAME = 80  # written out in a header it may take twelve times as much
 # Mail servers turn down messages with these.
 _REFUSED = frozenset(
@@ -51,7 +57,7 @@ def keep(work: Work, name: str, content: bytes) -> File:
     if len(content) > LARGEST:
         raise Refused(f"‘{name}’ has {_mega(len(content))}; {_mega(LARGEST)} are the most.")
     digest = sha256(content).hexdigest()
-    if not _is_kept(work, digest):
+    if not _is_there(work, digest):
         row = {"digest": digest, "content": content, "at": work.now}
         work.change(RowAdded("attachment", row))
     return File(name, guess_type(name)[0] or "application/octet-stream", digest, len(content))
@@ -66,7 +72,7 @@ def check(work: Work, files: Sequence[File]) -> None:
             f"The files have {_mega(size)} together; {_mega(MOST)} are the most: send a link."
         )
     for one in files:
-        if not _is_kept(work, one.digest):
+        if not _is_there(work, one.digest):
             raise NotFound(f"The file ‘{one.name}’ is not there any more: attach it again.")
 
 
@@ -89,14 +95,48 @@ def stored(files: Sequence[File]) -> list[dict[str, Any]] | None:
     return [asdict(one) for one in files] or None
 
 
-def _is_kept(work: Work, digest: str) -> bool:
+# -- what nothing names any more -------------------------------------------------------------
+
+
+def unused(work: Work, most: int) -> list[str]:
+    """Return old files that no template, version, draft or message names, by digest."""
+    own = attachment.c
+    query = select(own.digest).where(own.at < work.now - UNUSED).order_by(own.at)
+    old = dict.fromkeys(work.connection.execute(query).scalars())
+    if old:
+        for digest in _named(work):
+            old.pop(digest, None)
+    return list(old)[:most]
+
+
+def drop(work: Work, digests: Sequence[str]) -> int:
+    """Let files go that are unused, but for those that were named anew meanwhile."""
+    own = attachment.c
+    old: datetime = work.now - UNUSED
+    gone = delete(attachment).where(own.digest.in_(digests), own.at < old)
+    return work.connection.execute(gone).rowcount
+
+
+def _named(work: Work) -> Iterator[str]:
+    """Yield the digest of every file that something names."""
+    for table in metadata.tables.values():
+        if "files" in table.c:
+            query = select(table.c.files).where(table.c.files.is_not(None))
+            for (files,) in work.connection.execute(query):
+                yield from (one["digest"] for one in files or () if "digest" in one)
+    for (content,) in work.connection.execute(select(template_version.c.content)):
+        yield from (one["digest"] for one in content.get("files") or ())
+
+
+def _is_there(work: Work, digest: str) -> bool:
+    """Say whether a file is kept, and make it young again if it is."""
     if any(
         isinstance(change, RowAdded) and change.values.get("digest") == digest
         for change, *_ in work.recorded
     ):
         return True
-    query = select(attachment.c.digest).where(attachment.c.digest == digest)
-    return work.connection.execute(query).first() is not None
+    young = update(attachment).where(attachment.c.digest == digest).values(at=work.now)
+    return work.connection.execute(young).rowcount == 1
 
 
 def _mega(size: int) -> str:

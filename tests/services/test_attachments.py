@@ -9,9 +9,10 @@ import pytest
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.message import Attached
+from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.mail.letter import build
-from rally_desktop.services import attachments, templates
+from rally_desktop.services import attachments, records, templates
 from rally_desktop.services.attachments import File
 from tests import mail_server
 
@@ -83,3 +84,44 @@ def test_files_and_version_are_those_of_the_decision(world):
     assert attached.get_payload(decode=True) == PDF
     assert world.happened(ana)[-1] == "email_sent"
     assert world.rows("select template, template_version from outbox") == [("Welcome", 1)]
+
+
+def test_what_nothing_names_goes_after_a_week(world):
+    """A file of a template, an earlier version, a draft or a message stays, one of nothing goes."""
+    kinds = ("now", "before", "sent", "draft", "nothing")
+    files = {name: world.do(attachments.keep, f"{name}.pdf", PDF + name.encode()) for name in kinds}
+    world.mailbox()
+    ana = world.contact("Ana", email="ana@example.org")
+    for name in ("before", "now"):
+        world.do(templates.save, "T", subject="Hi", text="x", files=[files[name]])
+    world.do(templates.save, "S", subject="Hi", text="x", files=[files["sent"]])
+    world.publish(Step("m", "send_email", {"template": "S"}), trigger="tag_added",
+                  trigger_settings={"tags": ["Go"]})  # fmt: skip
+    world.do(records.add_tag, ana, "Go")
+    world.tick()
+    world.do(templates.delete, world.ask(templates.named, "S").id)
+    world.do(lambda work: work.connection.exec_driver_sql("delete from template_version"
+             " where template_id = 2"))  # fmt: skip
+    world.do(lambda work: work.change(RowAdded("letter_draft", {
+        "id": 1, "record_kind": "contact", "record_id": ana.id, "kind": "new",
+        "files": attachments.stored([files["draft"]]), "begun_at": work.now,
+        "updated_at": work.now,
+    })))  # fmt: skip
+    world.turn(days=6)
+    world.turn(hours=1)
+    assert world.ask(attachments.content, files["nothing"].digest)
+    world.clock.advance(days=2)
+    world.heart.tick()
+    left = {digest for (digest,) in world.rows("select digest from attachment")}
+    assert left == {files[name].digest for name in kinds if name != "nothing"}
+
+
+def test_a_file_that_is_attached_again_is_young_again(world):
+    """Between the look for what is unused and its end somebody attaches it: it stays."""
+    kept = world.do(attachments.keep, "A.pdf", PDF)
+    world.clock.advance(days=8)
+    unused = world.ask(attachments.unused, 9)
+    assert unused == [kept.digest]
+    world.do(attachments.keep, "B.pdf", PDF)
+    assert world.do(attachments.drop, unused) == 0
+    assert world.ask(attachments.unused, 9) == []

@@ -60,19 +60,19 @@ class Mail(OwnSection):
             self.top.addWidget(made)
         self.top.addStretch(1)
         act = self.pane.act
-        act("Settings…", "settings-2", self._edit, lambda _: True)
-        act("Sign in…", "log-in", self._sign_in, lambda _: True)
-        act("Test…", "mail-check", self._test, lambda _: True)
-        act("Pause", "pause", self._pause, lambda item: not self._is_paused(item))
-        act("Resume", "play", self._resume, self._is_paused)
-        act("Withdraw access…", "log-out", self._withdraw, self._is_signed_in)
-        act("Remove…", "trash-2", self._remove, lambda _: True, "danger")
+        act("Settings…", "settings-2", lambda item: self.edit(item))
+        act("Sign in…", "log-in", lambda item: self.sign_in(item))
+        act("Test…", "mail-check", lambda item: self.test(item))
+        act("Pause", "pause", lambda item: self.pause(item), lambda item: not self._is_paused(item))
+        act("Resume", "play", lambda item: self.resume(item), self._is_paused)
+        act("Withdraw access…", "log-out", lambda item: self.withdraw(item), self._is_signed_in)
+        act("Remove…", "trash-2", lambda item: self.remove(item), kind="danger")
         self.panes.addWidget(self.pane, 3)
         self.panes.addWidget(ShrinkingArea(self.facts), 2, Qt.AlignmentFlag.AlignTop)
         self.panes.addStretch(0)
         self.pane.adding.connect(self.connect_one)
         self.pane.list.renamed.connect(lambda item, text: self.rename(item, text))
-        self.pane.list.removing.connect(self._remove)
+        self.pane.list.removing.connect(lambda item: self.remove(item))
         self.pane.list.chosen.connect(self._show_chosen)
         self.pane.list.activated.connect(lambda _: self._edit(self.pane.list.current()))
         self._minutes.timeout.connect(self.refresh)
@@ -140,6 +140,10 @@ class Mail(OwnSection):
         said = f"{item.what} is paused. What it should send waits."
         self.tell(said, mail_accounts.resume, item.key)
 
+    def resume(self, item: Item) -> None:
+        """Let an account send and receive again."""
+        self.change(mail_accounts.resume, item.key)
+
     @later
     async def remove(self, item: Item) -> None:
         """Take an account out of use, once it was said what that means."""
@@ -186,24 +190,6 @@ class Mail(OwnSection):
     def _edit(self, item: Item | None) -> None:
         if item is not None:
             self.edit(item)
-
-    def _sign_in(self, item: Item) -> None:
-        self.sign_in(item)
-
-    def _test(self, item: Item) -> None:
-        self.test(item)
-
-    def _pause(self, item: Item) -> None:
-        self.pause(item)
-
-    def _resume(self, item: Item) -> None:
-        self.change(mail_accounts.resume, item.key)
-
-    def _remove(self, item: Item) -> None:
-        self.remove(item)
-
-    def _withdraw(self, item: Item) -> None:
-        self.withdraw(item)
 
     def _is_signed_in(self, item: Item) -> bool:
         known = self._known.get(item.key)
