@@ -53,6 +53,8 @@ _GROUP_OF_KIND = {
 }  # fmt: skip
 # What is not a line of its own: a note says by itself that it was changed or taken away.
 _UNSAID = ("note_edited", "note_removed", "note_restored")
+# Lines that tell of the way of a message out.
+_PROVED = ("_queued", "_sent", "_failed", "_doubted", "_bounced")
 _SCANNED = 500  # lines a look, while one searches
 
 
@@ -72,7 +74,8 @@ class Line:
 
     ``caused`` says that a run did it, ``letter`` that it is a whole message, ``mail`` what is
     known of that, ``look`` by which picture it is known where its kind does not tell. ``note``
-    is the number of a note that may be changed, ``own`` whether by whoever is asking.
+    is the number of a note that may be changed, ``own`` whether by whoever is asking;
+    ``outbox`` is that of a message whose way out it tells of.
     """
 
     id: int
@@ -88,6 +91,7 @@ class Line:
     own: bool = False
     look: str = ""
     mail: MailFacts | None = None
+    outbox: int | None = None
 
     @property
     def place(self) -> Place:
@@ -228,6 +232,8 @@ def _lines(work: Work, ref: Ref, found: Sequence[Any], folded: bool = False) -> 
         text, body = timeline_words.words(ref, row.kind, detail, named)
         line = Line(row.id, row.at, row.kind, group_of(row.kind), text, body=body)
         line = _caused(line, row, detail, senders.get(detail.get("outbox", 0)))
+        if row.kind.endswith(_PROVED):
+            line = replace(line, outbox=detail.get("outbox"))
         if row.kind in LETTERS:
             line = _lettered(line, detail, mail.of(row.id))
         if (note := notes.get(detail.get("note", 0))) is not None:

@@ -12,6 +12,7 @@ from rally_desktop.services.writing import Kind
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.letters.composer import open_composer
+from rally_desktop.ui.letters.proof import show_proof
 from rally_desktop.ui.widgets.letter_dialog import LetterDialog
 
 
@@ -29,7 +30,7 @@ class TimelineDeeds(QObject):
         """Do what a link of a line says."""
         does = {
             "open": self._open, "reply": self._reply, "known": self._know, "why": self._say_why,
-            "edit": self._edit, "delete": self._delete,
+            "proof": self._prove, "edit": self._edit, "delete": self._delete,
         }  # fmt: skip
         does[what](line)
 
@@ -62,6 +63,10 @@ class TimelineDeeds(QObject):
         began = f" It began with: {found.cause}." if found.cause else ""
         self._desk.notices.tell(f"The workflow ‘{found.run.workflow}’ did this.{did}{began}")
         self._desk.go("runs", "run", found.run.id, found.visit.seq if found.visit else None)
+
+    def _prove(self, line: Line) -> None:
+        if line.outbox is not None:
+            show_proof(self._desk, self._pane, line.outbox)
 
     # -- whose address it is -------------------------------------------------------------
 

@@ -51,8 +51,8 @@ ICONS = {
 OTHER_ICON = ("circle-dot", "flow")
 # What can be done with a line, by the word that asks for it.
 LINKS = {
-    "known": "Add the address", "reply": "Reply", "open": "Open", "why": "Why?", "edit": "Edit",
-    "delete": "Delete",
+    "known": "Add the address", "reply": "Reply", "open": "Open", "why": "Why?", "proof": "Proof",
+    "edit": "Edit", "delete": "Delete",
 }  # fmt: skip
 TILE, SIDE, GAP = 28, 16, 12
 HEADING = 30
@@ -88,7 +88,8 @@ class TimelineLines(QStyledItemDelegate):
         mail = line.mail
         found = {
             "known": mail is not None and bool(mail.stranger), "reply": mail is not None,
-            "open": line.letter, "why": line.caused, "edit": line.own, "delete": line.own,
+            "open": line.letter, "why": line.caused, "proof": line.outbox is not None,
+            "edit": line.own, "delete": line.own,
         }  # fmt: skip
         return tuple(name for name, can in found.items() if can)
 
