@@ -6,14 +6,16 @@ It skips the trigger and the rule for entering again, and nothing else (semantic
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
+from sqlalchemy import func, select
+
 from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.engine import doors
+from rally_desktop.engine import doors, inside
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.enrolling import MAX_DEPTH, Candidate, Enrolling
 from rally_desktop.engine.nodes.base import StepKind
@@ -21,8 +23,11 @@ from rally_desktop.engine.nodes.triggers.by_hand import ByHand
 from rally_desktop.engine.problems.loading import step_of
 from rally_desktop.engine.problems.outline import enrolled_by
 from rally_desktop.engine.walk import Walk
+from rally_desktop.model.changes import RowRemoved
 from rally_desktop.model.graph import Graph, Step
 from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables import enrolment, outbox, run
+from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 from rally_desktop.services import users, workflows
 
@@ -39,30 +44,74 @@ class Forecast:
     messages: int
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """How many of those who were enrolled were let go again, and how many had got a message."""
+
+    done: int
+    kept: int
+
+
 def forecast(work: Work, workflow_id: int, refs: Iterable[Ref]) -> Forecast:
     """Say what enrolling some records would mean now; nothing is changed."""
+    version, reasons = refusals(work, workflow_id, refs)
+    refused = Counter(reason for reason in reasons.values() if reason)
+    entering = len(reasons) - refused.total()
+    return Forecast(entering, dict(refused), entering * most_messages(work, version.graph))
+
+
+def refusals(
+    work: Work, workflow_id: int, refs: Iterable[Ref]
+) -> tuple[Version, Mapping[Ref, str]]:
+    """Return what records would enter, and for each why it may not; empty where it may."""
     definitions = Definitions()
     version = _published(work, definitions, workflow_id)
     wanted = _of_its_kind(version, refs)
     enrolling = Enrolling(work, Walk(work, {}), definitions)
     reasons = enrolling.refusals([Candidate(version, "", ref, "", by_hand=True) for ref in wanted])
-    refused = Counter(reason for reason in reasons if reason)
-    entering = len(wanted) - refused.total()
-    return Forecast(entering, dict(refused), entering * most_messages(work, version.graph))
+    return version, dict(zip(wanted, reasons, strict=True))
 
 
-def enrol(work: Work, workflow_id: int, refs: Iterable[Ref]) -> int:
+def enrol(work: Work, workflow_id: int, refs: Iterable[Ref], cause: str = "") -> int:
     """Enrol records at the next beat; return how many were put down, each once.
 
-    Raises Refused where the workflow is not published, is for other records, or the user may not.
+    A ``cause`` holds several batches together, so that they can be taken back as one. Raises
+    Refused where the workflow is not published, is for other records, or the user may not.
     """
     version = _published(work, Definitions(), workflow_id)
     wanted = _of_its_kind(version, refs)
     trigger = _trigger(work, version)
-    cause = f"{doors.BY_HAND}{work.user_id or 0}:{to_micros(work.now)}"
     for ref in wanted:
-        doors.let_in(work, workflow_id, ref, cause, "by_hand", trigger=trigger)
+        doors.let_in(work, workflow_id, ref, cause or cause_now(work), "by_hand", trigger=trigger)
     return len(wanted)
+
+
+def cause_now(work: Work) -> str:
+    """Return what those are caused by whom the user enrols now."""
+    return f"{doors.BY_HAND}{work.user_id or 0}:{to_micros(work.now)}"
+
+
+def take_back(work: Work, workflow_id: int, cause: str, most: int) -> TakenBack:
+    """Let those go again whom somebody enrolled, at most so many, as if they had not entered.
+
+    Who was written to already, or is being written to, stays.
+    """
+    waiting, own = enrolment.c, run.c
+    query = select(waiting.id).where(waiting.workflow_id == workflow_id, waiting.cause == cause)
+    before = work.connection.execute(query.limit(most)).scalars().all()
+    for number in before:
+        work.change(RowRemoved("enrolment", number))
+    gone = outbox.c.state.not_in(("held", "ready", "retry", "failed"))
+    written = select(outbox.c.run_id).where(outbox.c.workflow_id == workflow_id, gone)
+    entered = (own.workflow_id == workflow_id, own.cause == cause, own.state.in_(OPEN_STATES))
+    kept = select(func.count()).where(*entered, own.id.in_(written))
+    ids = select(own.id).where(*entered, own.id.not_in(written)).limit(most)
+    runs = inside.some(work, work.connection.execute(ids).scalars())
+    work.load(one.ref for one in runs)
+    walk = Walk(work, {})
+    for one in runs:
+        walk.cancel(one, "removed")
+    return TakenBack(len(before) + len(runs), work.connection.execute(kept).scalar_one())
 
 
 def most_messages(
@@ -73,12 +122,18 @@ def most_messages(
     What the sequences send that it enrols in counts too, as deep as one may cause the next;
     those ``known`` are counted already, or lie around it and let nobody in a second time.
     """
-    steps, known = graph.steps, {graph.name: 0} if known is None else known
+    counted = {graph.name: 0} if known is None else known
+    return most_along(
+        graph, lambda step: 0 if step.disabled else _messages(work, step, counted, depth)
+    )
+
+
+def most_along(graph: Graph, counts: Callable[[Step], int]) -> int:
+    """Return what the steps of a graph come to at most, by whichever way a run goes."""
     most: dict[str, int] = {}
-    after = {key: list(step.exits.values()) for key, step in steps.items()}
+    after = {key: list(step.exits.values()) for key, step in graph.steps.items()}
     for key in TopologicalSorter(after).static_order():
-        own = 0 if steps[key].disabled else _messages(work, steps[key], known, depth)
-        most[key] = own + max((most[one] for one in after[key]), default=0)
+        most[key] = counts(graph.steps[key]) + max((most[one] for one in after[key]), default=0)
     return sum(most.get(one or "", 0) for one in (graph.start, graph.stop_start))
 
 

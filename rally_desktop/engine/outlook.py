@@ -64,7 +64,7 @@ def look(work: Work, workflow_id: int) -> Outlook:
         workflow_id, graph, draft.published_number, problems,
         changes(old, graph, run_fields(work, graph.record)) if old else (),
         workflows.inside(work, workflow_id), publishing.movable(work, workflow_id, graph),
-        messages, list(_brakes(work, graph, messages)),
+        messages, list(brakes(work, graph, messages)),
         looks_back=sound and backlog.looks_back(graph),
         anew=old is None or (old.triggers, old.audience) != (graph.triggers, graph.audience),
     )  # fmt: skip
@@ -93,7 +93,8 @@ def go_ahead(
     return done
 
 
-def _brakes(work: Work, graph: Graph, messages: int) -> Iterator[str]:
+def brakes(work: Work, graph: Graph, messages: int) -> Iterator[str]:
+    """Yield what will ask or wait before somebody enters or is written to, in sentences."""
     limits = safeguards.of(work)
     if graph.settings.review:
         yield "Somebody reviews each run before it begins."
