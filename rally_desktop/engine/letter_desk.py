@@ -73,6 +73,7 @@ def remarks(work: Work, draft: Draft) -> tuple[Remark, ...]:
     """Return what there is to know of a draft as it stands; raise NotFound."""
     refused = composing.refusal(work, draft)
     found = [Remark(refused, "bad", stopping=True)] if refused else _wishes(work, draft)
+    found += [Remark(said)] if (said := composing.missing(work, draft)) else []
     found += _slips(work, draft)
     return (*found, *_automated(work, draft), *_resting(work, draft), *_held(work, draft))
 

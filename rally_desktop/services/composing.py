@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from rally_desktop.core import address_line
-from rally_desktop.core.errors import MissingValue, NotFound, Refused, SendFailed
+from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound, Refused, SendFailed
 from rally_desktop.core.merge import SIMPLE, compile_template
 from rally_desktop.core.message import Copy
 from rally_desktop.model.ref import Ref
@@ -145,6 +145,18 @@ def refusal(work: Work, draft: Draft) -> str:
     return REFUSALS[reason].format(name=name, template=draft.template) if reason else ""
 
 
+def missing(work: Work, draft: Draft) -> str:
+    """Say which merge field nothing is known for, or what cannot be filled in; else nothing."""
+    contact = work.record(draft.contact)
+    data = _Data(work, draft.contact, records.name_of("contact", contact))
+    try:
+        for source, html in ((draft.subject, False), (draft.text, False), (draft.html, True)):
+            data.fill(source, html=html)
+    except (Refused, BadTemplate) as error:
+        return str(error)
+    return ""
+
+
 def is_marketing(work: Work, draft: Draft) -> bool:
     """Say whether a draft is made from a template that is marketing; one's own words are not."""
     if not draft.template:
@@ -183,10 +195,17 @@ class _Data:
         try:
             return str(made.render(merging.data(self._work, self._contact, made.fields)))
         except MissingValue as error:
+            field = self._label(error.field)
             raise Refused(
-                f"Nothing is known of {self._name} for the merge field ‘{error.field}’. Type the "
-                "words in its place, or give the field a fallback."
+                f"Nothing is known of {self._name} for the merge field ‘{field}’. Type the words "
+                "in its place, or give the field a fallback."
             ) from error
+
+    def _label(self, path: str) -> str:
+        """Return what people call a merge field."""
+        root, _, name = path.partition(".")
+        known = merging.fields(self._work, "contact") if root == "contact" else {}
+        return known[name].label if name in known else path
 
     def begin(self, source: str) -> str:
         """Return a text with every field filled in of which something is known.

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
 
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages import Page
@@ -55,7 +55,7 @@ async def of_pages(
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))
             async for name in _scenes(page):
-                asked = QApplication.activeModalWidget()
+                asked = QApplication.activeModalWidget() or _beside(window)
                 made.append(save(asked or window, folder / f"{name}_{look}.png"))
                 if asked is not None:
                     asked.close()
@@ -66,6 +66,11 @@ async def of_pages(
             made.append(save(window, folder / f"{name}_{look}.png"))
         window.finder.hide()
     return made
+
+
+def _beside(window: QWidget) -> QWidget | None:
+    """Return a window that stands beside the program's own, such as one in which one writes."""
+    return next((one for one in window.findChildren(QDialog) if one.isVisible()), None)
 
 
 async def _scenes(page: QWidget | None) -> AsyncIterator[str]:

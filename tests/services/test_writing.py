@@ -91,7 +91,7 @@ def test_a_signature_of_html_makes_a_page_of_the_text(world, ana):
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"text": "{{ contact.title }}"}, "contact.title"),
+        ({"text": "{{ contact.title }}"}, "‘Job title’"),
         ({"text": " "}, "nothing in the letter"),
         ({"to": ""}, "whom"),
         ({"to": "ana"}, "‘ana’ is no e-mail address"),

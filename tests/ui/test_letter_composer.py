@@ -170,7 +170,7 @@ def test_a_template_replaces_only_what_one_gives_up(qtbot, opened, world, ana):
     assert sheet.body.text.read() == "Bye, {{ contact.title }}"
     click(composer.foot.send)
     qtbot.waitUntil(lambda: not composer.foot.problem.isHidden())
-    assert "contact.title" in composer.foot.problem.text()
+    assert "‘Job title’" in composer.foot.problem.text()
     QTest.keyClicks(sheet.body.text.box, "Mine")
     sheet.use_template("Hello")
     qtbot.waitUntil(lambda: bool(QApplication.activeModalWidget()))

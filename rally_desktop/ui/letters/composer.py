@@ -197,6 +197,7 @@ class LetterComposer(QDialog):
         """Close once everything is safe; nothing is kept of what nobody would miss."""
         if not self.sheet.is_begun():
             await self.keeping.throw_away()
+        if not self.sheet.is_begun() or self.keeping.is_safe():
             self._leave()
             return
         try:

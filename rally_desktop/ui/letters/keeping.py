@@ -39,6 +39,11 @@ class Keeping(QObject):
         """Say whether something is typed that is not safe yet."""
         return self._timer.isActive() or self._saving.locked()
 
+    def is_safe(self) -> bool:
+        """Say whether what stands there is what is kept."""
+        same = replace(self._read(), updated_at=self.draft.updated_at)
+        return bool(self.draft.id) and self._marked(same) == self.draft
+
     def soon(self) -> None:
         """Save once nobody types any more."""
         self._timer.start()

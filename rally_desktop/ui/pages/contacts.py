@@ -21,6 +21,7 @@ class ContactsPage(RecordsPage):
         """Show the windows that are opened from here, too."""
         return {
             "contact_new": self.new_record,
+            "letter": self.timeline.letters.write,
             "person_data": self.card_menu.open_data,
             "contacts_import": self.transfer.bring_in,
             "contacts_export": self.transfer.take_out,
