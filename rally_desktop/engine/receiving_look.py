@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -31,6 +31,8 @@ from rally_desktop.services.receiving import Box
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+R = TypeVar("R")
+Fetched = tuple[list[Outline], Mapping[int, Copy]]
 
 OUTLINES, MESSAGES, BYTES = 500, 200, 8 * 1024 * 1024
 
@@ -81,55 +83,47 @@ class Look:
 
     def through(self) -> int:
         """Read every folder; return how many messages were read. Raises NotOurs."""
-        for folder, role in self.mailbox.folders():
-            if (state := self.mailbox.open(folder)) is not None:
-                self._folder(folder, role, state)
+        with ThreadPoolExecutor(1, "mail") as line:
+            for folder, role in self.mailbox.folders():
+                if self.stopped():
+                    break
+                if (state := self.mailbox.open(folder)) is not None:
+                    self._folder(line, folder, role, state)
         if not self.stopped():
             self._write(partial(receiving.looked, account_id=self.account.id))
         return self.read
 
-    def _folder(self, folder: str, role: Role, state: Opened) -> None:
+    def _folder(self, line: Executor, folder: str, role: Role, state: Opened) -> None:
         box = self._write(
             lambda work: receiving.opened(
                 work, self.account.id, folder, role, validity=state.validity, top=state.top
             )
         )
-        for some in _pieces(self.mailbox.numbers(above=box.last), OUTLINES):
-            self._take(box, some, "last")
-        if box.back is None:
+        self._take(line, box, self.mailbox.numbers(above=box.last), "last")
+        if box.back is None or self.stopped():
             return
         past = self.mailbox.numbers(above=0, since=box.since)
-        for some in _pieces([uid for uid in reversed(past) if uid < box.back], OUTLINES):
-            self._take(box, some, "back")
+        self._take(line, box, [uid for uid in reversed(past) if uid < box.back], "back")
         if not self.stopped():
             self._write(lambda work: receiving.read_on(work, box, back=None))
 
-    def _take(self, box: Box, uids: Sequence[int], place: str) -> None:
+    def _take(self, line: Executor, box: Box, uids: Sequence[int], place: str) -> None:
         """Read messages in batches, those left out that are known already."""
-        outlines = self.mailbox.outlines(uids)
-        seen = self.store.read(receiving.seen, box, {one.digest for one in outlines})
-        known = seen.here | seen.taken
-        for batch, new, found in self._fetched(_batches(outlines, known), known):
+        for some, outlines in _ahead(line, self.mailbox.outlines, _pieces(uids, OUTLINES)):
+            seen = self.store.read(receiving.seen, box, {one.digest for one in outlines})
+            known = seen.here | seen.taken
+
+            def fetch(batch: list[Outline], known: frozenset[str] = known) -> Fetched:
+                new = [one for one in batch if one.digest not in known]
+                return new, self.mailbox.messages(new)
+
+            for batch, (new, found) in _ahead(line, fetch, _batches(outlines, known)):
+                if self.stopped():
+                    return
+                self._batch(box, self._mails(new, found), batch, {place: batch[-1].uid})
             if self.stopped():
                 return
-            self._batch(box, self._mails(new, found), batch, {place: batch[-1].uid})
-        if not self.stopped():
-            self._write(lambda work: receiving.read_on(work, box, **{place: uids[-1]}))
-
-    def _fetched(
-        self, batches: Iterable[list[Outline]], known: frozenset[str]
-    ) -> Iterator[tuple[list[Outline], list[Outline], Mapping[int, Copy]]]:
-        """Yield each batch, what is new in it and its messages; the next is on its way by then."""
-        with ThreadPoolExecutor(1, "mail") as line:
-            coming = deque[tuple[list[Outline], list[Outline], Future[Mapping[int, Copy]]]]()
-            for batch in batches:
-                new = [one for one in batch if one.digest not in known]
-                coming.append((batch, new, line.submit(self.mailbox.messages, new)))
-                if len(coming) > 1:
-                    before, others, found = coming.popleft()
-                    yield before, others, found.result()
-            for before, others, found in coming:
-                yield before, others, found.result()
+            self._write(partial(receiving.read_on, box=box, **{place: some[-1]}))
 
     def _mails(self, outlines: Sequence[Outline], found: Mapping[int, Copy]) -> list[Mail]:
         """Return messages as they are to be written down, a Message-ID once."""
@@ -211,6 +205,18 @@ def _written(
 def _answers(line: Line) -> bool:
     """Say whether a line is about a message of a workflow, and so is heard however old it is."""
     return bool(line.detail.get("outbox"))
+
+
+def _ahead(line: Executor, fetch: Callable[[T], R], wanted: Iterable[T]) -> Iterator[tuple[T, R]]:
+    """Yield each with what was fetched for it; by then the next is on its way."""
+    coming = deque[tuple[T, Future[R]]]()
+    for one in wanted:
+        coming.append((one, line.submit(fetch, one)))
+        if len(coming) > 1:
+            before, found = coming.popleft()
+            yield before, found.result()
+    for one, found in coming:
+        yield one, found.result()
 
 
 def _pieces(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

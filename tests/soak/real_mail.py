@@ -14,6 +14,7 @@ from rally_desktop.engine.carriers import Carriers
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.receiving import Receiving
 from rally_desktop.model.graph import Rules, Step
+from rally_desktop.outside.mail.base import Security
 from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import mail_accounts, mail_setup, templates
@@ -24,7 +25,7 @@ from tests.soak.mail_servers import OURS, PASSWORD
 PATIENCE = 20.0  # seconds that a server may take to deliver
 
 
-def draft(servers, address=OURS[0], *, security="tls", host="localhost"):
+def draft(servers, address=OURS[0], *, security: Security = "tls", host="localhost"):
     """An account as somebody sets it up; STARTTLS or TLS for both ways."""
     names = ("submission", "imap") if security == "starttls" else ("smtps", "imaps")
     out, into = (Server(host, servers.ports[name], security) for name in names)

@@ -181,6 +181,7 @@ def test_a_certificate_that_is_not_right_ends_it(world, servers, host, todo, sec
         assert todo in said["out"].said
     made = real_mail.draft(servers, host=host, security=security)
     place = made.proof(world.clock.now, print).place
+    assert place
     with pytest.raises(imap.SendFailed, match=todo):
         imap.connect(place, "secret")
     assert "Login" not in (servers.folder / "dovecot.log").read_text().rpartition(host)[2]
