@@ -104,6 +104,8 @@ def _messages(rules: Rules) -> Iterator[str]:
         yield f"At most {rules.sends_an_hour:,} message{'s' * (rules.sends_an_hour != 1)} an hour."
     if rules.account:
         yield f"E-mails go out from the account ‘{rules.account}’."
+    if rules.footer:
+        yield f"Below e-mails that do not say how to unsubscribe stands a link “{rules.footer}”."
     if rules.late is not None:
         yield _LATE[rules.late]
 

@@ -74,7 +74,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     matrix: what an event of the timeline does to the runs inside; the events are reply,
     automatic_reply, text_back, call_back, meeting_planned, deal_won, hard_bounce, soft_bounces,
     unsubscribed, stop_word and written_by_hand (engine/matrix.py). ``None`` takes the office's
-    own setting.
+    own setting. ``footer`` are the words of a link to unsubscribe, below e-mails that say nothing
+    of it; without words there is none.
     """
 
     again: Again = "after_days"
@@ -88,6 +89,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     sends_an_hour: Annotated[int, msgspec.Meta(ge=1)] | None = None
     late: Literal["ask", "skip", "run"] | None = None
     account: str = ""
+    footer: Annotated[str, msgspec.Meta(max_length=200)] = ""
     stops: dict[str, Literal["stop", "pause", "go_on"]] = {}
 
 

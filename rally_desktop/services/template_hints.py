@@ -16,14 +16,13 @@ from rally_desktop.core.errors import BadTemplate
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail import own_html
 from rally_desktop.outside.mail.markup import pieces
-from rally_desktop.services import merging, templates
+from rally_desktop.services import merging, templates, way_out
 from rally_desktop.services.templates import Template
 
 Tone = Literal["warn", "note"]
 LONG_SUBJECT = 60  # more is cut off on a phone
 FIELD = 8  # about as long as what stands for a merge field
 CLIPPED = 102 * 1024  # Gmail folds what is longer
-WAYS_OUT = ("unsubscribe", "opt out", "opt-out", "abmelden", "abbestellen", "désabonner", "baja")
 _LOUD = re.compile(r"!!+|\?!|\${2,}|€{2,}|\b100 ?% free\b|\bact now\b|\brisk[- ]free\b", re.I)
 _SPAM = re.compile(
     r"\b(?:click here|free money|winner|congratulations you|earn (?:cash|\$|€)|no obligation|"
@@ -81,8 +80,7 @@ def _spam(made: Template) -> Iterator[Hint]:
 
 
 def _way_out(made: Template) -> Iterator[Hint]:
-    said = f"{made.text} {made.html}".lower()
-    if not made.transactional and not any(word in said for word in WAYS_OUT):
+    if not made.transactional and not way_out.is_said(made.text, made.html):
         yield Hint(
             "It says nowhere how to unsubscribe. Say it, or tick ‘Transactional’ if somebody "
             "asked for this message.",

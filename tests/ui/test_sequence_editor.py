@@ -213,8 +213,11 @@ def test_what_stops_it_and_exclusive_are_set_above_the_steps(open_sequence, qtbo
     box = above.stops.boxes["reply"]
     box.setCurrentIndex(box.findData("go_on"))
     above.exclusive.click()
+    above.footer.click()
+    qtbot.keyClicks(above.words, " here")
     rules = editor.draft.graph.settings
     assert (rules.stops, rules.exclusive) == ({"reply": "go_on"}, True)
+    assert rules.footer == "Unsubscribe here"
     above.fold.open(False)
     assert above.fold.head._line.whole().endswith("they reply: go on · exclusive")
 

@@ -14,6 +14,7 @@ from rally_desktop.engine import cookbook
 from rally_desktop.model.graph import Graph, Rules, Trigger
 from rally_desktop.services import sequence_figures
 from rally_desktop.services.sequence_figures import Figures
+from rally_desktop.services.way_out import FOOTER
 from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.pages.sequence_scenes import scenes_of
@@ -72,7 +73,7 @@ class SequencesPage(WorkflowListing):
     def fresh(self, name: str) -> Graph:
         """Return a sequence that people are enrolled in by hand."""
         hand = Trigger("hand", "by_hand")
-        rules = Rules(again="never", exclusive=True)
+        rules = Rules(again="never", exclusive=True, footer=FOOTER)
         return Graph(name=name, purpose="sequence", triggers=(hand,), settings=rules)
 
     def editor_of(self, number: int, at: str) -> WorkflowEditor:

@@ -97,6 +97,23 @@ def test_a_template_of_the_other_channel_is_not_used(office, kind, template):
     assert office.visits() == [("it", "failed", "no_template")]
 
 
+def test_a_sequence_says_how_to_unsubscribe_where_the_template_does_not(office):
+    """Its link stands below the text; a template that says it, or is transactional, stays."""
+    office.do(templates.save, "Says it", subject="2", text="Hi. To opt out, reply.")
+    office.do(templates.save, "Asked for", subject="3", text="Your code: 7", transactional=True)
+    steps = [MAIL]
+    for name in ("Says it", "Asked for"):
+        key = name.partition(" ")[0].lower()
+        steps.append(Step(f"wait-{key}", "wait", {"amount": 3, "unit": "days"}))
+        steps.append(Step(key, "send_email", {"template": name}))
+    office.publish(*steps, settings=Rules(footer="Leave our list"))
+    office.contact(first_name="Ana", email="ana@example.org")
+    office.turn(days=7)
+    first, *others = [letter.text for letter in office.mail.letters]
+    assert first.startswith("Dear Ana\n\nLeave our list: mailto:hello@example.com?")
+    assert others == ["Hi. To opt out, reply.", "Your code: 7"]
+
+
 # -- SMS -------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from rally_desktop.core.schema import Choice, Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
 from rally_desktop.engine.nodes.writing import origin, recipient, said
 from rally_desktop.model.work import Work
-from rally_desktop.services import mail_accounts, messages, templates
+from rally_desktop.services import mail_accounts, messages, templates, way_out
 from rally_desktop.services.messages import Content
 from rally_desktop.services.templates import Template
 
@@ -91,6 +91,8 @@ class SendEmail(StepKind, frozen=True):
     def _content(self, work: Work, here: Here, template: Template, address: str) -> Content:
         subject, text = here.merge(template.subject), here.merge(template.text)
         html, before = here.merge(template.html, html=True), None
+        if here.rules.footer and not template.transactional:
+            text, html = way_out.said_below(text, html, here.rules.footer)
         if self.thread == "reply":
             before = messages.last_of_run(work, here.run_id, here.ref, address)
         if before is not None:
