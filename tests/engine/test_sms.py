@@ -13,6 +13,7 @@ from msgspec import structs
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.webhook import Webhook
+from rally_desktop.engine import texting
 from rally_desktop.engine.carriers import Carriers
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.sms_polling import SmsPolling
@@ -183,6 +184,22 @@ def test_a_landline_is_texted_only_where_there_is_no_mobile(office):
     ana(office, mobile="+493012345678", phone="0151 12345678", country="Germany")
     deliver(office)
     assert office.server.texts == [("+4915112345678", "Hi Ana")]
+
+
+def test_what_somebody_writes_by_hand_goes_out_but_never_against_a_stop(office):
+    """Consent to marketing is no matter for it; STOP is, also where it comes in the meantime."""
+    account = gateway(office)
+    person = office.contact("Ana", mobile=NUMBER, consent_sms="refused")
+    office.do(texting.send, person, NUMBER, "See you at nine")
+    office.do(texting.send, person, NUMBER, "And at ten")
+    office.clock.advance(minutes=1)
+    assert deliver(office) == 2
+    office.do(texting.send, person, NUMBER, "And at noon")
+    office.do(sms_received.take, account, [sms_received.Incoming("s", NUMBER, "", "stop")])
+    office.clock.advance(minutes=1)
+    assert deliver(office) == 0
+    with pytest.raises(Refused, match="wants no SMS"):
+        office.do(texting.send, person, NUMBER, "Sorry")
 
 
 # -- in ----------------------------------------------------------------------------------------

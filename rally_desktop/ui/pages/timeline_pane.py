@@ -25,6 +25,7 @@ from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.composer import Composer
 from rally_desktop.ui.widgets.composer_forms import FORMS
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.open_tasks import OpenTasks
 from rally_desktop.ui.widgets.planned_meetings import PlannedMeetings
 from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
@@ -58,7 +59,7 @@ class TimelinePane(QWidget):
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.deeds = TimelineDeeds(desk, self)
         self.buttons: dict[str, QPushButton] = {}
-        self.writes = QHBoxLayout()
+        self.writes = FlowLayout(gap=0)
         self._layers = QStackedLayout()
         self._layers.addWidget(self.view)
         self._layers.addWidget(self.empty)
@@ -67,7 +68,6 @@ class TimelinePane(QWidget):
         self.writes.addWidget(self.letters.button)
         for kind in FORMS:
             self._offer(kind)
-        self.writes.addStretch(1)
         self._typing.timeout.connect(self._ask)
         self.search.textChanged.connect(lambda: self._typing.start())
         self.search.returnPressed.connect(self.view.setFocus)
@@ -81,8 +81,9 @@ class TimelinePane(QWidget):
         self.deeds.edited.connect(self.composer.edit_note)
 
     def _lay_out(self) -> None:
-        self.writes.setContentsMargins(8, 8, 12, 4)
-        self.writes.setSpacing(0)
+        writes = QHBoxLayout()
+        writes.setContentsMargins(8, 8, 12, 4)
+        writes.addLayout(self.writes)
         narrow = QHBoxLayout(self._narrow)
         narrow.setContentsMargins(16, 0, 12, 8)
         narrow.setSpacing(8)
@@ -91,7 +92,7 @@ class TimelinePane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self.writes)
+        layout.addLayout(writes)
         layout.addWidget(self.composer)
         layout.addWidget(self._due)
         layout.addWidget(self._narrow)
@@ -154,6 +155,8 @@ class TimelinePane(QWidget):
             self.outgoing.show_ref(ref)
             self.tasks.show_ref(ref)
             self.meetings.show_ref(ref)
+            for kind, made in self.buttons.items():
+                made.setVisible(ref.kind != "company" or not FORMS[kind].for_people)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""

@@ -1,4 +1,4 @@
-"""Where one writes about the record on screen: a note, a call, a meeting or a task."""
+"""Where one writes about the record on screen: an SMS, a note, a call, a meeting, a task."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Composer(QFrame):
             return
         form = self.form
         if form is None or form.kind != kind:
-            form = self._drafts.get((self.ref, kind)) or self._made(FORMS[kind](self.desk))
+            form = self._drafts.get((self.ref, kind)) or self._begun(kind, self.ref)
             self._show(form)
         form.first.setFocus()
 
@@ -154,11 +154,18 @@ class Composer(QFrame):
             self.form = form
             self._column.insertWidget(0, form)
         self.problem.setText("")
+        self.save_button.setText(form.saves)
+        self.save_button.setToolTip(f"{form.saves} (Ctrl+Enter)")
         form.show()
         self.show()
         self.writing.emit(True)
         self.updateGeometry()  # the form was given its style, and with that its size, just now
         self._tell()
+
+    def _begun(self, kind: str, ref: Ref) -> ComposerForm:
+        form = self._made(FORMS[kind](self.desk))
+        form.begin(ref)
+        return form
 
     def _made(self, form: ComposerForm) -> ComposerForm:
         form.done.connect(self.save)

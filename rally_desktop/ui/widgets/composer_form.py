@@ -27,7 +27,10 @@ CLOCK = 19  # pixels for each sign of a time, with the arrows
 
 
 class ComposerForm(QWidget):
-    """One thing to write; ``first`` is where the cursor goes, ``done`` asks to be saved."""
+    """One thing to write; ``first`` is where the cursor goes, ``done`` asks to be saved.
+
+    ``saves`` is what saving it is called; what is ``for_people`` is written to nobody's company.
+    """
 
     done = Signal()
     kind: ClassVar[str]
@@ -35,6 +38,8 @@ class ComposerForm(QWidget):
     does: ClassVar[str]
     icon: ClassVar[str]
     keys: ClassVar[str]
+    saves: ClassVar[str] = "Save"
+    for_people: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -43,6 +48,9 @@ class ComposerForm(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
         self.first: QWidget = self
+
+    def begin(self, ref: Ref) -> object:
+        """Learn about which record one writes; called once, when the form is made."""
 
     def has_begun(self) -> bool:
         """Say whether anything was typed that one would miss."""

@@ -1,4 +1,4 @@
-"""What can be written about a record: a note, a call, a meeting, a task; a form for each."""
+"""What can be written about a record: an SMS, a note, a call, a meeting, a task."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from rally_desktop.ui.widgets.composer_form import (
 )
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.segments import Segments
+from rally_desktop.ui.widgets.sms_form import SmsForm
 from rally_desktop.ui.widgets.task_form import TaskForm
 
 LENGTHS = {"15 min": 15, "30 min": 30, "45 min": 45, "1 hour": 60, "90 min": 90, "2 hours": 120}
@@ -189,5 +190,5 @@ class MeetingForm(ComposerForm):
 
 
 FORMS: Mapping[str, type[ComposerForm]] = {
-    form.kind: form for form in (NoteForm, CallForm, MeetingForm, TaskForm)
+    form.kind: form for form in (SmsForm, NoteForm, CallForm, MeetingForm, TaskForm)
 }

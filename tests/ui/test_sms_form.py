@@ -1,0 +1,93 @@
+"""An SMS by hand from the timeline: to a number, counted, sent once, or not and why."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rally_desktop.services import calendar, contacts
+from rally_desktop.services.calendar import Calendar
+from rally_desktop.ui.pages.timeline_pane import TimelinePane
+from tests.gateway import add_gateway
+
+pytestmark = pytest.mark.slow
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def pane(qtbot, desk):
+    """A timeline, on screen."""
+    made = TimelinePane(desk)
+    qtbot.addWidget(made)
+    made.resize(460, 640)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def opened(qtbot, pane, ref):
+    """Press the button and return the form."""
+    pane.show_ref(ref)
+    QTest.mouseClick(pane.buttons["sms"], LEFT)
+    form = pane.composer.form
+    qtbot.waitUntil(lambda: form.number.count() > 0 or form.says.isVisible())
+    return form
+
+
+def test_an_sms_goes_to_the_number_that_was_chosen(qtbot, pane, world):
+    """A mobile stands before a landline, the parts are counted, and one message is sent."""
+    world.do(add_gateway)
+    ana = world.contact("Ana", phone="+49 30 12345678", mobile="+49 1512 3456789")
+    form = opened(qtbot, pane, ana)
+    shown = [form.number.itemText(place) for place in range(form.number.count())]
+    assert shown == ["+4915123456789", "+493012345678 (landline, may get no SMS)"]
+    QTest.keyClicks(form.text, "See you at nine")
+    assert form.counter.text() == "15 characters, sent as 1 SMS"
+    assert pane.composer.save_button.text() == "Send"
+    QTest.keyClick(form.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(world.rows("select 1 from outbox")))
+    assert world.rows("select channel, address, text, step from outbox") == [
+        ("sms", "+4915123456789", "See you at nine", "hand")
+    ]
+
+
+def test_in_quiet_hours_it_says_when_it_goes_out(qtbot, pane, world):
+    """In the time of the person, and it waits until then."""
+    world.do(add_gateway)
+    world.do(calendar.save, Calendar(sms_from="15:00", sms_until="16:00"))
+    form = opened(qtbot, pane, world.contact("Ana", mobile="+441632960001"))
+    assert "It is quiet time for Ana" in form.says.text()
+    assert "15:00 there" in form.says.text()
+
+
+def test_why_nothing_can_be_sent_is_said_before_one_writes(qtbot, pane, world):
+    """Without a gateway, without a number, and to who is not to be contacted."""
+    ana = world.contact("Ana")
+    assert "Settings › SMS" in opened(qtbot, pane, ana).says.text()
+    pane.composer.put_away()
+    world.do(add_gateway)
+    assert "No number of Ana" in opened(qtbot, pane, ana).says.text()
+    pane.composer.put_away()
+    world.do(contacts.update, ana, {"mobile": "+441632960001", "do_not_contact": True})
+    assert "do not contact" in opened(qtbot, pane, ana).says.text()
+
+
+def test_nobody_texts_a_company(pane, world):
+    """Companies have no mobile: the button is not there."""
+    pane.show_ref(world.company())
+    assert not pane.buttons["sms"].isVisible()
+
+
+def test_pictures(qtbot, pane, world, desk):
+    """Only where somebody asks for pictures."""
+    folder = os.environ.get("SMS_SHOTS")
+    if not folder:
+        pytest.skip("nobody asked")
+    world.do(add_gateway)
+    form = opened(qtbot, pane, world.contact("Ana", mobile="+441632960001"))
+    form.text.setPlainText("See you at nine 😀")
+    qtbot.wait(80)
+    pane.grab().save(f"{folder}/by_hand.png")
