@@ -1,4 +1,4 @@
-"""Mail: how many messages a second are made ready, and handed over on one connection.
+"""Mail: how many messages a second are made ready, and handed over on one connection or three.
 
 Yardsticks in the same interleaved run: ``EmailMessage`` of the standard library making the same
 message, and ``smtplib`` sending the same bytes to the same server on one connection. The server
@@ -100,6 +100,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
         _handed_over(rounds, count // 4, 0.005),
         _sent_from_outbox(rounds, count // 2, 0),
         _sent_from_outbox(rounds, count // 4, 0.005),
+        _sent_from_outbox(rounds, count // 4, 0.005, connections=3),
     ]
 
 
@@ -121,14 +122,18 @@ def _handed_over(rounds: int, count: int, delay: float) -> dict[str, Any]:
     return {**row, "holds": row["ratio"] >= GOAL_HANDED}
 
 
-def _sent_from_outbox(rounds: int, count: int, delay: float) -> dict[str, Any]:
+def _sent_from_outbox(
+    rounds: int, count: int, delay: float, connections: int = 1
+) -> dict[str, Any]:
     """Send what lies in the outbox, every state kept on disk, as against sending alone."""
     ours, library = [], []
     with _serving(delay) as port:
         for _ in range(rounds):
-            ours.append(_by_outbox(port, count))
+            ours.append(_by_outbox(port, count, connections))
             library.append(_by_smtplib(port, count))
-    row = _row(f"messages sent from the outbox a second {_WHERE[delay]}", ours, library, "", 0)
+    how = "" if connections == 1 else f", {connections} connections"
+    words = f"messages sent from the outbox a second {_WHERE[delay]}{how}"
+    row = _row(words, ours, library, "", 0)
     goal = f"≥ {GOAL_SENT}× smtplib alone"
     return {**row, "goal": goal, "holds": row["ratio"] >= GOAL_SENT}
 
@@ -197,12 +202,12 @@ async def _by_carrier(port: int, count: int) -> float:
     return count / seconds
 
 
-def _by_outbox(port: int, count: int) -> float:
+def _by_outbox(port: int, count: int, connections: int) -> float:
     """Send messages that workflows have decided, from a database of their own."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/office.rally", SystemClock())
         store.write(office.found)
-        store.write(_add_account, port)
+        store.write(_add_account, port, connections)
         workflow_id = published(store, "Letters", _TRIGGER, (Step("end", "end"),))
         store.write(_fill_outbox, workflow_id, count)
         start = time.perf_counter()
@@ -214,8 +219,9 @@ def _by_outbox(port: int, count: int) -> float:
     return count / seconds
 
 
-def _add_account(work: Work, port: int) -> None:
+def _add_account(work: Work, port: int, connections: int) -> None:
     access: dict[str, Any] = {"host": "127.0.0.1", "security": "none", "hourly_limit": 0}
+    access["connections"] = connections
     mail_accounts.add(work, "The office", _LETTER.sender.address, port=port, **access)
 
 
