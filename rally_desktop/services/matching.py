@@ -27,6 +27,7 @@ from rally_desktop.model.tables import (
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.outside.mail.judging import Judged
+from rally_desktop.services import answer_address
 
 AT_ONCE = 400  # names in one question to the database
 # Who writes like this is nobody to get to know.
@@ -83,7 +84,7 @@ class Matcher:
     def __init__(self, work: Work, mails: Sequence[Mail]) -> None:
         self._work = work
         named = {name for mail in mails for name in (*_named(mail), *_itself(mail))}
-        self._letters = self._find_letters(named)
+        self._letters = self._find_letters(named) | self._find_signed(mails)
         self._people = self._find_people(
             {fold(one.address) for mail in mails for one in _everybody(mail)}
             | {fold(one) for mail in mails for one in _failed(mail)}
@@ -181,6 +182,17 @@ class Matcher:
                     made[also[row.id]] = letter
         return made
 
+    def _find_signed(self, mails: Sequence[Mail]) -> dict[str, Letter]:
+        """Return the messages that an address of their own stands for, by its sign."""
+        signs = answer_address.signs(one for mail in mails for one in _delivered(mail))
+        made: dict[str, Letter] = {}
+        for some in _pieces(set(signs)):
+            numbers = sorted({signs[one] for one in some})
+            query = select(outbox).where(outbox.c.id.in_(numbers), outbox.c.channel == "email")
+            for row in self._work.connection.execute(query):
+                made[answer_address.sign(row.id, row.message_id)] = _letter(row)
+        return {one: letter for one, letter in made.items() if one in signs}
+
     def _find_people(self, addresses: set[str]) -> dict[str, tuple[Ref, ...]]:
         made: dict[str, tuple[Ref, ...]] = {}
         for some in _pieces(addresses):
@@ -218,7 +230,18 @@ def _named(mail: Mail) -> list[str]:
         names = [bounce.message_id, bounce.key, *names]
     elif returned:
         names += [returned.message_id, returned.key]
-    return [bracketed(name) for name in dict.fromkeys(names) if name]
+    return [*(bracketed(name) for name in dict.fromkeys(names) if name), *_signs(mail)]
+
+
+def _signs(mail: Mail) -> Iterable[str]:
+    return answer_address.signs(_delivered(mail))
+
+
+def _delivered(mail: Mail) -> Iterable[str]:
+    """Return the addresses to which a message was sent, also by way of others."""
+    one = mail.arrived
+    headers = (one.header(name) for name in ("Delivered-To", "X-Original-To", "Envelope-To"))
+    return (*(box.address for box in (*one.to, *one.cc)), *headers)
 
 
 def _itself(mail: Mail) -> list[str]:

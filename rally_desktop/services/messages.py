@@ -17,6 +17,7 @@ from rally_desktop.model.changes import MessageQueued, MessageReceived
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import Snapshot, Work
 from rally_desktop.services import (
+    answer_address,
     attachments,
     forgotten,
     frequency,
@@ -159,6 +160,7 @@ def queue(
     content = _signed(work, content, account, contact["owner_id"], origin)
     to = content.to or _whom(work, contact, channel)
     address, domain = to.address, account.address.rpartition("@")[2]
+    message_id = f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>"
     recall = limits.recall(by_hand=origin.step == BY_HAND)
     due_at = max(work.now + recall, origin.not_before or work.now)
     row = {
@@ -181,16 +183,15 @@ def queue(
         "template": content.template,
         "template_version": content.version,
         "files": attachments.stored(content.files),
-        "message_id": f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>",
+        "message_id": message_id,
         "in_reply_to": content.in_reply_to,
         "sender": _written(account.address, account.sender.name),
-        "reply_to": account.reply_to,
+        "reply_to": answer_address.of(account.reply_to, number, message_id),
         "address": address,
         "recipient": _written(address, to.name) if channel == "email" else address,
         "copies": [(line, str(who)) for line, who in content.copies] or None,
         "subject": " ".join(content.subject.split()),
-        "text": content.text,
-        "html": content.html,
+        **{"text": content.text, "html": content.html},
     }
     work.change(MessageQueued(ref, row))
     frequency.count(work, row)

@@ -138,6 +138,21 @@ def test_a_reply_from_another_address_stops_it(office):
     assert '"other_address":"ana@home.example"' in detail
 
 
+def test_an_answer_is_known_by_the_address_it_goes_to(office):
+    """Ben’s program drops the thread, and he writes from elsewhere: where he writes to tells."""
+    office.do(mail_accounts.edit, office.account.id, reply_to="hello+*@example.com")
+    ben = office.contact("Ben", email="ben@example.org", owner_id=office.maria)
+    office.tick()
+    office.turn(hours=1)
+    to = dict(office.mail.letters[-1].headers)["Reply-To"]
+    guessed = "hello+1-0123456789@example.com"
+    arrives(office, letter("ben@home.example", To=guessed, Message_ID="<1@home.example>"))
+    assert "email_received" not in office.happened(office.ana)
+    arrives(office, letter("ben@home.example", To=to, Message_ID="<2@home.example>"))
+    assert "email_received" in office.happened(ben)
+    assert office.run_states() == ["active", "stopped"]
+
+
 def test_an_automatic_reply_waits_for_the_day_of_return(office):
     """Ana is away until the Tuesday after next: the second message waits for the Wednesday."""
     away = letter(

@@ -35,6 +35,10 @@ PROOFS = (
     ("Look for a copy to oneself", "bcc"),
 )
 PROOF_HELP = "When a server breaks off in the middle, nobody knows whether a message went out."
+ANSWERS_HELP = (
+    "With a * in it, as hello+*@example.com, each message gets an address of its own, by which "
+    "its answers are known. The provider has to deliver what comes to such addresses."
+)
 FIELDS_HELP = "You can name {}. The sender is whoever writes, or the contact’s owner."
 HTML_HELP = "Leave the HTML empty, and it is made from the text."
 
@@ -174,7 +178,7 @@ class AccountDialog(QDialog):
         return _page(
             named("Name of the account", self.name, "What workflows and lists call it."),
             named("Name that recipients read", self.sender_name),
-            named("Answers go to", self.reply_to),
+            named("Answers go to", self.reply_to, ANSWERS_HELP),
             named("Writes for", self.people, helps),
             self.fallback,
         )
