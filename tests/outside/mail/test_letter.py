@@ -1,6 +1,5 @@
 """Letters become bytes that say what was written, and nothing that was not."""
 
-import random
 from base64 import b64encode
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -13,15 +12,10 @@ from hypothesis import strategies as st
 
 from rally_desktop.core.errors import SendFailed
 from rally_desktop.core.message import Mailbox
-from rally_desktop.outside.mail import header as header_module
-from rally_desktop.outside.mail import letter as letter_module
 from rally_desktop.outside.mail.header import clean_header
 from rally_desktop.outside.mail.letter import build
 from tests.mail_server import letter
-
-PLANNED = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version"]
-BODY = ["Content-Type", "Content-Transfer-Encoding"]
-CONTROLS = [*map(chr, [*range(0x20), *range(0x7F, 0xA0)]), "\u2028", "\u2029", "\ud800", "\udfff"]
+from tests.outside.mail.hostile_names import CONTROLS, tried
 
 
 def read(envelope):
@@ -42,69 +36,15 @@ def test_a_control_character_is_refused_by_its_number(control):
     assert refusal.value.permanent
 
 
-# What was tried on purpose: every line end in every place, folded lines, encoded words that
-# decode to line ends, half-closed quotes, comments, addresses in names, names in addresses.
-BREAKS = [
-    *(f"{c}Bcc: evil@example.com" for c in CONTROLS),
-    *(f"{c} folded{c}\tBcc: evil@example.com" for c in CONTROLS),
-    "\r\n\r\nBcc: evil@example.com",
-]
-TRICKS = [
-    "=?utf-8?q?=0D=0ABcc:_evil@example.com?=",
-    "=?utf-8?b?DQpCY2M6IGV2aWxAZXhhbXBsZS5jb20=?=",
-    '" <evil@example.com>, "',
-    '\\" <evil@example.com>, \\"',
-    "<evil@example.com>",
-    "evil@example.com,",
-    "(Bcc: evil@example.com",
-    ";:,.@[]<>()\"\\'",
-    "Group: evil@example.com;",
-    "\u202eevil",
-    "é" * 300,
-    "x" * 3000,
-    "a " * 2000,
-]
-
-
-def hostile(seed):
-    """Make one hostile name out of the tricks above and ordinary pieces."""
-    chance = random.Random(seed)
-    pieces = [*TRICKS, "Ana", "Ruiz", "Jörg", "小林", "🙂", " ", "'", '"', "\\", "=?", "?="]
-    pieces += [chance.choice(BREAKS)] * chance.randint(0, 8)
-    return "".join(chance.choice(pieces) for _ in range(chance.randint(1, 5)))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("cleaning", [True, False])
-def test_ten_thousand_hostile_names_inject_nothing(monkeypatch, cleaning):
-    """No name, subject or further header out of 10,000 adds a header or a recipient.
+def test_hostile_names_inject_nothing(monkeypatch, cleaning):
+    """No name, subject or further header out of two thousand adds a header or a recipient.
 
-    That holds even without the first defence: what was built is read back and compared.
+    That holds even without the first defence: what was built is read back and compared. A
+    hundred thousand are tried in tests/soak.
     """
-    if not cleaning:
-        monkeypatch.setattr(header_module, "clean_header", lambda value, what="": value)
-        monkeypatch.setattr(letter_module, "clean_header", lambda value, what="": value)
-    sent = 0
-    for seed in range(10_000):
-        name = hostile(seed)
-        place = seed % 4
-        tried = letter(
-            recipient=Mailbox("ana@example.org", name if place == 0 else "Ana"),
-            sender=Mailbox("office@example.com", name if place == 1 else "Office"),
-            subject=name if place == 2 else "Hello",
-            headers=(("X-Rally-Key", name if place == 3 else "1"),),
-        )
-        try:
-            envelope = build(tried)
-        except (SendFailed, UnicodeEncodeError):
-            continue
-        sent += 1
-        message = read(envelope)
-        assert message.keys() == [*PLANNED, "X-Rally-Key", *BODY]
-        assert parseaddr(message["To"].replace("\r\n", ""))[1] == "ana@example.org"
-        assert envelope.recipient == "ana@example.org"
-        assert max(map(len, envelope.data.split(b"\r\n"))) <= 998
-    assert sent > 1000
+    assert tried(range(2_000), monkeypatch, cleaning=cleaning) > 200
 
 
 @pytest.mark.parametrize(
