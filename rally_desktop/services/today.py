@@ -7,28 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from rally_desktop.model.changes import RowChanged
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import contact, notification
+from rally_desktop.model.tables import notification
 from rally_desktop.model.work import Work
-from rally_desktop.services import runs, tasks
+from rally_desktop.services import replies, runs, tasks
+from rally_desktop.services.replies import Reply
 from rally_desktop.services.runs import RunRow
 from rally_desktop.services.tasks import Task
 
 MOST, MOST_TASKS = 200, 2_000
-RECENT = timedelta(days=14)
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A contact who wrote and has not been written to since."""
-
-    ref: Ref
-    name: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ def of(work: Work, user_id: int | None, midnight: datetime) -> Day:
     return Day(
         tasks=_grouped(found, work.now, midnight),
         reviews=runs.listed(work, states=("in_review",), limit=MOST).rows,
-        replies=_replies(work, user_id),
+        replies=replies.waiting(work, user_id),
         notices=_notices(work, user_id),
     )
 
@@ -93,24 +84,6 @@ def _when(due: datetime | None, now: datetime, midnight: datetime) -> str:
     if due < midnight:
         return "Today"
     return "Next 7 days" if due < midnight + WEEK else "Later"
-
-
-def _replies(work: Work, user_id: int | None) -> tuple[Reply, ...]:
-    own = contact.c
-    unanswered = or_(own.last_email_sent_at.is_(None), own.last_email_sent_at < own.last_replied_at)
-    query: Any = (
-        select(own.id, own.first_name, own.last_name, own.email, own.last_replied_at)
-        .where(own.last_replied_at > work.now - RECENT, unanswered, own.deleted_at.is_(None))
-        .order_by(own.last_replied_at.desc())
-        .limit(MOST)
-    )
-    if user_id is not None:
-        query = query.where(or_(own.owner_id == user_id, own.owner_id.is_(None)))
-    found: Any = work.connection.execute(query)
-    return tuple(
-        Reply(Ref("contact", number), f"{first} {last}".strip() or email, at)
-        for number, first, last, email, at in found
-    )
 
 
 def _notices(work: Work, user_id: int | None) -> tuple[Notice, ...]:

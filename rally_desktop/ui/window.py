@@ -77,10 +77,13 @@ class Window(QMainWindow):
         desk.wanted.connect(self._bring)
         desk.left.connect(lambda: self.go(self._from))
         desk.seat.settle()
-        from rally_desktop.ui.lookout import Lookout  # both stand on the database library
+        from rally_desktop.ui.lookout import Lookout  # all stand on the database library
+        from rally_desktop.ui.reply_count import ReplyCount
         from rally_desktop.ui.widgets.finder_search import FinderSearch
 
         Lookout(desk, self.banner)
+        if "today" in self.keys():
+            ReplyCount(desk, self.rail)
         FinderSearch(desk, self.finder)
         first = self._preferences.get("page")
         self.go(first if first in dict(self._in_rail()) else self._in_rail()[0][0])

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from rally_desktop.services import tasks, today, users
+from rally_desktop.services import (
+    letters,
+    mail_accounts,
+    messages,
+    replies,
+    tasks,
+    today,
+    users,
+)
+from rally_desktop.services.messages import Content, Origin
+from tests.services.test_conversations import mail
 
 
 def _day(world, user=None):
@@ -56,13 +66,71 @@ def test_a_notice_is_put_away(world):
     assert not _day(world, ben)
 
 
+def _replies(world, user=None):
+    return [one.name for one in _day(world, user).replies]
+
+
 def test_a_reply_waits_until_it_is_answered(world):
-    """Whoever wrote stands there until somebody writes back, or two weeks have gone."""
-    ana, ben = world.contact("Ana"), world.contact("Ben")
+    """Whoever wrote stands there until somebody writes back by hand, or two weeks have gone."""
+    ana, ben = (world.contact(name, email=f"{name}@example.org") for name in ("Ana", "Ben"))
     for ref in (ana, ben):
-        world.say(ref, "email_received")
+        mail(world, ref, f"m{ref.id}", subject="Chairs", text="Yes\n\n> Shall I?")
     world.clock.advance(hours=1)
-    world.say(ben, "email_sent")
-    assert [one.ref for one in _day(world).replies] == [ana]
+    mail(world, ben, "answer", direction="out")
+    (reply,) = _day(world).replies
+    assert (reply.name, reply.subject, reply.text) == ("Ana", "Chairs", "Yes")
+    assert world.ask(letters.one, reply.message).sender == "ana@example.org"
     world.clock.advance(days=15)
-    assert _day(world).replies == ()
+    assert _replies(world) == []
+
+
+def test_what_a_workflow_sends_answers_nobody(world):
+    """A newsletter after the reply is no answer; a letter by hand is one while it waits to go."""
+    ana = world.contact("Ana", email="ana@example.org")
+    account = world.ask(mail_accounts.one, world.mailbox())
+    mail(world, ana, "yes")
+    world.clock.advance(hours=1)
+
+    def send(work, run_id, step, seq):
+        origin = Origin(None, run_id, step, seq, work.now)
+        messages.queue(work, ana, work.record(ana), account, Content("S", "Text"), origin)
+
+    world.do(send, 1, "a", 1)
+    assert _replies(world) == ["Ana"]
+    world.do(send, None, messages.BY_HAND, 2)
+    assert _replies(world) == []
+
+
+def test_a_reply_is_put_aside_and_comes_back(world):
+    """Until tomorrow, for good, and back at once when they write again; undone it is as before."""
+    ana = world.contact("Ana", email="ana@example.org")
+    mail(world, ana, "one")
+    world.clock.advance(hours=1)
+    before = world.do(replies.put_aside, ana, world.clock.now() + timedelta(days=1))
+    assert (_replies(world), world.ask(replies.count, None)) == ([], 0)
+    world.clock.advance(days=1)
+    assert (_replies(world), world.ask(replies.count, None)) == (["Ana"], 1)
+    world.do(replies.put_aside, ana)
+    assert _replies(world) == []
+    world.do(replies.put_back, ana, before)
+    assert _replies(world) == ["Ana"]
+    world.do(replies.put_aside, ana)
+    world.clock.advance(hours=1)
+    mail(world, ana, "two")
+    assert _replies(world) == ["Ana"]
+
+
+def test_what_a_machine_answers_waits_for_nobody(world):
+    """Somebody who is away has not written."""
+    ana = world.contact("Ana", email="ana@example.org")
+    mail(world, ana, "away", said={"automatic": True, "machine": "absence"})
+    assert _replies(world) == []
+
+
+def test_replies_are_their_owner_s(world):
+    """Maria sees those of her people and of nobody's; everybody's day has all."""
+    maria, ben = world.user("Maria"), world.user("Ben")
+    for name, owner in (("Ana", maria), ("Bea", ben), ("Cleo", None)):
+        mail(world, world.contact(name, email=f"{name}@example.org", owner_id=owner), name)
+    assert sorted(_replies(world, maria)) == ["Ana", "Cleo"]
+    assert world.ask(replies.count, ben) == 2

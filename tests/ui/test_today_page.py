@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import delete
 
 from rally_desktop.services import tasks, users
+from rally_desktop.ui.pages import today_replies
 from rally_desktop.ui.pages.today import TodayPage
+from tests.services.test_conversations import mail
 
 
 @pytest.fixture
@@ -49,14 +51,71 @@ def test_a_task_is_ticked_off(page, qtbot, world):
     assert world.ask(tasks.listed) == ()
 
 
-def test_a_reply_leads_to_whoever_wrote(page, qtbot, world):
-    """Open goes to the contact."""
+@pytest.fixture
+def wrote(page, qtbot, world):
+    """Ana, Ben and Cleo wrote, Cleo last; the cursor is on hers."""
+    refs = {}
+    for number, name in enumerate(("Ana", "Ben", "Cleo")):
+        refs[name] = world.contact(name, email=f"{name}@example.org")
+        mail(world, refs[name], name, hours=number - 5, text=f"{name} says yes")
+    qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ben", "Ana"])
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.parts[0].lines[0].setFocus()
+    return refs
+
+
+def _waiting(page):
+    return [line.name.whole() for part in page.parts for line in part.lines]
+
+
+def test_replies_are_worked_off_by_keys(page, qtbot, wrote, monkeypatch):
+    """Down goes on, E is done with the cursor on the next, R answers, Undo brings back."""
+    told, drafts = [], []
+    page.desk.notices.posted.connect(told.append)
+    monkeypatch.setattr(today_replies, "open_composer", lambda *asked: drafts.append(asked[2]))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ana"])
+    here = QApplication.focusWidget()
+    assert here.reply.name == "Ana"
+    qtbot.keyClick(here, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: bool(drafts))
+    assert (drafts[0].contact, drafts[0].quoted.endswith("> Ana says yes")) == (wrote["Ana"], True)
+    told[0].action[1]()
+    qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ben", "Ana"])
+
+
+def test_a_reply_is_put_off_until_a_day(page, qtbot, world, wrote):
+    """Tomorrow at nine it is there again, and says that it was put off."""
+    line = page.parts[0].lines[0]
+    line.later_button.menu_of_days.actions()[0].trigger()
+    qtbot.waitUntil(lambda: _waiting(page) == ["Ben", "Ana"])
+    world.clock.advance(days=1)
+    page.refresh()
+    qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ben", "Ana"])
+    assert page.parts[0].lines[0].when.text().startswith("put off until now")
+
+
+def test_a_reply_opens_with_its_conversation(page, qtbot, wrote):
+    """A click shows what was written, and leads on to whoever wrote."""
+    gone = []
+    page.desk.wanted.connect(lambda *what: gone.append(what))
+    qtbot.mouseClick(page.parts[0].lines[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.replies.letter is not None and page.replies.letter.isVisible())
+    assert page.replies.letter.pane.letter.text == "Cleo says yes"
+    qtbot.mouseClick(page.replies.letter.whose_button, Qt.MouseButton.LeftButton)
+    assert gone == [("contacts", (wrote["Cleo"],))]
+
+
+def test_what_is_known_by_its_line_alone_leads_to_whoever_wrote(page, qtbot, world):
+    """Where the message is not kept, the contact is shown."""
     ana, gone = world.contact("Ana", last_name="Silva"), []
     page.desk.wanted.connect(lambda *what: gone.append(what))
     world.say(ana, "email_received")
     qtbot.waitUntil(lambda: _headings(page) == ["Replies"])
-    _press(qtbot, page, "Open")
-    assert gone == [("contacts", (ana,))]
+    qtbot.keyClick(page.parts[0].lines[0], Qt.Key.Key_O)
+    qtbot.waitUntil(lambda: gone == [("contacts", (ana,))])
 
 
 def test_a_notice_is_put_away(page, qtbot, world):

@@ -12,6 +12,7 @@ from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.window import Window
+from tests.services.test_conversations import mail
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +25,18 @@ def test_the_rail_leads_to_its_pages(qtbot, window):
         qtbot.mouseClick(window.rail.button(key), Qt.MouseButton.LeftButton)
         assert window.page() is window._pages[key]
         assert window.rail.button(key).isChecked()
+
+
+def test_the_rail_counts_who_waits_for_an_answer(qtbot, window, world):
+    """One who wrote stands beside Today, in sight and by ear, until somebody has answered."""
+    ana = world.contact("Ana", email="ana@example.org")
+    mail(world, ana, "yes")
+    button = window.rail.button("today")
+    said = "Today, 1 waiting for an answer"
+    qtbot.waitUntil(lambda: button.accessibleName() == said)
+    world.clock.advance(hours=1)
+    mail(world, ana, "answer", direction="out")
+    qtbot.waitUntil(lambda: button.accessibleName() == "Today")
 
 
 def test_pages_are_reached_by_number(qtbot, window):

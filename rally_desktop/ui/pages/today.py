@@ -17,6 +17,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.focus import kept
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages import Page
+from rally_desktop.ui.pages.today_replies import ReplyDeeds
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.day_lines import DayLine, Part
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
@@ -31,7 +32,7 @@ EVERYBODY = "Everybody"
 WHO = "today.who"
 AT_ONCE = 20  # lines of a part; nobody does more before looking again
 WIDEST = 960  # a task whose buttons stand far from its words is hard to follow
-WATCHED = frozenset({"task", "run", "contact", "notification", "user_account"})
+WATCHED = frozenset({"task", "run", "contact", "notification", "user_account", "outbox", "message"})
 
 
 class TodayPage(Page):
@@ -47,6 +48,7 @@ class TodayPage(Page):
         self._whole: set[str] = set()
         self._people: dict[str, int] = {}
         self.deeds = TaskDeeds(desk, self)
+        self.replies = ReplyDeeds(desk, self)
         self.head = PageHead(self.title)
         self.who = QComboBox()
         self.who.setAccessibleName("Whose day")
@@ -59,7 +61,8 @@ class TodayPage(Page):
         self.head.add(self.unknown, self.who, self.all_tasks)
         self.nothing = EmptyPanel(desk.theme)
         self.nothing.say("sun", "All done", "Nothing is due, and nobody waits for an answer.")
-        self._left, self._right, self._aside = QVBoxLayout(), QVBoxLayout(), QWidget()
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._main, self._aside = QWidget(), QWidget()
         self.unknown.setVisible(len(desk.seat.people) > 1 and desk.seat.user is None)
         self._lay_out()
         self.who.activated.connect(self._choose)
@@ -108,15 +111,13 @@ class TodayPage(Page):
             ),
         )  # fmt: skip
         self._add(
-            self._right, "Replies", day.replies,
-            lambda one: self._line(
-                one.name, "Wrote, and waits for an answer", one.at, now, self._to(one.ref)
-            ),
+            self._right, "Replies", day.replies, lambda one: self.replies.line(one, now)
         )  # fmt: skip
         self._add(
             self._right, "Notifications", day.notices,
             lambda one: self._line(one.text, "", one.at, now, self._to(one.ref), one.id),
         )  # fmt: skip
+        self._main.setVisible(bool(day.tasks))
         self._aside.setVisible(any((day.reviews, day.replies, day.notices)))
         self.nothing.setVisible(not day)
         self._scroll.setVisible(bool(day))
@@ -193,7 +194,7 @@ class TodayPage(Page):
         sides = QHBoxLayout(body)
         sides.setContentsMargins(24, 4, 24, 24)
         sides.setSpacing(20)
-        for column, share, part in ((self._left, 3, QWidget()), (self._right, 2, self._aside)):
+        for column, share, part in ((self._left, 3, self._main), (self._right, 2, self._aside)):
             column.setSpacing(14)
             column.setContentsMargins(0, 0, 0, 0)
             column.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from rally_desktop.model.ref import Ref
 from rally_desktop.services import letters
 from rally_desktop.services.letters import Correspondence, Letter
 from rally_desktop.services.writing import Kind
@@ -26,9 +27,13 @@ ALONE, TOGETHER, HIGH = 720, 980, 640
 
 
 class LetterDialog(QDialog):
-    """One message, or several of which one is whole; ``answered`` carries how, and which."""
+    """One message, or several of which one is whole; ``answered`` carries how, and which.
+
+    ``whose`` carries the record that it is about, where somebody wants to go there.
+    """
 
     answered = Signal(str, int)
+    whose = Signal(object)
 
     def __init__(self, desk: Desk, found: Correspondence, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,9 @@ class LetterDialog(QDialog):
         self.heads.setVisible(several)
         self.pane = LetterPane(desk, self)
         self.close_button = button(desk.theme, "Close")
+        self.whose_button = button(desk.theme, "", "user", "quiet")
+        self.whose_button.hide()
+        self.whose_button.clicked.connect(lambda: self._leave_for(found.ref))
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out(found, several=several)
         self.pane.read_anew.connect(self._read)
@@ -67,6 +75,7 @@ class LetterDialog(QDialog):
             self.buttons[kind] = made
             foot.addWidget(made)
         foot.addStretch(1)
+        foot.addWidget(self.whose_button)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -92,6 +101,16 @@ class LetterDialog(QDialog):
         if letter is not None and letter.number:
             self.answered.emit(kind, letter.number)
             self.close()
+
+    def lead_to(self, name: str) -> None:
+        """Offer the way to whom it is about."""
+        self.whose_button.setText(f" {name}")
+        self.whose_button.setAccessibleName(f"Go to {name}")
+        self.whose_button.show()
+
+    def _leave_for(self, ref: Ref) -> None:
+        self.whose.emit(ref)
+        self.close()
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""

@@ -14,6 +14,7 @@ from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.search_box import SearchBox
 
 WIDE, NARROW = 200, 60
+MOST = 100  # of what waits; more has no room, and makes no difference
 Button = TypeVar("Button", bound=QToolButton)
 
 
@@ -28,6 +29,8 @@ class Rail(QFrame):
         self.setAccessibleName("Pages")
         self._theme = theme
         self._buttons: dict[str, QToolButton] = {}
+        self._counts: dict[str, _Count] = {}
+        self._narrow = False
         self._group = QButtonGroup(self)
         self._name = PlainLabel("Rally", "title")
         self._mark = QLabel()
@@ -63,8 +66,19 @@ class Rail(QFrame):
         """Return the button of a page."""
         return self._buttons[key]
 
+    def count(self, key: str, number: int, what: str) -> None:
+        """Say beside a page how many of something wait there."""
+        button = self._buttons[key]
+        count = self._counts.get(key) or self._counts.setdefault(key, _Count(button))
+        count.show_number(number, narrow=self._narrow)
+        title = button.text().strip()
+        button.setAccessibleName(f"{title}, {number:,} {what}" if number else title)
+
     def set_narrow(self, narrow: bool) -> None:
         """Show icons alone, or words too."""
+        self._narrow = narrow
+        for count in self._counts.values():
+            count.show_number(count.number, narrow=narrow)
         self.setFixedWidth(NARROW if narrow else WIDE)
         self._name.setVisible(not narrow)
         style = Qt.ToolButtonStyle
@@ -109,3 +123,27 @@ class Rail(QFrame):
 
     def _draw(self) -> None:
         self._mark.setPixmap(self._theme.pixmap("waypoints", "accent", 22))
+
+
+class _Count:
+    """A number at the right of a button; a dot in its corner where it has no room for words."""
+
+    def __init__(self, button: QToolButton) -> None:
+        self.number = 0
+        self._pill, self._dot = PlainLabel("", "pill"), QLabel(objectName="dot")
+        self._pill.setProperty("pill", True)
+        self._pill.set_tone("accent")
+        across = QHBoxLayout(button)
+        across.setContentsMargins(0, 6, 6, 6)
+        across.addStretch(1)
+        across.addWidget(self._pill)
+        across.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
+        for part in (self._pill, self._dot):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_number(self, number: int, *, narrow: bool) -> None:
+        """Show a number, nothing where it is none."""
+        self.number = number
+        self._pill.setText(f"{number:,}" if number < MOST else f"{MOST - 1}+")
+        self._pill.setVisible(bool(number) and not narrow)
+        self._dot.setVisible(bool(number) and narrow)
