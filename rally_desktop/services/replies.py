@@ -111,7 +111,7 @@ def _waiting(work: Work, user_id: int | None, *columns: Any) -> Select[Any]:
     here = or_(own.reply_aside_at.is_(None), own.reply_aside_at < own.last_replied_at, over)
     recent = or_(own.last_replied_at > work.now - RECENT, own.reply_aside_until > work.now - RECENT)
     mine = or_(own.owner_id == user_id, own.owner_id.is_(None))
-    query: Select[Any] = select(*columns).where(
+    query: Any = select(*columns).where(
         own.last_replied_at > work.now - RECENT - LONGEST, recent, here, own.deleted_at.is_(None),
         ~answered, ~written,
     )  # fmt: skip
