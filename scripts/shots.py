@@ -43,7 +43,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-from scripts import shots_mail, shots_web
+from scripts import shots_mail, shots_sequence, shots_web
 from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
@@ -148,7 +148,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     )  # fmt: skip
     store.write(publishing.publish, store.write(workflows.create, WELCOME))
     store.write(workflows.create, Graph(name="Thank you for a won deal", record="deal"))
-    for recipe in cookbook.recipes().values():
+    for recipe in cookbook.recipes_for("workflow"):
         store.write(cookbook.install, recipe)
     store.write(workflows.create, sixty_steps())
     heart = Heart(store)
@@ -164,6 +164,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
         store.write(contacts.create, values)
     _throw_away(store, store.write(contacts.create, GONE[0]))
     shots_web.fill(store)
+    shots_sequence.fill(store, clock)
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known

@@ -70,6 +70,12 @@ class SequencesPage(WorkflowListing):
         self._soon.timeout.connect(self.refresh)
         desk.background.changed.connect(self._count_soon)
 
+    def open(self, *what: object) -> None:
+        """Open a sequence by its number, begin a new one, or show all of the list."""
+        super().open(*what)
+        if not what:
+            self.search.clear()
+
     def fresh(self, name: str) -> Graph:
         """Return a sequence that people are enrolled in by hand."""
         hand = Trigger("hand", "by_hand")
@@ -112,11 +118,10 @@ class SequencesPage(WorkflowListing):
 
     def scenes(self) -> Mapping[str, Callable[[], None]]:
         """Show a sequence as a list, with its settings open, and on the canvas."""
-        rows = self.table.rows()
         scenes: dict[str, Callable[[], None]] = {
             "sequences_nothing_found": lambda: self.search.setText("zzz")
         }
-        if rows:
+        if rows := self._rows:
             scenes |= scenes_of(rows, self.open, lambda: self.editor)
         return scenes
 
