@@ -114,9 +114,10 @@ def test_the_chosen_are_enrolled_after_saying_what_that_means(page, people, worl
     world.publish(Step("tag", "add_tag", {"tag": "In"}), trigger="by_hand")
     page.deeds.enrol()
     dialog = _dialog(page, qtbot)
-    qtbot.waitUntil(lambda: dialog.note.text() == "6 would enter now.")
+    qtbot.waitUntil(lambda: dialog.head.text() == "6 of 6 enter")
     qtbot.mouseClick(dialog.does_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(page.told))
+    assert page.told[0].text == "‘Test’ takes in 6 contacts."
     world.heart.tick()
     assert all(tags == {"In"} for tags in _all(world, people, "tags"))
 

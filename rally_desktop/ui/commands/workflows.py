@@ -14,3 +14,9 @@ if TYPE_CHECKING:
 def new_workflow(desk: Desk) -> None:
     """Begin a workflow."""
     desk.go("workflows", "new")
+
+
+@command("Enrol the chosen contacts in a sequence", "send")
+def enrol(desk: Desk) -> None:
+    """Ask in what the contacts that are chosen in their list are to be enrolled."""
+    desk.go("contacts", "enrol")

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.ui.widgets.more_button import MoreButton
 from rally_desktop.ui.widgets.record_card import RecordCard
 
 
 class CardMenu(QObject):
-    """Puts the button at the end of the card's head."""
+    """Puts the button at the end of the card's head; ``enrol_wanted`` brings the record."""
+
+    enrol_wanted = Signal(object)
 
     def __init__(self, card: RecordCard, kind: str) -> None:
         super().__init__(card)
         self._card = card
         self.button = MoreButton(card.desk.theme, f"More with this {kind}")
+        self.button.offer("Enrol in a sequence…", "send", self.enrol)
         if kind == "contact":
             self.button.offer("This person’s data…", "shield-user", self.open_data)
         self.button.offer("Who changed this…", "scroll-text", self.show_changes)
         self.button.offer("Show the trash", "trash-2", lambda: card.desk.go("trash", kind))
         card.buttons.addWidget(self.button)
+
+    def enrol(self) -> None:
+        """Ask in what the record on the card is to be enrolled."""
+        if self._card.ref is not None:
+            self.enrol_wanted.emit(self._card.ref)
 
     def show_changes(self) -> None:
         """Show who did what with the record on the card."""

@@ -100,12 +100,15 @@ class RecordsPage(Page):
         """Show one record, by its Ref or its number; ask for a new one; or the page as it is.
 
         After a Ref comes the line of its timeline to show, None for the newest; after ``search``
-        a text to look for.
+        a text to look for. ``enrol`` asks in what the chosen ones are to be enrolled.
         """
         if not what:
             return
         if what[0] == "search":
             self.bar.fill(None, str(what[1]))
+            return
+        if what[0] == "enrol":
+            self.deeds.enrol()
             return
         if isinstance(what[0], dict):
             self.new_record(what[0])
@@ -168,6 +171,7 @@ class RecordsPage(Page):
             lambda: self.card.ref and self._delete(array("q", [self.card.ref.id]))
         )
         self.card_menu = CardMenu(self.card, self.kind)
+        self.card_menu.enrol_wanted.connect(lambda ref: self.deeds.enrol(array("q", [ref.id])))
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._ask)

@@ -11,20 +11,20 @@ from PySide6.QtCore import QObject
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import by_hand
-from rally_desktop.engine.reasons import REASONS
 from rally_desktop.model.ref import RecordKind, Ref, of_records
 from rally_desktop.model.work import Work
 from rally_desktop.services import bulk, entry, lists, workflows
 from rally_desktop.services.bulk import Batchwise
+from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.bulk_dialog import BulkDialog, FieldDialog, choice
 from rally_desktop.ui.widgets.bulk_work import BulkWork, Saying
+from rally_desktop.ui.widgets.enrol_dialog import EnrolDialog
 from rally_desktop.ui.widgets.grid import RecordGrid
 
 ASKED_FROM = 100  # records; fewer are deleted without a question, as that can be undone
-FORECAST_MOST = 2_000
 Does = tuple[str, str, Callable[[], object]]
 """The words of a button, its icon, and what it does."""
 
@@ -113,46 +113,42 @@ class BulkDeeds(QObject):
         self.set_field("owner")
 
     @later
-    async def enrol(self) -> None:
-        """Ask for a workflow, say what enrolling would mean, and enrol."""
-        numbers, kind = self._chosen(), self._kind
+    async def enrol(self, numbers: array[int] | None = None) -> None:
+        """Ask for a sequence or workflow, say what enrolling would mean, and enrol."""
+        chosen, kind = self._chosen() if numbers is None else numbers, self._kind
         rows = await self._desk.background.read(workflows.listed)
-        open_ = {
-            row.name: row.id for row in rows if row.record == kind and row.state == "published"
-        }
-        if not open_:
-            said = f"No published workflow is for {_plural(kind)}. Publish one first."
-            self._desk.notices.tell(said, "warn")
+        open_ = [row for row in rows if row.record == kind and row.state == "published"]
+        if not chosen or not open_:
+            said = f"No published sequence or workflow is for {_plural(kind)}. Publish one first."
+            self._desk.notices.tell(said if chosen else f"Choose {_plural(kind)} first.", "warn")
             return
-        many = self._many(numbers)
-        dialog = BulkDialog(self._desk.theme, self._grid, f"Enrol {many}", f"Enrol {many}")
-        box = choice(list(open_))
-        dialog.row("Workflow", box)
-        dialog.value = box.currentText
-        box.currentTextChanged.connect(
-            lambda name: self._forecast(dialog, open_.get(name), numbers)
-        )
+        dialog = EnrolDialog(self._desk, self._grid, self._many(chosen), kind, chosen, open_)
 
-        async def take(name: str) -> None:
-            if name not in open_:
-                raise Refused("Choose one of the workflows.")
-            does = _enrolling(open_[name])
-            await self._try(does, numbers)
-            self._start(does, numbers, f"Enrolling in ‘{name}’", f"‘{name}’ will take in")
+        async def take(value: tuple[WorkflowRow, array[int]]) -> None:
+            row, entering = value
+            cause = await self._desk.background.read(by_hand.cause_now)
+            does = _enrolling(row.id, cause)
+            await self._try(does, entering)
+            said = Saying(
+                f"Enrolling in ‘{row.name}’",
+                lambda count: f"‘{row.name}’ takes in {counted(count, kind)}.",
+                ("Show", lambda: self._desk.go(f"{row.purpose}s", row.id)),
+                lambda: self.take_back(row, cause),
+            )
+            self._work.do(does, entering, said)
 
         self._open(dialog, take)
-        self._forecast(dialog, open_[box.currentText()], numbers)
 
     @later
-    async def _forecast(
-        self, dialog: BulkDialog, workflow: int | None, numbers: array[int]
-    ) -> None:
-        if workflow is None:
-            return
-        some = [Ref(self._kind, number) for number in numbers[:FORECAST_MOST]]
-        found = await self._desk.background.read(by_hand.forecast, workflow, some)
-        if dialog is self.dialog:
-            dialog.note.setText(_foretold(found, len(some), len(numbers)))
+    async def take_back(self, row: WorkflowRow, cause: str) -> None:
+        """Let those go again whom one enrolled, but for those who have a message already."""
+        done, back = 0, by_hand.TakenBack(1, 0)
+        while back.done:
+            back = await self._desk.background.write(by_hand.take_back, row.id, cause, bulk.BATCH)
+            done += back.done
+        kept = f" {back.kept:,} stay, as they were written to already." if back.kept else ""
+        said = f"{counted(done, self._kind)} taken out of ‘{row.name}’ again.{kept}"
+        self._desk.notices.tell(said, "warn" if back.kept else "ok")
 
     @later
     async def delete(self, numbers: array[int], name: str = "") -> None:
@@ -212,21 +208,11 @@ def _tried(work: Work, does: Batchwise, refs: Sequence[Ref]) -> str:
     return next(iter(refused), "")
 
 
-def _enrolling(workflow: int) -> Batchwise:
+def _enrolling(workflow: int, cause: str) -> Batchwise:
     def does(work: Work, refs: Sequence[Ref]) -> tuple[int, Counter[str]]:
-        return by_hand.enrol(work, workflow, refs), Counter()
+        return by_hand.enrol(work, workflow, refs, cause), Counter()
 
     return does
-
-
-def _foretold(found: by_hand.Forecast, looked_at: int, wanted: int) -> str:
-    """Say what enrolling would mean now."""
-    first = "" if looked_at == wanted else f"Of the first {looked_at:,}: "
-    said = [f"{first}{found.entering:,} would enter now."]
-    said += [f"{count:,} not: {REASONS.get(code, code)}" for code, count in found.refused.items()]
-    if found.messages:
-        said.append(f"At most {found.messages:,} messages would be sent to them.")
-    return " ".join(said)
 
 
 def _plural(kind: str) -> str:

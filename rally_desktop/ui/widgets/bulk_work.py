@@ -24,12 +24,14 @@ BUSY = "One change of many records is going on. Wait until it is done, or stop i
 class Saying:
     """What is said while a deed goes on, and when it is done to so many records.
 
-    ``also`` is where one can look at what was done, in words and as a way there.
+    ``also`` is where one can look at what was done, in words and as a way there; ``back`` takes
+    back what no record tells of.
     """
 
     doing: str
     done: Callable[[int], str]
     also: tuple[str, Callable[[], None]] | None = None
+    back: Callable[[], None] | None = None
 
 
 class BulkWork(QObject):
@@ -118,10 +120,8 @@ class BulkWork(QObject):
 
     def _tell(self, done: Done, saying: Saying) -> None:
         words = saying.done(done.changed)
-        action = None
-        if done.notes:
-            undo = self._history.add(words, lambda: self.undo(done.notes, words))
-            action = ("Undo", undo)
+        back = (lambda: self.undo(done.notes, words)) if done.notes else saying.back
+        action = ("Undo", self._history.add(words, back)) if back and done.changed else None
         parts = [words, *_but(done)]
         odd = done.refused or done.called_off
         self._desk.notices.tell(" ".join(parts), "warn" if odd else "plain", action, saying.also)

@@ -45,7 +45,7 @@ class GridMenu:
         add(menu, "Add a tag…", "", lambda: deeds.add_tag())
         add(menu, "Remove a tag…", "", lambda: deeds.remove_tag())
         add(menu, "Change the owner…", "", deeds.set_owner)
-        add(menu, "Enrol in a workflow…", "", lambda: deeds.enrol())
+        add(menu, "Enrol in a sequence or workflow…", "", lambda: deeds.enrol())
         if grid.kind in MERGED and 1 < grid.table.selected_count() <= MOST_MERGED:
             add(menu, "Merge…", "", self._merge)
         menu.addSeparator()

@@ -1,0 +1,192 @@
+"""Enrolling, asked for: in what, and what that would mean, before anything happens."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from threading import Event
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QProgressBar, QVBoxLayout, QWidget
+
+from rally_desktop.core.days import in_words
+from rally_desktop.core.errors import RallyError
+from rally_desktop.engine import enrol_preview
+from rally_desktop.engine.enrol_preview import Plan, Preview
+from rally_desktop.engine.reasons import sentence
+from rally_desktop.model.ref import RecordKind, Ref
+from rally_desktop.services.workflows import WorkflowRow
+from rally_desktop.ui.desk import Desk
+from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.bulk_dialog import BulkDialog
+from rally_desktop.ui.widgets.enrol_reasons import ReasonLine
+from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.related_list import PAGES
+from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
+
+LOOK_MS = 120
+WIDTH = 560
+MOST_DAYS = 4  # days told one by one
+_GETS_NO = {"email": "Enter, but get no e-mail", "sms": "Enter, but get no SMS"}
+
+
+class EnrolDialog(BulkDialog):
+    """``value`` returns the workflow and the records that would enter it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget,
+        many: str,
+        kind: RecordKind,
+        numbers: Sequence[int],
+        offered: Sequence[WorkflowRow],
+    ) -> None:
+        super().__init__(desk.theme, parent, f"Enrol {many}", "Enrol")
+        self._desk, self._numbers = desk, numbers
+        self._kind: RecordKind = kind
+        self.setMinimumWidth(WIDTH)
+        self.box = QComboBox()
+        for row in sorted(offered, key=lambda row: (row.purpose != "sequence", row.name)):
+            said = "sequence" if row.purpose == "sequence" else "workflow"
+            self.box.addItem(f"{row.name} · {said}", row)
+        self.row("Sequence or workflow", self.box)
+        self.far = QProgressBar(textVisible=False)
+        self.far.setFixedHeight(6)
+        self.head = PlainLabel("", "strong")
+        self.reasons: list[ReasonLine] = []
+        self.lines: list[PlainLabel] = []
+        self._body = QVBoxLayout()
+        self._body.setSpacing(4)
+        self._body.setContentsMargins(0, 0, 8, 0)
+        inside = QWidget(objectName="scrolled")
+        inside.setLayout(self._body)
+        for part in (self.head, self.far, ShrinkingArea(inside)):
+            self.column.addWidget(part)
+        self._preview = Preview(0)
+        self._stop = Event()
+        self._clock = QTimer(self, interval=LOOK_MS)
+        self._clock.timeout.connect(self._show_far)
+        self.value = lambda: (self.box.currentData(), array("q", self._preview.entering))
+        self.box.currentIndexChanged.connect(lambda _: self.look())
+        self.finished.connect(lambda _: self._stop.set())
+        self.look()
+
+    @later
+    async def look(self) -> None:
+        """Find out what enrolling in the chosen one would mean, and show it."""
+        self._stop.set()
+        stop = self._stop = Event()
+        far = self._preview = Preview(len(self._numbers))
+        row = self.box.currentData()
+        self.does_button.setEnabled(False)
+        self._clear()
+        self.say("")
+        self._clock.start()
+        self._show_far()
+        try:
+            await self._desk.background.job(
+                lambda store, closing: enrol_preview.look(
+                    store, row.id, self._kind, self._numbers, far,
+                    lambda: closing() or stop.is_set(),
+                )
+            )  # fmt: skip
+        except RallyError as error:
+            if not stop.is_set():
+                self._end()
+                self.head.setText("")
+                self.say(str(error))
+            return
+        if not stop.is_set():
+            self._end()
+            self._show(far)
+
+    # -- parts -----------------------------------------------------------------------------
+
+    def _show_far(self) -> None:
+        far = self._preview
+        self.head.setText(f"Looking at {far.looked_at:,} of {far.wanted:,}")
+        self.far.setMaximum(max(1, far.wanted))
+        self.far.setValue(far.looked_at)
+        self.far.show()
+
+    def _end(self) -> None:
+        self._clock.stop()
+        self.far.hide()
+
+    def _show(self, found: Preview) -> None:
+        entering = len(found.entering)
+        enters = "enters" if entering == 1 else "enter"
+        self.head.setText(f"{entering:,} of {found.wanted:,} {enters}")
+        self.does_button.setText(f"Enrol {entering:,}")
+        self.does_button.setEnabled(entering > 0)
+        self._add_reasons("Left out", found.left_out)
+        for channel, title in _GETS_NO.items():
+            some = {why: ids for (way, why), ids in found.unwritten.items() if way == channel}
+            self._add_reasons(title, some)
+        if said := messages_said(found):
+            self._add_title("What goes out")
+            for line in said:
+                self._add_line(line)
+        self._body.addStretch(1)
+        self.adjustSize()
+
+    def _add_reasons(self, title: str, found: Mapping[str, Sequence[int]]) -> None:
+        if not found:
+            return
+        self._add_title(title)
+        for code, numbers in sorted(found.items(), key=lambda one: -len(one[1])):
+            line = ReasonLine(self._desk, self._kind, sentence(code), numbers)
+            line.wanted.connect(self._go)
+            self.reasons.append(line)
+            self._body.addWidget(line)
+
+    def _add_title(self, title: str) -> None:
+        self._body.addSpacing(8)
+        self._body.addWidget(PlainLabel(title, "sub"))
+
+    def _add_line(self, words: str) -> None:
+        line = PlainLabel(words)
+        line.setWordWrap(True)
+        self.lines.append(line)
+        self._body.addWidget(line)
+
+    def _clear(self) -> None:
+        self.reasons, self.lines = [], []
+        while (item := self._body.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _go(self, ref: Ref) -> None:
+        self.reject()
+        self._desk.go(PAGES[ref.kind], ref)
+
+
+def messages_said(found: Preview) -> list[str]:
+    """Return in sentences how many messages that means at most, and when the first go out."""
+    plan = found.plan or Plan()
+    said = []
+    if found.emails or found.texts:
+        mails = f"{found.emails:,} e-mail{'s' * (found.emails != 1)}" if found.emails else ""
+        texts = f"{found.texts:,} SMS in {found.parts:,} parts" if found.texts else ""
+        said.append(f"At most {' and '.join(filter(None, (mails, texts)))}.")
+    if plan.first_at is not None:
+        zone = plan.first_at.astimezone().tzinfo
+        assert zone is not None
+        later = ", or later" if plan.later else ""
+        said.append(f"The first goes out {in_words(plan.first_at, zone)}{later}.")
+    if len(plan.days) > 1:
+        said.append(_days_said(plan))
+    return [*said, *plan.brakes]
+
+
+def _days_said(plan: Plan) -> str:
+    days = list(plan.days.items())
+    told = [f"{day:%A} {day.day} {day:%B}: {count:,}" for day, count in days[:MOST_DAYS]]
+    if len(days) > MOST_DAYS:
+        last, _ = days[-1]
+        rest = sum(count for _, count in days[MOST_DAYS:])
+        told.append(f"{rest:,} more until {last:%A} {last.day} {last:%B}")
+    why = f", as {' and '.join(plan.limits)}" if plan.limits else ""
+    return f"First messages by day: {'; '.join(told)}{why}."
