@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from rally_desktop.engine import sms_costs
 from rally_desktop.engine.by_hand import most_messages
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.evaluator import Evaluator
@@ -21,19 +22,24 @@ from rally_desktop.services import imports
 
 @dataclass(frozen=True)
 class Entry:
-    """How many records would enter a workflow, and how many messages that may send at most."""
+    """How many records would enter a workflow, and how many messages that may send at most.
+
+    ``parts`` are those of its SMS.
+    """
 
     workflow_id: int
     name: str
     records: int
     messages: int
+    parts: int = 0
 
     @property
     def says(self) -> str:
         """Say it in a sentence."""
         s = "s" * (self.records != 1)
         who = f"Up to {self.records:,} record{s} would enter ‘{self.name}’"
-        return f"{who}, which may send up to {self.messages:,} message{'s' * (self.messages != 1)}."
+        sends = f"which may send up to {self.messages:,} message{'s' * (self.messages != 1)}"
+        return " ".join(filter(None, (f"{who}, {sends}.", sms_costs.said(self.parts))))
 
 
 def of_import(
@@ -49,9 +55,13 @@ def of_import(
 
     def heard(work: Work) -> None:
         for one in of(work):
-            before = found.get(one.workflow_id, replace(one, records=0, messages=0))
-            records, messages = before.records + one.records, before.messages + one.messages
-            found[one.workflow_id] = replace(one, records=records, messages=messages)
+            before = found.get(one.workflow_id, replace(one, records=0, messages=0, parts=0))
+            found[one.workflow_id] = replace(
+                one,
+                records=before.records + one.records,
+                messages=before.messages + one.messages,
+                parts=before.parts + one.parts,
+            )
 
     silent = options is not None and options.triggers == "no"
     result = imports.try_out(
@@ -76,11 +86,14 @@ def of(work: Work) -> list[Entry]:
     entered: dict[int, tuple[Version, set[Ref]]] = {}
     for version, ref in (*_by_lines(work, definitions), *_by_filters(work, definitions)):
         entered.setdefault(version.workflow_id, (version, set()))[1].add(ref)
-    made = [
-        Entry(number, version.graph.name, len(refs), len(refs) * most_messages(work, version.graph))
-        for number, (version, refs) in entered.items()
-    ]
+    made = [_entry(work, number, version, len(refs)) for number, (version, refs) in entered.items()]
     return sorted(made, key=lambda one: (one.name, one.workflow_id))
+
+
+def _entry(work: Work, number: int, version: Version, count: int) -> Entry:
+    graph = version.graph
+    messages, parts = most_messages(work, graph), sms_costs.most_parts(work, graph)
+    return Entry(number, graph.name, count, count * messages, count * parts)
 
 
 def _by_lines(work: Work, definitions: Definitions) -> Iterator[tuple[Version, Ref]]:

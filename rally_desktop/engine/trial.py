@@ -15,7 +15,6 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
-from rally_desktop.core import sms
 from rally_desktop.core.errors import NotFound, Refused, SendFailed
 from rally_desktop.core.message import WAY_OUT, Attached, Letter, Mailbox
 from rally_desktop.engine import samples
@@ -24,7 +23,13 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.tables import user_account
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier
-from rally_desktop.services import attachments, installation, mail_accounts, safeguards
+from rally_desktop.services import (
+    attachments,
+    installation,
+    mail_accounts,
+    safeguards,
+    sms_trial,
+)
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.templates import Template
 
@@ -88,7 +93,7 @@ def _letter(work: Work, trial: Trial) -> tuple[Account, Letter]:
     return account, Letter(
         message_id=_message_id(account, work.now),
         sender=Mailbox(account.address, account.name),
-        recipient=Mailbox(_address(trial)),
+        recipient=Mailbox(_address(work, trial)),
         subject=f"{MARK}{' '.join(filled.subject.text.split())}" if mail else "",
         text=filled.text.text.replace(WAY_OUT, leave),
         html=filled.html.text.replace(WAY_OUT, leave),
@@ -106,19 +111,17 @@ def _account(work: Work, trial: Trial) -> Account:
     channel = trial.template.channel
     found = mail_accounts.account_for(work, trial.account, work.user_id, channel)
     if found is None:
-        what = "mail account" if channel == "email" else "SMS gateway"
-        raise NotFound(f"No {what} is set up to send from.")
+        what, where = ("mail account", "Mail") if channel == "email" else ("SMS gateway", "SMS")
+        raise NotFound(f"No {what} is set up to send from. Connect one under Settings › {where}.")
     if found.paused_why:
         raise Refused(f"The account is paused: {found.paused_why}")
     return found
 
 
-def _address(trial: Trial) -> str:
+def _address(work: Work, trial: Trial) -> str:
     typed = trial.address.strip()
     if trial.template.channel == "sms":
-        if not (number := sms.number_of(typed)):
-            raise Refused("Type a mobile number, with its country code.")
-        return number
+        return sms_trial.number_of(work, typed)
     try:
         return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:

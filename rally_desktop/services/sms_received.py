@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.dialling import tail_of
+from rally_desktop.core.fold import fold
 from rally_desktop.core.message import Mailbox
 from rally_desktop.core.sms_words import Wish, wish_of
 from rally_desktop.model.changes import RowAdded
@@ -21,6 +22,7 @@ from rally_desktop.model.work import Work
 from rally_desktop.outside.sms.base import Incoming
 from rally_desktop.services import (
     duplicates,
+    forgotten,
     messages,
     records,
     sms_accounts,
@@ -70,11 +72,11 @@ def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
     sender = whose(work, one.sender)
     text = texts.mended(one.text)[:LONGEST]
     at = min(one.at, work.now) if one.at else work.now
-    number = work.new_id("sms_arrival")
+    number, erased = work.new_id("sms_arrival"), _is_erased(work, sender)
     row = {
         "id": number, "account_id": account.id, "gateway_id": name,
-        "number": sender.number[:40], "text": text, "at": at,
-        "contact_id": sender.ref.id if sender.ref else None,
+        "number": "" if erased else sender.number[:40], "text": "" if erased else text, "at": at,
+        "contact_id": sender.ref.id if sender.ref else None, "ignored": erased,
     }  # fmt: skip
     work.change(RowAdded("sms_arrival", row))
     wish = wish_of(text)
@@ -83,6 +85,12 @@ def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
     new = sms_wishes.grant(work, sender.number, sender.ref, wish, at)
     if sender.ref is not None and new and not one.handled:
         _answer(work, account, sender, wish, number)
+
+
+def _is_erased(work: Work, sender: Sender) -> bool:
+    """Say whether the office was asked to forget whoever writes: it keeps nothing of it then."""
+    known = sender.ref is not None
+    return not known and bool(forgotten.among(work, "sms", {fold(sender.number)}))
 
 
 def arrived(work: Work, account_id: int, sender: Sender, text: str, at: datetime) -> None:

@@ -146,8 +146,13 @@ def _size(made: Template) -> Iterator[Hint]:
         yield Hint("It speaks of something attached, and nothing is attached.", "warn")
 
 
+def parts_of(text: str) -> sms.Parts:
+    """Return in how many SMS a text is sent, its merge fields as long as they usually are."""
+    return sms.parts(_without_fields(text, "x" * FIELD))
+
+
 def _sms(made: Template) -> Iterator[Hint]:
-    parts = sms.parts(_without_fields(made.text, "x" * FIELD))
+    parts = parts_of(made.text)
     if not made.text.strip():
         yield Hint("The text is empty.", "warn")
     if parts.count > 3:

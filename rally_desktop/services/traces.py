@@ -22,6 +22,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.model.rows import to_json
 from rally_desktop.model.tables import activity, contact, record_merge, user_account
 from rally_desktop.model.work import Work
+from rally_desktop.services import sms_numbers
 
 ERASED = "(erased)"
 _FIELDS = ("first_name", "last_name", "email", "phone", "mobile", "linkedin", "twitter")
@@ -127,10 +128,18 @@ def of(work: Work, numbers: Collection[int]) -> Traces:
     names = {form.format(*pair) for pair in own for form in ("{0} {1}", "{1} {0}", "{1}, {0}")}
     called = said["phone"] | said["mobile"]
     called |= {sms.number_of(one) for one in called} - {""}
+    called |= {sms_numbers.dialled(work, one) for one in called} - {""}
+    called |= _dialled(work, numbers)
     handles = {one if "/" in one else f"@{one.lstrip('@')}" for one in said["twitter"]}
     words = names | said["linkedin"] | handles
     shared = len(own) < len(usual)
     return Traces(frozenset(said["email"]), frozenset(called), frozenset(words), shared)
+
+
+def _dialled(work: Work, numbers: Collection[int]) -> set[str]:
+    """Return the numbers of a person as text messages go to them."""
+    people = work.records("contact", numbers).values()
+    return {one.dialled for person in people for one in sms_numbers.known(work, person)}
 
 
 def _said(work: Work, numbers: Collection[int]) -> dict[str, set[str]]:

@@ -6,7 +6,7 @@ from rally_desktop.engine import forecast
 from rally_desktop.engine.forecast import Entry
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.files.csv import read_csv
-from rally_desktop.services import templates
+from rally_desktop.services import contacts, templates
 from rally_desktop.services.imports import Options
 
 LIST = "First name,E-mail,Lead source,Tags\n"
@@ -60,3 +60,18 @@ def test_a_forecast_reads_as_a_sentence():
         "Up to 1 record would enter ‘Welcome’, which may send up to 1 message."
     )
     assert "1,200 records" in Entry(1, "Welcome", 1200, 0).says
+
+
+def test_the_parts_of_text_messages_are_told_where_there_are_any(world):
+    """Each is paid for: a long SMS to two people is four of them, an e-mail none."""
+    world.do(templates.save, "Long", subject="", text="a" * 200, channel="sms")
+    world.publish(Step("sms", "send_sms", {"template": "Long"}))
+
+    def of_two(work):
+        for name in ("Ana", "Bo"):
+            contacts.create(work, {"first_name": name})
+        return forecast.of(work)
+
+    (found,) = world.do(of_two)
+    assert (found.messages, found.parts) == (2, 4)
+    assert found.says.endswith("SMS among them are sent in about 4 parts, each paid for.")

@@ -20,10 +20,12 @@ from rally_desktop.engine.sms_polling import SmsPolling
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.services import (
+    forgotten,
     mail_accounts,
     outbox,
     sms_accounts,
     sms_received,
+    sms_strangers,
     templates,
     timeline,
     web,
@@ -301,6 +303,15 @@ def test_an_unknown_number_is_kept_until_somebody_knows_it(office):
     ana(office, mobile="+441632960009")
     assert deliver(office) == 0
     assert office.server.texts == []
+
+
+def test_nothing_is_kept_of_what_an_erased_person_writes(office):
+    """That it came is known, so that it is not taken twice; not from whom, nor what it said."""
+    account = gateway(office)
+    office.do(forgotten.remember, "sms", [NUMBER])
+    writes(office, account, "Remember me?")
+    assert office.rows("select number, text from sms_arrival") == [("", "")]
+    assert office.ask(sms_strangers.listed) == []
 
 
 def test_only_the_gateway_itself_is_heard(office):

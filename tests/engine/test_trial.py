@@ -11,6 +11,7 @@ from rally_desktop.engine import trial
 from rally_desktop.engine.carriers import smtp_carrier
 from rally_desktop.engine.trial import Trial
 from rally_desktop.services import safeguards, templates
+from tests.gateway import add_gateway
 from tests.mail_server import mail_server  # noqa: F401
 
 
@@ -60,3 +61,18 @@ def test_what_holds_all_sending_holds_tests(world, made):
     world.do(safeguards.stop_sending)
     with pytest.raises(Refused, match="All sending is stopped"):
         trial.send(world.store, made, smtp_carrier)
+
+
+def test_a_test_by_sms_goes_to_the_number_as_it_is_dialled(world):
+    """A national number gets the code of the office’s country; one that is none is refused."""
+    ana = world.contact("Ana")
+    number = world.do(templates.save, "Hi", subject="", text="Hi {{ contact.first_name }}",
+                      channel="sms")  # fmt: skip
+    made = world.ask(templates.of, number)
+    with pytest.raises(NotFound, match="Settings › SMS"):
+        trial.send(world.store, Trial(made, ana, "01632 960001"), lambda _: world.phone)
+    world.do(add_gateway)
+    trial.send(world.store, Trial(made, ana, "01632 960001"), lambda _: world.phone)
+    assert world.phone.texts == [("+441632960001", "Hi Ana")]
+    with pytest.raises(Refused, match="Type a mobile number"):
+        trial.send(world.store, Trial(made, ana, "me"), lambda _: world.phone)

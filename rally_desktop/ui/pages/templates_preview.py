@@ -215,11 +215,7 @@ def _scrolled(text: PlainLabel) -> QScrollArea:
 
 
 def _about(letter: Letter) -> str:
-    if letter.template.channel != "sms" or not letter.text.text:
-        return ""
-    parts, signs = sms.parts(letter.text.text), len(letter.text.text)
-    said = f"{signs:,} character{'s' * (signs != 1)}, sent as {parts.count} SMS"
-    return said if parts.plain else f"{said}; signs such as emoji make room for fewer"
+    return sms.counted(letter.text.text) if letter.template.channel == "sms" else ""
 
 
 def _empty(letter: Letter, who: str) -> str:

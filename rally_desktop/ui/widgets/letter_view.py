@@ -90,13 +90,7 @@ class SafeHtml(QTextBrowser):
 
 
 def _about(letter: Letter) -> str:
-    if letter.template.channel != "sms" or not letter.text.text:
-        return ""
-    parts = sms.parts(letter.text.text)
-    signs = len(letter.text.text)
-    return f"{signs:,} characters, sent as {parts.count} SMS" + (
-        "" if parts.plain else "; signs such as emoji make room for fewer"
-    )
+    return sms.counted(letter.text.text) if letter.template.channel == "sms" else ""
 
 
 def _cut(text: str, lines: int | None) -> str:

@@ -76,8 +76,8 @@ class SendSms(StepKind, frozen=True):
 
 
 _NO_GATEWAY = (
-    "No SMS gateway is set up to send from, and this program has none yet: the SMS was not sent. "
-    "Let a person write it, or take the step out."
+    "The SMS was not sent: no SMS gateway is set up. Connect one under Settings › SMS, then let "
+    "the step try again."
 )
 
 
