@@ -43,7 +43,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-from scripts import shots_mail, shots_sequence, shots_web
+from scripts import shots_letters, shots_mail, shots_sequence, shots_web
 from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
@@ -129,6 +129,8 @@ def _pictured(folder: Path) -> int:
         made.append(_trouble(theme, folder / f"trouble_{look}.png"))
         for name, part in shots_mail.mailbox(theme):
             made.append(_shown(part, folder / f"{name}_{look}.png", shots_mail.WIDTH))
+        for name, part in shots_letters.parts(theme):
+            made.append(_shown(part, folder / f"{name}_{look}.png", shots_letters.WIDTH))
         for name, part in shots_web.parts(theme):
             made.append(_shown(part, folder / f"{name}_{look}.png", shots_web.WIDTH))
     print(f"{len(made)} pictures in {folder}")
@@ -165,6 +167,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     _throw_away(store, store.write(contacts.create, GONE[0]))
     shots_web.fill(store)
     shots_sequence.fill(store, clock)
+    shots_letters.fill(store, Ref("contact", 1))
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known

@@ -33,17 +33,18 @@ def mailbox(theme: Theme) -> Iterator[tuple[str, QFrame]]:
         for registered in (False, True):
             part = Servers(theme)
             part.show_found(found, registered=registered)
-            yield f"mail_{provider.key}{'_registered' * registered}", _framed(part)
+            yield f"mail_{provider.key}{'_registered' * registered}", framed(part)
     part = Servers(theme)
     part.show_found(ELSEWHERE, registered=False)
-    yield "mail_elsewhere", _framed(part)
+    yield "mail_elsewhere", framed(part)
     proof = ProofPanel(theme)
     for step in STEPS:
         proof.show_step(step)
-    yield "mail_proof", _framed(proof)
+    yield "mail_proof", framed(proof)
 
 
-def _framed(part: QWidget) -> QFrame:
+def framed(part: QWidget) -> QFrame:
+    """Put a part on a panel, as it stands in a window."""
     panel = QFrame()
     panel.setObjectName("panel")
     column = QVBoxLayout(panel)

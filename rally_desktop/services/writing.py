@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, or_, select
 
 from rally_desktop.core import address_line, texts
 from rally_desktop.core.errors import Conflict, NotFound, Refused
@@ -152,8 +152,9 @@ def became(work: Work, draft: Draft, outbox_id: int) -> None:
 
 
 def _of(work: Work, contact: Ref) -> Any:
+    """Ask for what the user has begun, and what was begun before anybody said who sits here."""
     own = letter_draft.c
-    mine = own.user_id == work.user_id if work.user_id is not None else own.user_id.is_(None)
+    mine = or_(own.user_id == work.user_id, own.user_id.is_(None))
     about = (own.record_kind == contact.kind, own.record_id == contact.id)
     return select(letter_draft).where(*about, own.outbox_id.is_(None), mine)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import Conflict, RallyError
@@ -97,6 +97,7 @@ class LetterComposer(QDialog):
         self._connect()
         if begun.again:
             self._say_kept()
+            self.sheet.body.text.box.moveCursor(QTextCursor.MoveOperation.End)
         self.foot.look()
         self.sheet.first().setFocus()
 
