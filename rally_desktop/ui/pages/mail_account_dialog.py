@@ -35,10 +35,7 @@ PROOFS = (
     ("Look for a copy to oneself", "bcc"),
 )
 PROOF_HELP = "When a server breaks off in the middle, nobody knows whether a message went out."
-ANSWERS_HELP = (
-    "With a * in it, as hello+*@example.com, each message gets an address of its own, by which "
-    "its answers are known. The provider has to deliver what comes to such addresses."
-)
+ANSWERS_HELP = "With a *, as in hello+*@example.com, each message has an answer address of its own."
 FIELDS_HELP = "You can name {}. The sender is whoever writes, or the contact’s owner."
 HTML_HELP = "Leave the HTML empty, and it is made from the text."
 
