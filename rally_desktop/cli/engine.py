@@ -23,7 +23,7 @@ LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
 def engine(
     context: typer.Context,
     database: Database = "",
-    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then stop.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Read mail, do what is due, then stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the workflows without a window, until stopped (Ctrl+C)."""
