@@ -199,7 +199,7 @@ def _plan(work: Work, workflow_id: int, far: Preview) -> Plan:
     """Return when the first messages go out, should all of them enter now."""
     version, _ = by_hand.refusals(work, workflow_id, ())
     graph = version.graph
-    brakes = list(outlook.brakes(work, graph, far.emails + far.texts))
+    brakes = list(_brakes(work, version, far.emails + far.texts))
     brakes += [
         f"‘{one.name}’ is paused: its messages wait." for one in far.senders if one.paused_why
     ]
@@ -212,6 +212,17 @@ def _plan(work: Work, workflow_id: int, far: Preview) -> Plan:
         spread.send(account, count)
     days = dict(sorted(spread.days.items()))
     return Plan(spread.first, later, days, tuple(spread.limits), brakes)
+
+
+def _brakes(work: Work, version: Version, messages: int) -> Iterator[str]:
+    """Yield what asks or waits for whoever enters by hand; the limits are told with the days."""
+    first = safeguards.of(work).first_sends
+    if version.rules.review:
+        yield outlook.REVIEWED
+    if messages and safeguards.sending_stopped(work):
+        yield outlook.STOPPED
+    if first and messages > first and not safeguards.confirmed(work, version.workflow_id):
+        yield outlook.ASKS_AFTER.format(first)
 
 
 def _begin(work: Work, graph: Graph) -> tuple[datetime, bool]:

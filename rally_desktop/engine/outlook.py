@@ -64,7 +64,7 @@ def look(work: Work, workflow_id: int) -> Outlook:
         workflow_id, graph, draft.published_number, problems,
         changes(old, graph, run_fields(work, graph.record)) if old else (),
         workflows.inside(work, workflow_id), publishing.movable(work, workflow_id, graph),
-        messages, list(brakes(work, graph, messages)),
+        messages, list(_brakes(work, graph, messages)),
         looks_back=sound and backlog.looks_back(graph),
         anew=old is None or (old.triggers, old.audience) != (graph.triggers, graph.audience),
     )  # fmt: skip
@@ -93,18 +93,22 @@ def go_ahead(
     return done
 
 
-def brakes(work: Work, graph: Graph, messages: int) -> Iterator[str]:
-    """Yield what will ask or wait before somebody enters or is written to, in sentences."""
+def _brakes(work: Work, graph: Graph, messages: int) -> Iterator[str]:
     limits = safeguards.of(work)
     if graph.settings.review:
-        yield "Somebody reviews each run before it begins."
+        yield REVIEWED
     if most := limits.enrolments_at_once:
         yield f"It asks before more than {most:,} enter at once."
     if not messages:
         return
     if safeguards.sending_stopped(work):
-        yield "All sending is stopped now: its messages wait until it goes on."
+        yield STOPPED
     if limits.first_sends:
-        yield f"It asks after the first {limits.first_sends:,} messages."
+        yield ASKS_AFTER.format(limits.first_sends)
     if an_hour := graph.settings.sends_an_hour or limits.sends_an_hour:
         yield f"It sends at most {an_hour:,} messages an hour."
+
+
+REVIEWED = "Somebody reviews each run before it begins."
+STOPPED = "All sending is stopped now: its messages wait until it goes on."
+ASKS_AFTER = "It asks after the first {:,} messages."

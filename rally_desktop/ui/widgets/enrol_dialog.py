@@ -25,7 +25,7 @@ from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 
 LOOK_MS = 120
-WIDTH = 560
+WIDTH, MOST_OF_SCREEN = 560, 0.85
 MOST_DAYS = 4  # days told one by one
 _GETS_NO = {"email": "Enter, but get no e-mail", "sms": "Enter, but get no SMS"}
 
@@ -61,13 +61,18 @@ class EnrolDialog(BulkDialog):
         self._body.setContentsMargins(0, 0, 8, 0)
         inside = QWidget(objectName="scrolled")
         inside.setLayout(self._body)
-        for part in (self.head, self.far, ShrinkingArea(inside)):
+        self._area = ShrinkingArea(inside)
+        for part in (self.head, self.far, self._area):
             self.column.addWidget(part)
+        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._fit.timeout.connect(self._take_room)
+        self._frame = 0  # what stands above and below the preview is as high as at first
         self._preview = Preview(0)
         self._stop = Event()
         self._clock = QTimer(self, interval=LOOK_MS)
         self._clock.timeout.connect(self._show_far)
         self.value = lambda: (self.box.currentData(), array("q", self._preview.entering))
+        self.does_button.setEnabled(False)
         self.box.currentIndexChanged.connect(lambda _: self.look())
         self.finished.connect(lambda _: self._stop.set())
         self.look()
@@ -128,8 +133,7 @@ class EnrolDialog(BulkDialog):
             self._add_title("What goes out")
             for line in said:
                 self._add_line(line)
-        self._body.addStretch(1)
-        self.adjustSize()
+        self._fit.start()
 
     def _add_reasons(self, title: str, found: Mapping[str, Sequence[int]]) -> None:
         if not found:
@@ -138,6 +142,7 @@ class EnrolDialog(BulkDialog):
         for code, numbers in sorted(found.items(), key=lambda one: -len(one[1])):
             line = ReasonLine(self._desk, self._kind, sentence(code), numbers)
             line.wanted.connect(self._go)
+            line.unfolded.connect(self._fit.start)
             self.reasons.append(line)
             self._body.addWidget(line)
 
@@ -157,6 +162,12 @@ class EnrolDialog(BulkDialog):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+    def _take_room(self) -> None:
+        """Be as high as what is said needs, as far as the screen has room."""
+        most = int(self.screen().availableSize().height() * MOST_OF_SCREEN)
+        self._frame = self._frame or self.height() - self._area.height()
+        self.resize(self.width(), min(self._frame + self._area.sizeHint().height(), most))
 
     def _go(self, ref: Ref) -> None:
         self.reject()

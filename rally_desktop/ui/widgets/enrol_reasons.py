@@ -21,6 +21,7 @@ class ReasonLine(QWidget):
     """How many and why; ``wanted`` brings the Ref of a name that was double-clicked."""
 
     wanted = Signal(object)
+    unfolded = Signal()
 
     def __init__(self, desk: Desk, kind: RecordKind, words: str, numbers: Sequence[int]) -> None:
         super().__init__()
@@ -45,9 +46,11 @@ class ReasonLine(QWidget):
     def _unfold(self, opened: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
         self.head.setArrowType(arrow)
-        self.names.setVisible(opened)
         if opened and not self.names.count():
             self._fill()
+            return
+        self.names.setVisible(opened)
+        self.unfolded.emit()
 
     @later
     async def _fill(self) -> None:
@@ -62,6 +65,8 @@ class ReasonLine(QWidget):
             self.names.addItem(last)
         lines = min(self.names.count(), LINES)
         self.names.setFixedHeight(lines * self.names.sizeHintForRow(0) + 10)
+        self.names.setVisible(self.head.isChecked())
+        self.unfolded.emit()
 
     def _want(self, item: QListWidgetItem) -> None:
         if (number := item.data(Qt.ItemDataRole.UserRole)) is not None:
