@@ -139,8 +139,10 @@ def _among_equals(
     index = _index_led_by(by)
     if index is None:
         return _by_name(table)
-    columns, unique = index
-    return [] if unique else _turned(columns[1:], down=down)
+    (_, *others), unique = index
+    if unique:
+        return []
+    return _turned(others, down=down) if others else _by_name(table)
 
 
 def _index_led_by(by: ColumnElement[Any]) -> tuple[Sequence[ColumnElement[Any]], bool] | None:
