@@ -53,6 +53,12 @@ _OF_ZONE: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 
+def countries() -> Mapping[str, str]:
+    """Return the countries that are known by name: what each is called, by its code, in order."""
+    called = {code: said.partition("|")[0].title() for code, said in _CALLED.items()}
+    return dict(sorted(called.items(), key=lambda one: one[1]))
+
+
 def country_of(written: str) -> str:
     """Return the ISO code of a country as people write it; empty where that is not known."""
     bare = written.strip()

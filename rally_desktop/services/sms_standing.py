@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model.work import Work
 from rally_desktop.outside.sms.gateways import Kind
-from rally_desktop.services import calendar, mail_standing, sms_accounts, sms_strangers, web
+from rally_desktop.services import (
+    calendar,
+    mail_standing,
+    sms_accounts,
+    sms_numbers,
+    sms_strangers,
+    web,
+)
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
 
@@ -112,16 +119,17 @@ class SmsStanding:
 
 @dataclass(frozen=True)
 class Overview:
-    """All gateways, and how many unknown numbers wrote."""
+    """All gateways, how many unknown numbers wrote, and where numbers without a country are."""
 
     gateways: tuple[SmsStanding, ...]
     strangers: int
+    country: str
 
 
 def overview(work: Work) -> Overview:
     """Return the gateways in use, the oldest first."""
     found = tuple(of(work, account.id) for account in sms_accounts.listed(work))
-    return Overview(found, len(sms_strangers.listed(work)))
+    return Overview(found, len(sms_strangers.listed(work)), sms_numbers.country(work))
 
 
 def of(work: Work, number: int) -> SmsStanding:

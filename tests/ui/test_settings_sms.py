@@ -14,6 +14,7 @@ from rally_desktop.outside.sms.base import Incoming
 from rally_desktop.services import (
     mail_accounts,
     sms_accounts,
+    sms_numbers,
     sms_received,
     sms_standing,
     sms_strangers,
@@ -168,6 +169,15 @@ def test_unknown_numbers_are_made_contacts_with_what_they_wrote(qtbot, desk, sec
         " from contact"
     )
     assert (number, kind) == ("+441632960007", 1)
+
+
+def test_the_country_of_numbers_that_say_none_is_the_offices_until_chosen(qtbot, section, world):
+    """By its time zone at first; then the one that is chosen."""
+    qtbot.waitUntil(lambda: section.country.currentText() == "United Kingdom")
+    section.country.setCurrentIndex(section.country.findData("DE"))
+    section.country.activated.emit(section.country.currentIndex())
+    qtbot.waitUntil(lambda: world.ask(sms_numbers.country) == "DE")
+    assert world.ask(sms_numbers.dialled, "0151 12345678") == "+4915112345678"
 
 
 def test_pictures(qtbot, desk, section, world, server, vault, kept):

@@ -6,8 +6,15 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 
+from rally_desktop.core import numbers
 from rally_desktop.engine import naming
-from rally_desktop.services import mail_accounts, mail_standing, sms_standing, users
+from rally_desktop.services import (
+    mail_accounts,
+    mail_standing,
+    sms_numbers,
+    sms_standing,
+    users,
+)
 from rally_desktop.services.sms_standing import Overview, SmsStanding
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -17,16 +24,21 @@ from rally_desktop.ui.pages.settings_sms_facts import GatewayFacts
 from rally_desktop.ui.pages.sms_account_dialog import SmsAccountDialog
 from rally_desktop.ui.pages.sms_setup_dialog import SmsSetupDialog
 from rally_desktop.ui.pages.sms_strangers_dialog import StrangersDialog
+from rally_desktop.ui.pages.workflow_rows import choices, choose
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.own_list import Item
 from rally_desktop.ui.widgets.own_pane import OwnPane
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 
 EMPTY = (
     "No gateway is connected yet, so no SMS can be sent. Type a name for one, such as Texts, and "
     "press Enter: you choose Twilio, Vonage, a phone in your office or another gateway then."
 )
+
+
+FROM = "Numbers that say no country are from"
 
 
 class Sms(OwnSection):
@@ -51,8 +63,12 @@ class Sms(OwnSection):
         self.strangers = button(desk.theme, "Unknown numbers…", "user-plus", "quiet")
         self.strangers.clicked.connect(lambda: StrangersDialog(desk, self).open())
         self.strangers.hide()
-        self.top.addWidget(self.strangers)
+        self.country = choices([(name, code) for code, name in numbers.countries().items()], FROM)
+        self.country.activated.connect(lambda _: self._choose_country())
+        self.top.addWidget(PlainLabel(FROM, "sub"))
+        self.top.addWidget(self.country)
         self.top.addStretch(1)
+        self.top.addWidget(self.strangers)
         act = self.pane.act
         act("Settings…", "settings-2", self._edit, lambda _: True)
         act("Set up again…", "log-in", self._again, lambda _: True)
@@ -87,6 +103,8 @@ class Sms(OwnSection):
             )
             for one in found.gateways
         ])  # fmt: skip
+        if found.country:
+            choose(self.country, found.country)
         self.strangers.setVisible(found.strangers > 0)
         wrote = many(found.strangers, "unknown number wrote", "unknown numbers wrote")
         self.strangers.setText(f" {wrote}…")
@@ -137,6 +155,9 @@ class Sms(OwnSection):
         if await ask(self, f"Remove {item.what}?", "\n\n".join(said), "Remove"):
             await self.write(mail_standing.remove, item.key)
             self.desk.notices.tell(f"{item.what} is not used any more.", "ok")
+
+    def _choose_country(self) -> None:
+        self.change(sms_numbers.set_country, self.country.currentData())
 
     def _connected(self) -> None:
         self.pane.added()
