@@ -43,7 +43,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-from scripts import shots_letters, shots_mail, shots_sequence, shots_web
+from scripts import shots_letters, shots_mail, shots_replies, shots_sequence, shots_web
 from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
@@ -168,6 +168,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     shots_web.fill(store)
     shots_sequence.fill(store, clock)
     shots_letters.fill(store, Ref("contact", 1))
+    shots_replies.fill(store)
     known = {source: store.read(lists.of, source) for source in SOURCES}
     store.close()
     return known

@@ -22,8 +22,14 @@ class ContactsPage(RecordsPage):
         return {
             "contact_new": self.new_record,
             "letter": self.timeline.letters.write,
+            "conversation": self.timeline.open_letter,
             "person_data": self.card_menu.open_data,
+            "contacts_enrol": self._enrol_all,
             "contacts_import": self.transfer.bring_in,
             "contacts_export": self.transfer.take_out,
             "contacts_mailbox": self.transfer.look_into_mailbox,
         }
+
+    def _enrol_all(self) -> None:
+        self.grid.table.selectAll()
+        self.deeds.enrol()

@@ -158,6 +158,12 @@ class TimelinePane(QWidget):
             for kind, made in self.buttons.items():
                 made.setVisible(ref.kind != "company" or not FORMS[kind].for_people)
 
+    def open_letter(self) -> None:
+        """Open the newest message of those at hand, with its conversation."""
+        found = (line for line in self.view.lines.lines if line.mail is not None)
+        if line := next(found, None):
+            self.deeds.do("open", line)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""
         super().showEvent(event)
