@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rally_desktop.engine import sequence_days, sequence_plan
 from rally_desktop.engine.recipes.outreach import Outreach
@@ -115,3 +117,28 @@ def test_messages_wait_for_the_hours_of_the_sequence():
     assert begin == datetime(2026, 6, 8, 10, tzinfo=UTC)
     dues = sequence_days.timetable(graph, line_of(graph), Calendar(), zone, begin)
     assert (dues[0].day, dues[0].moment) == (1, begin)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ampr"), st.integers(0, 9), st.integers(0, 9))))
+def test_whatever_is_done_to_a_list_it_stays_one(doings):
+    """Its rows are those of a plain list to which the same is done."""
+    graph, expected = OUTREACH, ["first", "call", "last"]
+    for number, (what, one, other) in enumerate(doings):
+        line, many = line_of(graph), len(expected)
+        if what == "a":
+            step = Step(f"x{number}", "call_step" if one % 2 else "add_tag", {})
+            graph = sequence_plan.added(graph, line, [step], one % (many + 1))
+            expected.insert(one % (many + 1), step.id)
+        elif what == "m" and many:
+            graph = sequence_plan.moved(graph, line, one % many, other % many)
+            expected.insert(other % many, expected.pop(one % many))
+        elif what == "p" and many:
+            wait = Step(f"w{number}", "wait", {"amount": 2}) if other else None
+            graph = sequence_plan.waiting(graph, line, one % many, wait)
+        elif what == "r" and many:
+            graph = sequence_plan.removed(graph, line, [one % many])
+            expected.pop(one % many)
+    line = line_of(graph)
+    assert [row.key for row in line.rows] == expected
+    assert line.tail == ("end",)
+    assert Graph.load(graph.dump()) == graph

@@ -79,3 +79,13 @@ def test_figures_that_are_not_counted_are_no_zeros(qtbot, page, world):
     world.do(workflows.create, Outreach.graph())
     qtbot.waitUntil(lambda: bool(names(page)) and not later.busy())
     assert (cell(page, "Sent"), cell(page, "Opened"), cell(page, "Reply rate")) == ("0", "–", "–")
+
+
+def test_a_sequence_that_is_opened_elsewhere_is_shown_here(qtbot, desk, window, world):
+    """Whoever knows but a number, as a run does, comes to the page that is for it."""
+    number = world.do(workflows.create, Outreach.graph())
+    desk.go("workflows", number)
+    qtbot.waitUntil(lambda: isinstance(window.page(), SequencesPage), timeout=5000)
+    editor = window.page().editor
+    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+    assert editor.workflow_id == number

@@ -79,7 +79,12 @@ def wait_of(graph: Graph, waits: Sequence[str], faces: Faces) -> tuple[int, str]
         except BadSettings:
             return faces.face(step).title
         return wait.amount, wait.unit
-    return ", then ".join(faces.face(graph.steps[key]).title for key in waits)
+    return ", then ".join(_said(graph.steps[key], faces) for key in waits)
+
+
+def _said(wait: Step, faces: Faces) -> str:
+    title = faces.face(wait).title
+    return f"{title} (disabled)" if wait.disabled else title
 
 
 def length_of(amount: int, unit: str) -> str:

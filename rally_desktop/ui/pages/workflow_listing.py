@@ -100,8 +100,18 @@ class WorkflowListing(Page):
             self._show_editor(what[0])
             if self.editor is not None and len(what) > 2 and what[1] == "run":
                 self.editor.views.show_run(int(str(what[2])))
+            self._hand_over(what)
         else:
             self.leave_editor()
+
+    @later
+    async def _hand_over(self, what: tuple[object, ...]) -> None:
+        """Let the page of its own show what is of another purpose."""
+        rows = await self.desk.background.read(workflows.listed)
+        purpose = next((row.purpose for row in rows if row.id == what[0]), self.purpose)
+        if purpose != self.purpose:
+            self.leave_editor()
+            self.desk.go(f"{purpose}s", *what)
 
     @later
     @newest

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.sequence_rows_drag import Drag
@@ -39,7 +39,6 @@ class SequenceRows(QFrame):
         self.steps: list[StepRow] = []
         self.gaps: list[WaitGap] = []
         self.end = EndRow(theme)
-        self._shown: tuple[Sequence[StepLine], StepLine] | None = None
         self.chosen, self._locked, self._narrow = "", False, False
         self._drag = Drag(self, lambda: self.steps)
         self._drag.dropped.connect(self._drop)
@@ -50,13 +49,11 @@ class SequenceRows(QFrame):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.end)
-        theme.changed.connect(self._renew)
 
     # -- showing ----------------------------------------------------------------------------------
 
     def show_lines(self, lines: Sequence[StepLine], end: StepLine) -> None:
         """Show these steps, and what stands after them."""
-        self._shown = lines, end
         if [line.key for line in lines] != [row.key for row in self.steps]:
             self._build([line.key for line in lines])
         for at, line in enumerate(lines):
@@ -116,43 +113,45 @@ class SequenceRows(QFrame):
             self._hands.choose(self.steps[0].key)
 
     def _build(self, keys: Sequence[str]) -> None:
-        """Make rows for other steps; the focus stays in the box of a step that is still there."""
+        """Show other steps, or the same in another order; a wait stays in its place."""
         self._drag.stop()
-        kept = self._box_in_focus()
-        for part in (*self.steps, *self.gaps):
+        known = {row.key: row for row in self.steps}
+        self.steps = [known.pop(key, None) or self._step(key) for key in keys]
+        for part in (*known.values(), *self.gaps[len(keys) :]):
             self._column.removeWidget(part)
             part.hide()
             part.deleteLater()
-        self.steps, self.gaps = [], []
-        for at, key in enumerate(keys):
-            self._put(at, key)
-        if kept is not None and kept[0] in keys:
-            self.gaps[list(keys).index(kept[0])].boxes[kept[1]].setFocus()
+        del self.gaps[len(keys) :]
+        while len(self.gaps) < len(keys):
+            self.gaps.append(self._gap(len(self.gaps)))
+        for at, row in enumerate(self.steps):
+            for place, part in ((2 * at, self.gaps[at]), (2 * at + 1, row)):
+                if self._column.indexOf(part) != place:
+                    self._column.insertWidget(place, part)
 
-    def _box_in_focus(self) -> tuple[str, int] | None:
-        focus = QApplication.focusWidget()
-        for row, gap in zip(self.steps, self.gaps, strict=True):
-            if focus in gap.boxes:
-                return row.key, gap.boxes.index(focus)
-        return None
-
-    def _put(self, at: int, key: str) -> None:
-        gap, row, hands = WaitGap(self._theme), StepRow(self._theme, key), self._hands
+    def _gap(self, at: int) -> WaitGap:
+        gap, hands = WaitGap(self._theme), self._hands
+        gap.setParent(self)
         gap.lock(self._locked)
-        for part in (gap, row):
-            part.be_narrow(self._narrow)
+        gap.be_narrow(self._narrow)
         gap.changed.connect(partial(hands.wait, at))
         gap.wanted.connect(lambda: hands.ask(at))
         gap.entered.connect(lambda: hands.look_at_wait(at))
+        before = self.gaps[-1].boxes[-1] if self.gaps else self
+        for box in gap.boxes:
+            QWidget.setTabOrder(before, box)
+            before = box
+        return gap
+
+    def _step(self, key: str) -> StepRow:
+        row, hands = StepRow(self._theme, key), self._hands
+        row.be_narrow(self._narrow)
         row.pressed.connect(lambda where: self._press(key, where))
         row.dragged.connect(lambda where: self._dragged(key, where))
         row.let_go.connect(self._drag.let_go)
         row.opened.connect(lambda: hands.open(key))
         row.asked.connect(lambda where: hands.offer(key, where))
-        self.gaps.append(gap)
-        self.steps.append(row)
-        self._column.insertWidget(2 * at, gap)
-        self._column.insertWidget(2 * at + 1, row)
+        return row
 
     def _press(self, key: str, where: QPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -168,9 +167,3 @@ class SequenceRows(QFrame):
         at = next(place for place, row in enumerate(self.steps) if row.key == key)
         if at != to:
             self._hands.put(at, to)
-
-    def _renew(self) -> None:
-        """Make all rows anew in another look."""
-        if self._shown is not None:
-            self._build([row.key for row in self.steps])
-            self.show_lines(*self._shown)

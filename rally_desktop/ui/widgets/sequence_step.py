@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -53,10 +53,13 @@ class StepRow(QWidget):
         self.title, self.words = ShortLabel("", "strong"), ShortLabel("", "sub")
         self.above, self.problem = ShortLabel("", "sub"), ShortLabel("", "sub")
         self._when = QWidget()
-        self.tile = Tile(theme)
+        self.tile, self._grip = Tile(theme), PlainLabel()
         self.card = QFrame()
         self.card.setProperty("step", True)
-        self._build(theme)
+        self._theme = theme
+        self._build()
+        theme.changed.connect(self._restyle)
+        self._restyle()
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def show_line(self, line: StepLine) -> None:
@@ -114,7 +117,11 @@ class StepRow(QWidget):
         """Offer what can be done with it."""
         self.asked.emit(event.globalPos())
 
-    def _build(self, theme: Theme) -> None:
+    @Slot()
+    def _restyle(self) -> None:
+        self._grip.setPixmap(self._theme.pixmap("grip-vertical", "ink3", 16))
+
+    def _build(self) -> None:
         self._when.setFixedWidth(WHEN_WIDTH)
         left = QVBoxLayout(self._when)
         left.setContentsMargins(0, 0, 0, 0)
@@ -130,15 +137,13 @@ class StepRow(QWidget):
         for part in (self.above, self.title, self.words, self.problem):
             words.addWidget(part)
         words.addStretch(1)
-        grip = PlainLabel()
-        grip.setPixmap(theme.pixmap("grip-vertical", "ink3", 16))
-        grip.setToolTip("Drag to another place (Alt+Up, Alt+Down)")
+        self._grip.setToolTip("Drag to another place (Alt+Up, Alt+Down)")
         inside = QHBoxLayout(self.card)
         inside.setContentsMargins(INSIDE, 12, 10, 12)
         inside.setSpacing(12)
         inside.addWidget(self.tile)
         inside.addLayout(words, 1)
-        inside.addWidget(grip)
+        inside.addWidget(self._grip)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(GAP)
