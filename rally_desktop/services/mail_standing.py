@@ -36,12 +36,23 @@ class Standing:
     trouble: str = ""
 
     @property
+    def tone(self) -> str:
+        """Say whether it works: ``ok``, ``warn`` where something is missing, ``bad``."""
+        if self.account.paused_why:
+            return "bad"
+        return "ok" if not self._is_shut and not self.trouble else "warn"
+
+    @property
+    def _is_shut(self) -> bool:
+        return bool(self.account.login) and not self.computers
+
+    @property
     def line(self) -> str:
         """Say in one line how the account is."""
         account = self.account
         if account.paused_why:
             return "paused"
-        if account.login and not self.computers:
+        if self._is_shut:
             return "sign in first" if account.provider else "no password yet"
         receives = "mail cannot be read" if self.trouble else "receives"
         does = [f"sends, {receives}" if account.receives else "sends"]

@@ -137,7 +137,8 @@ class AccountDialog(QDialog):
         made = QListWidget()
         made.setAccessibleName("Writes for")
         made.setObjectName("card")
-        made.setFixedHeight(108)
+        made.setMinimumHeight(46)
+        made.setMaximumHeight(min(108, 30 * len(people) + 16))
         for label, user in people.items():
             item = QListWidgetItem(label)
             mine = user.id in self.account.writes_for

@@ -86,7 +86,10 @@ class NewcomersDialog(QDialog):
 
     def _show(self, people: list[Newcomer]) -> None:
         self.table.show_rows(people, lambda one: one.address)
+        begins = bool(people) and self.table.isHidden()
         self.table.setVisible(bool(people))
+        if begins:
+            self.table.setFocus()
         self.empty.setVisible(not people)
         self._offer()
 
@@ -128,13 +131,13 @@ class NewcomersDialog(QDialog):
     def _columns(self) -> tuple[Column[Newcomer], ...]:
         now = self.desk.clock.now
         return (
-            Column("Name", lambda one: one.name or "–", 200, strong=True),
+            Column("Name", lambda one: one.name or "–", 180, strong=True),
             Column("E-mail", lambda one: one.address, 0),
-            Column("Company", lambda one: one.company, 140),
-            Column("Wrote", lambda one: f"{one.wrote:,}", 80, sort=lambda one: one.wrote,
+            Column("Company", lambda one: one.company, 120),
+            Column("Wrote", lambda one: f"{one.wrote:,}", 64, sort=lambda one: one.wrote,
                    right=True),
-            Column("Written to", lambda one: f"{one.written:,}", 100,
+            Column("Written to", lambda one: f"{one.written:,}", 92,
                    sort=lambda one: one.written, right=True),
-            Column("Last", lambda one: ago(one.last_at, now()), 120,
+            Column("Last", lambda one: ago(one.last_at, now()), 104,
                    sort=lambda one: one.last_at, tip=lambda one: exactly(one.last_at)),
         )  # fmt: skip

@@ -66,7 +66,7 @@ GROUPS: Mapping[str, tuple[Entry, ...]] = {
     "Security": (Entry("Secrets", "key-round", "tokens keys passwords HTTP requests"),),
 }
 LAST = "settings_section"  # which one was in front when this computer left the page
-NARROW_BELOW = 780  # pixels; half a section would be out of sight else
+NARROW_BELOW = 820  # pixels; half a section would be out of sight else
 WAITS = frozenset({"mail_account", "enrolment", "outbox"})
 
 

@@ -90,7 +90,7 @@ class Mail(OwnSection):
         self.pane.show_items([
             Item(
                 one.account.id, one.account.name, one.account.address, one.line,
-                colour="bad" if one.account.paused_why else "ok",
+                colour=one.tone,
             )
             for one in found
         ])  # fmt: skip

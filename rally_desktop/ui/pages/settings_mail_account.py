@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from rally_desktop.outside.mail import providers
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
-from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
 
 JOURNALS = {"sent": "The Sent folder is asked", "bcc": "A copy to oneself is looked for"}
 SECURITY = {"tls": "TLS", "starttls": "STARTTLS", "none": "not encrypted"}
@@ -20,7 +20,7 @@ class AccountFacts(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heading = PlainLabel("", "title")
+        self.heading = ShortLabel("", "title")
         self.why = PlainLabel("", "body")
         self.why.set_tone("bad")
         self.why.setWordWrap(True)

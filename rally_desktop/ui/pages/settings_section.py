@@ -137,6 +137,7 @@ class Section(QScrollArea):
         column.setContentsMargins(SIDE, 16, SIDE, 24)
         line = PlainLabel(topic.line, "sub")
         line.setWordWrap(True)
+        line.setContentsMargins(0, 0, 0, 0 if topic.groups else 12)  # a heading has room above it
         for part in (line, self.form):
             part.setMaximumWidth(WIDTH)
             column.addWidget(part)
