@@ -8,9 +8,11 @@ import logging
 import platform
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -26,11 +28,13 @@ from rally_desktop.services import installation, mail_accounts, receiving, recei
 from rally_desktop.services.mail_accounts import Account
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PlaceFor = Callable[[Account], Place]
 LEASE = timedelta(minutes=15)
 # Seconds between two looks, where a bell says when there is news and where none does.
 WITH_BELL, WITHOUT_BELL = 300.0, 60.0
+MOST_AT_ONCE = 64
 # Until another computer’s mailbox, and what accounts there are, is looked at again.
 NOT_OURS, ACCOUNTS = 60.0, 5.0
 
@@ -52,6 +56,8 @@ class Receiving:
     holder: str = field(default_factory=platform.node)
     _keepers: dict[Account, tuple[_Keeper, asyncio.Task[None]]] = field(default_factory=dict)
     _again_at: float = 0.0
+    # Of our own: mailboxes that are slow take no thread from anybody else.
+    _threads: Executor = field(default_factory=lambda: ThreadPoolExecutor(MOST_AT_ONCE, "mailbox"))
 
     async def follow(self) -> None:
         """Receive for the accounts that there are now; called again and again by the engine."""
@@ -92,7 +98,7 @@ class Receiving:
             await keeper.close()
 
     def _keeper(self, account: Account) -> _Keeper:
-        return _Keeper(self.store, account, self.place_for, self.holder)
+        return _Keeper(self.store, account, self.place_for, self.holder, self._threads)
 
     async def _see_to(self, accounts: list[Account]) -> None:
         """Begin with new accounts, and end with those that are gone or were changed."""
@@ -149,10 +155,11 @@ class _Keeper:
         account: Account,
         place_for: PlaceFor,
         holder: str,
+        threads: Executor,
     ) -> None:
         self.stopping = threading.Event()
         self._store, self._account, self._place_for = store, account, place_for
-        self._holder = holder
+        self._holder, self._threads = holder, threads
         self._name = f"mailbox/{account.id}"
         self._mailbox: ImapMailbox | None = None
         self._heads_only = False
@@ -227,7 +234,7 @@ class _Keeper:
         if self._mailbox is None:
             self._mailbox = await self._connected(place)
         look = Look(self._store, self._account, self._mailbox, self._holds, self.stopping.is_set)
-        self._looking = asyncio.ensure_future(asyncio.to_thread(look.through))
+        self._looking = self._run(look.through)
         return await asyncio.shield(self._looking)
 
     def _holds(self, work: Work) -> bool:
@@ -236,11 +243,15 @@ class _Keeper:
     async def _connected(self, place: Place) -> ImapMailbox:
         secret = await secret_of(place)
         try:
-            return await asyncio.to_thread(self._connect, place, secret)
+            return await self._run(partial(self._connect, place, secret))
         except LoginRefused:
             if place.token is None:
                 raise
-            return await asyncio.to_thread(self._connect, place, await place.token(secret))
+            fresh = await place.token(secret)
+            return await self._run(partial(self._connect, place, fresh))
+
+    def _run(self, task: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, task)
 
     def _connect(self, place: Place, secret: str) -> ImapMailbox:
         return ImapMailbox(place, secret, heads_only=self._heads_only)
@@ -263,7 +274,7 @@ class _Keeper:
         if self._looking is not None:
             await asyncio.gather(self._looking, return_exceptions=True)
         if self._mailbox is not None:
-            await asyncio.to_thread(self._mailbox.close)
+            await self._run(self._mailbox.close)
             self._mailbox = None
         with contextlib.suppress(RallyError, DBAPIError):
             give_back = partial(lease.give_back, name=self._name, holder=self._holder)
