@@ -253,8 +253,10 @@ def _caused(line: Line, row: Any, detail: Detail, sender: str | None) -> Line:
 def _lettered(line: Line, detail: Detail, facts: MailFacts | None) -> Line:
     """Return the line of a message with what is new in it, and in which mailboxes it lies."""
     whole = line.kind != UNSUBSCRIBED or "message_id" in detail
-    boxes = f"In {' and '.join(facts.boxes)}" if facts and facts.boxes else ""
-    by = ", ".join(filter(None, (boxes, line.by)))
+    files, boxes = (facts.files, facts.boxes) if facts else (0, ())
+    came = f"{files} file{'s' * (files != 1)}" if files else ""
+    seen = f"In {' and '.join(boxes)}" if boxes else ""
+    by = ", ".join(filter(None, (came, seen, line.by)))
     return replace(line, body=quoting.parted(line.body)[0], letter=whole, by=by, mail=facts)
 
 

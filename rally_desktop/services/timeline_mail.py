@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import contact, contact_address
+from rally_desktop.model.tables import contact, contact_address, message
 from rally_desktop.model.work import Work
 from rally_desktop.services import conversations
 from rally_desktop.services.conversations import Conversations, Piece
@@ -24,13 +24,15 @@ LETTERS = frozenset({"email_received", "email_sent", UNSUBSCRIBED})
 class MailFacts:
     """What is known of one e-mail: its number, whose it is, how many its conversation has.
 
-    ``boxes`` are the accounts that received it, where there are several; ``stranger`` is the
-    address that it came from and that nobody is known by, ``whose`` the person it seems to be.
+    ``files`` is how many came along apart from what the text shows, ``boxes`` are the accounts
+    that received it, where there are several, ``stranger`` is the address that it came from and
+    that nobody is known by, ``whose`` the person it seems to be.
     """
 
     number: int
     ref: Ref
     count: int
+    files: int = 0
     boxes: tuple[str, ...] = ()
     stranger: str = ""
     whose: str = ""
@@ -72,7 +74,15 @@ class TimelineMail:
         facts = MailFacts(piece.id, self._ref, len(self._known.thread(piece)))
         several = boxes if len(boxes) > 1 else ()
         whose = self._whose if stranger else ""
-        return replace(facts, boxes=several, stranger=stranger, whose=whose)
+        files = self._files.get(piece.id, 0)
+        return replace(facts, files=files, boxes=several, stranger=stranger, whose=whose)
+
+    @cached_property
+    def _files(self) -> Mapping[int, int]:
+        own, wanted = message.c, [piece.id for piece in self._pieces.values()]
+        query = select(own.id, own.files).where(own.id.in_(wanted), own.files.is_not(None))
+        found = self._work.connection.execute(query)
+        return {number: sum(not one["inline"] for one in files) for number, files in found}
 
     @cached_property
     def _boxes(self) -> Mapping[str, tuple[str, ...]]:

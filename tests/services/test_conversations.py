@@ -104,7 +104,9 @@ def test_a_message_in_two_mailboxes_says_in_which(world, ana):
         known = [("both", 1, True)] + [("one", 2, True)] * (name == "hello")
         world.do(receiving.note_seen, box, known)
     mail(world, ana, "a", digest="both")
-    mail(world, ana, "b", digest="one")
+    shown, file = ({"inline": inline, "name": "x", "content_id": ""} for inline in (True, False))
+    mail(world, ana, "b", digest="one", files=[shown, file])
     lines = world.ask(timeline.lines, ana, groups=["messages"])
     boxes = {line.body: line.mail.boxes for line in lines}
     assert boxes == {"a": ("hello@example.com", "sales@example.com"), "b": ()}
+    assert [line.by for line in lines] == ["1 file", "In hello@example.com and sales@example.com"]
