@@ -260,3 +260,16 @@ def test_what_is_published_is_looked_at_on_the_canvas(open_sequence, store, qtbo
     qtbot.mouseClick(editor.ways.buttons["list"], LEFT)
     assert not editor.draft.locked
     assert kinds(editor) == ["call_step", "linkedin_step", "call_step"]
+
+
+def test_find_looks_among_the_people_or_on_the_canvas(open_sequence, qtbot):
+    """Ctrl+F searches what is shown; for the steps that is the canvas, which then is."""
+    editor = open_sequence()
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(editor.sections.buttons["people"], LEFT)
+    qtbot.keyClick(editor.people.table, KEY.Key_F, control)
+    assert editor.people.search.hasFocus()
+    qtbot.mouseClick(editor.sections.buttons["steps"], LEFT)
+    qtbot.keyClick(editor.steps.rows, KEY.Key_F, control)
+    assert editor.sheet.isVisible()
+    assert editor.moving.bar.field.hasFocus()

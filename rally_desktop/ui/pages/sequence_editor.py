@@ -21,6 +21,7 @@ from rally_desktop.ui.widgets.sequence_people import SequencePeople
 LIST, CANVAS = "list", "canvas"
 STEPS, PEOPLE, FIGURES = "steps", "people", "figures"
 EDGE = 24  # around a section beside the steps
+ON_CANVAS = frozenset({"find", "outline", "palette"})  # commands that need the sheet
 
 
 class SequenceEditor(WorkflowEditor):
@@ -53,6 +54,7 @@ class SequenceEditor(WorkflowEditor):
         self.ways.chosen.connect(self.show_as)
         self.settings.renewed.connect(self.steps.renew_settings)
         self.views.turned.connect(self._turned)
+        self.canvas.wanted.connect(self._hear_command)
         self.steps.begin()
         self.show_as(LIST)
 
@@ -106,6 +108,13 @@ class SequenceEditor(WorkflowEditor):
         if view != self.views.draft.key:
             self.show_section(STEPS)
             self.show_as(CANVAS)
+
+    def _hear_command(self, command: str) -> None:
+        if command == "find" and self._section == PEOPLE:
+            self.people.search.setFocus()
+        elif command in ON_CANVAS and (self._section, self._way) == (STEPS, LIST):
+            self.show_as(CANVAS)
+            self.hands.do(command)
 
     def _show_problem(self, key: str) -> None:
         self.show_section(STEPS)

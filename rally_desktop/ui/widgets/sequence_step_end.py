@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
-from rally_desktop.ui.widgets.sequence_step import StepLine, line_at
+from rally_desktop.ui.widgets.sequence_step import WHEN_WIDTH, StepLine, line_at
 
 HIGH, ABOVE = 52, 22  # all of it, and the line down to the pill
-PILL = 56
+PILL, GAP = 56, 12
 
 
 class EndRow(QWidget):
@@ -29,7 +29,7 @@ class EndRow(QWidget):
         pill.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, ABOVE, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(GAP)
         row.addWidget(self.day)
         row.addWidget(pill)
         row.addWidget(self.words, 1)
@@ -46,8 +46,10 @@ class EndRow(QWidget):
     def be_narrow(self, narrow: bool) -> None:
         """Stand below the icons of the steps."""
         self._line = line_at(narrow)
+        room = self._line - PILL // 2 - GAP  # what is left of the pill
         self.day.setVisible(not narrow)
-        self.day.setFixedWidth(max(0, self._line - PILL // 2 - 12))
+        self.day.setFixedWidth(max(0, room))
+        self.day.setContentsMargins(0, 0, max(0, room - WHEN_WIDTH), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line down to the end."""
