@@ -7,7 +7,6 @@ mail server that this computer may have besides is not touched. They can only be
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -25,6 +24,7 @@ OURS = ("hello@example.com", "sales@example.com")
 THEIRS = ("ana@example.org", "ben@example.org")
 EXPIRED, MISNAMED, UNKNOWN = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 START_WITHIN = 20.0
+USER = "mail"  # has no rights of its own; mail is delivered with them
 
 _DOVECOT = """
 protocols = imap lmtp
@@ -191,7 +191,7 @@ class MailServers:
             home = self.home(address)
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir(parents=True)
-            _own(home)
+            shutil.chown(home, USER, USER)
 
 
 def missing() -> str:
@@ -227,7 +227,7 @@ def _free_ports() -> dict[str, int]:
 
 
 def _furnish(servers: MailServers) -> None:
-    folder, user = servers.folder, _user().pw_name
+    folder = servers.folder
     own = {
         "good": certificate("localhost"), "unknown": certificate(UNKNOWN),
         "expired": certificate(EXPIRED, days=-1), "misnamed": certificate("mail.example.net"),
@@ -236,7 +236,7 @@ def _furnish(servers: MailServers) -> None:
         (folder / f"{name}.pem").write_bytes(private + public)
     servers.trusted.write_bytes(b"".join(own[one][1] for one in ("good", "expired", "misnamed")))
     names = {"expired": EXPIRED, "misnamed": MISNAMED, "unknown": UNKNOWN}
-    given = {"folder": folder, "user": user, "login": _LOGIN, **names, **servers.ports}
+    given = {"folder": folder, "user": USER, "login": _LOGIN, **names, **servers.ports}
     (folder / "dovecot.conf").write_text(_DOVECOT.format(**given))
     lines = [f"{one}:{{PLAIN}}{PASSWORD}::::{servers.home(one)}::" for one in (*OURS, *THEIRS)]
     (folder / "users").write_text("\n".join(lines) + "\n")
@@ -248,15 +248,6 @@ def _furnish(servers: MailServers) -> None:
     # As a provider does that keeps what goes out; of the other account nothing is kept.
     (folder / "conf" / "copies").write_text(f"{OURS[0]} {OURS[0].replace('@', '+Sent@')}\n")
     servers.empty()
-
-
-def _user() -> pwd.struct_passwd:
-    """Return the user whose rights mail is delivered with: one without any."""
-    return pwd.getpwnam("mail")
-
-
-def _own(path: Path) -> None:
-    os.chown(path, _user().pw_uid, _user().pw_gid)
 
 
 def _start_dovecot(servers: MailServers, stack: ExitStack) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rally_desktop.engine.receiving import Receiving
 from rally_desktop.outside.mail import imap
 from rally_desktop.outside.mail.dialogue import Dialogue
-from rally_desktop.services import runs, templates
+from rally_desktop.services import mail_accounts, runs, templates
 from tests.soak import real_mail
 from tests.soak.mail_servers import EXPIRED, MISNAMED, OURS, UNKNOWN
 from tests.soak.real_mail import mail_of, receive, writes
@@ -84,6 +84,19 @@ def test_a_reply_rings_is_read_and_stops_the_sequence(office, servers):
     assert state(office) == ("stopped", "reply")
     assert len(mail_of(servers, ANA)) == 1
     assert "email_written" not in office.happened(ana)
+
+
+def test_an_answer_address_of_its_own_is_delivered_and_tells(office, servers):
+    """From elsewhere and without a thread: the address it goes to says whose answer it is."""
+    number = office.accounts[HELLO].id
+    office.do(mail_accounts.edit, number, reply_to=HELLO.replace("@", "+*@"))
+    ana = person(office, ANA)
+    (first,) = mail_of(servers, ANA)
+    writes(servers, BEN, [message_from_bytes(first)["Reply-To"]], subject="Yes")
+    mail_of(servers, HELLO, count=2)
+    receive(office)
+    assert "email_received" in office.happened(ana)
+    assert state(office) == ("stopped", "reply")
 
 
 def test_a_bounce_of_postfix_is_one(office, servers):
