@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,8 +21,8 @@ from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.letter_view import SafeHtml
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-LINES = 7
-QUOTE_HEIGHT = 140
+LINES = 5
+LEAST, QUOTE_HEIGHT = 150, 130
 
 
 class LetterBody(QWidget):
@@ -53,7 +53,7 @@ class LetterBody(QWidget):
         self.quote.setFrameShape(QFrame.Shape.NoFrame)
         self.quote.setFixedHeight(QUOTE_HEIGHT)
         self.quote.setAccessibleName("What is quoted")
-        self._ways = QStackedWidget()
+        self._ways = _Ways()
         self._build()
         self.text.changed.connect(self.changed)
         self.words.clicked.connect(self.words_wanted)
@@ -117,3 +117,15 @@ class LetterBody(QWidget):
         column.addLayout(quotes)
         column.addWidget(self.quote)
         self.quote.hide()
+
+
+class _Ways(QStackedWidget):
+    """Words or a design, in as little room as there is."""
+
+    def sizeHint(self) -> QSize:
+        """Do with a few lines; what room is left comes on top."""
+        return QSize(super().sizeHint().width(), LEAST)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return QSize(super().minimumSizeHint().width(), LEAST)

@@ -25,13 +25,14 @@ from rally_desktop.ui.letters.keeping import Keeping
 from rally_desktop.ui.letters.parting import Parting
 from rally_desktop.ui.letters.remarks import News
 from rally_desktop.ui.letters.replies import Replies
-from rally_desktop.ui.letters.sheet import LetterSheet
+from rally_desktop.ui.letters.sheet import LetterSheet, SheetArea
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import ago
 
 __all__ = ["Draft", "LetterComposer", "open_composer"]
 
+WIDE, HIGH, MARGIN = 740, 700, 60
 TITLES = {
     "new": "E-mail to {}",
     "reply": "Reply to {}",
@@ -259,7 +260,7 @@ class LetterComposer(QDialog):
         inside.setContentsMargins(24, 16, 24, 16)
         inside.setSpacing(10)
         inside.addWidget(PlainLabel(title, "title"))
-        inside.addWidget(self.sheet, 1)
+        inside.addWidget(SheetArea(self.sheet), 1)
         inside.addWidget(self.foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -267,4 +268,5 @@ class LetterComposer(QDialog):
         column.addWidget(self.reply)
         column.addWidget(self.clash)
         column.addLayout(inside)
-        self.resize(740, 700)
+        room = self._window.screen().availableSize()
+        self.resize(min(WIDE, room.width() - MARGIN), min(HIGH, room.height() - MARGIN))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.engine.letter_desk import Scene
 from rally_desktop.services import composing
@@ -160,3 +160,21 @@ class LetterSheet(QWidget):
         if not self._filling:
             self._sign()
             self.changed.emit()
+
+
+class SheetArea(QScrollArea):
+    """Lets a sheet be scrolled where the screen has no room for all of it."""
+
+    def __init__(self, sheet: LetterSheet) -> None:
+        super().__init__()
+        self._sheet = sheet
+        sheet.setObjectName("scrolled")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(sheet)
+        sheet.when.opened.connect(lambda: QTimer.singleShot(0, self, self._show_when))
+
+    def _show_when(self) -> None:
+        self.ensureWidgetVisible(self._sheet.when)

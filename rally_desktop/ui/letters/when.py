@@ -6,19 +6,20 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QTime, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QTimeEdit, QVBoxLayout, QWidget
 
 from rally_desktop.core.days import in_zone
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.composer_form import MORNING, day_box, time_box
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 
 class WhenBox(QWidget):
-    """Hidden until somebody wants to send later; ``changed`` with every other moment."""
+    """Hidden until somebody wants to send later: ``opened``; ``changed`` with every moment."""
 
-    changed = Signal()
+    changed, opened = Signal(), Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -28,15 +29,15 @@ class WhenBox(QWidget):
         self.day: QDateEdit = day_box(desk, "Goes out on")
         self.at: QTimeEdit = time_box("Goes out at", MORNING, "HH:mm")
         self.says = PlainLabel("", "sub")
+        self.says.setWordWrap(True)
         self.tomorrow = button(desk.theme, "Tomorrow at 9", kind="link")
         self.monday = button(desk.theme, "Monday at 9", kind="link")
         self.off = tool(desk.theme, "Send it at once instead", "x")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for part in (PlainLabel("Goes out on", "sub"), self.day, PlainLabel("at", "sub"), self.at):
-            row.addWidget(part)
-        row.addStretch(1)
-        for part in (self.tomorrow, self.monday, self.off):
+        on, at = PlainLabel("Goes out on", "sub"), PlainLabel("at", "sub")
+        for label in (on, at):
+            label.setMinimumHeight(self.day.sizeHint().height())
+        row = FlowLayout()
+        for part in (on, self.day, at, self.at, self.tomorrow, self.monday, self.off):
             row.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +77,7 @@ class WhenBox(QWidget):
         self.show()
         self._choose(1)
         self.day.setFocus()
+        self.opened.emit()
 
     def _choose(self, days: int) -> None:
         day = self._today() + timedelta(days=days)
