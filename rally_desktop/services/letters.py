@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import activity, message, outbox
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.plain import plain_text
+from rally_desktop.outside.mail.quotes import split_html
 from rally_desktop.outside.mail.safe_html import SafeMessage, made_safe
 from rally_desktop.services import attachments, conversations, mail_words
 from rally_desktop.services.conversations import Conversations
@@ -146,7 +147,7 @@ def _head(row: Row[Any], looks: Mapping[int, str]) -> Head:
 
 
 def _letter(work: Work, row: Row[Any], look: str) -> Letter:
-    safe = made_safe(row.html) if row.html else None
+    safe = _harmless(row.html) if row.html else None
     text = row.text or (plain_text(row.html) if row.html else "")
     boxes = conversations.received_by(work, [row.digest]) if row.direction == "in" else {}
     return Letter(
@@ -155,6 +156,15 @@ def _letter(work: Work, row: Row[Any], look: str) -> Letter:
         reply_to=row.reply_to, files=_files(work, row), boxes=boxes.get(row.digest, ()),
         flaws=tuple(row.flaws or ()), size=row.size, look=look, others=_has_others(work, row),
     )  # fmt: skip
+
+
+def _harmless(html: str) -> SafeMessage | None:
+    """Return HTML that can be drawn, its quotes apart, however a mail program marks them."""
+    safe, parted = made_safe(html), split_html(html)
+    own = made_safe(parted.own) if safe and parted.quoted else None
+    if safe is None or own is None or not plain_text(own.own).strip():
+        return safe
+    return replace(safe, own=own.own)
 
 
 def _has_others(work: Work, row: Row[Any]) -> bool:

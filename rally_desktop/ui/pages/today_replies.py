@@ -45,6 +45,7 @@ class ReplyLine(QFrame):
         self.subject = ShortLabel(reply.subject)
         self.text = (TwoLines if len(reply.text) > SHORT else ShortLabel)(reply.text, "sub")
         self.text.set_tone("quiet")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         off = "put off until now, " if reply.since is not None else ""
         self.when = PlainLabel(off + ago(reply.at, now), "sub")
         self.when.set_tone("quiet")
