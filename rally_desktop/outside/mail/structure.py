@@ -137,7 +137,7 @@ def _node(value: Value, section: str, depth: int) -> Node:
     # Texts say their lines, messages what is in them, before they say whether they are files.
     enclosed = len(value) > 8 and isinstance(value[7], list)
     _dispose(head, value[11 if enclosed else 9 if kind.startswith("text/") else 8 :])
-    return Node(section or "1", kind, head, int(_plain(value[6]) or 0))
+    return Node(section or "1", kind, head, max(0, int(_plain(value[6]) or 0)))
 
 
 def _multipart(value: list[Value], section: str, depth: int) -> Node:

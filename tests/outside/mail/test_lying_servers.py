@@ -19,6 +19,7 @@ from rally_desktop.outside.mail.mailbox import ImapMailbox, MailboxAway
 from rally_desktop.outside.mail.smtp import SmtpCarrier
 from tests.mail_server import certified
 
+pytestmark = pytest.mark.slow
 IMAP = {
     "": "* OK ready",
     "CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS IDLE\r\n{tag} OK so",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from rally_desktop.outside.mail import arrived, structure
@@ -107,6 +109,27 @@ def test_two_thousand_files_are_read_as_far_as_they_are_listed():
     _, made = read(b'(%b "mixed")' % (FILE * 2_000))
     assert len(made.attachments) == 200
     assert any("more parts" in flaw for flaw in made.flaws)
+
+
+def test_a_damaged_build_makes_a_message_or_none():
+    """Whatever is cut out of it, doubled or put into it, nothing is raised."""
+    chance = random.Random(6)
+    build = b'((%b%b "mixed" ("boundary" "b") NIL)%b "mixed" NIL)' % (TEXT, FILE, FILE)
+    for _ in range(500):
+        damaged = bytearray(build)
+        for _ in range(chance.randint(1, 6)):
+            start = chance.randrange(len(damaged))
+            piece = damaged[start : start + chance.randint(0, 20)]
+            damaged[start : start + chance.randint(0, 9)] = chance.choice(
+                (b"", bytes(piece), b"NIL", b"(", b")", b'"', b"-7", b"{3}", b"\xff", b"\\")
+            )
+        for answer in answers([b"7 (UID 3 BODYSTRUCTURE %b)" % damaged]):
+            if node := structure.read(answer.get(b"BODYSTRUCTURE")):
+                assert structure.wanted(node)
+                copy = structure.copy(node, {b"BODY[HEADER]": HEAD})
+                made = arrived.read(copy.data, copy.leaves)
+                assert made.sender.address == "ana@example.org"
+                assert all(file.size >= 0 for file in made.attachments)
 
 
 def test_names_in_every_way_are_read():
