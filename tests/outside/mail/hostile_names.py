@@ -8,7 +8,7 @@ from email.policy import compat32
 from email.utils import parseaddr
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.core.message import Mailbox
+from rally_desktop.core.message import Copy, Mailbox
 from rally_desktop.outside.mail import header, letter
 from tests import mail_server
 
@@ -49,7 +49,7 @@ def hostile(seed):
 
 
 def tried(seeds, monkeypatch, *, cleaning):
-    """Build a letter with each name at one of four places; return how many were not refused.
+    """Build a letter with each name at one of five places; return how many were not refused.
 
     Each is read as the plainest of readers would, and must have the planned headers and nobody
     but the planned recipient. Without ``cleaning`` the first defence is taken away.
@@ -59,12 +59,14 @@ def tried(seeds, monkeypatch, *, cleaning):
             monkeypatch.setattr(module, "clean_header", lambda value, what="": value)
     built = 0
     for seed in seeds:
-        name, place = hostile(seed), seed % 4
+        name, place = hostile(seed), seed % 5
+        copies = (Copy("cc", Mailbox("ben@example.org", name)),) if place == 4 else ()
         made = mail_server.letter(
             recipient=Mailbox("ana@example.org", name if place == 0 else "Ana"),
             sender=Mailbox("office@example.com", name if place == 1 else "Office"),
             subject=name if place == 2 else "Hello",
             headers=(("X-Rally-Key", name if place == 3 else "1"),),
+            copies=copies,
         )
         try:
             envelope = letter.build(made)
@@ -72,8 +74,10 @@ def tried(seeds, monkeypatch, *, cleaning):
             continue
         built += 1
         message = message_from_bytes(envelope.data, policy=compat32)
-        assert message.keys() == [*PLANNED, "X-Rally-Key", *BODY], seed
+        copied = ["Cc"] if copies else []
+        assert message.keys() == [*PLANNED[:2], *copied, *PLANNED[2:], "X-Rally-Key", *BODY], seed
         assert parseaddr(message["To"].replace("\r\n", ""))[1] == "ana@example.org", seed
-        assert (envelope.recipient, envelope.others) == ("ana@example.org", ()), seed
+        others = ("ben@example.org",) if copies else ()
+        assert (envelope.recipient, envelope.others) == ("ana@example.org", others), seed
         assert max(map(len, envelope.data.split(b"\r\n"))) <= 998, seed
     return built
