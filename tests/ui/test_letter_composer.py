@@ -13,6 +13,8 @@ from rally_desktop.services import mail_accounts, records, templates, writing
 from rally_desktop.services.writing import Draft
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.letters.composer import LetterComposer, open_composer
+from rally_desktop.ui.pages.card_menu import CardMenu
+from rally_desktop.ui.widgets.record_card import RecordCard
 
 pytestmark = pytest.mark.slow
 
@@ -219,3 +221,15 @@ def test_later_is_by_the_clock_of_the_person(qtbot, opened, world, ana):
     world.do(mail_accounts.pause, account.id, "Wrong password.")
     composer.foot.look()
     qtbot.waitUntil(lambda: any("paused" in one.text for one in composer.foot.remarks.shown))
+
+
+def test_the_card_leads_to_a_letter(qtbot, desk, world, ana):
+    """The button on the card of a contact opens a letter to them."""
+    card = RecordCard(desk)
+    qtbot.addWidget(card)
+    menu = CardMenu(card, "contact")
+    card.show_ref(ana)
+    card.show()
+    click(menu.write_button)
+    qtbot.waitUntil(lambda: bool(card.findChildren(LetterComposer)) and not busy())
+    assert card.findChildren(LetterComposer)[0].windowTitle() == "E-mail to Ana Ruiz"

@@ -1,9 +1,12 @@
-"""The ‘⋯’ of a record's card: what is not wanted every day with the record that it shows."""
+"""What a record's card offers besides: an e-mail to it, and behind the ‘⋯’ what is rarer."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from rally_desktop.services.writing import Draft
+from rally_desktop.ui.letters.composer import open_composer
+from rally_desktop.ui.widgets.buttons import tool
 from rally_desktop.ui.widgets.more_button import MoreButton
 from rally_desktop.ui.widgets.record_card import RecordCard
 
@@ -19,6 +22,9 @@ class CardMenu(QObject):
         self.button = MoreButton(card.desk.theme, f"More with this {kind}")
         self.button.offer("Enrol in a sequence…", "send", self.enrol)
         if kind == "contact":
+            self.write_button = tool(card.desk.theme, "Write an e-mail", "mail")
+            self.write_button.clicked.connect(self.write)
+            card.buttons.insertWidget(0, self.write_button)
             self.button.offer("This person’s data…", "shield-user", self.open_data)
         self.button.offer("Who changed this…", "scroll-text", self.show_changes)
         self.button.offer("Show the trash", "trash-2", lambda: card.desk.go("trash", kind))
@@ -28,6 +34,11 @@ class CardMenu(QObject):
         """Ask in what the record on the card is to be enrolled."""
         if self._card.ref is not None:
             self.enrol_wanted.emit(self._card.ref)
+
+    def write(self) -> None:
+        """Write an e-mail to the person on the card."""
+        if self._card.ref is not None:
+            open_composer(self._card.desk, self._card, Draft(self._card.ref))
 
     def show_changes(self) -> None:
         """Show who did what with the record on the card."""
