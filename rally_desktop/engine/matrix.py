@@ -173,6 +173,7 @@ _LINES: Mapping[str, Callable[[Work, Event], str]] = MappingProxyType(
         "stage_moved": lambda work, event: "deal_won" if _is_won(work, event) else "",
         "email_bounced": _bounce,
         "email_unsubscribed": lambda work, event: "unsubscribed",
+        "sms_unsubscribed": lambda work, event: "unsubscribed",
     }
 )
 # The lines that tell what a person did, or what was done to that person: whoever answers, answers

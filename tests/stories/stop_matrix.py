@@ -1,6 +1,7 @@
 """The stop matrix as one office: a person for every cell, to whom that very thing happens.
 
-All that comes by mail comes as bytes, and is read and judged as what a mailbox holds is.
+All that comes by mail comes as bytes, and is read and judged as what a mailbox holds is; all that
+comes by SMS comes as gateways tell it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from rally_desktop.engine import matrix
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.model.ref import Ref
 from rally_desktop.outside.mail import arrived, judging
+from rally_desktop.outside.sms.base import Incoming
 from rally_desktop.services import (
     calls,
     deals,
@@ -23,10 +25,12 @@ from rally_desktop.services import (
     receiving,
     records,
     safeguards,
+    sms_received,
     templates,
 )
 from rally_desktop.services.matching import Mail
 from rally_desktop.services.safeguards import Safeguards
+from tests.gateway import add_gateway
 from tests.mailbox_server import letter
 
 NOTHING = "nothing"
@@ -119,6 +123,7 @@ class Inside:
     ref: Ref
     deal: Ref | None
     address: str
+    mobile: str
     about: str = ""  # the Message-ID of what was sent to that person
 
 
@@ -143,6 +148,8 @@ class Office:
             role: world.do(receiving.opened, self.account, role, role, validity=1, top=0)
             for role in ("inbox", "sent")
         }
+        world.do(add_gateway)
+        self.gateway = world.ask(mail_accounts.accounts)[-1]
         for name in ("First", "Second"):
             world.do(templates.save, name, subject=name, text="Dear {{ contact.first_name }}")
         self.maria = world.user("Maria")
@@ -161,10 +168,13 @@ class Office:
     def _add(self, cell):
         number = next(self.numbers)
         address = f"person{number}@example.org"
-        person = self.world.contact(f"Person{number}", email=address, owner_id=self.maria)
+        mobile = f"+447700900{number:03}"
+        person = self.world.contact(
+            f"Person{number}", email=address, mobile=mobile, owner_id=self.maria
+        )
         about = cell.scope == "deal" or cell.event == "deal_won"
         deal = self.world.deal(contact_id=person.id, owner_id=self.maria) if about else None
-        return Inside(person, deal if cell.scope == "deal" else person, deal, address)
+        return Inside(person, deal if cell.scope == "deal" else person, deal, address, mobile)
 
     def enter(self, some=None):
         """Let people in, each into the workflow of the cell."""
@@ -230,9 +240,10 @@ class Office:
         """Let a person call."""
         self.world.do(calls.log, one.person, direction="in", outcome="No answer")
 
-    def texts(self, one, **said):
-        """Let an SMS of a person come in."""
-        self.world.say(one.person, "sms_received", **said)
+    def texts(self, one, text):
+        """Let an SMS of a person come in; the gateway answers wishes by itself."""
+        told = Incoming(f"sms{next(self.numbers)}", one.mobile, "", text, handled=True)
+        self.world.do(sms_received.take, self.gateway, [told])
 
     # -- what came of it ---------------------------------------------------------------------
 
@@ -262,14 +273,14 @@ class Office:
 HAPPENS = {
     "reply": Office.writes,
     "automatic_reply": Office.is_away,
-    "text_back": partial(Office.texts, text="Call me"),
+    "text_back": partial(Office.texts, text="Call me, please"),
     "call_back": Office.calls,
     "meeting_planned": Office.meets,
     "deal_won": Office.wins,
     "hard_bounce": Office.comes_back,
     "soft_bounces": Office.comes_back_thrice,
     "unsubscribed": partial(Office.writes, text="Unsubscribe"),
-    "stop_word": partial(Office.texts, stop=True, text="STOP"),
+    "stop_word": partial(Office.texts, text="Stop"),
     "written_by_hand": Office.is_written_to,
     NOTHING: lambda office, one: None,
 }

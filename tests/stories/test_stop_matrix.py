@@ -306,3 +306,23 @@ def test_an_answer_ends_all_runs_of_a_person_and_nobody_elses(ana):
     found = world.rows("select workflow_id, state from run order by id")
     assert sorted(state for _, state in found) == ["active", "stopped", "stopped"]
     assert (deals_own, "active") in map(tuple, found)
+
+
+def test_leaving_the_sms_by_the_link_stops_it_too(ana):
+    """Ana takes her number off the list on the page that a letter leads to: she gets no more."""
+    ana.enter()
+    ana.world.turn(hours=1)
+    ana.world.say(ana.ana.person, "sms_unsubscribed", address=ana.ana.mobile)
+    ana.world.turn(days=10)
+    assert ana.run_of(ana.ana) == ("stopped", "unsubscribed")
+    assert ana.got(ana.ana) == FIRST
+
+
+def test_start_and_help_are_answers_that_somebody_reads(ana):
+    """Neither is a wish for no more: the sequence rests, and Maria has something to do."""
+    ana.enter()
+    ana.world.turn(hours=1)
+    ana.texts(ana.ana, "START")
+    ana.world.tick()
+    assert ana.run_of(ana.ana) == ("paused", "text_back")
+    assert ana.tasks_of(ana.ana) == [matrix.ASKED["text_back"]]
