@@ -43,7 +43,7 @@ from rally_desktop.ui.pictures import LOOKS, save
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.opening import Trouble
 from rally_desktop.ui.widgets.plain_label import PlainLabel
-from scripts import shots_letters, shots_mail, shots_replies, shots_sequence, shots_web
+from scripts import shots_letters, shots_mail, shots_replies, shots_sequence, shots_sms, shots_web
 from scripts.sixty_steps import sixty_steps
 
 PEOPLE = (
@@ -131,6 +131,8 @@ def _pictured(folder: Path) -> int:
             made.append(_shown(part, folder / f"{name}_{look}.png", shots_mail.WIDTH))
         for name, part in shots_letters.parts(theme):
             made.append(_shown(part, folder / f"{name}_{look}.png", shots_letters.WIDTH))
+        for name, part in shots_sms.parts(theme):
+            made.append(_shown(part, folder / f"{name}_{look}.png", shots_sms.WIDTH))
         for name, part in shots_web.parts(theme):
             made.append(_shown(part, folder / f"{name}_{look}.png", shots_web.WIDTH))
     print(f"{len(made)} pictures in {folder}")
@@ -165,6 +167,7 @@ def _fill(url: str, clock: ManualClock) -> Lists:
     for values in TWICE:
         store.write(contacts.create, values)
     _throw_away(store, store.write(contacts.create, GONE[0]))
+    shots_sms.fill(store)
     shots_web.fill(store)
     shots_sequence.fill(store, clock)
     shots_letters.fill(store, Ref("contact", 1))
