@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_step import StepRow
 
 THICK = 3
@@ -30,7 +31,7 @@ class Drag(QObject):
         self.lifted = ""
         self.marker = QFrame(rows, objectName="drop_line")
         self.marker.hide()
-        self._ghost = QLabel(rows)
+        self._ghost = PlainLabel(parent=rows)
         self._ghost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._ghost.hide()
         self._again = QTimer(self, interval=EVERY)
