@@ -33,7 +33,7 @@ EVENTS = {
 }
 ACTIONS: dict[matrix.Action, str] = {"stop": "Stop", "pause": "Pause", "go_on": "Go on"}
 WATCHED = "Either ends a run wherever it stands; the steps that are left are not done."
-ANSWERS = "What each does to the runs that the record is in."
+ANSWERS = "What each does to the runs of the record; for a deal its contact’s answers count, too."
 PAUSED = "A pause lasts until somebody ends it, 30 days at most; after the owner wrote, 3 days."
 DONE_ONCE = "These steps are done once, at once, when a run is stopped. Waits are passed by."
 
