@@ -1,18 +1,20 @@
-"""What the pictures show of sequences: one with people inside."""
+"""What the pictures show of sequences: one with people inside, of whom two rest."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from rally_desktop.core.clock import ManualClock
-from rally_desktop.engine import by_hand, cookbook, publishing
+from rally_desktop.engine import by_hand, control, cookbook, publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.store import Store
+from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.outside.mail.memory import MemoryCarrier
-from rally_desktop.services import contacts, messages
+from rally_desktop.services import contacts, messages, runs
 
 ANSWER = "Re: Ten minutes next week?"
 NAMES = (
@@ -33,6 +35,9 @@ def fill(store: Store, clock: ManualClock) -> None:
     for ref in people[:2]:
         store.write(messages.receive, ref, sender="", subject=ANSWER, text="Gladly!")
     _beat(store, heart, carrier)
+    inside = store.read(runs.numbers, states=OPEN_STATES, workflow_id=number)
+    store.write(control.pause, inside[:1])
+    store.write(control.pause, inside[1:2], clock.now() + timedelta(days=7))
 
 
 def _person(store: Store, first: str, last: str) -> Ref:

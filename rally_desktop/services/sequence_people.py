@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from rally_desktop.core.errors import BadDefinition
 from rally_desktop.core.fold import fold
 from rally_desktop.model.graph import Graph, Step
-from rally_desktop.model.ref import RECORD_KINDS
+from rally_desktop.model.ref import RECORD_KINDS, RecordKind
 from rally_desktop.model.rows import table
-from rally_desktop.model.tables import run, workflow_version
+from rally_desktop.model.tables import run, workflow, workflow_version
 from rally_desktop.model.work import Work
 from rally_desktop.services import runs, workflows
 from rally_desktop.services.runs import IS_OPEN, RunRow
@@ -113,6 +113,12 @@ def steps(work: Work, workflow_id: int, version: int | None = None) -> dict[str,
         ordered = [*graph.reachable(graph.start), *graph.reachable(graph.stop_start)]
         made |= {key: graph.steps[key] for key in ordered if key not in made}
     return made
+
+
+def record_of(work: Work, workflow_id: int) -> RecordKind:
+    """Return whom a workflow is for."""
+    query = select(workflow.c.record_kind).where(workflow.c.id == workflow_id)
+    return work.connection.execute(query).scalar_one()
 
 
 def in_state(work: Work, ids: Sequence[int], states: Iterable[str]) -> list[int]:

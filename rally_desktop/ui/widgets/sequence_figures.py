@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.engine.nodes import step_kinds
@@ -27,6 +27,8 @@ from rally_desktop.ui.widgets.run_words import step_words
 SHOWS = frozenset({"run", "visit", "outbox", "activity", "touch", "workflow_version"})
 SETTLE = 1_000  # milliseconds; while the engine works, changes come in bursts
 MOST_VERSIONS = 4  # lines; further ones are scrolled to
+ROOMY = 860  # a narrower table leaves out what is asked for less often
+LEFT_OUT = frozenset({"Entered", "Skipped", "Clicked", "Bounced", "Left"})
 NOT_AVAILABLE = "not available"
 WHY_NOT = (
     "Openings and clicks are counted only over the office’s public address, and only once that is "
@@ -92,6 +94,14 @@ class SequenceFigures(QWidget):
         """Count."""
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the names their room where the window is narrow."""
+        super().resizeEvent(event)
+        for table, columns in ((self.versions, _versions()), (self.steps, _steps())):
+            for place, column in enumerate(columns):
+                narrow = self.width() < ROOMY and column.title in LEFT_OUT
+                table.setColumnHidden(place, narrow)
 
     @later
     @newest

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -31,20 +31,32 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.model.graph import Step
+from rally_desktop.model.ref import RecordKind
 from rally_desktop.services import sequence_people
 from rally_desktop.services.sequence_people import GROUPS, Group, Person, Standing, Wanted
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
+from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.list_table import ROW_HEIGHT, ListDelegate
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.run_words import step_words
 from rally_desktop.ui.widgets.sequence_people_bar import PeopleBar
 from rally_desktop.ui.widgets.sequence_people_deeds import PAUSES, PeopleDeeds
-from rally_desktop.ui.widgets.sequence_people_model import PeopleModel
+from rally_desktop.ui.widgets.sequence_people_model import (
+    HERE,
+    NAME,
+    NEXT,
+    STATE,
+    WHEN,
+    WHY,
+    PeopleModel,
+)
 
 TYPING_PAUSE = 200  # milliseconds
-WIDTHS = (190, 120, 200, 220, 190)
+WIDTHS = {NAME: 160, STATE: 104, HERE: 170, WHEN: 170, WHY: 190}
+ROOMY = 860  # a narrower list leaves out where people stand, and says why on the state
 GROUP_WORDS: dict[Group, str] = {
     "inside": "Everybody inside",
     "under_way": "On the way",
@@ -66,7 +78,10 @@ class SequencePeople(QWidget):
         self.table = PeopleTable(desk, workflow_id)
         self.deeds = PeopleDeeds(desk, self)
         self.bar = PeopleBar(desk.theme, self.deeds)
+        self.enrol = button(desk.theme, "Enrol people", "user-plus")
+        self.enrol.setToolTip("Choose them in their list, then ‘Enrol’")
         self.empty = EmptyPanel(desk.theme)
+        self._record: RecordKind = "contact"
         self._lists = QStackedWidget()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._lay_out()
@@ -93,6 +108,7 @@ class SequencePeople(QWidget):
         read = self.desk.background.read
         found = await read(sequence_people.standing, self._workflow_id)
         steps = await read(sequence_people.steps, self._workflow_id)
+        self._record = await read(sequence_people.record_of, self._workflow_id)
         self._fill_groups(found)
         self._fill_steps(found, steps)
         self._fill_reasons(found)
@@ -125,6 +141,8 @@ class SequencePeople(QWidget):
         shown = [(f"{sentence(code)} · {count:,}", code) for code, count in why.most_common()]
         _fill(self.reasons, [("For whatever reason", ""), *shown])
         self.reasons.setVisible(bool(shown) or bool(self.reasons.currentData()))
+        ended = self.table.people.wanted.group == "ended"
+        self.table.offer_why(bool(shown) or ended)
 
     def _ask(self) -> None:
         wanted = Wanted(
@@ -148,18 +166,21 @@ class SequencePeople(QWidget):
 
     def _press_empty(self) -> None:
         if self.table.people.wanted == Wanted():
-            self.desk.go("contacts")
+            self._choose_people()
         else:
             self._show_all()
+
+    def _choose_people(self) -> None:
+        self.desk.go(PAGES[self._record])
 
     def _counted(self) -> None:
         count = len(self.table.people.ids)
         if not count and self.table.people.wanted == Wanted():
             words = (
-                "Choose people in the list of contacts, then ‘Enrol’. Before anybody enters, you "
-                "see who is left out and how many messages that means."
+                f"Choose them in the list of {PAGES[self._record]}, then ‘Enrol’. Before anybody "
+                "enters, you see who is left out and how many messages that means."
             )
-            self.empty.say("users", "Nobody is in this sequence now", words, "Go to the contacts")
+            self.empty.say("users", "Nobody is in this sequence now", words, "Choose whom to enrol")
         elif not count:
             words = "Nobody in this sequence matches what you asked for."
             self.empty.say("search", "Nobody found", words, "Show everybody inside")
@@ -213,11 +234,11 @@ class SequencePeople(QWidget):
         self.bar.all_wanted.connect(table.selectAll)
         self.bar.menu_wanted.connect(self._open_menu)
         self.empty.pressed.connect(self._press_empty)
+        self.enrol.clicked.connect(self._choose_people)
         self.deeds.chosen = table.chosen
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
-        filters.setSpacing(8)
+        filters, line = FlowLayout(), QHBoxLayout()
         self.search.setFixedWidth(220)
         named = ((self.groups, "State"), (self.steps, "Step"), (self.reasons, "Why"))
         filters.addWidget(self.search)
@@ -228,7 +249,8 @@ class SequencePeople(QWidget):
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             filters.addWidget(box)
-        filters.addStretch(1)
+        line.addLayout(filters, 1)
+        line.addWidget(self.enrol, 0, Qt.AlignmentFlag.AlignTop)
         self.reasons.hide()
         self._card = QFrame(objectName="card")
         inside = QVBoxLayout(self._card)
@@ -241,7 +263,7 @@ class SequencePeople(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addLayout(filters)
+        layout.addLayout(line)
         layout.addWidget(self._lists, 1)
 
 
@@ -271,10 +293,11 @@ class PeopleTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        for column, width in enumerate(WIDTHS):
+        for column, width in WIDTHS.items():
             self.setColumnWidth(column, width)
-        header.setSectionResizeMode(len(WIDTHS), QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(NEXT, QHeaderView.ResizeMode.Stretch)
         self._kept: set[int] = set()
+        self._why = False
         self.people.about_to_change.connect(self._keep)
         self.people.modelReset.connect(self._restore)
         self.selectionModel().selectionChanged.connect(lambda *_: self.picked.emit())
@@ -304,6 +327,21 @@ class PeopleTable(QTableView):
             self.undoing.emit()
         else:
             super().keyPressEvent(event)
+
+    def offer_why(self, offered: bool) -> None:
+        """Show why people rest or have left, where that is so of any."""
+        self._why = offered
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave what comes next its room where the window is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        roomy = self.width() >= ROOMY
+        self.setColumnHidden(HERE, not roomy)
+        self.setColumnHidden(WHY, not (roomy and self._why))
 
     def _open(self) -> None:
         if (person := self.person()) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
@@ -10,7 +11,8 @@ from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_people_deeds import PeopleDeeds
 
-HEIGHT = 44
+HEIGHT, LEAST = 44, 300
+ROOMY = 720  # a narrower one leaves to its menu what is done less often
 
 
 class PeopleBar(QWidget):
@@ -22,6 +24,8 @@ class PeopleBar(QWidget):
     def __init__(self, theme: Theme, deeds: PeopleDeeds) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(LEAST)
+        self._chosen = self._all = 0
         self.words = PlainLabel("", "strong")
         self.all_button = button(theme, "", kind="link")
         self.pause = button(theme, "Pause", "pause", "quiet")
@@ -49,12 +53,21 @@ class PeopleBar(QWidget):
 
     def offer(self, chosen: int, all_: int) -> None:
         """Offer what can be done to so many of all that are listed."""
+        self._chosen, self._all = chosen, all_
         people = "person" if all_ == 1 else "people"
         self.words.setText(f"{chosen:,} of {all_:,} chosen" if chosen else f"{all_:,} {people}")
         self.all_button.setText(f"Choose all {all_:,}")
-        self.all_button.setVisible(0 < chosen < all_)
-        for each in (self.pause, self.resume, self.skip, self.remove, self.more):
+        roomy = self.width() >= ROOMY
+        self.all_button.setVisible(0 < chosen < all_ and roomy)
+        for each in (self.pause, self.resume, self.more):
             each.setVisible(chosen > 0)
+        for each in (self.skip, self.remove):
+            each.setVisible(chosen > 0 and roomy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer as much as there is room for."""
+        super().resizeEvent(event)
+        self.offer(self._chosen, self._all)
 
     def _show_far(self, doing: str, looked_at: int, wanted: int) -> None:
         self.far_words.setText(f"{doing}: {looked_at:,} of {wanted:,}")

@@ -193,8 +193,10 @@ class PeopleModel(QAbstractTableModel):
 
 
 def _full(person: Person, column: int) -> str:
-    """Return what is said of a cell where there is more to say: the moment in full."""
+    """Return what is said of a cell where there is more to say: why, or the moment in full."""
     run = person.run
+    if column == STATE and run.reason:
+        return sentence(run.reason)
     due = run.due_at if run.state == "active" and person.waits_for == "time" else None
     moment = run.ended_at or (run.resume_at if run.state == "paused" else due)
     return exactly(moment) if column == WHEN and moment is not None else ""
