@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -160,7 +161,7 @@ def queue(
     content = _signed(work, content, account, contact["owner_id"], origin)
     to = content.to or _whom(work, contact, channel)
     address, domain = to.address, account.address.rpartition("@")[2]
-    message_id = f"<{origin.key.replace(':', '.')}.{epoch}@{domain}>"
+    message_id = f"<{_plain(origin.key)}.{epoch}@{domain}>"
     recall = limits.recall(by_hand=origin.step == BY_HAND)
     due_at = max(work.now + recall, origin.not_before or work.now)
     row = {
@@ -196,6 +197,11 @@ def queue(
     work.change(MessageQueued(ref, row))
     frequency.count(work, row)
     return number
+
+
+def _plain(key: str) -> str:
+    """Return a key in the letters of a Message-ID; by the visit in it it stays the only one."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", key.replace(":", "."))
 
 
 def _whom(work: Work, contact: Snapshot, channel: str) -> Mailbox:

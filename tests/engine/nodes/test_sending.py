@@ -114,6 +114,15 @@ def test_a_sequence_says_how_to_unsubscribe_where_the_template_does_not(office):
     assert others == ["Hi. To opt out, reply.", "Your code: 7"]
 
 
+def test_a_step_may_be_called_anything(office):
+    """The id of a step from a file, with spaces or letters of any script, stops no letter."""
+    for name in ("Ärzte anschreiben", "<2>"):
+        office.publish(Step(name, "send_email", {"template": "Welcome"}))
+        office.contact(email=f"{len(office.mail.letters)}@example.org")
+        office.tick()
+    assert len({letter.message_id for letter in office.mail.letters}) >= 2
+
+
 # -- SMS -------------------------------------------------------------------------------------
 
 
