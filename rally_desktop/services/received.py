@@ -46,9 +46,16 @@ class Taken:
 
 
 def take(work: Work, box: Box, mails: Sequence[Mail]) -> Taken:
-    """Write down what a batch of messages tells; each is known from now on."""
+    """Write down what a batch of messages tells; each is known from now on.
+
+    What came to another mailbox too, and was taken from there in the meantime, tells no more.
+    """
     taking = _Taking(work, box, mails)
-    known = [(mail.digest, mail.uid, taking.take(mail)) for mail in mails]
+    elsewhere = receiving.seen(work, box, {mail.digest for mail in mails}).taken
+    known = [
+        (mail.digest, mail.uid, mail.digest not in elsewhere and taking.take(mail))
+        for mail in mails
+    ]
     strangers.count(work, taking.meetings)
     receiving.note_seen(work, box, known)
     return taking.taken
@@ -60,6 +67,7 @@ class _Taking:
         self.matcher = Matcher(work, mails)
         self.meetings = Meetings()
         self.taken = Taken()
+        # On PostgreSQL these are ours until all is written: who reads the same mail waits.
         work.load(self.matcher.refs)
         own = message.c
         query = select(own.digest, own.record_kind, own.record_id)

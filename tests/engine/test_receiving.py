@@ -18,6 +18,7 @@ from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.mailbox import ImapMailbox
 from rally_desktop.services import asked, mail_accounts, mail_standing, receiving
 from tests.mailbox_server import days_ago, letter, serving
+from tests.stories.test_mail_that_arrives import REPORT
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +99,17 @@ def test_two_accounts_receive_the_same_mail(office, server):
     server.inbox.add(letter(Message_ID="<1@example.org>"))
     assert (look(office), look(office, second)) == (1, 0)
     assert lines(office) == ["email_received"]
+
+
+def test_two_accounts_that_are_read_at_the_same_moment_make_one_line_of_a_message(office, server):
+    """However the two get in each other’s way, everything is written down once."""
+    add_account(office, server, "second@example.com")
+    for number in range(60):
+        server.inbox.add(letter(Message_ID=f"<{number}@example.org>"), at=office.clock.now())
+    said = {b"own": b"b1", b"status": b"5.1.1", b"id": b"<unknown@example.com>"}
+    server.inbox.add(REPORT % said, at=office.clock.now())
+    asyncio.run(Receiving(office.store, place).look_into_all())
+    assert sorted(lines(office)) == ["email_bounced", *["email_received"] * 60, "updated"]
 
 
 def test_a_mailbox_that_is_numbered_anew_is_known_by_its_messages(office, server):
