@@ -247,14 +247,18 @@ def _signed(work: Work, account: Account, content: Content, quoted: str) -> Cont
         text, html = mail_signatures.under(
             work, account, content.text, content.html, work.user_id, automated=False
         )
-        return replace(content, text=text, html=html)
+        html = mail_signatures.into(html, _lines(quoted)) if quoted.strip() else html
+        return replace(content, text=_above(text, quoted), html=html)
     text, rich = content.text, ""
     if account.signs_by_hand and account.signature_html:
         rich = mail_signatures.of(work, account, work.user_id)[1]
     html = _as_html(text, rich, quoted) if rich else ""
     text, _ = mail_signatures.under(work, account, text, "", work.user_id, automated=False)
-    whole = f"{text.rstrip()}\n\n{quoted.strip()}\n" if quoted.strip() else text
-    return replace(content, text=whole, html=html)
+    return replace(content, text=_above(text, quoted), html=html)
+
+
+def _above(text: str, quoted: str) -> str:
+    return f"{text.rstrip()}\n\n{quoted.strip()}\n" if quoted.strip() else text
 
 
 def _as_html(text: str, signature: str, quoted: str) -> str:

@@ -13,7 +13,7 @@ from rally_desktop.core.message import Copy, Mailbox
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import activity, mail_account, message, outbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import tracking, verdicts
+from rally_desktop.services import tracking, verdicts, writing
 from rally_desktop.services.tracking import Figures
 from rally_desktop.services.verdicts import Why
 
@@ -22,7 +22,8 @@ from rally_desktop.services.verdicts import Why
 class Proof:
     """One message of the outbox; ``reason`` is a code of the engine, ``answer`` the server's word.
 
-    ``why`` tells what led to it, where its line is left; ``by`` is whoever wrote it. ``known``
+    ``why`` tells what led to it, where its line is left; ``by`` is whoever wrote it by hand,
+    and ``again`` says that it can be taken up as a draft once more. ``known``
     says how it came to be known that it was sent, where the server's answer was lost. Its
     ``server_id`` is what our server called it, where that is not its Message-ID.
     """
@@ -47,6 +48,7 @@ class Proof:
     message_id: str
     in_reply_to: str
     by: str
+    again: bool
     why: Why | None
     known: str
     server_id: str
@@ -70,9 +72,9 @@ def of(work: Work, number: int) -> Proof:
     if row is None:
         raise NotFound("That message is not there any more.")
     ref = Ref(row["record_kind"], row["record_id"])
-    decided = _line(work, ref, f"{row['channel']}_queued", number)
-    sent = _line(work, ref, f"{row['channel']}_sent", number)
-    why = verdicts.why(work, decided[0]) if decided else None
+    decided, _ = _line(work, ref, f"{row['channel']}_queued", number)
+    _, told = _line(work, ref, f"{row['channel']}_sent", number)
+    why = verdicts.why(work, decided) if decided else None
     kept = select(message.c.server_id).where(message.c.outbox_id == number)
     return Proof(
         **{name: row[name] for name in _SAME},
@@ -80,15 +82,16 @@ def of(work: Work, number: int) -> Proof:
         copies=tuple(Copy(line, Mailbox.read(who)) for line, who in row["copies"] or ()),
         account=row["account"] or "",
         by=why.line.by if why and why.run is None else "",
+        again=row["state"] == "failed" and writing.has_draft(work, number),
         why=why,
-        known=sent[1].get("known", "") if sent else "",
+        known=told.get("known", ""),
         server_id=work.connection.execute(kept).scalar() or "",
         figures=tracking.of_message(work, number),
     )
 
 
-def _line(work: Work, ref: Ref, kind: str, number: int) -> tuple[int, dict[str, str]] | None:
-    """Return the line of the timeline that tells one thing of a message."""
+def _line(work: Work, ref: Ref, kind: str, number: int) -> tuple[int, dict[str, str]]:
+    """Return the line of the timeline that tells one thing of a message; 0 where none is left."""
     own = activity.c
     query = (
         select(own.id, own.detail)
@@ -98,4 +101,4 @@ def _line(work: Work, ref: Ref, kind: str, number: int) -> tuple[int, dict[str, 
         .limit(1)
     )
     found = work.connection.execute(query).one_or_none()
-    return None if found is None else (found.id, msgspec.json.decode(found.detail))
+    return (found.id, msgspec.json.decode(found.detail)) if found else (0, {})

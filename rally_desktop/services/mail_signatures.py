@@ -26,7 +26,7 @@ def under(
         return text, html
     below, rich = of(work, account, user_id)
     signed = f"{text.rstrip()}{_RULE}{below}\n" if text and below else text
-    return signed, _into(html, rich) if html and rich else html
+    return signed, into(html, rich) if html and rich else html
 
 
 def of(work: Work, account: Account, user_id: int | None) -> tuple[str, str]:
@@ -50,8 +50,8 @@ def _data(work: Work, account: Account, user_id: int | None) -> dict[str, dict[s
     }
 
 
-def _into(html: str, rich: str) -> str:
-    """Put the signature at the end of a page, before its body closes."""
+def into(html: str, rich: str) -> str:
+    """Put something at the end of a page, such as the signature, before its body closes."""
     block = f'<div style="margin-top:16px">{rich}</div>'
     at = html.lower().rfind("</body>")
     return f"{html}{block}" if at < 0 else f"{html[:at]}{block}{html[at:]}"

@@ -110,6 +110,7 @@ def save(work: Work, draft: Draft, *, anyway: bool = False) -> Draft:
     """
     texts.require(LONGEST_LINE, to=draft.to, cc=draft.cc, bcc=draft.bcc)
     texts.require(LONGEST_SUBJECT, subject=draft.subject)
+    texts.require(text=draft.text, quoted=draft.quoted)
     values, known = _columns(work, draft), _find(work, draft.id)
     if known is None:
         number = work.new_id("letter_draft")
@@ -132,6 +133,12 @@ def discard(work: Work, number: int) -> None:
     query = select(own.id).where(own.id == number, own.outbox_id.is_(None))
     if work.connection.execute(query).scalar() is not None:
         work.change(RowRemoved("letter_draft", number))
+
+
+def has_draft(work: Work, outbox_id: int) -> bool:
+    """Say whether what became a message can be taken up as a draft again."""
+    query = select(letter_draft.c.id).where(letter_draft.c.outbox_id == outbox_id)
+    return work.connection.execute(query).first() is not None
 
 
 def take_up(work: Work, outbox_id: int) -> Draft | None:

@@ -88,6 +88,15 @@ def test_a_signature_of_html_makes_a_page_of_the_text(world, ana):
     assert "<img>" not in letter.html
 
 
+def test_a_design_carries_the_quote_too(world, ana):
+    """What is answered stands below a design, in its text and in its HTML."""
+    draft = written(world, ana, html="<html><body>Hi</body></html>", text="Hi", quoted="> <b>")
+    letter, _ = sent(world, draft)
+    assert letter.text == "Hi\n\n> <b>\n"
+    assert "Hi" in letter.html
+    assert "&gt; &lt;b&gt;</div></body>" in letter.html
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [

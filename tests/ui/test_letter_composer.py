@@ -121,6 +121,23 @@ def test_send_now_does_not_wait(qtbot, opened, world, ana, told):
     assert told[0].counts() == ""
 
 
+def test_what_was_not_sent_is_written_again(qtbot, opened, world, ana, told):
+    """Where a letter cannot go after all it is said why, and it is a draft again if one likes."""
+    composer = opened(Draft(ana))
+    write(qtbot, composer)
+    composer.send()
+    qtbot.waitUntil(lambda: bool(told) and not busy())
+    world.do(records.set_fields, ana, {"do_not_contact": True})
+    world.clock.advance(minutes=1)
+    with ThreadPoolExecutor(1) as engine:
+        assert engine.submit(world.deliver).result() == 0
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1].text.startswith("Your letter to Ana was not sent. The contact is marked")
+    told[1].action[1]()
+    qtbot.waitUntil(lambda: not busy())
+    assert world.ask(writing.begun, ana)[0].text == "Dear Ana, "
+
+
 def test_closing_keeps_and_discarding_can_be_undone(qtbot, opened, world, ana, told):
     """Esc puts a letter away as a draft; Discard throws it away, and Undo brings it back."""
     composer = opened(Draft(ana))

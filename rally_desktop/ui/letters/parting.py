@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services import outgoing
+from rally_desktop.services import outgoing, writing
 from rally_desktop.services.outgoing import Outgoing
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
@@ -25,6 +25,7 @@ class Parting(QObject):
         super().__init__(desk)
         self._desk, self._number, self._name = desk, number, name
         self._letter: Outgoing | None = None
+        self._tells = True
         desk.background.changed.connect(self._hear)
         self.look()
 
@@ -36,6 +37,8 @@ class Parting(QObject):
             found = await self._desk.background.read(outgoing.one, self._number)
         except NotFound:
             self._end()
+            return
+        if not self._tells:
             return
         first, self._letter = self._letter is None, found
         now = self._desk.clock.now()
@@ -50,8 +53,16 @@ class Parting(QObject):
     @later
     async def recall(self) -> None:
         """Take the letter back: it is a draft again."""
+        self._rest()
         draft = await self._desk.background.write(outgoing.recall, self._number)
-        self._end()
+        self._letter = None
+        if draft is not None:
+            self.recalled.emit(draft)
+
+    @later
+    async def take_up(self) -> None:
+        """Make a draft of what was not sent."""
+        draft = await self._desk.background.write(writing.take_up, self._number)
         if draft is not None:
             self.recalled.emit(draft)
 
@@ -85,7 +96,7 @@ class Parting(QObject):
         tone = "plain" if found.reason in outgoing.FREE and not found.held else "warn"
         said = self._counted()
         self._desk.notices.tell(said.replace("..", "."), tone, ("Recall", self.recall))
-        self._desk.background.changed.disconnect(self._hear)
+        self._rest()
 
     def _tell_end(self, found: Outgoing) -> None:
         name = self._name
@@ -97,15 +108,22 @@ class Parting(QObject):
             )
         elif found.reason != "recalled":
             why = found.answer or sentence(found.reason)
-            self._desk.notices.tell(f"Your letter to {name} was not sent. {why}", "bad")
+            again = ("Write it again", self.take_up)
+            self._desk.notices.tell(f"Your letter to {name} was not sent. {why}", "bad", again)
+            self._rest()
+            return
         self._end()
 
     def _end(self) -> None:
         """Have no more to tell."""
+        self._rest()
         self._letter = None
-        self._desk.background.changed.disconnect(self._hear)
         self.deleteLater()
 
+    def _rest(self) -> None:
+        """Tell no more by itself; what was told can still be acted on."""
+        self._tells = False
+
     def _hear(self, touched: frozenset[str]) -> None:
-        if "outbox" in touched:
+        if "outbox" in touched and self._tells:
             self.look()

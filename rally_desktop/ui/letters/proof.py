@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.services import letter_proof
+from rally_desktop.services import letter_proof, writing
 from rally_desktop.services.letter_proof import Proof
 from rally_desktop.services.tracking import NOT_AVAILABLE
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.letters.composer import open_composer
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.relative_time import exactly
@@ -138,6 +139,8 @@ class ProofDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Proof of a message")
         self._desk, self.proof = desk, proof
+        self.again_button = button(desk.theme, "Write it again", "pencil", "link")
+        self.again_button.setVisible(proof.again)
         self.run_button = button(desk.theme, "Show the run", "route", "link")
         self.copy_button = button(desk.theme, "Copy", "copy")
         self.close_button = button(desk.theme, "Close")
@@ -145,6 +148,7 @@ class ProofDialog(QDialog):
         run = proof.why.run if proof.why else None
         self.run_button.setVisible(run is not None)
         self.run_button.clicked.connect(self._show_run)
+        self.again_button.clicked.connect(lambda: self._write_again())
         self.copy_button.clicked.connect(self.copy)
         self.close_button.clicked.connect(self.close)
         self.resize(WIDTH, HIGH)
@@ -153,6 +157,19 @@ class ProofDialog(QDialog):
         """Put all of it on the clipboard, as text."""
         QGuiApplication.clipboard().setText(as_text(self.proof))
         self.copy_button.setText(" Copied")
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._desk.notices.show_error(error)
+
+    @later
+    async def _write_again(self) -> None:
+        """Open what was not sent as a letter once more."""
+        desk, window = self._desk, self.window().parentWidget() or self
+        draft = await desk.background.write(writing.take_up, self.proof.id)
+        self.close()
+        if draft is not None:
+            open_composer(desk, window, draft)
 
     def _show_run(self) -> None:
         why = self.proof.why
@@ -179,6 +196,7 @@ class ProofDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.run_button)
+        foot.addWidget(self.again_button)
         foot.addStretch(1)
         foot.addWidget(self.copy_button)
         foot.addWidget(self.close_button)
