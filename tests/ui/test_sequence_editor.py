@@ -273,3 +273,19 @@ def test_find_looks_among_the_people_or_on_the_canvas(open_sequence, qtbot):
     qtbot.keyClick(editor.steps.rows, KEY.Key_F, control)
     assert editor.sheet.isVisible()
     assert editor.moving.bar.field.hasFocus()
+
+
+def test_steps_are_copied_and_pasted_after_the_chosen_one(open_sequence, qtbot):
+    """What is on the clipboard comes after a call as after anything else, and it stays a list."""
+    editor, control = open_sequence(), Qt.KeyboardModifier.ControlModifier
+    rows = editor.steps.rows
+    editor.steps.hands.choose("first")
+    rows.setFocus()
+    qtbot.keyClick(rows, KEY.Key_C, control)
+    editor.steps.hands.choose("call")
+    qtbot.keyClick(rows, KEY.Key_V, control)
+    assert kinds(editor) == ["send_email", "call_step", "send_email", "send_email"]
+    qtbot.keyClick(rows, KEY.Key_X, control)
+    assert kinds(editor) == ["send_email", "call_step", "send_email"]
+    qtbot.keyClick(rows, KEY.Key_D, control)
+    assert kinds(editor) == ["send_email", "call_step", "send_email", "send_email"]
