@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 
 from rally_desktop.core.message import Mailbox
 from rally_desktop.outside.mail.charsets import decoded, one_line
@@ -115,7 +116,11 @@ def mailboxes(message: Message, name: str) -> tuple[Mailbox, ...]:
         for found, value in message.raw_items()
         if found.lower() == name.lower()
     ]
-    joined = ", ".join(values[:20])[:LONGEST]
+    return _people(", ".join(values[:20])[:LONGEST]) if values else ()
+
+
+@lru_cache(maxsize=64)  # the same few people stand in most of a mailbox
+def _people(joined: str) -> tuple[Mailbox, ...]:
     # Comments within comments are read by recursion.
     joined = joined.replace("(", " ").replace(")", " ") if joined.count("(") > 20 else joined
     try:
