@@ -89,7 +89,15 @@ class Postbox:
         return text in self.arrived
 
 
-def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: int = 1) -> Outcome:
+def killed(
+    folder: Path,
+    kills: int,
+    *,
+    journal: bool,
+    dot: bool = True,
+    seed: int = 1,
+    connections: int = 1,
+) -> Outcome:
     """Kill an engine so many times, let the last one finish, and count."""
     began = time.monotonic()
     chance = random.Random(seed)
@@ -99,7 +107,9 @@ def killed(folder: Path, kills: int, *, journal: bool, dot: bool = True, seed: i
     with LoopbackServer(heard=postbox.heard) as smtp, serving(sent) as imap:
         store = Store.open(f"sqlite:///{folder}/office.rally", clock)
         kind = "sent" if journal else "none"
-        office.found(store, port=smtp.port, journal=kind, journal_port=imap.port)
+        office.found(
+            store, port=smtp.port, journal=kind, journal_port=imap.port, connections=connections
+        )
         cuts = 0
         with _zygote(folder, imap.port if journal else 0, dot) as zygote:
             for number in range(kills):

@@ -45,18 +45,25 @@ class Counted(NamedTuple):
     doubts_shown: int
 
 
-def found(store: Store, *, port: int, journal: str = "none", journal_port: int = 993) -> None:
+def found(
+    store: Store,
+    *,
+    port: int,
+    journal: str = "none",
+    journal_port: int = 993,
+    connections: int = 1,
+) -> None:
     """Found the office, with an account on a server of this computer, and start its workflow."""
-    number = store.write(_furnish, port, journal, journal_port)
+    number = store.write(_furnish, port, journal, journal_port, connections)
     store.write(publish, number)
 
 
-def _furnish(work: Work, port: int, journal: str, journal_port: int) -> int:
+def _furnish(work: Work, port: int, journal: str, journal_port: int, connections: int) -> int:
     offices.found(work)
     safeguards.save(work, FREE)
     number = mail_accounts.add(
         work, "Office", "office@example.com", host="127.0.0.1", port=port, security="none",
-        hourly_limit=0,
+        hourly_limit=0, connections=connections,
     )  # fmt: skip
     if journal != "none":
         journals.set_up(work, number, journal, host="127.0.0.1", port=journal_port, security="none")
