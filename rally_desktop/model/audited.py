@@ -50,7 +50,7 @@ WATCHED: Mapping[str, Watch] = {
     ),
     "mail_account": _watch(
         "account",
-        "signature signature_html gateway_key",
+        "signature signature_html gateway_key options",
         "errors keeps_id sent_lag stores_sent checked_at secret_at",
     ),
     "secret": _watch("secret", "sealed"),

@@ -27,6 +27,7 @@ from rally_desktop.services import (
     records,
     sms_accounts,
     sms_numbers,
+    sms_pieces,
     sms_wishes,
 )
 from rally_desktop.services.mail_accounts import Account
@@ -59,8 +60,10 @@ def take(work: Work, account: Account, told: Iterable[Incoming]) -> int:
         if (name := _name(one)) in known:
             continue
         known.add(name)
-        _take(work, account, one, name)
-        count += 1
+        whole = one if one.piece is None else sms_pieces.put_together(work, account.id, one, name)
+        if whole is not None:
+            _take(work, account, whole, _name(whole))
+            count += 1
     return count
 
 

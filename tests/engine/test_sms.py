@@ -19,6 +19,7 @@ from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.sms_polling import SmsPolling
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Locked, Vault
+from rally_desktop.outside.sms.base import Incoming, Piece
 from rally_desktop.services import (
     forgotten,
     mail_accounts,
@@ -198,7 +199,7 @@ def test_what_somebody_writes_by_hand_goes_out_but_never_against_a_stop(office):
     office.clock.advance(minutes=1)
     assert deliver(office) == 2
     office.do(texting.send, person, NUMBER, "And at noon")
-    office.do(sms_received.take, account, [sms_received.Incoming("s", NUMBER, "", "stop")])
+    office.do(sms_received.take, account, [Incoming("s", NUMBER, "", "stop")])
     office.clock.advance(minutes=1)
     assert deliver(office) == 0
     with pytest.raises(Refused, match="wants no SMS"):
@@ -257,13 +258,13 @@ def test_stop_ends_all_sms_and_start_brings_them_back(office, kind, confirmed):
     deliver(office)
     take = sms_received.take
     for name in ("a", "b"):
-        came = sms_received.Incoming(name, NUMBER, "", "Stop.")
+        came = Incoming(name, NUMBER, "", "Stop.")
         office.do(take, account, [came])
     deliver(office)
     assert len(office.server.texts) == 1 + confirmed
     assert office.record(person)["consent_sms"] == "refused"
     assert "SMS received: wants no more SMS" in said(office, person)
-    office.do(take, account, [sms_received.Incoming("c", NUMBER, "", "START")])
+    office.do(take, account, [Incoming("c", NUMBER, "", "START")])
     assert office.record(person)["consent_sms"] == "granted"
     assert office.rows("select * from suppression") == []
 
@@ -274,7 +275,7 @@ def test_help_is_answered_in_the_offices_words_a_few_times_a_day(office):
     ana(office)
     deliver(office)
     for number in range(6):
-        came = sms_received.Incoming(f"h{number}", NUMBER, "", "help")
+        came = Incoming(f"h{number}", NUMBER, "", "help")
         office.do(sms_received.take, account, [came])
         deliver(office)
     assert [text for _, text in office.server.texts].count("Hill Dental, 020 7946 0000") == 3
@@ -304,6 +305,22 @@ def test_an_unknown_number_is_kept_until_somebody_knows_it(office):
     ana(office, mobile="+441632960009")
     assert deliver(office) == 0
     assert office.server.texts == []
+
+
+def test_a_long_message_that_comes_in_parts_is_one(office):
+    """In whatever order its parts come, and however often one of them is told."""
+    account, person = gateway(office, "vonage"), ana(office)
+    parts = ["One, ", "two, ", "three"]
+
+    def comes(place):
+        piece = Piece("7", place + 1, 3)
+        came = Incoming(f"p{place}", NUMBER, "", parts[place], piece=piece)
+        return office.do(sms_received.take, account, [came])
+
+    assert [comes(place) for place in (2, 0, 0, 1, 1)] == [0, 0, 0, 1, 0]
+    assert office.happened(person).count("sms_received") == 1
+    assert office.rows("select text from message where direction = 'in'") == [("One, two, three",)]
+    assert office.ask(sms_strangers.listed) == []
 
 
 def test_nothing_is_kept_of_what_an_erased_person_writes(office):

@@ -60,8 +60,20 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Which part of a long message something is: the name of all, its place, how many there are."""
+
+    whole: str
+    place: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A message that came in; ``handled`` where the gateway has answered a wish by itself."""
+    """A message that came in, or a ``piece`` of one.
+
+    ``handled`` says that the gateway has answered a wish by itself.
+    """
 
     id: str
     sender: str
@@ -69,6 +81,7 @@ class Incoming:
     text: str
     at: datetime | None = None
     handled: bool = False
+    piece: Piece | None = None
 
 
 @dataclass(frozen=True)

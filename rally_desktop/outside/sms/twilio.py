@@ -101,7 +101,7 @@ class Twilio:
         if state in ("received", "receiving") or (not state and "Body" in form):
             handled = bool(form.get("OptOutType"))
             sender, to = form.get("From", ""), form.get("To", "")
-            return [Incoming(number, sender, to, form.get("Body", ""), handled=handled)]
+            return [Incoming(number, sender, to, _words(form), handled=handled)]
         query = dict(parse_qsl(request.url.partition("?")[2]))
         return _status(number, query.get("ref", ""), state, form.get("ErrorCode", ""))
 
@@ -133,6 +133,15 @@ class Twilio:
             if not isinstance(further, str) or not further.startswith("/"):
                 return
             url = urljoin(self.place.url, further)
+
+
+def _words(form: Mapping[str, str]) -> str:
+    """Return what a message says; of pictures, which stay with Twilio, how many there are."""
+    said, count = form.get("Body", ""), form.get("NumMedia", "0")
+    if count in ("", "0"):
+        return said
+    pictures = "1 picture or file" if count == "1" else f"{count} pictures or files"
+    return f"{said}\n({pictures}, at Twilio)".strip()
 
 
 def _said(made: Any) -> str:

@@ -15,7 +15,7 @@ from rally_desktop.core.errors import Refused, SendFailed
 from rally_desktop.core.webhook import Reply, Webhook
 from rally_desktop.outside.http import Request
 from rally_desktop.outside.sms import base
-from rally_desktop.outside.sms.base import Incoming, Place, Receipt, Status, Text, Told
+from rally_desktop.outside.sms.base import Incoming, Piece, Place, Receipt, Status, Text, Told
 
 URL = "https://rest.nexmo.com"
 REPORTS = "https://api.nexmo.com"
@@ -28,7 +28,7 @@ _WAYS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256,
          "sha512": hashlib.sha512}  # fmt: skip
 _ASKEW = timedelta(minutes=10)
 _OLDEST = timedelta(days=2)  # how old what it signed may be: it tries again for a day
-_MOST_PAGES = 10
+_MOST_PAGES, MOST_PARTS = 10, 40
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,11 @@ class Vonage:
             said = f"error {code}" if code not in ("", "0") else ""
             return _status(number, form.get("client-ref", ""), form["status"], said)
         return [
-            Incoming(number, _plus(form.get("msisdn", "")), _plus(form.get("to", "")),
-                     form.get("text", ""), _moment(form.get("message-timestamp", "")))
+            Incoming(
+                number, _plus(form.get("msisdn", "")), _plus(form.get("to", "")),
+                form.get("text", ""), _moment(form.get("message-timestamp", "")),
+                piece=_piece(form),
+            )
         ]  # fmt: skip
 
     def answer(self) -> Reply:
@@ -191,6 +194,14 @@ def _came_in(entry: Mapping[str, Any]) -> Iterator[Told]:
     if number and isinstance(text, str):
         who, to = _plus(str(entry.get("from", ""))), _plus(str(entry.get("to", "")))
         yield Incoming(number, who, to, text, _moment(str(entry.get("date_received", ""))))
+
+
+def _piece(form: Mapping[str, str]) -> Piece | None:
+    """Return which part of a long message one is: Vonage tells each of them by itself."""
+    whole, place, count = (form.get(f"concat-{name}", "") for name in ("ref", "part", "total"))
+    if form.get("concat") != "true" or not (place.isdecimal() and count.isdecimal()):
+        return None
+    return Piece(whole, int(place), int(count)) if 1 < int(count) <= MOST_PARTS else None
 
 
 def _status(number: str, reference: str, state: str, said: str) -> list[Told]:

@@ -15,7 +15,7 @@ import pytest
 from rally_desktop.core.errors import Refused, SendFailed
 from rally_desktop.core.webhook import Webhook
 from rally_desktop.outside.http import Answer
-from rally_desktop.outside.sms.base import Incoming, Place, Status, Text, wait_of
+from rally_desktop.outside.sms.base import Incoming, Piece, Place, Status, Text, wait_of
 from rally_desktop.outside.sms.gateways import KINDS
 from rally_desktop.outside.sms.generic import Options, value_at
 from tests.gateway import Kept, SmsServer
@@ -269,6 +269,16 @@ def test_twilio_says_that_it_has_answered_a_wish_itself(server):
     form = {"MessageSid": "SM1", "From": WHO, "Body": "STOP", "SmsStatus": "received"}
     (came,) = opened(server, "twilio").read(twilio({**form, "OptOutType": "STOP"}))
     assert came.handled
+
+
+def test_pictures_and_parts_of_long_messages_are_known_as_such(server):
+    """Of a picture it is said that there is one; Vonage tells the parts of a message one by one."""
+    form = {"MessageSid": "SM1", "From": WHO, "SmsStatus": "received", "NumMedia": "1"}
+    (came,) = opened(server, "twilio").read(twilio(form))
+    assert came.text == "(1 picture or file, at Twilio)"
+    part = {"concat": "true", "concat-ref": "7", "concat-part": "2", "concat-total": "3"}
+    (came,) = opened(server, "vonage").read(vonage({"messageId": "1", "msisdn": WHO[1:], **part}))
+    assert came.piece == Piece("7", 2, 3)
 
 
 # -- any other gateway -------------------------------------------------------------------------
