@@ -84,8 +84,8 @@ class SequenceRows(QFrame):
         """Let nothing be edited, or everything again."""
         self._locked = locked
         self._drag.stop()
-        for gap in self.gaps:
-            gap.lock(locked)
+        for part in (*self.gaps, *self.steps):
+            part.lock(locked)
 
     def be_narrow(self, narrow: bool) -> None:
         """Show the days on the cards instead of beside them, or beside them again."""
@@ -145,6 +145,7 @@ class SequenceRows(QFrame):
 
     def _step(self, key: str) -> StepRow:
         row, hands = StepRow(self._theme, key), self._hands
+        row.lock(self._locked)
         row.be_narrow(self._narrow)
         row.pressed.connect(lambda where: self._press(key, where))
         row.dragged.connect(lambda where: self._dragged(key, where))

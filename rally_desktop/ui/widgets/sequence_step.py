@@ -60,7 +60,7 @@ class StepRow(QWidget):
         self._build()
         theme.changed.connect(self._restyle)
         self._restyle()
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.lock(False)
 
     def show_line(self, line: StepLine) -> None:
         """Show a step as it is now."""
@@ -86,6 +86,12 @@ class StepRow(QWidget):
             self.card.setProperty("state", state)
             self.card.style().unpolish(self.card)
             self.card.style().polish(self.card)
+
+    def lock(self, locked: bool) -> None:
+        """Offer to take hold of it, or not while nothing can be changed."""
+        self._grip.setVisible(not locked)
+        shape = Qt.CursorShape.ArrowCursor if locked else Qt.CursorShape.OpenHandCursor
+        self.setCursor(shape)
 
     def be_narrow(self, narrow: bool) -> None:
         """Show the day on the card, or beside it."""
