@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from rally_desktop.core.fold import fold
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import contact, contact_address, message
+from rally_desktop.model.tables import contact, contact_address, message, outbox
 from rally_desktop.model.work import Work
 from rally_desktop.services import conversations
 from rally_desktop.services.conversations import Conversations, Piece
 
 UNSUBSCRIBED = "email_unsubscribed"
+QUEUED = frozenset({"email_queued", "sms_queued"})
 LETTERS = frozenset({"email_received", "email_sent", UNSUBSCRIBED})
 
 
@@ -54,12 +55,22 @@ class TimelineMail:
             if piece := known.of_line(row.at, detail):
                 self._pieces[row.id] = piece
         self._known = known
+        self._queued: Mapping[int, int] = {
+            row.id: detail["outbox"]
+            for row, detail in zip(found, details, strict=True)
+            if row.kind in QUEUED and detail.get("outbox")
+        }
         self._others = {
             row.id: detail["other_address"] for row, detail in told if "other_address" in detail
         }
 
     def is_folded(self, line: int) -> bool:
-        """Say whether a later line stands for the conversation of a line."""
+        """Say whether a later line stands for a line: the last of a conversation, or the end.
+
+        That a message waits to be sent is said no more once another line says what became of it.
+        """
+        if self._queued.get(line) in self._left:
+            return True
         piece = self._pieces.get(line)
         return piece is not None and self._known.is_folded(piece)
 
@@ -76,6 +87,13 @@ class TimelineMail:
         whose = self._whose if stranger else ""
         files = self._files.get(piece.id, 0)
         return replace(facts, files=files, boxes=several, stranger=stranger, whose=whose)
+
+    @cached_property
+    def _left(self) -> frozenset[int]:
+        """Return those of the messages that waited and do so no more."""
+        own, wanted = outbox.c, sorted(self._queued.values())
+        query = select(own.id).where(own.id.in_(wanted), own.state.in_(("sent", "failed")))
+        return frozenset(self._work.connection.execute(query).scalars()) if wanted else frozenset()
 
     @cached_property
     def _files(self) -> Mapping[int, int]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 4
+READERS, SERVERS = 4, 2
 MILLISECONDS_BETWEEN = 33
 OWNED = frozenset({"note", "saved_view"})  # where it shows who sits at the screen
 
@@ -39,6 +39,7 @@ class Background(QObject):
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._jobs = ThreadPoolExecutor(1, thread_name_prefix="job")
+        self._servers = ThreadPoolExecutor(SERVERS, thread_name_prefix="server")
         self._closing = threading.Event()
         self._touched: frozenset[str] = frozenset()
         self._lock = threading.Lock()
@@ -71,11 +72,19 @@ class Background(QObject):
         """
         return await self._run(self._jobs, lambda: work(self._store, self._closing.is_set))
 
+    async def fetch(self, work: Callable[[Store, Callable[[], bool]], T]) -> T:
+        """Await something that a server is asked for; it does not wait for what takes long here.
+
+        Like a job it must ask now and then whether the program is being closed.
+        """
+        return await self._run(self._servers, lambda: work(self._store, self._closing.is_set))
+
     def close(self) -> None:
         """Finish what is being written, then let go of the threads."""
         self._stop_listening()
         self._closing.set()
         self._jobs.shutdown(cancel_futures=True)
+        self._servers.shutdown(cancel_futures=True)
         self._readers.shutdown(cancel_futures=True)
         self._writer.shutdown()
 

@@ -8,7 +8,8 @@ import pytest
 
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.mailings import MailArrived, MailBounced, MailWritten
-from rally_desktop.services import mail_accounts, receiving, strangers, timeline
+from rally_desktop.services import mail_accounts, messages, receiving, strangers, timeline
+from rally_desktop.services.messages import Content, Origin
 
 
 @pytest.fixture
@@ -110,3 +111,22 @@ def test_a_message_in_two_mailboxes_says_in_which(world, ana):
     boxes = {line.body: line.mail.boxes for line in lines}
     assert boxes == {"a": ("hello@example.com", "sales@example.com"), "b": ()}
     assert [line.by for line in lines] == ["1 file", "In hello@example.com and sales@example.com"]
+
+
+def test_that_a_message_waits_is_said_until_it_went_out(world, ana):
+    """Then one line says that it was sent."""
+    account = world.ask(mail_accounts.one, world.mailbox())
+
+    def write(work):
+        origin = Origin(None, None, messages.BY_HAND, 1, work.now)
+        messages.queue(work, ana, work.record(ana), account, Content("Chairs", "Yes"), origin)
+
+    def kinds():
+        lines = world.ask(timeline.lines, ana, groups=["messages"], folded=True)
+        return [line.kind for line in lines]
+
+    world.do(write)
+    assert kinds() == ["email_queued"]
+    world.clock.advance(hours=1)
+    world.deliver()
+    assert kinds() == ["email_sent"]

@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine import receiving_files
 from rally_desktop.outside.files import from_outside
-from rally_desktop.services import strangers
+from rally_desktop.services import notes, strangers, timeline
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages import timeline_deeds
 from rally_desktop.ui.pages.timeline_pane import TimelinePane
+from rally_desktop.ui.widgets.timeline_model import LINE_ROLE
 from tests.services.test_conversations import mail
 
 pytestmark = pytest.mark.slow
@@ -121,6 +122,16 @@ def test_a_file_is_fetched_once_and_opened_as_a_copy(opened, qtbot, kept, monkey
     assert kept["asked"] == 1
 
 
+def test_a_message_that_was_found_stands_where_it_is(pane, world, ana, qtbot):
+    """The finder leads to a message that is folded away: it is there, and stays."""
+    first = next(line for line in world.ask(timeline.lines, ana) if line.body == "offer")
+    pane.show_line(ana, first.id)
+    qtbot.waitUntil(lambda: pane.view.currentIndex().data(LINE_ROLE).body == "offer")
+    world.do(notes.add, ana, "Rang")
+    bodies = ["yes", "offer", "", "Rang", "apart"]
+    qtbot.waitUntil(lambda: sorted(line.body for line in pane.view.lines.lines) == sorted(bodies))
+
+
 def test_a_file_that_may_run_is_only_saved(opened):
     """Whatever its sender says that it is, its name decides; nothing below the screen opens it."""
     row = opened.pane.files.rows[1]
@@ -160,5 +171,6 @@ def test_an_answer_from_elsewhere_is_hers_with_one_click(pane, world, ana, qtbot
     link(pane.view, row, "known")
     qtbot.waitUntil(lambda: not pane.view.lines.lines[-1].mail.stranger)
     assert world.ask(strangers.further_addresses, ana) == ["ana@home.example"]
+    qtbot.waitUntil(lambda: bool(told))
     told[0].action[1]()
     qtbot.waitUntil(lambda: bool(pane.view.lines.lines[-1].mail.stranger))

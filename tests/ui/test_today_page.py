@@ -80,7 +80,7 @@ def test_replies_are_worked_off_by_keys(page, qtbot, wrote, monkeypatch):
     here = QApplication.focusWidget()
     assert here.reply.name == "Ana"
     qtbot.keyClick(here, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: bool(drafts))
+    qtbot.waitUntil(lambda: bool(drafts) and bool(told))
     assert (drafts[0].contact, drafts[0].quoted.endswith("> Ana says yes")) == (wrote["Ana"], True)
     told[0].action[1]()
     qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ben", "Ana"])

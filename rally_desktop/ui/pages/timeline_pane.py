@@ -144,7 +144,7 @@ class TimelinePane(QWidget):
         for part in (self.search, self.groups):
             part.blockSignals(False)
         self._typing.stop()
-        self.feed.ask_at(Asked(ref), number)
+        self.feed.ask_at(Asked(ref, folded=False), number)
 
     def _take(self, ref: Ref) -> None:
         """Let all parts be about a record."""

@@ -72,4 +72,4 @@ class LetterFetch(QObject):
 
             return fetch(store, told)
 
-        return await self._desk.background.job(work)
+        return await self._desk.background.fetch(work)

@@ -155,7 +155,7 @@ class LetterPane(QWidget):
             return
         self.fetch_button.setEnabled(False)
         urls = letter.html.remote
-        found = await self.desk.background.job(lambda _, stopped: pictures.fetch(urls, stopped))
+        found = await self.desk.background.fetch(lambda _, stopped: pictures.fetch(urls, stopped))
         self.fetch_button.setEnabled(True)
         if letter is self.letter:
             self.html.pictures = {**self.html.pictures, **_named(found)}

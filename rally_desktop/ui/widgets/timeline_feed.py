@@ -20,11 +20,12 @@ _SHOWN = frozenset({"activity", "note", "contact_address", "mail_seen"})
 
 
 class Asked(NamedTuple):
-    """Whose timeline, and what it is narrowed to."""
+    """Whose timeline, what it is narrowed to, and whether conversations are folded."""
 
     ref: Ref | None = None
     groups: tuple[str, ...] = ()
     text: str = ""
+    folded: bool = True
 
 
 class TimelineFeed(QObject):
@@ -154,7 +155,7 @@ class TimelineFeed(QObject):
         if asked.ref is None:
             return ()
         how: dict[str, Any] = {"groups": asked.groups, "text": asked.text, "limit": limit}
-        how |= {"folded": not asked.text, **edge}
+        how |= {"folded": asked.folded and not asked.text, **edge}
         return await self._desk.background.read(timeline.lines, asked.ref, **how)
 
     async def _one(self, asked: Asked, number: int) -> Line | None:
