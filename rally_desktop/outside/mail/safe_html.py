@@ -91,9 +91,9 @@ def _is_tangled(source: str) -> bool:
 def _fitting(tag: str, name: str, value: str) -> str | None:
     """Leave out addresses without a scheme, and sizes that would fill the memory."""
     if name in ("href", "src"):
-        scheme = value.strip().partition(":")[0].lower()
+        scheme, colon, _ = value.strip().partition(":")
         wanted = SCHEMES - {"cid"} if name == "href" else {"http", "https", "cid"}
-        return value.strip() if scheme in wanted else None
+        return value.strip() if colon and scheme.lower() in wanted else None
     if name in _SIZES:
         number = value.strip().removesuffix("%")
         return value if number.isdecimal() and int(number[:9]) <= _LARGEST else None

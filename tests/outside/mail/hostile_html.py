@@ -75,8 +75,9 @@ class _Look(HTMLParser):
             self.faults.append(f"<{tag}>")
         for name, value in attrs:
             leads = name in ("href", "src", "background", "style", "action")
-            scheme = (value or "").partition(":")[0].lower()
-            if name not in known or (leads and scheme not in safe_html.SCHEMES):
+            scheme, colon, _ = (value or "").partition(":")
+            leads_out = leads and not (colon and scheme.lower() in safe_html.SCHEMES)
+            if name not in known or leads_out:
                 self.faults.append(f"<{tag} {name}={value}>")
 
     def handle_comment(self, data):

@@ -34,6 +34,7 @@ def test_what_could_do_something_goes_with_all_it_holds(hostile):
         ('<a href=" JavaScript:x()">a</a>', "<a>a</a>"),
         ('<a href="/etc/passwd">a</a>', "<a>a</a>"),
         ('<img src="file:///etc/passwd">', "<img>"),
+        ('<img src="cid"><a href="http">a</a>', "<img><a>a</a>"),
         ('<img src="data:image/png;base64,AAAA">', "<img>"),
         ('<img src="cid:a" width="99999999">', '<img src="cid:a">'),
         ('<td background="http://a">a</td>', "a"),
