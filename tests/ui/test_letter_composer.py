@@ -250,3 +250,17 @@ def test_the_card_leads_to_a_letter(qtbot, desk, world, ana):
     click(menu.write_button)
     qtbot.waitUntil(lambda: bool(card.findChildren(LetterComposer)) and not busy())
     assert card.findChildren(LetterComposer)[0].windowTitle() == "E-mail to Ana Ruiz"
+
+
+def test_contacts_are_offered_while_one_types(qtbot, opened, world, ana):
+    """Some letters of a name bring the person up; picked, the next one can be typed."""
+    world.contact("Ben", last_name="Berger", email="ben@example.org")
+    composer = opened(Draft(ana))
+    box = composer.sheet.head.to
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_End)
+    QTest.keyClicks(box, ", berg")
+    qtbot.waitUntil(lambda: box.offered.popup().isVisible())
+    box.offered.activated.emit(box.offered.currentCompletion())
+    assert box.text() == "Ana Ruiz <ana@example.org>, Ben Berger <ben@example.org>, "
+    box.offered.popup().hide()

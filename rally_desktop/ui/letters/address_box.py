@@ -32,10 +32,11 @@ class AddressBox(QLineEdit):
         self.textEdited.connect(lambda _text: self._soon.start())
 
     def take(self, who: str) -> None:
-        """Put somebody in the place of what is being typed."""
-        typed = self.text()
-        begun = address_line.last_part(typed)
-        self.setText(f"{typed[: len(typed.rstrip()) - len(begun)]}{who}, ")
+        """Put somebody in the place of what is being typed, where the cursor is."""
+        before, after = self._around()
+        kept = before[: len(before.rstrip()) - len(address_line.last_part(before))]
+        self.setText(f"{kept}{who}, {after.lstrip(' ,;')}")
+        self.setCursorPosition(len(f"{kept}{who}, "))
         self.textEdited.emit(self.text())
 
     def correct(self, wrong: str, meant: str) -> None:
@@ -46,10 +47,15 @@ class AddressBox(QLineEdit):
         """Tell the person what went wrong."""
         self._desk.notices.show_error(error)
 
+    def _around(self) -> tuple[str, str]:
+        """Return what stands before the cursor, and behind it."""
+        text, here = self.text(), self.cursorPosition()
+        return text[:here], text[here:]
+
     @later
     @newest
     async def _offer(self) -> None:
-        typed = address_line.last_part(self.text())
+        typed = address_line.last_part(self._around()[0])
         if len(typed) < LEAST or "<" in typed:
             self.offered.popup().hide()
             return
