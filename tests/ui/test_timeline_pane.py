@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from rally_desktop.engine import publishing
 from rally_desktop.engine.heart import Heart
 from rally_desktop.model.graph import Graph, Step, Trigger
+from rally_desktop.model.ref import Ref
 from rally_desktop.services import calls, contacts, notes, workflows
+from rally_desktop.services.timeline import Line
+from rally_desktop.services.timeline_mail import MailFacts
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.pages.runs import RunsPage
 from rally_desktop.ui.pages.timeline_pane import TimelinePane
@@ -214,6 +217,19 @@ def test_the_menu_offers_what_the_links_do(qtbot, pane, world, ana):
     assert [action.text() for action in menu.actions()] == ["Edit", "Delete", "Copy"]
     menu.actions()[-1].trigger()
     assert QApplication.clipboard().text() == "Note\nLikes mornings"
+
+
+def test_links_keep_clear_of_the_picture(pane):
+    """Where a line has more links than room, the menu alone has what is needed least."""
+    facts = MailFacts(1, Ref("contact", 1), 4, stranger="ana@home.example", whose="Ana-Maria")
+    line = Line(1, pane.view.lines.lines[0].at, "email_received", "messages", "E-mail received",
+                caused=True, letter=True, mail=facts, outbox=1)  # fmt: skip
+    pane.view.lines.show([line])
+    index = pane.view.lines.index(0)
+    rects = pane.view.painter.link_rects(pane.view.visualRect(index), index)
+    assert list(rects) == ["open", "reply", "known"]
+    assert min(rect.left() for rect in rects.values()) > 50
+    assert "Why?" in [action.text() for action in pane.view.menu_of(line).actions()]
 
 
 def test_why_leads_to_the_run_that_did_it(qtbot, pane, world, ana, desk, started):

@@ -54,6 +54,7 @@ LINKS = {
     "known": "Add the address", "reply": "Reply", "open": "Open", "why": "Why?", "proof": "Proof",
     "edit": "Edit", "delete": "Delete",
 }  # fmt: skip
+FIRST_LEFT_OUT = ("proof", "why")
 TILE, SIDE, GAP = 28, 16, 12
 HEADING = 30
 WHEN = 84
@@ -99,11 +100,21 @@ class TimelineLines(QStyledItemDelegate):
         right, height = rect.right() - SIDE, self._sub_metrics.height()
         top = rect.bottom() - 8 - height
         made: dict[str, QRect] = {}
-        for name in reversed(self.links(line)):
-            width = self._sub_metrics.horizontalAdvance(says(name, line))
+        for name, width in reversed(self._fitting(line)):
             made[name] = QRect(right - width, top, width + 1, height + 2)
             right -= width + GAP
         return made
+
+    def _fitting(self, line: Line) -> list[tuple[str, int]]:
+        """Return the links that there is room for, with their widths; the menu has all."""
+        widths = {
+            name: self._sub_metrics.horizontalAdvance(says(name, line)) + GAP
+            for name in self.links(line)
+        }
+        for name in FIRST_LEFT_OUT:
+            if sum(widths.values()) > self.text_width():
+                widths.pop(name, None)
+        return [(name, width - GAP) for name, width in widths.items()]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the height that a line needs at the view's width."""
