@@ -10,7 +10,7 @@ from rally_desktop.cli.office import opened
 from rally_desktop.cli.verb import AsJson, Database, answer, verb
 
 if TYPE_CHECKING:
-    from rally_desktop.engine.by_hand import Forecast
+    from rally_desktop.engine.enrol_preview import Preview
     from rally_desktop.engine.problems import Problem
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="Its number in the list.")]
@@ -136,6 +136,7 @@ def workflow_enrol(
 ) -> None:
     """Enrol records by hand; how many, and how many messages that means, is said first."""
     from rally_desktop.engine import by_hand
+    from rally_desktop.engine.enrol_preview import Preview, look
     from rally_desktop.model.ref import Ref
     from rally_desktop.services import workflows
 
@@ -147,13 +148,15 @@ def workflow_enrol(
             refs = [Ref(record, one) for one in contact]
         else:
             refs = store.read(_matching, record, filter_)
-        forecast = store.read(by_hand.forecast, number, refs)
-        _agree(forecast, yes or as_json)
-        put = store.write(by_hand.enrol, number, refs) if forecast.entering else 0
-    facts = {"enrolled": put, "entering": forecast.entering, "refused": dict(forecast.refused),
-             "messages": forecast.messages}  # fmt: skip
-    why_not = _refusals(forecast) if yes else []
-    said = [f"{forecast.entering} enter at the engine's next beat.", *why_not]
+        found = Preview(len(refs))
+        look(store, number, record, [ref.id for ref in refs], found, lambda: False)
+        entering = len(found.entering)
+        _agree(found, yes or as_json)
+        put = store.write(by_hand.enrol, number, refs) if entering else 0
+    refused = {reason: len(numbers) for reason, numbers in found.left_out.items()}
+    facts = {"enrolled": put, "entering": entering, "refused": refused,
+             "messages": found.emails + found.texts}  # fmt: skip
+    said = [f"{entering} enter at the engine's next beat.", *(_foreseen(found) if yes else [])]
     answer(facts, as_json, "\n".join(said))
 
 
@@ -181,21 +184,29 @@ def _matching(work: Any, record: Any, stored: str) -> list[Any]:
     return [Ref(record, number) for number in grid.ids(work, record, grid.Query(filter=tree))]
 
 
-def _agree(forecast: Forecast, silently: bool) -> None:
+def _agree(found: Preview, silently: bool) -> None:
     """Say what enrolling means, and ask whether to go on."""
     if silently:
         return
-    typer.echo(f"{forecast.entering} would enter; at most {forecast.messages} messages.")
-    for line in _refusals(forecast):
+    typer.echo(f"{len(found.entering)} would enter.")
+    for line in _foreseen(found):
         typer.echo(line)
-    if forecast.entering:
+    if found.entering:
         typer.confirm("Enrol them?", abort=True)
 
 
-def _refusals(forecast: Forecast) -> list[str]:
+def _foreseen(found: Preview) -> list[str]:
+    """Say who does not enter and why, who gets no message, and what goes out when."""
+    from rally_desktop.engine.enrol_preview import says
     from rally_desktop.engine.reasons import sentence
 
-    return [f"  {count} not: {sentence(reason)}" for reason, count in forecast.refused.items()]
+    names = {"email": "e-mail", "sms": "SMS"}
+    left_out = [f"  {len(some)} not: {sentence(why)}" for why, some in found.left_out.items()]
+    silent = [
+        f"  {len(some)} get no {names[channel]}: {sentence(why)}"
+        for (channel, why), some in found.unwritten.items()
+    ]
+    return [*left_out, *silent, *says(found)]
 
 
 def problem_lines(found: list[Problem]) -> list[str]:

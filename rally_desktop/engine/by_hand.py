@@ -102,7 +102,9 @@ def take_back(work: Work, workflow_id: int, cause: str, most: int) -> TakenBack:
     for number in before:
         work.change(RowRemoved("enrolment", number))
     gone = outbox.c.state.not_in(("held", "ready", "retry", "failed"))
-    written = select(outbox.c.run_id).where(outbox.c.workflow_id == workflow_id, gone)
+    written = select(outbox.c.run_id).where(
+        outbox.c.workflow_id == workflow_id, outbox.c.run_id.is_not(None), gone
+    )
     entered = (own.workflow_id == workflow_id, own.cause == cause, own.state.in_(OPEN_STATES))
     kept = select(func.count()).where(*entered, own.id.in_(written))
     ids = select(own.id).where(*entered, own.id.not_in(written)).limit(most)

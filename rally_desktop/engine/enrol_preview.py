@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from rally_desktop.core import sms
-from rally_desktop.core.days import local
+from rally_desktop.core.days import in_words, local
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound, Refused
 from rally_desktop.engine import by_hand, clockwork, outlook, sequence_days, sequence_plan
 from rally_desktop.engine.definitions import Version
@@ -29,6 +29,7 @@ from rally_desktop.services.mail_accounts import Account
 AT_ONCE = 1_000  # records looked at in one reading
 LONGEST = 366 * 24  # hours looked ahead
 HOUR = timedelta(hours=1)
+MOST_DAYS = 4  # told one by one
 Channel = Literal["email", "sms"]
 CHANNELS: Mapping[str, Channel] = {"send_email": "email", "send_sms": "sms"}
 
@@ -118,6 +119,7 @@ class _Writing:
         self.rules = version.graph.settings
         self.asking = Evaluator(work)
         self.known = {name: _template(work, name) for name in map(_named, steps)}
+        self._senders: dict[tuple[str, int | None, Channel], Account | None] = {}
 
     def refusals(self, ref: Ref) -> dict[Channel, str]:
         """Return why somebody gets nothing on a channel that the steps use."""
@@ -146,8 +148,10 @@ class _Writing:
         """Return the account by which a step writes to somebody."""
         found = self.work.find(ref)
         name = "" if step.kind == "send_sms" else step.settings.get("account") or self.rules.account
-        owner = found["owner_id"] if found else None
-        return mail_accounts.account_for(self.work, name, owner, CHANNELS[step.kind])
+        key = (name, found["owner_id"] if found else None, CHANNELS[step.kind])
+        if key not in self._senders:
+            self._senders[key] = mail_accounts.account_for(self.work, *key)
+        return self._senders[key]
 
     def _filled(self, template: templates.Template | None, ref: Ref) -> str:
         if template is None:
@@ -163,6 +167,37 @@ class _Writing:
             return found
         number = found.get("contact_id")
         return self.work.find(Ref("contact", number)) if number else None
+
+
+# -- in words ------------------------------------------------------------------------------
+
+
+def says(found: Preview) -> list[str]:
+    """Return in sentences how many messages that means at most, and when the first go out."""
+    plan = found.plan or Plan()
+    said = []
+    if found.emails or found.texts:
+        mails = f"{found.emails:,} e-mail{'s' * (found.emails != 1)}" if found.emails else ""
+        texts = f"{found.texts:,} SMS in {found.parts:,} parts" if found.texts else ""
+        said.append(f"At most {' and '.join(filter(None, (mails, texts)))}.")
+    if plan.first_at is not None:
+        later = ", or later" if plan.later else ""
+        when = in_words(plan.first_at, plan.first_at.astimezone().tzinfo or UTC)
+        said.append(f"The first goes out {when}{later}.")
+    if len(plan.days) > 1:
+        said.append(_days_said(plan))
+    return [*said, *plan.brakes]
+
+
+def _days_said(plan: Plan) -> str:
+    days = list(plan.days.items())
+    told = [f"{day:%A} {day.day} {day:%B}: {count:,}" for day, count in days[:MOST_DAYS]]
+    if len(days) > MOST_DAYS:
+        last, _ = days[-1]
+        rest = sum(count for _, count in days[MOST_DAYS:])
+        told.append(f"{rest:,} more until {last:%A} {last.day} {last:%B}")
+    why = f", as {' and '.join(plan.limits)}" if plan.limits else ""
+    return f"First messages by day: {'; '.join(told)}{why}."
 
 
 # -- the graph -----------------------------------------------------------------------------

@@ -246,11 +246,13 @@ def _answers(work: Work) -> dict[str, set[int]]:
     """Return the messages that were answered by a person, by what the answer is."""
     line = activity.c
     letter = CustomNumber(line.detail, literal("outbox"))
-    machine = CustomYesNo(line.detail, literal("automatic"))
-    query = select(line.kind, letter).where(_IS_ANSWER, letter.is_not(None), machine.is_not(True))
+    machine, stop = (CustomYesNo(line.detail, literal(name)) for name in ("automatic", "stop"))
+    query = select(line.kind, letter, stop).where(
+        _IS_ANSWER, letter.is_not(None), machine.is_not(True)
+    )
     made: dict[str, set[int]] = {name: set() for name in _MEANS.values()}
-    for kind, number in work.connection.execute(query):
-        made[_MEANS[kind]].add(int(number))
+    for kind, number, stopped in work.connection.execute(query):
+        made["unsubscribed" if stopped else _MEANS[kind]].add(int(number))
     return made
 
 

@@ -50,6 +50,16 @@ def test_a_sequence_says_who_is_inside_and_what_came_back(world, number):
     assert figures.opened is None
 
 
+def test_who_asks_for_an_end_has_left_and_not_replied(world, number):
+    """STOP by SMS, or the link in an e-mail, counts as leaving alone."""
+    ana, ben, _ = people(world)
+    said(world, ana, "sms_received", outbox=letter_to(world, ana), stop=True)
+    said(world, ben, "email_unsubscribed", outbox=letter_to(world, ben))
+    figures = world.ask(sequence_figures.by_step, number)["first"].figures
+    assert (figures.replied, figures.unsubscribed) == (0, 2)
+    assert figures.leaving_rate == pytest.approx(2 / 3)
+
+
 def test_a_reply_that_names_no_message_counts_where_it_ended_the_run(world, number):
     """Who answers by a letter of their own has replied to what they got last."""
     said(world, people(world)[0], "email_received")

@@ -9,10 +9,9 @@ from threading import Event
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QProgressBar, QVBoxLayout, QWidget
 
-from rally_desktop.core.days import in_words
 from rally_desktop.core.errors import RallyError
 from rally_desktop.engine import enrol_preview
-from rally_desktop.engine.enrol_preview import Plan, Preview
+from rally_desktop.engine.enrol_preview import Preview
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services.workflows import WorkflowRow
@@ -26,7 +25,6 @@ from rally_desktop.ui.widgets.shrinking_area import ShrinkingArea
 
 LOOK_MS = 120
 WIDTH, MOST_OF_SCREEN = 560, 0.85
-MOST_DAYS = 4  # days told one by one
 _GETS_NO = {"email": "Enter, but get no e-mail", "sms": "Enter, but get no SMS"}
 
 
@@ -129,7 +127,7 @@ class EnrolDialog(BulkDialog):
         for channel, title in _GETS_NO.items():
             some = {why: ids for (way, why), ids in found.unwritten.items() if way == channel}
             self._add_reasons(title, some)
-        if said := messages_said(found):
+        if said := enrol_preview.says(found):
             self._add_title("What goes out")
             for line in said:
                 self._add_line(line)
@@ -172,32 +170,3 @@ class EnrolDialog(BulkDialog):
     def _go(self, ref: Ref) -> None:
         self.reject()
         self._desk.go(PAGES[ref.kind], ref)
-
-
-def messages_said(found: Preview) -> list[str]:
-    """Return in sentences how many messages that means at most, and when the first go out."""
-    plan = found.plan or Plan()
-    said = []
-    if found.emails or found.texts:
-        mails = f"{found.emails:,} e-mail{'s' * (found.emails != 1)}" if found.emails else ""
-        texts = f"{found.texts:,} SMS in {found.parts:,} parts" if found.texts else ""
-        said.append(f"At most {' and '.join(filter(None, (mails, texts)))}.")
-    if plan.first_at is not None:
-        zone = plan.first_at.astimezone().tzinfo
-        assert zone is not None
-        later = ", or later" if plan.later else ""
-        said.append(f"The first goes out {in_words(plan.first_at, zone)}{later}.")
-    if len(plan.days) > 1:
-        said.append(_days_said(plan))
-    return [*said, *plan.brakes]
-
-
-def _days_said(plan: Plan) -> str:
-    days = list(plan.days.items())
-    told = [f"{day:%A} {day.day} {day:%B}: {count:,}" for day, count in days[:MOST_DAYS]]
-    if len(days) > MOST_DAYS:
-        last, _ = days[-1]
-        rest = sum(count for _, count in days[MOST_DAYS:])
-        told.append(f"{rest:,} more until {last:%A} {last.day} {last:%B}")
-    why = f", as {' and '.join(plan.limits)}" if plan.limits else ""
-    return f"First messages by day: {'; '.join(told)}{why}."
