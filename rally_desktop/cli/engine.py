@@ -23,7 +23,9 @@ LONGEST_ROUND = 600.0  # seconds that ``--once`` may take for what is due
 def engine(
     context: typer.Context,
     database: Database = "",
-    once: Annotated[bool, typer.Option("--once", help="Read mail, do what is due, then stop.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Read mail, do what is due, then stop.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the workflows without a window, until stopped (Ctrl+C)."""
@@ -31,6 +33,7 @@ def engine(
     from rally_desktop.engine.dressing import Dressing
     from rally_desktop.engine.listening import listeners
     from rally_desktop.engine.receiving import OneRound, Receiving
+    from rally_desktop.engine.sms_polling import OneAsking, SmsPolling
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
     from rally_desktop.outside.heads import Heads
@@ -41,6 +44,7 @@ def engine(
         carriers = Carriers(store)
         # A window on this computer reads by its own name: two at once would be in each other's way.
         one_round = OneRound(Receiving(store, carriers.mailbox, f"{platform.node()} once"))
+        asking = OneAsking(SmsPolling(store, carriers.gateway, f"{platform.node()} once"))
         lodgers = [*doors(context).lodgers(store, carriers.vault), *listeners(store, carriers)]
         thread = EngineThread(
             store,
@@ -48,7 +52,7 @@ def engine(
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[one_round] if once else lodgers,
+            lodgers=[one_round, asking] if once else lodgers,
         )
         thread.start()
         keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)
