@@ -54,6 +54,10 @@ class SmsPolling:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    async def look_at_all(self) -> None:
+        """Ask every gateway that is to be asked, now."""
+        await self._ask_all(self.store.read(_due))
+
     async def look(self, account: Account) -> int:
         """Ask one gateway now and return how much of it was news; raise RallyError."""
         gateway = self.gateway_for(account)
@@ -87,6 +91,23 @@ class SmsPolling:
     def _note(self, account: Account, why: str) -> None:
         with contextlib.suppress(DBAPIError):
             self.store.write_patiently(lambda work: receiving.failed(work, account.id, why))
+
+
+@dataclass
+class OneAsking:
+    """Asks every gateway once, before anything goes out, for an engine that stops soon."""
+
+    polling: SmsPolling
+    _over: bool = False
+
+    async def follow(self) -> None:
+        """Ask, the first time."""
+        if not self._over:
+            self._over = True
+            await self.polling.look_at_all()
+
+    async def close(self) -> None:
+        """Let go of nothing."""
 
 
 def _due(work: Work) -> list[Account]:
