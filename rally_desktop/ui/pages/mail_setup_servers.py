@@ -140,6 +140,7 @@ class Servers(QWidget):
         self.out.fill(found.smtp)
         self.into.fill(found.imap)
         self.login.setText(found.login)
+        self.apart.setVisible(provider is None or self.apart.isChecked())
         self.hint.setText(provider.password_hint if provider else "")
         self.hint.setVisible(bool(self.hint.text()))
         self.show_registered(registered)
