@@ -34,9 +34,11 @@ def mailbox(theme: Theme) -> Iterator[tuple[str, QFrame]]:
             part = Servers(theme)
             part.show_found(found, registered=registered)
             yield f"mail_{provider.key}{'_registered' * registered}", framed(part)
-    part = Servers(theme)
-    part.show_found(ELSEWHERE, registered=False)
-    yield "mail_elsewhere", framed(part)
+    for apart in ("", "ana-in"):
+        part = Servers(theme)
+        part.show_found(ELSEWHERE, registered=False)
+        part.show_apart(apart)
+        yield "mail_apart" if apart else "mail_elsewhere", framed(part)
     proof = ProofPanel(theme)
     for step in STEPS:
         proof.show_step(step)
