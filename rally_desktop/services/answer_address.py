@@ -14,6 +14,12 @@ PLACE = "*"
 _SIGN = re.compile(r"(?<![0-9a-f])([0-9a-f]{1,15})-[0-9a-f]{10}(?=@)")
 
 
+def is_one(pattern: str) -> bool:
+    """Say whether somebody can write to it: one ``*`` may stand before the ``@``."""
+    local, at, domain = pattern.rpartition("@")
+    return bool(local and at and domain) and PLACE not in domain and local.count(PLACE) <= 1
+
+
 def of(pattern: str, number: int, message_id: str) -> str:
     """Return the address for the answers to a message of the outbox, by its number there."""
     return pattern.replace(PLACE, sign(number, message_id))

@@ -19,7 +19,7 @@ from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.graph import Hours
 from rally_desktop.model.work import Work
 from rally_desktop.outside.secrets import Vault
-from rally_desktop.services import account_secrets
+from rally_desktop.services import account_secrets, answer_address
 
 SECURITY = ("tls", "starttls", "none")
 JOURNALS = ("none", "sent", "bcc")
@@ -193,7 +193,7 @@ def _check(row: Mapping[str, Any]) -> None:
         raise Refused("The messages an hour are a number up to 1,000,000; 0 is no limit.")
     if not 1 <= row.get("connections", 1) <= 20:
         raise Refused("An account has 1 to 20 connections at once.")
-    if "@" not in row.get("reply_to", "") and row.get("reply_to"):
+    if (answers := row.get("reply_to", "")) and not answer_address.is_one(answers):
         raise Refused("Answers go to an e-mail address, such as office@example.com.")
     for source in (row.get("signature", ""), row.get("signature_html", "")):
         if unknown := merge.unknown_fields(source, SIGNATURE_FIELDS):

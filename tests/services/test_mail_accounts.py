@@ -36,7 +36,13 @@ def test_one_account_alone_writes_for_an_owner(world):
 
 @pytest.mark.parametrize(
     "values",
-    [{"reply_to": "nobody"}, {"daily_limit": -1}, {"connections": 0}, {"imap_port": 70_000}],
+    [
+        {"reply_to": "nobody"},
+        {"reply_to": "desk@*"},
+        {"daily_limit": -1},
+        {"connections": 0},
+        {"imap_port": 70_000},
+    ],
 )
 def test_what_cannot_be_is_refused(world, values):
     """What is wrong with an account is said before it is kept."""
