@@ -62,7 +62,7 @@ def test_the_seconds_are_counted_beside_the_timeline(waiting, clock):
 def test_a_letter_is_recalled_beside_the_timeline(qtbot, waiting, world, letter):
     """Recalled, the line goes, and the letter is open to be changed."""
     click(waiting.lines[0].recall_button)
-    qtbot.waitUntil(lambda: waiting.isHidden() and not busy())
+    qtbot.waitUntil(lambda: not waiting.lines and not busy())
     assert world.ask(outgoing.one, letter).reason == "recalled"
     assert waiting.findChildren(LetterComposer)[-1].sheet.head.subject.read() == "Roof"
 
@@ -71,6 +71,23 @@ def test_a_letter_is_hurried_beside_the_timeline(qtbot, waiting, world, letter):
     """Send now lets it go at once."""
     click(waiting.lines[0].hurry_button)
     qtbot.waitUntil(lambda: world.ask(outgoing.one, letter).state == "ready")
+
+
+def test_what_was_begun_stands_beside_the_timeline(qtbot, desk, world, ana):
+    """A letter that was begun is gone on with or thrown away there, and brought back."""
+    told = []
+    desk.notices.posted.connect(told.append)
+    world.do(writing.save, Draft(ana, "reply", subject="Re: Roof", text="Dear", in_reply_to="<1>"))
+    made = OutgoingLetters(desk)
+    qtbot.addWidget(made)
+    made.show_ref(ana)
+    qtbot.waitUntil(lambda: bool(made.drafts))
+    click(made.drafts[0].discard_button)
+    qtbot.waitUntil(lambda: not made.drafts and bool(told))
+    assert world.ask(writing.begun, ana) == []
+    told[0].action[1]()
+    qtbot.waitUntil(lambda: bool(made.drafts) and not busy())
+    assert made.findChildren(LetterComposer)[-1].sheet.body.text.read() == "Dear"
 
 
 def test_the_button_writes_to_whom_a_record_is_about(qtbot, desk, world, ana):

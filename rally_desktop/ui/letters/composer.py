@@ -51,12 +51,23 @@ def open_composer(desk: Desk, parent: QWidget, draft: Draft) -> None:
     _Opening(desk, parent.window()).open(draft)
 
 
+def bring_back(desk: Desk, parent: QWidget, gone: Draft) -> None:
+    """Open a letter that was thrown away; it is kept again."""
+    _Opening(desk, parent.window()).bring_back(gone)
+
+
 class _Opening(QObject):
     """Reads what a letter is written with, then shows the window."""
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._window = desk, window
+
+    @later
+    async def bring_back(self, gone: Draft) -> None:
+        """Keep a letter anew, and show the window."""
+        fresh = replace(gone, id=0, revision=0)
+        self.open(await self._desk.background.write(writing.save, fresh))
 
     @later
     async def open(self, wanted: Draft) -> None:
@@ -174,13 +185,10 @@ class LetterComposer(QDialog):
         gone, begun = self.sheet.read(), self.sheet.is_begun()
         await self.keeping.throw_away()
         if begun:
-            again = replace(gone, id=0, revision=0)
-            undo = ("Undo", lambda: self._bring_back(again))
+            desk, window = self.desk, self._window
+            undo = ("Undo", lambda: bring_back(desk, window, gone))
             self.desk.notices.tell("Letter discarded.", action=undo)
         self._leave()
-
-    def _bring_back(self, gone: Draft) -> None:
-        open_composer(self.desk, self._window, gone)
 
     def reject(self) -> None:
         """Close by Esc as by the cross: what was written is kept."""
@@ -207,8 +215,9 @@ class LetterComposer(QDialog):
         except Conflict:
             self._tell_clash()
             return
+        desk, window = self.desk, self._window
         words = f"Your letter to {self._scene.first_name} is kept as a draft."
-        self.desk.notices.tell(words, action=("Go on", lambda: self._bring_back(draft)))
+        desk.notices.tell(words, action=("Go on", lambda: open_composer(desk, window, draft)))
         self._leave()
 
     def _leave(self) -> None:
