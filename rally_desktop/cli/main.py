@@ -29,6 +29,7 @@ GROUPS = {
     "mail": "Look after the mail accounts.",
     "outbox": "Decide about messages that may not have been sent; recall others.",
     "sending": "Stop all sending, let it go on, and answer what workflows ask.",
+    "sms": "Look after the gateways of text messages.",
     "person": "Export or erase the data of one person.",
     "runs": "Look at runs, and take them in hand.",
     "tasks": "Look at what is to be done, do it, and answer what runs ask.",

@@ -104,6 +104,14 @@ def keyed(work: Work, key: str) -> Account:
     return found
 
 
+def named(work: Work, name: str) -> Account:
+    """Return a gateway by its name; raise NotFound."""
+    found = next((one for one in listed(work) if one.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no SMS gateway ‘{name}’. Look at: rally-desktop sms list")
+    return found
+
+
 # -- setting up ------------------------------------------------------------------------------
 
 
