@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QDialog, QTableView, QWidget
@@ -42,6 +42,7 @@ async def of_pages(
 ) -> list[Path]:
     """Write every page, its first line chosen, and what else a page has to show."""
     made: list[Path] = []
+    pictured: list[QWidget] = []
     for look in looks:
         theme.wish(look)
         for key in window.keys(hidden=True):
@@ -55,9 +56,10 @@ async def of_pages(
                 await settled()
             made.append(save(window, folder / f"{key}_{look}.png"))
             async for name in _scenes(page):
-                asked = QApplication.activeModalWidget() or _beside(window)
+                asked = QApplication.activeModalWidget() or _beside(window, pictured)
                 made.append(save(asked or window, folder / f"{name}_{look}.png"))
                 if asked is not None:
+                    pictured.append(asked)
                     asked.close()
         window.go(window.keys()[0])
         for name, text in FOUND.items():
@@ -68,9 +70,13 @@ async def of_pages(
     return made
 
 
-def _beside(window: QWidget) -> QWidget | None:
-    """Return a window that stands beside the program's own, such as one in which one writes."""
-    return next((one for one in window.findChildren(QDialog) if one.isVisible()), None)
+def _beside(window: QWidget, pictured: Sequence[QWidget]) -> QWidget | None:
+    """Return a window that stands beside the program's own, such as one in which one writes.
+
+    One that was ``pictured`` before may take its time to close.
+    """
+    shown = (one for one in window.findChildren(QDialog) if one.isVisible())
+    return next((one for one in shown if one not in pictured), None)
 
 
 async def _scenes(page: QWidget | None) -> AsyncIterator[str]:
