@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
 
@@ -150,9 +150,9 @@ class Generic:
 
     def verify(self, request: Webhook) -> None:
         """Compare the word that the gateway was given: in the address, or as a bearer’s."""
-        query = parse_qs(request.url.partition("?")[2], max_num_fields=50)
+        query = _query(request)
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        given = (query.get("token") or [bearer])[0]
+        given = query.get("token") or bearer
         secret = self.place.signing.encode()
         if not secret or not hmac.compare_digest(secret, given.encode("utf-8", "replace")):
             raise Refused("That request does not have the word that the gateway was given.")
@@ -167,7 +167,8 @@ class Generic:
             return self._status(number, state)
         if not who:
             raise Refused("That request names nobody who wrote.")
-        return [Incoming(number, who, self.place.sender, text)]
+        # Without a name for it nobody can tell a repetition: better twice than not at all.
+        return [Incoming(number or f"{self.now().isoformat()} {who}", who, self.place.sender, text)]
 
     def answer(self) -> Reply:
         """Say that it was understood."""
@@ -243,7 +244,15 @@ def _as_json(request: Webhook) -> bytes:
         pairs = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=200)
     except ValueError:
         pairs = []
-    query = parse_qsl(request.url.partition("?")[2], max_num_fields=50)
+    query = _query(request)
     if not pairs and not query:
         raise Refused("That request says nothing.")
-    return msgspec.json.encode({**dict(query), **dict(pairs)})
+    return msgspec.json.encode({**query, **dict(pairs)})
+
+
+def _query(request: Webhook) -> dict[str, str]:
+    """Return what the address of a request says; raise Refused where that is too much."""
+    try:
+        return dict(parse_qsl(request.url.partition("?")[2], max_num_fields=50))
+    except ValueError as error:
+        raise Refused("That request says too much.") from error

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -92,6 +93,14 @@ def test_twilios_log_does_not_take_another_message_for_this_one(server):
     mine = {server.lines.kept[0].id}
     assert asyncio.run(gateway.find(TEXT, NOW, mine)) is False
     assert asyncio.run(gateway.find(TEXT, NOW + timedelta(hours=1), ())) is False
+
+
+def test_a_message_that_twilio_has_in_other_words_is_not_taken_for_missing(server):
+    """A trial account puts words in front: whether it is this one, a person says."""
+    gateway = opened(server, "twilio")
+    send(gateway)
+    server.lines.kept[0].text = f"Sent from your Twilio trial account - {TEXT.text}"
+    assert asyncio.run(gateway.find(TEXT, NOW, ())) is None
 
 
 REFUSALS = (
@@ -232,6 +241,22 @@ def test_what_a_gateway_tells_is_read_once_it_has_proved_itself(server, kind):
     assert (came.sender, came.text) == (WHO, "Yes")
     assert (became.id, became.state) == ("SM1", "failed")
     assert kind != "twilio" or became.reference == "abc"
+
+
+def test_what_another_gateway_has_no_name_for_is_never_taken_for_another(server):
+    """Each message that comes in is one of its own; an address of too many words is refused."""
+    gateway = opened(server, "generic")
+    gateway.verify(asked := generic({"from": WHO, "text": "Yes"}))
+    ((first,), (second,)) = (
+        gateway.read(asked),
+        replace(gateway, now=lambda: NOW + timedelta(seconds=1)).read(
+            generic({"from": WHO, "text": "STOP"})
+        ),
+    )
+    assert first.id
+    assert first.id != second.id
+    with pytest.raises(Refused):
+        gateway.verify(generic({}, "seal" + "&a=b" * 60))
 
 
 @pytest.mark.parametrize("kind", KINDS)
