@@ -40,7 +40,7 @@ class Conversations:
     """The e-mails of one record, read when they are first asked for."""
 
     def __init__(self, work: Work, ref: Ref) -> None:
-        self._work, self._ref = work, ref
+        self._work, self.ref = work, ref
 
     @cached_property
     def pieces(self) -> Mapping[int, Piece]:
@@ -48,8 +48,8 @@ class Conversations:
         own = message.c
         columns = (own.message_id, own.server_id, own.in_reply_to, own.root)
         query = select(own.id, own.at, own.direction, own.digest, *columns).where(
-            own.record_kind == self._ref.kind,
-            own.record_id == self._ref.id,
+            own.record_kind == self.ref.kind,
+            own.record_id == self.ref.id,
             own.channel == "email",
         )
         made = {}

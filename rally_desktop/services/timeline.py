@@ -27,6 +27,7 @@ from rally_desktop.model import rows, tables
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import mail_words, timeline_words
+from rally_desktop.services.conversations import Conversations
 from rally_desktop.services.timeline_mail import LETTERS, UNSUBSCRIBED, MailFacts, TimelineMail
 from rally_desktop.services.timeline_words import KIND, LABEL, NAMED, Detail, Names
 
@@ -121,11 +122,11 @@ def lines(work: Work, ref: Ref, **wanted: Unpack[Wanted]) -> tuple[Line, ...]:
     words, folded = wanted.get("text", "").casefold().split(), wanted.get("folded", False)
     after = wanted.get("after")
     edge, found = (wanted.get("before") if after is None else after), list[Line]()
-    looked_at = max(limit, _SCANNED) if words else limit
-    asked = _statement(work, ref, groups, words)
+    looked_at = max(limit, _SCANNED) if words else limit * (1 + folded)
+    asked, known = _statement(work, ref, groups, words), Conversations(work, ref)
     while True:
         some = work.connection.execute(_beyond(asked, edge, after).limit(looked_at)).all()
-        found += [line for line in _lines(work, ref, some, folded) if _holds(line, words)]
+        found += [line for line in _lines(work, known, some, folded) if _holds(line, words)]
         if len(found) >= limit or len(some) < looked_at:
             break
         edge = Place(some[-1].at, some[-1].id)
@@ -135,7 +136,8 @@ def lines(work: Work, ref: Ref, **wanted: Unpack[Wanted]) -> tuple[Line, ...]:
 def one(work: Work, ref: Ref, number: int) -> Line | None:
     """Return one line of a record; None where it is not on its timeline."""
     asked = _statement(work, ref, (), ()).where(tables.activity.c.id == number)
-    return next(iter(_lines(work, ref, work.connection.execute(asked).all())), None)
+    found = work.connection.execute(asked).all()
+    return next(iter(_lines(work, Conversations(work, ref), found)), None)
 
 
 def group_of(kind: str) -> str:
@@ -220,11 +222,14 @@ def _holds(line: Line, wanted: Iterable[str]) -> bool:
 # -- saying ---------------------------------------------------------------------------------
 
 
-def _lines(work: Work, ref: Ref, found: Sequence[Any], folded: bool = False) -> list[Line]:
+def _lines(
+    work: Work, known: Conversations, found: Sequence[Any], folded: bool = False
+) -> list[Line]:
+    ref = known.ref
     details = [msgspec.json.decode(row.detail) for row in found]
     named = names(work, ref, details)
     notes, senders = _notes(work, details), _senders(work, details)
-    mail = TimelineMail(work, ref, found, details)
+    mail = TimelineMail(work, known, found, details)
     made = []
     for row, detail in zip(found, details, strict=True):
         if folded and mail.is_folded(row.id):

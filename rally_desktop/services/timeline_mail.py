@@ -43,18 +43,20 @@ class TimelineMail:
     """The e-mails behind some lines of one record."""
 
     def __init__(
-        self, work: Work, ref: Ref, found: Sequence[Any], details: Sequence[Mapping[str, Any]]
+        self,
+        work: Work,
+        known: Conversations,
+        found: Sequence[Any],
+        details: Sequence[Mapping[str, Any]],
     ) -> None:
-        self._work, self._ref = work, ref
+        self._work, self._ref, self._known = work, known.ref, known
         told = [
             (row, detail) for row, detail in zip(found, details, strict=True) if row.kind in LETTERS
         ]
-        known = Conversations(work, ref)
         self._pieces: dict[int, Piece] = {}
         for row, detail in told:
             if piece := known.of_line(row.at, detail):
                 self._pieces[row.id] = piece
-        self._known = known
         self._queued: Mapping[int, int] = {
             row.id: detail["outbox"]
             for row, detail in zip(found, details, strict=True)

@@ -222,6 +222,7 @@ Index(
 )
 Index("ix_outbox_record", outbox.c.record_kind, outbox.c.record_id)
 
+# What conversations are known by comes first: SQLite reads a long row from its beginning.
 message = Table(
     "message",
     metadata,
@@ -231,28 +232,28 @@ message = Table(
     Column("record_kind", String(8), nullable=False),
     Column("record_id", Id, nullable=False),
     Column("outbox_id", Id),
+    Column("at", Instant, nullable=False),
     Column("message_id", String(300), nullable=False, server_default=""),
+    # What our server called it, where that is not what we did.
+    Column("server_id", String(300)),
     Column("in_reply_to", String(300), nullable=False, server_default=""),
     # The Message-ID of the first message of its conversation, as far as it says that.
     Column("root", String(300), nullable=False, server_default=""),
+    # Of what was received: by which account, where it lies (see mail_seen), how many bytes it
+    # has, where only its beginning was read.
+    Column("account_id", Id),
+    Column("digest", String(32), nullable=False, server_default=""),
+    Column("size", Integer),
     Column("sender", String(400), nullable=False),
     Column("recipient", Text, nullable=False),
     # Where an answer is to go, where that is not the sender.
     Column("reply_to", Text, nullable=False, server_default=""),
     Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("html", Text, nullable=False, server_default=""),
-    Column("at", Instant, nullable=False),
-    # Of what was received: by which account, where it lies (see mail_seen), what came along
-    # [{name, type, size, start, end, encoding}], and what was wrong with it [words].
-    Column("account_id", Id),
-    Column("digest", String(32), nullable=False, server_default=""),
+    # What came along [{name, type, size, start, end, encoding}], and what was wrong [words].
     Column("files", Json),
     Column("flaws", Json),
-    # How many bytes it has, where only its beginning was read.
-    Column("size", Integer),
-    # What our server called it, where that is not what we did.
-    Column("server_id", String(300)),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False, server_default=""),
 )
 Index("ix_message_record", message.c.record_kind, message.c.record_id)
 Index("ix_message_message_id", message.c.message_id)

@@ -335,22 +335,22 @@ CREATE TABLE message (
 	record_kind VARCHAR(8) NOT NULL,
 	record_id INTEGER NOT NULL,
 	outbox_id INTEGER,
+	at BIGINT NOT NULL,
 	message_id VARCHAR(300) DEFAULT '' NOT NULL,
+	server_id VARCHAR(300),
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	root VARCHAR(300) DEFAULT '' NOT NULL,
+	account_id INTEGER,
+	digest VARCHAR(32) DEFAULT '' NOT NULL,
+	size INTEGER,
 	sender VARCHAR(400) NOT NULL,
 	recipient TEXT NOT NULL,
 	reply_to TEXT DEFAULT '' NOT NULL,
 	subject TEXT NOT NULL,
-	text TEXT NOT NULL,
-	html TEXT DEFAULT '' NOT NULL,
-	at BIGINT NOT NULL,
-	account_id INTEGER,
-	digest VARCHAR(32) DEFAULT '' NOT NULL,
 	files TEXT,
 	flaws TEXT,
-	size INTEGER,
-	server_id VARCHAR(300)
+	text TEXT NOT NULL,
+	html TEXT DEFAULT '' NOT NULL
 );
 
 CREATE INDEX ix_message_digest ON message (digest) WHERE digest != '';
