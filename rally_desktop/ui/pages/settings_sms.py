@@ -38,6 +38,7 @@ EMPTY = (
 )
 
 
+LONGEST_COUNTRY = 18  # letters
 FROM = "Numbers that say no country are from"
 
 
@@ -64,6 +65,7 @@ class Sms(OwnSection):
         self.strangers.clicked.connect(lambda: StrangersDialog(desk, self).open())
         self.strangers.hide()
         self.country = choices([(name, code) for code, name in numbers.countries().items()], FROM)
+        self.country.setMinimumContentsLength(LONGEST_COUNTRY)
         self.country.activated.connect(lambda _: self._choose_country())
         self.top.addWidget(PlainLabel(FROM, "sub"))
         self.top.addWidget(self.country)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -70,7 +71,7 @@ class GatewayFacts(QFrame):
         for place, (name, value) in enumerate(standing.facts()):
             said = PlainLabel(value, "body")
             said.setWordWrap(True)
-            self.grid.addWidget(PlainLabel(name, "sub"), place, 0)
+            self.grid.addWidget(PlainLabel(name, "sub"), place, 0, Qt.AlignmentFlag.AlignTop)
             self.grid.addWidget(said, place, 1)
         title = standing.kind.title if standing.kind else "the gateway"
         words = PLACES.get(standing.account.gateway, CALLBACK.format(title=title))
