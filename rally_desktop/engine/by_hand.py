@@ -1,15 +1,16 @@
-"""Enrolling by hand: what it would mean is said first, then people enter at the next beat.
+"""Enrolling by hand: whether people may is asked first, then they enter at the next beat.
 
 It skips the trigger and the rule for entering again, and nothing else (semantics, section 5).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from types import MappingProxyType
+from typing import Literal
 
 from sqlalchemy import func, select
 
@@ -31,17 +32,9 @@ from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
 from rally_desktop.services import users, workflows
 
-
-@dataclass(frozen=True)
-class Forecast:
-    """How many would enter, how many not and why (by reason code), and at most how many messages.
-
-    ``messages`` counts the way with the most of them, for everybody who enters.
-    """
-
-    entering: int
-    refused: Mapping[str, int]
-    messages: int
+Channel = Literal["email", "sms"]
+# The steps that write to people, and on which channel each does.
+CHANNELS: Mapping[str, Channel] = MappingProxyType({"send_email": "email", "send_sms": "sms"})
 
 
 @dataclass(frozen=True)
@@ -50,14 +43,6 @@ class TakenBack:
 
     done: int
     kept: int
-
-
-def forecast(work: Work, workflow_id: int, refs: Iterable[Ref]) -> Forecast:
-    """Say what enrolling some records would mean now; nothing is changed."""
-    version, reasons = refusals(work, workflow_id, refs)
-    refused = Counter(reason for reason in reasons.values() if reason)
-    entering = len(reasons) - refused.total()
-    return Forecast(entering, dict(refused), entering * most_messages(work, version.graph))
 
 
 def refusals(
@@ -116,18 +101,13 @@ def take_back(work: Work, workflow_id: int, cause: str, most: int) -> TakenBack:
     return TakenBack(len(before) + len(runs), work.connection.execute(kept).scalar_one())
 
 
-def most_messages(
-    work: Work, graph: Graph, known: dict[str, int] | None = None, depth: int = 1
-) -> int:
-    """Return how many messages a run sends at most, by whichever way it goes.
+def most_messages(work: Work, graph: Graph, channel: Channel | None = None) -> int:
+    """Return how many messages, of a channel or of any, a run sends at most, whatever its way.
 
-    What the sequences send that it enrols in counts too, as deep as one may cause the next;
-    those ``known`` are counted already, or lie around it and let nobody in a second time.
+    What the sequences send that it enrols in counts too, as deep as one may cause the next; one
+    that lies around it lets nobody in a second time.
     """
-    counted = {graph.name: 0} if known is None else known
-    return most_along(
-        graph, lambda step: 0 if step.disabled else _messages(work, step, counted, depth)
-    )
+    return _Counting(work, channel).most(graph, {graph.name: 0})
 
 
 def most_along(graph: Graph, counts: Callable[[Step], int]) -> int:
@@ -139,21 +119,31 @@ def most_along(graph: Graph, counts: Callable[[Step], int]) -> int:
     return sum(most.get(one or "", 0) for one in (graph.start, graph.stop_start))
 
 
-def _messages(work: Work, step: Step, known: dict[str, int], depth: int) -> int:
-    """Return how many messages one step sends, or has another workflow send."""
-    kind = step_of(step)
-    if not isinstance(kind, StepKind):
-        return 0
-    name = enrolled_by(kind)
-    if not name or depth == MAX_DEPTH:
-        return int(kind.family == "talk")
-    if name not in known:
-        known[name] = 0
-        with suppress(NotFound, Refused):
-            door = doors.named(work, name, published=True)
-            if found := workflows.draft(work, door.id).published:
-                known[name] = most_messages(work, found, known, depth + 1)
-    return known[name]
+@dataclass(frozen=True)
+class _Counting:
+    work: Work
+    channel: Channel | None
+
+    def most(self, graph: Graph, known: dict[str, int], depth: int = 1) -> int:
+        """Count along a graph; those ``known`` are counted already."""
+        return most_along(graph, lambda step: self._messages(step, known, depth))
+
+    def _messages(self, step: Step, known: dict[str, int], depth: int) -> int:
+        """Return how many messages one step sends, or has another workflow send."""
+        kind = None if step.disabled else step_of(step)
+        if not isinstance(kind, StepKind):
+            return 0
+        name = enrolled_by(kind)
+        if not name or depth == MAX_DEPTH:
+            own = CHANNELS.get(step.kind)
+            return int(kind.family == "talk" and self.channel in (None, own))
+        if name not in known:
+            known[name] = 0
+            with suppress(NotFound, Refused):
+                door = doors.named(self.work, name, published=True)
+                if found := workflows.draft(self.work, door.id).published:
+                    known[name] = self.most(found, known, depth + 1)
+        return known[name]
 
 
 def _published(work: Work, definitions: Definitions, workflow_id: int) -> Version:

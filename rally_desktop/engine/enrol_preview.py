@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
 from rally_desktop.core import sms
 from rally_desktop.core.days import in_words, local
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound, Refused
 from rally_desktop.engine import by_hand, clockwork, outlook, sequence_days, sequence_plan
+from rally_desktop.engine.by_hand import CHANNELS, Channel
 from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
 from rally_desktop.engine.reasons import sentence
@@ -30,8 +30,7 @@ AT_ONCE = 1_000  # records looked at in one reading
 LONGEST = 366 * 24  # hours looked ahead
 HOUR = timedelta(hours=1)
 MOST_DAYS = 4  # told one by one
-Channel = Literal["email", "sms"]
-CHANNELS: Mapping[str, Channel] = {"send_email": "email", "send_sms": "sms"}
+_WAYS: tuple[Channel, Channel] = ("email", "sms")
 
 
 @dataclass
@@ -90,10 +89,8 @@ def _look_at(work: Work, workflow_id: int, refs: Iterable[Ref], far: Preview) ->
     """Look at some records."""
     version, reasons = by_hand.refusals(work, workflow_id, refs)
     steps = _writing(version.graph)
-    each = Counter[Channel](
-        {channel: _most(version.graph, channel) for channel in ("email", "sms")}
-    )
     judged = _Writing(work, version, steps)
+    emails, texts = (by_hand.most_messages(work, version.graph, way) for way in _WAYS)
     for ref, reason in reasons.items():
         if reason:
             far.left_out.setdefault(reason, []).append(ref.id)
@@ -102,9 +99,9 @@ def _look_at(work: Work, workflow_id: int, refs: Iterable[Ref], far: Preview) ->
         refused = judged.refusals(ref)
         for channel, why in refused.items():
             far.unwritten.setdefault((channel, why), []).append(ref.id)
-        far.emails += each["email"] if "email" not in refused else 0
+        far.emails += emails if "email" not in refused else 0
         if "sms" not in refused:
-            far.texts += each["sms"]
+            far.texts += texts
             far.parts += judged.parts(ref)
         first = steps[0] if steps else None
         if first and CHANNELS[first.kind] not in refused and (sender := judged.sender(first, ref)):
@@ -207,13 +204,6 @@ def _writing(graph: Graph) -> list[Step]:
     """Return the steps that write to people, in the order in which one comes to them."""
     found = (graph.steps[key] for key in graph.reachable(graph.start))
     return [step for step in found if step.kind in CHANNELS and not step.disabled]
-
-
-def _most(graph: Graph, channel: Channel) -> int:
-    """Return how many messages of a channel a run sends at most, by whichever way it goes."""
-    return by_hand.most_along(
-        graph, lambda step: int(CHANNELS.get(step.kind) == channel and not step.disabled)
-    )
 
 
 def _named(step: Step) -> str:

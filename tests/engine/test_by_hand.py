@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rally_desktop.core.errors import NotFound, Refused
-from rally_desktop.engine import by_hand
-from rally_desktop.engine.by_hand import Forecast
+from rally_desktop.engine import by_hand, enrol_preview
+from rally_desktop.engine.enrol_preview import Preview
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
 from rally_desktop.services import contacts, safeguards, templates, workflows
@@ -35,14 +35,22 @@ def people(world, *names, **values):
     return [world.contact(name, email=f"{name.lower()}@example.org", **values) for name in names]
 
 
+def foretold(world, number, *refs):
+    """What enrolling some contacts would mean."""
+    found, ids = Preview(len(refs)), [ref.id for ref in refs]
+    enrol_preview.look(world.store, number, "contact", ids, found, lambda: False)
+    return found
+
+
 def test_what_it_would_mean_is_said_and_nothing_happens(world):
     """Two would enter, each with three letters at most; one is barred, and nobody has moved."""
     number = letters(world, audience={"field": "city", "op": "is_not", "value": "Rio"})
     ana, ben = people(world, "Ana", "Ben")
     (carla,) = people(world, "Carla", city="Rio")
     (dora,) = people(world, "Dora", do_not_contact=True)
-    said = world.ask(by_hand.forecast, number, [ana, ben, carla, dora, ana])
-    assert said == Forecast(2, {"audience": 1, "do_not_contact": 1}, 6)
+    said = foretold(world, number, ana, ben, carla, dora)
+    assert (len(said.entering), said.emails) == (2, 6)
+    assert said.left_out == {"audience": [carla.id], "do_not_contact": [dora.id]}
     world.tick()
     assert (world.run_states(), world.refusals()) == ([], [])
 
@@ -64,7 +72,8 @@ def test_the_trigger_and_the_rule_for_entering_again_are_skipped(world):
     number = world.publish(Step("end", "end"), settings=Rules(again="never"))
     (ana,) = people(world, "Ana")
     world.tick()
-    assert world.ask(by_hand.forecast, number, [ana]) == Forecast(1, {}, 0)
+    said = foretold(world, number, ana)
+    assert (said.entering, said.left_out, said.emails) == ([ana.id], {}, 0)
     world.clock.advance(hours=1)
     world.do(by_hand.enrol, number, [ana])
     world.tick()
@@ -80,11 +89,11 @@ def test_nothing_else_is_skipped(world):
     world.do(contacts.delete, ben)
     world.do(contacts.update, carla, {"do_not_contact": True})
     world.clock.advance(hours=1)
-    said = world.ask(by_hand.forecast, number, [ana, ben, carla])
+    said = foretold(world, number, ana, ben, carla)
     world.do(by_hand.enrol, number, [ana, ben, carla])
     world.tick()
     assert (
-        sorted(said.refused)
+        sorted(said.left_out)
         == sorted(world.refusals())
         == ["already_active", "do_not_contact", "gone"]
     )
@@ -112,7 +121,7 @@ def test_a_workflow_that_enrols_nobody_refuses(world):
     with world.store.engine.begin() as connection:
         connection.exec_driver_sql(f"update workflow set state = 'draft' where id = {number}")
     with pytest.raises(Refused, match="publish it first"):
-        world.ask(by_hand.forecast, number, [])
+        world.ask(by_hand.refusals, number, [])
     with pytest.raises(NotFound):
         world.do(by_hand.enrol, 404, [ana])
 
@@ -145,5 +154,5 @@ def test_what_follows_in_other_workflows_is_counted(world):
     number = world.do(workflows.create, handing)
     world.do(publish, number)
     (ana,) = people(world, "Ana")
-    messages = [world.ask(by_hand.forecast, one, [ana]).messages for one in (first, number)]
+    messages = [foretold(world, one, ana).emails for one in (first, number)]
     assert messages == [3, 4]
