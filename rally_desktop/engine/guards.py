@@ -297,7 +297,8 @@ class _HandOver:
         if no_run and row["step"] in messages.ANSWERS:
             return "gone" if person["deleted_at"] is not None else ""
         if no_run and row["step"] == messages.BY_HAND and row["channel"] == "sms":
-            return messages.refusal(self.work, person, "sms", transactional=True)
+            at = row["address"]
+            return messages.refusal(self.work, person, "sms", transactional=True, address=at)
         if no_run and row["step"] == messages.BY_HAND:
             copies = (Mailbox.read(who).address for _, who in row["copies"] or ())
             whom = {row["address"], *copies}

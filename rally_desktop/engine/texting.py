@@ -76,7 +76,10 @@ def send(work: Work, about: Ref, number: str, text: str) -> int:
     whom, _ = writing.addressee(work, about)
     assert whom is not None
     person = work.record(whom)
-    account = mail_accounts.account_for(work, "", person["owner_id"], sms_accounts.CHANNEL)
+    channel = sms_accounts.CHANNEL
+    if reason := messages.refusal(work, person, channel, transactional=True, address=number):
+        raise Refused(_said(reason, found.name))
+    account = mail_accounts.account_for(work, "", person["owner_id"], channel)
     assert account is not None
     content = Content("", text.strip(), transactional=True, to=Mailbox(number))
     origin = Origin(None, None, messages.BY_HAND, work.new_id("outbox"), work.now)

@@ -37,9 +37,14 @@ def address_of(work: Work, contact: Snapshot, channel: str) -> str:
     return contact["email"] if channel == "email" else sms_numbers.best(work, contact)
 
 
-def refusal(work: Work, contact: Snapshot, channel: str = "email", *, transactional: bool) -> str:
-    """Return the reason code why a contact may not be written to; empty where nothing is wrong."""
-    address = address_of(work, contact, channel)
+def refusal(
+    work: Work, contact: Snapshot, channel: str = "email", *, transactional: bool, address: str = ""
+) -> str:
+    """Return the reason code why a contact may not be written to; empty where nothing is wrong.
+
+    That is where the contact is written to as a rule, or at another ``address``.
+    """
+    address = address or address_of(work, contact, channel)
     if contact["deleted_at"] is not None:
         return "gone"
     if not address:

@@ -206,6 +206,19 @@ def test_what_somebody_writes_by_hand_goes_out_but_never_against_a_stop(office):
         office.do(texting.send, person, NUMBER, "Sorry")
 
 
+def test_a_stop_holds_for_the_number_it_was_written_from_whichever_is_chosen(office):
+    """Somebody with two numbers gets no SMS at the one that asked for none, also not by hand."""
+    account, other = gateway(office), "+441632960002"
+    person = office.contact("Ana", mobile=NUMBER, phone=other)
+    office.do(texting.send, person, other, "See you at nine")
+    office.do(sms_received.take, account, [Incoming("s", other, "", "stop")])
+    office.clock.advance(minutes=1)
+    assert deliver(office) == 0
+    with pytest.raises(Refused, match="wants no SMS"):
+        office.do(texting.send, person, other, "Sorry")
+    office.do(texting.send, person, NUMBER, "See you at nine")
+
+
 # -- in ----------------------------------------------------------------------------------------
 
 
