@@ -61,27 +61,35 @@ class Outcome:
     later: tuple[str, str]
 
 
-@pytest.fixture(scope="module", params=ON_BOTH)
-def new_world(request, tmp_path_factory):
-    """A way to found offices on either database, which last as long as the module."""
+@pytest.fixture(scope="module")
+def found():
+    """A way to found an office at an address, which lasts as long as the module."""
     opened = []
 
-    def found():
-        number = next(_numbers)
-        if request.param == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('matrix')}/office.rally"
-        else:
-            template = request.getfixturevalue("postgres_template")
-            server = request.getfixturevalue("postgres_server")
-            url = server.create(f"matrix_{number}", template)
+    def make(url):
         clock = ManualClock(datetime(2026, 6, 2, 9, tzinfo=UTC))
         opened.append(Store.open(url, clock))
         opened[-1].write(offices.found)
         return World(opened[-1], clock)
 
-    yield found
+    yield make
     for store in opened:
         store.close()
+
+
+@pytest.fixture(scope="module")
+def in_a_file(found, tmp_path_factory):
+    """A way to found an office in a file of its own."""
+    return lambda: found(f"sqlite:///{tmp_path_factory.mktemp('matrix')}/office.rally")
+
+
+@pytest.fixture(scope="module", params=ON_BOTH)
+def on_either(request, found, in_a_file):
+    """A way to found an office on either database."""
+    if request.param == "sqlite":
+        return in_a_file
+    server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
+    return lambda: found(server.create(f"matrix_{next(_numbers)}", template))
 
 
 def outcomes(office):
@@ -123,9 +131,9 @@ def expected_later(cell):
 
 
 @pytest.fixture(scope="module")
-def between(new_world):
+def between(on_either):
     """What came of it where it happens an hour after the first letter."""
-    office = Office(new_world()).open(cells())
+    office = Office(on_either()).open(cells())
     office.enter()
     office.world.tick()
     office.know_letters()
@@ -149,9 +157,9 @@ def test_between_two_letters(between, cell):
 
 
 @pytest.fixture(scope="module")
-def held(new_world):
+def held(in_a_file):
     """What came of it where it happens while every workflow is held."""
-    office = Office(new_world()).open(USUAL)
+    office = Office(in_a_file()).open(USUAL)
     office.enter()
     office.world.tick()
     office.know_letters()
@@ -173,9 +181,9 @@ def test_during_a_hold(held, cell):
 
 
 @pytest.fixture(scope="module")
-def same_breath(new_world):
+def same_breath(on_either):
     """What came of it where it happens before the engine has seen that somebody is to enter."""
-    office = Office(new_world()).open(HEARD)
+    office = Office(on_either()).open(HEARD)
     for cell in office.people:
         office.enter([cell])
         office.happen([cell])
@@ -193,9 +201,9 @@ def test_in_the_same_breath_as_the_entry(same_breath, cell):
 
 
 @pytest.fixture(scope="module")
-def on_its_way(new_world):
+def on_its_way(in_a_file):
     """What came of it where the first letter can still be recalled, and the run waits."""
-    office = Office(new_world()).open(USUAL, recall_minutes=30)
+    office = Office(in_a_file()).open(USUAL, recall_minutes=30)
     office.enter()
     office.world.turn(minutes=5)
     office.happen()
@@ -213,9 +221,9 @@ def test_before_the_first_letter_has_left(on_its_way, cell):
 
 
 @pytest.fixture(scope="module")
-def at_its_end(new_world):
+def at_its_end(in_a_file):
     """What came of it where the run is over, and its only letter can still be recalled."""
-    office = Office(new_world()).open(USUAL, ONE_LETTER, recall_minutes=30)
+    office = Office(in_a_file()).open(USUAL, ONE_LETTER, recall_minutes=30)
     office.enter()
     office.world.turn(minutes=5)
     office.happen()
