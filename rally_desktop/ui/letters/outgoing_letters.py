@@ -150,7 +150,8 @@ class OutgoingLine(LetterLine):
         desk, window = self._desk, self.window()
         draft = await desk.background.write(outgoing.recall, self.letter.id)
         if draft is None:
-            desk.notices.tell(f"‘{self.letter.subject}’ is recalled: it is not sent.")
+            what = f"‘{self.letter.subject}’" if self.letter.subject else "The message"
+            desk.notices.tell(f"{what} is recalled: it is not sent.")
         else:
             open_composer(desk, window, draft)
 
