@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.engine import brakes
+from rally_desktop.model import trouble
 from rally_desktop.model.change import Line
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
@@ -164,7 +165,10 @@ class Look:
         listened: Callable[[Line], bool] | None,
         then: Callable[[Work], None] = _nothing,
     ) -> None:
-        """Write messages down; where the database refuses one of them, all but that."""
+        """Write messages down; where the database refuses one of them, all but that.
+
+        What has nothing to do with them is raised: they are read again the next time.
+        """
 
         def write(work: Work) -> int:
             lines = _written(work, box, mails, listened)
@@ -173,7 +177,9 @@ class Look:
 
         try:
             self.lines += self._write(write)
-        except DBAPIError:
+        except DBAPIError as error:
+            if trouble.passes(error):
+                raise
             if len(mails) == 1:
                 log.exception("A message could not be kept.")
                 lost = [(mail.digest, mail.uid, False) for mail in mails]

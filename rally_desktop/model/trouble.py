@@ -11,6 +11,9 @@ from rally_desktop.core.errors import DatabaseUnusable, RallyError
 # Serialisation failure, deadlock, lock not available (PostgreSQL, appendix A): another desktop
 # was in the way, nothing was written, and the same transaction will pass a moment later.
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})
+# Classes of errors that are the server's own, whatever was written: no connection, conflicts, no
+# room, locks, and that somebody ended the statement or the server.
+_PASSING = ("08", "40", "53", "55", "57")
 _SAID: Mapping[str, str] = {
     "database is locked": "Another program is writing to the office's file and does not let go."
     " Close it and try again; nothing was changed.",
@@ -26,6 +29,12 @@ _SAID: Mapping[str, str] = {
 def is_conflict(error: DBAPIError) -> bool:
     """Say whether another desktop was in the way, so that trying again is right."""
     return getattr(error.orig, "sqlstate", None) in _CONFLICTS
+
+
+def passes(error: DBAPIError) -> bool:
+    """Say whether the same may well be written later: nothing was wrong with what was written."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state[:2] in _PASSING if state else isinstance(error, OperationalError)
 
 
 def in_words(error: DBAPIError) -> RallyError | None:

@@ -9,6 +9,7 @@ from email.mime.text import MIMEText
 from email.policy import SMTP, default
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from rally_desktop.core.errors import NotFound, SendFailed
 from rally_desktop.engine import receiving_files
@@ -16,7 +17,7 @@ from rally_desktop.engine.receiving import Receiving
 from rally_desktop.engine.receiving_look import Look, NotOurs
 from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.mailbox import ImapMailbox
-from rally_desktop.services import asked, mail_accounts, mail_standing, receiving
+from rally_desktop.services import asked, mail_accounts, mail_standing, received, receiving
 from tests.mailbox_server import days_ago, letter, serving
 from tests.stories.test_mail_that_arrives import REPORT
 
@@ -69,6 +70,22 @@ def test_a_reply_is_a_line_once(office, server):
     server.inbox.add(letter(Message_ID="<1@example.org>"), at=office.clock.now())
     assert look(office) == 1
     assert look(office) == 0
+    assert lines(office) == ["email_received"]
+
+
+def test_a_database_that_fails_for_a_moment_loses_no_mail(office, server, monkeypatch):
+    """What could not be written for a reason of the database's own is read the next time."""
+    look(office)
+    server.inbox.add(letter(Message_ID="<1@example.org>"), at=office.clock.now())
+
+    def fail(*_):
+        raise OperationalError("insert", {}, Exception("canceling statement due to timeout"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(received, "take", fail)
+        with pytest.raises(OperationalError):
+            look(office)
+    assert look(office) == 1
     assert lines(office) == ["email_received"]
 
 
