@@ -75,6 +75,8 @@ def one(work: Work, number: int) -> Outgoing:
 
 def send_now(work: Work, number: int) -> None:
     """Let a message go that waits for nothing but its time; raise Refused where more holds it."""
+    # Held on to, as at that very moment somebody may be about to hand it over.
+    work.connection.execute(select(letters.c.id).where(letters.c.id == number).with_for_update())
     found = one(work, number)
     if not found.may_hurry:
         raise Refused("The message waits for something else, or is on its way already.")

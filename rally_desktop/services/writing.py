@@ -153,9 +153,11 @@ def take_up(work: Work, outbox_id: int) -> Draft | None:
 def became(work: Work, draft: Draft, outbox_id: int) -> None:
     """Note which message a draft became, and forget what was sent a while ago."""
     work.change(RowChanged("letter_draft", draft.id, {"outbox_id": outbox_id}))
-    own = letter_draft.c
-    old = delete(letter_draft).where(own.outbox_id.is_not(None), own.updated_at < work.now - KEPT)
-    work.connection.execute(old)
+    own, old = letter_draft.c, work.now - KEPT
+    gone = or_(own.send_at.is_(None), own.send_at < old)  # what waits can still be recalled
+    work.connection.execute(
+        delete(letter_draft).where(own.outbox_id.is_not(None), own.updated_at < old, gone)
+    )
 
 
 def _of(work: Work, contact: Ref) -> Any:

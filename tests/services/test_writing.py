@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from rally_desktop.core.errors import Conflict, Refused
-from rally_desktop.services import composing, mail_accounts, records, templates, writing
+from rally_desktop.services import composing, mail_accounts, outgoing, records, templates, writing
 from rally_desktop.services.writing import Draft
 
 
@@ -168,6 +168,15 @@ def test_what_is_recalled_becomes_a_draft_again(world, ana):
     assert again.id != draft.id
     assert again.text == draft.text
     assert again.send_at is None
+
+
+def test_what_waits_for_months_can_still_be_recalled_as_a_draft(world, ana):
+    """Other letters are sent meanwhile, and those that left are forgotten; this one is not."""
+    draft = written(world, ana, send_at=world.clock.now() + timedelta(days=90))
+    number = world.do(composing.send, draft.id)
+    world.clock.advance(days=40)
+    world.do(composing.send, written(world, ana).id)
+    assert world.do(outgoing.recall, number).text == draft.text
 
 
 def test_a_template_is_filled_in_as_far_as_anything_is_known(world, ana):
