@@ -19,13 +19,15 @@ MOST = 200
 # What nobody has answered, or put off until later, is no news any more.
 RECENT, LONGEST = timedelta(days=14), timedelta(days=90)
 SNIPPET = 300
+CHANNELS = {"email_received": "email", "sms_received": "sms"}
 
 
 @dataclass(frozen=True)
 class Reply:
     """A contact who wrote last, and what; ``message`` is its number, where it is kept.
 
-    ``since`` is when it was put off to, where it was and that is over.
+    ``channel`` is email or sms; ``since`` is when it was put off to, where it was and that is
+    over.
     """
 
     ref: Ref
@@ -34,6 +36,7 @@ class Reply:
     subject: str = ""
     text: str = ""
     message: int | None = None
+    channel: str = "email"
     since: datetime | None = None
 
 
@@ -52,15 +55,13 @@ def waiting(work: Work, user_id: int | None) -> tuple[Reply, ...]:
     found: Any = work.connection.execute(query.order_by(own.last_replied_at.desc()).limit(MOST))
     rows = found.all()
     said, numbers = _said(work, rows), _numbers(work, rows)
-    return tuple(
-        Reply(
-            Ref("contact", number), f"{first} {last}".strip() or email, at,
-            said.get((number, at), {}).get("subject") or "",
-            _beginning(said.get((number, at), {}).get("text") or ""),
-            numbers.get((number, at)), until,
-        )
-        for number, at, until, first, last, email in rows
-    )  # fmt: skip
+    made = []
+    for number, at, until, first, last, email in rows:
+        channel, told = said.get((number, at), ("email", {}))
+        ref, name = Ref("contact", number), f"{first} {last}".strip() or email
+        words = told.get("subject") or "", _beginning(told.get("text") or "")
+        made.append(Reply(ref, name, at, *words, numbers.get((number, at)), channel, until))
+    return tuple(made)
 
 
 def count(work: Work, user_id: int | None) -> int:
@@ -118,15 +119,18 @@ def _waiting(work: Work, user_id: int | None, *columns: Any) -> Select[Any]:
     return query if user_id is None else query.where(mine)
 
 
-def _said(work: Work, rows: Any) -> dict[tuple[int, datetime], Any]:
-    """Return what the last line of each says, by whose it is and when."""
+def _said(work: Work, rows: Any) -> dict[tuple[int, datetime], tuple[str, dict[str, Any]]]:
+    """Return by which channel each wrote last, and what, by whose it is and when."""
     own = activity.c
-    query = select(own.record_id, own.at, own.detail).where(
+    query = select(own.record_id, own.at, own.kind, own.detail).where(
         own.record_kind == "contact", own.record_id.in_([row[0] for row in rows]),
-        own.at.in_({row[1] for row in rows}), own.kind == "email_received",
+        own.at.in_({row[1] for row in rows}), own.kind.in_(CHANNELS),
     )  # fmt: skip
     found = work.connection.execute(query)
-    return {(number, at): msgspec.json.decode(detail) for number, at, detail in found}
+    return {
+        (number, at): (CHANNELS[kind], msgspec.json.decode(detail))
+        for number, at, kind, detail in found
+    }
 
 
 def _numbers(work: Work, rows: Any) -> dict[tuple[int, datetime], int]:
@@ -134,6 +138,7 @@ def _numbers(work: Work, rows: Any) -> dict[tuple[int, datetime], int]:
     query = select(own.record_id, own.at, own.id).where(
         own.record_kind == "contact", own.record_id.in_([row[0] for row in rows]),
         own.at.in_({row[1] for row in rows}), own.direction == "in",
+        own.channel == "email",
     )  # fmt: skip
     return {(number, at): found for number, at, found in work.connection.execute(query)}
 

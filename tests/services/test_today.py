@@ -127,6 +127,14 @@ def test_what_a_machine_answers_waits_for_nobody(world):
     assert _replies(world) == []
 
 
+def test_a_text_message_waits_too(world):
+    """It says that it is one, and what it says; no e-mail stands behind it."""
+    ana = world.contact("Ana", mobile="+351 912 345 678")
+    world.say(ana, "sms_received", text="Yes")
+    (reply,) = _day(world).replies
+    assert (reply.channel, reply.text, reply.message) == ("sms", "Yes", None)
+
+
 def test_replies_are_their_owner_s(world):
     """Maria sees those of her people and of nobody's; everybody's day has all."""
     maria, ben = world.user("Maria"), world.user("Ben")

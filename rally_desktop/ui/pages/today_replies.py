@@ -42,7 +42,7 @@ class ReplyLine(QFrame):
         self.setAccessibleName(f"{said}, {ago(reply.at, now)}")
         self.setToolTip(KEYS)
         self.name = ShortLabel(reply.name, "strong")
-        self.subject = ShortLabel(reply.subject)
+        self.subject = ShortLabel("SMS" if reply.channel == "sms" else reply.subject)
         self.text = (TwoLines if len(reply.text) > SHORT else ShortLabel)(reply.text, "sub")
         self.text.set_tone("quiet")
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -127,7 +127,10 @@ class ReplyDeeds(QObject):
 
     @later
     async def reply(self, reply: Reply) -> None:
-        """Begin an answer."""
+        """Begin an answer; a text message is answered from the timeline."""
+        if reply.channel == "sms":
+            self._desk.go(PAGES[reply.ref.kind], reply.ref)
+            return
         draft = Draft(reply.ref)
         if reply.message is not None:
             draft = await self._desk.background.read(answering.draft, reply.message, "reply")
