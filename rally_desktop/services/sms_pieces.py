@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from rally_desktop.core import texts
 from rally_desktop.model.changes import RowAdded
-from rally_desktop.model.tables import sms_arrival
+from rally_desktop.model.tables import mail_account, sms_arrival
 from rally_desktop.model.work import Work
 from rally_desktop.outside.sms.base import Incoming
 
@@ -21,6 +21,9 @@ def put_together(work: Work, account_id: int, one: Incoming, name: str) -> Incom
     """Keep a part; return the whole message with the last of them, None while one is missing."""
     assert one.piece is not None
     mark = f"{one.sender}/{one.piece.whole}/"[:80]
+    # One part after the other: of two at once neither would see that the other is there.
+    own = mail_account.c.id
+    work.connection.execute(select(own).where(own == account_id).with_for_update())
     row = {
         "id": work.new_id("sms_arrival"), "account_id": account_id, "gateway_id": name,
         "number": f"{mark}{one.piece.place}"[:40], "text": texts.mended(one.text), "at": work.now,

@@ -60,7 +60,9 @@ def take(work: Work, account: Account, told: Iterable[Incoming]) -> int:
         if (name := _name(one)) in known:
             continue
         known.add(name)
-        whole = one if one.piece is None else sms_pieces.put_together(work, account.id, one, name)
+        whole: Incoming | None = one
+        if one.piece is not None and not _is_erased(work, whose(work, one.sender)):
+            whole = sms_pieces.put_together(work, account.id, one, name)
         if whole is not None:
             _take(work, account, whole, _name(whole))
             count += 1
@@ -82,6 +84,8 @@ def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
         "contact_id": sender.ref.id if sender.ref else None, "ignored": erased,
     }  # fmt: skip
     work.change(RowAdded("sms_arrival", row))
+    if erased:
+        return  # to whoever was erased nothing is sent anyway
     wish = wish_of(text)
     if sender.ref is not None:
         arrived(work, account.id, sender, text, at)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, exists, select
+from sqlalchemy import RowMapping, String, cast, exists, literal, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.message import Mailbox
@@ -55,9 +55,10 @@ def wanted(work: Work, message_id: str) -> Wanted | None:
 def waiting(work: Work, account_id: int) -> list[str]:
     """Return the gateway's names of messages of which nobody knows yet what became of them."""
     sent, letter = message.c, outbox.c
+    told = literal('%"outbox":').concat(cast(sent.outbox_id, String)).concat(",%")
     ended = exists().where(
         activity.c.record_kind == sent.record_kind, activity.c.record_id == sent.record_id,
-        activity.c.kind.in_(_ENDS), activity.c.at >= sent.at,
+        activity.c.kind.in_(_ENDS), activity.c.detail.like(told),
     )  # fmt: skip
     query = (
         select(sent.server_id)

@@ -19,13 +19,14 @@ from rally_desktop.engine.outbox import Outbox
 from rally_desktop.engine.sms_polling import SmsPolling
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Locked, Vault
-from rally_desktop.outside.sms.base import Incoming, Piece
+from rally_desktop.outside.sms.base import Incoming, Piece, Status
 from rally_desktop.services import (
     forgotten,
     mail_accounts,
     outbox,
     sms_accounts,
     sms_received,
+    sms_status,
     sms_strangers,
     templates,
     timeline,
@@ -341,7 +342,11 @@ def test_nothing_is_kept_of_what_an_erased_person_writes(office):
     account = gateway(office)
     office.do(forgotten.remember, "sms", [NUMBER])
     writes(office, account, "Remember me?")
-    assert office.rows("select number, text from sms_arrival") == [("", "")]
+    writes(office, account, "STOP", name="IN2")
+    part = Incoming("IN3", NUMBER, "", "Remember", piece=Piece("7", 1, 2))
+    office.do(sms_received.take, account, [part])
+    assert office.rows("select number, text from sms_arrival") == [("", "")] * 3
+    assert office.rows(f"select * from suppression where address = '{NUMBER}'") == []
     assert office.ask(sms_strangers.listed) == []
 
 
@@ -368,6 +373,18 @@ def test_where_nothing_reaches_the_office_the_log_is_asked(office, kind):
     assert asyncio.run(polling.look(account)) == 2
     assert asyncio.run(polling.look(account)) == 0
     assert {"sms_received", "sms_delivered"} <= set(office.happened(person))
+
+
+def test_each_of_two_messages_is_asked_for_until_its_own_end_is_known(office):
+    """What became of one to the same person says nothing of the other."""
+    account, person = gateway(office, "android"), office.contact("Ana", mobile=NUMBER)
+    for text in ("One", "Two"):
+        office.do(texting.send, person, NUMBER, text)
+    office.clock.advance(minutes=1)
+    assert deliver(office) == 2
+    first, second = (one.reference for one in office.server.lines.kept)
+    office.do(sms_status.take, account.id, [Status(first, first, "delivered")])
+    assert office.ask(sms_status.waiting, account.id) == [second]
 
 
 def test_a_telephone_is_asked_what_became_of_its_messages(office):
