@@ -55,6 +55,7 @@ from rally_desktop.ui.widgets.sequence_people_model import (
 )
 
 TYPING_PAUSE = 200  # milliseconds
+MOST_STRETCHES = 500  # Qt takes minutes over tens of thousands of lines chosen one by one
 WIDTHS = {NAME: 160, STATE: 104, HERE: 170, WHEN: 170, WHY: 190}
 ROOMY = 860  # a narrower list leaves out where people stand, and says why on the state
 GROUP_WORDS: dict[Group, str] = {
@@ -355,9 +356,10 @@ class PeopleTable(QTableView):
         self._kept = set(self.chosen())
 
     def _restore(self) -> None:
-        """Choose the same people again, where they are still listed."""
+        """Choose the same people again, where they are still listed and not strewn all over."""
         picked, model = QItemSelection(), self.people
-        for top, bottom in model.stretches(self._kept):
+        stretches = list(model.stretches(self._kept))
+        for top, bottom in stretches if len(stretches) <= MOST_STRETCHES else ():
             picked.select(model.index(top, 0), model.index(bottom, 0))
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(picked, flags.ClearAndSelect | flags.Rows)
