@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, func, select
@@ -22,7 +22,7 @@ from rally_desktop.outside.mail.safe_html import SafeMessage, made_safe
 from rally_desktop.services import attachments, conversations, mail_words
 from rally_desktop.services.conversations import Conversations
 from rally_desktop.services.matching import Matcher
-from rally_desktop.services.timeline_mail import LETTERS
+from rally_desktop.services.timeline_mail import LETTERS, UNSUBSCRIBED
 
 GONE = "That message does not exist any more."
 BEGINNING, SNIPPET = 2_000, 200
@@ -40,13 +40,23 @@ class Enclosed:
     content_id: str = ""
 
 
+class Mark(NamedTuple):
+    """By which picture and which words a message is known that is no answer of a person."""
+
+    look: str = ""
+    said: str = ""
+
+
+NOTHING = Mark()
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message; ``html`` is harmless, and None where there is none that can be drawn.
 
     ``number`` is 0 where only its line is left. ``boxes`` are the accounts that received it,
     ``flaws`` what was wrong with it, ``size`` its bytes where only its beginning was read,
-    ``look`` by which picture it is known where no person wrote, and ``others`` whether it went
+    ``mark`` by what it is known where no person wrote, and ``others`` whether it went
     to more people than its sender and us.
     """
 
@@ -64,7 +74,7 @@ class Letter:
     boxes: tuple[str, ...] = ()
     flaws: tuple[str, ...] = ()
     size: int | None = None
-    look: str = ""
+    mark: Mark = NOTHING
     others: bool = False
 
     @property
@@ -126,8 +136,8 @@ def of_message(work: Work, number: int) -> Correspondence:
     query = select(*columns, func.substr(own.text, 1, BEGINNING).label("text"))
     query = query.where(own.id.in_([piece.id for piece in thread]))
     rows: dict[int, Any] = {row.id: row for row in work.connection.execute(query)}
-    looks = _looks(work, ref, list(rows.values()))
-    heads = tuple(_head(rows[piece.id], looks) for piece in thread)
+    marks = _marks(work, ref, list(rows.values()))
+    heads = tuple(_head(rows[piece.id], marks.get(piece.id, NOTHING)) for piece in thread)
     return Correspondence(ref, rows[thread[0].id].subject, heads, one(work, number))
 
 
@@ -136,17 +146,16 @@ def one(work: Work, number: int) -> Letter:
     row = work.connection.execute(select(message).where(message.c.id == number)).one_or_none()
     if row is None:
         raise NotFound(GONE)
-    looks = _looks(work, Ref(row.record_kind, row.record_id), [row])
-    return _letter(work, row, looks.get(number, ""))
+    marks = _marks(work, Ref(row.record_kind, row.record_id), [row])
+    return _letter(work, row, marks.get(number, NOTHING))
 
 
-def _head(row: Row[Any], looks: Mapping[int, str]) -> Head:
-    own = " ".join(quoting.parted(row.text)[0].split())[:SNIPPET]
-    files = len(row.files or ())
-    return Head(row.id, row.direction, row.sender, row.at, own, files, looks.get(row.id, ""))
+def _head(row: Row[Any], mark: Mark) -> Head:
+    own = mark.said or " ".join(quoting.parted(row.text)[0].split())[:SNIPPET]
+    return Head(row.id, row.direction, row.sender, row.at, own, len(row.files or ()), mark.look)
 
 
-def _letter(work: Work, row: Row[Any], look: str) -> Letter:
+def _letter(work: Work, row: Row[Any], mark: Mark) -> Letter:
     safe = _harmless(row.html) if row.html else None
     text = row.text or (plain_text(row.html) if row.html else "")
     boxes = conversations.received_by(work, [row.digest]) if row.direction == "in" else {}
@@ -154,7 +163,7 @@ def _letter(work: Work, row: Row[Any], look: str) -> Letter:
         row.subject, row.sender, row.recipient, row.at, text, safe,
         number=row.id, direction=row.direction, message_id=row.message_id,
         reply_to=row.reply_to, files=_files(work, row), boxes=boxes.get(row.digest, ()),
-        flaws=tuple(row.flaws or ()), size=row.size, look=look, others=_has_others(work, row),
+        flaws=tuple(row.flaws or ()), size=row.size, mark=mark, others=_has_others(work, row),
     )  # fmt: skip
 
 
@@ -188,17 +197,21 @@ def _files(work: Work, row: Row[Any]) -> tuple[Enclosed, ...]:
     return tuple(Enclosed(one.name, one.kind, one.size, digest=one.digest) for one in sent)
 
 
-def _looks(work: Work, ref: Ref, found: Sequence[Row[Any]]) -> Mapping[int, str]:
-    """Return by which picture messages are known that no person wrote."""
+def _marks(work: Work, ref: Ref, found: Sequence[Row[Any]]) -> Mapping[int, Mark]:
+    """Return how messages are known that no person wrote, or that ask for no more."""
     arrived = {row.at: row for row in found if row.direction == "in"}
     own = activity.c
-    query = select(own.at, own.detail).where(
-        own.record_kind == ref.kind, own.record_id == ref.id, own.kind == "email_received",
-        own.at.in_(list(arrived)),
+    query = select(own.at, own.kind, own.detail).where(
+        own.record_kind == ref.kind, own.record_id == ref.id,
+        own.kind.in_(("email_received", UNSUBSCRIBED)), own.at.in_(list(arrived)),
     )  # fmt: skip
     made = {}
-    for at, stored in work.connection.execute(query):
+    for at, kind, stored in work.connection.execute(query):
         detail = msgspec.json.decode(stored)
-        if detail.get("message_id", "") == arrived[at].message_id:
-            made[arrived[at].id] = mail_words.look("email_received", detail)
+        if detail.get("message_id", "") != arrived[at].message_id:
+            continue
+        if kind == UNSUBSCRIBED:
+            made[arrived[at].id] = Mark(UNSUBSCRIBED, "Wants no more e-mails")
+        elif look := mail_words.look(kind, detail):
+            made[arrived[at].id] = Mark(look, mail_words.machine(detail))
     return made

@@ -50,12 +50,17 @@ def received(detail: Detail) -> tuple[str, str]:
     """Say what came in: who wrote, where that is not who is expected, and what about."""
     subject, text = detail.get("subject") or "", detail.get("text") or ""
     if detail.get("automatic"):
-        said = MACHINES.get(detail.get("machine") or "", MACHINE)
-        said += f" until {_day(detail['returns'])}" if detail.get("returns") else ""
+        said = machine(detail)
     else:
         other = detail.get("other_address")
         said = f"E-mail received from {other}" if other else "E-mail received"
     return _about(said, subject), text
+
+
+def machine(detail: Detail) -> str:
+    """Say what a machine answered, and until when somebody is away."""
+    said = MACHINES.get(detail.get("machine") or "", MACHINE)
+    return said + (f" until {_day(detail['returns'])}" if detail.get("returns") else "")
 
 
 def came_back(detail: Detail) -> tuple[str, str]:

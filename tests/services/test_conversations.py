@@ -8,6 +8,7 @@ import pytest
 
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.mailings import MailArrived, MailBounced, MailWritten
+from rally_desktop.model.touches import Unsubscribed
 from rally_desktop.services import mail_accounts, messages, receiving, strangers, timeline
 from rally_desktop.services.messages import Content, Origin
 
@@ -25,10 +26,14 @@ def mail(world, ref, name, direction="in", hours=0, **row):
            "recipient": "hello@example.com", "text": name, "in_reply_to": "",
            "subject": "Re: Chairs", **row}  # fmt: skip
     said = {"text": row["text"], **row.pop("said", {})}
+    wish = row.pop("wish", False)
 
     def write(work):
         whole = {**row, "id": work.new_id("message"), "at": work.now + timedelta(hours=hours)}
         told = MailArrived(ref, whole, said) if direction == "in" else None
+        if wish:
+            about = (whole["subject"], "mail", "", whole["message_id"], whole["at"])
+            told = Unsubscribed(ref, "email", 0, *about)
         work.change(told or MailWritten(ref, whole, row["text"]))
         work.change(RowAdded("message", whole))
 

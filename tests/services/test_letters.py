@@ -39,3 +39,17 @@ def test_a_picture_within_the_text_is_known_by_its_name(world):
     """However the text writes it."""
     letter = whole(world, html=GMAIL, files=[FILE])
     assert [one.place for one in letter.pictures] == [0]
+
+
+def test_what_no_person_wrote_says_so(world):
+    """In the list of a conversation, and above the message: an absence, and a wish for no more."""
+    ana = world.contact("Ana", email="ana@example.org")
+    away = {"automatic": True, "machine": "absence", "returns": "2026-08-03"}
+    mail(world, ana, "away", said=away)
+    mail(world, ana, "stop", in_reply_to="<away>", hours=1, wish=True)
+    number = world.rows("select max(id) from message")[0][0]
+    found = world.ask(letters.of_message, number)
+    said = ["Automatic reply, away until 3 August 2026", "Wants no more e-mails"]
+    assert [head.snippet for head in found.heads] == said
+    assert [head.look for head in found.heads] == ["machine_absence", "email_unsubscribed"]
+    assert found.chosen.mark.said == said[1]

@@ -39,7 +39,7 @@ class LetterPane(QWidget):
         self.desk = desk
         self.letter: Letter | None = None
         self.way, self.when = PlainLabel(role="strong"), PlainLabel(role="sub")
-        self.flaws = PlainLabel(role="sub")
+        self.mark, self.flaws = PlainLabel(role="strong"), PlainLabel(role="sub")
         self.flaws.set_tone("warn")
         self.html = LetterHtml()
         self.text = QPlainTextEdit(readOnly=True)
@@ -73,7 +73,7 @@ class LetterPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for line in (self.way, self.when, self.flaws):
+        for line in (self.way, self.when, self.mark, self.flaws):
             line.setWordWrap(True)
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(line)
@@ -95,6 +95,8 @@ class LetterPane(QWidget):
         self.way.setVisible(bool(self.way.text()))
         boxes = f" · received by {' and '.join(letter.boxes)}" if letter.boxes else ""
         self.when.setText(exactly(letter.at) + boxes)
+        self.mark.setText(letter.mark.said)
+        self.mark.setVisible(bool(letter.mark.said))
         self.flaws.setText("\n".join(letter.flaws))
         self.flaws.setVisible(bool(letter.flaws))
         shown = {one.place for one in letter.pictures}
