@@ -69,6 +69,16 @@ class Place(NamedTuple):
 BEGINNING = Place(datetime.min.replace(tzinfo=UTC), 0)
 
 
+class Sender(NamedTuple):
+    """The workflow that decided a message, or the user who wrote it."""
+
+    workflow: str
+    user: str
+
+
+NOBODY = Sender("", "")
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a timeline: what happened, when, who did it; ``body`` unfolds.
@@ -236,7 +246,7 @@ def _lines(
             continue
         text, body = timeline_words.words(ref, row.kind, detail, named)
         line = Line(row.id, row.at, row.kind, group_of(row.kind), text, body=body)
-        line = _caused(line, row, detail, senders.get(detail.get("outbox", 0)))
+        line = _caused(line, row, detail, senders.get(detail.get("outbox", 0), NOBODY))
         if row.kind.endswith(_PROVED):
             line = replace(line, outbox=detail.get("outbox"))
         if row.kind in LETTERS:
@@ -247,10 +257,11 @@ def _lines(
     return made
 
 
-def _caused(line: Line, row: Any, detail: Detail, sender: str | None) -> Line:
+def _caused(line: Line, row: Any, detail: Detail, sender: Sender) -> Line:
     """Return a line with who did it, and by which picture it is known."""
-    workflow = row.workflow or sender
-    by = f"Workflow ‘{workflow}’" if workflow else row.user or ""
+    workflow = row.workflow or sender.workflow
+    wrote = sender.user if line.kind.endswith("_sent") else ""
+    by = f"Workflow ‘{workflow}’" if workflow else row.user or wrote
     caused, look = bool(workflow) or "run" in detail, mail_words.look(row.kind, detail)
     return replace(line, by=by, caused=caused, look=look)
 
@@ -312,11 +323,17 @@ def _notes(work: Work, details: Iterable[Detail]) -> Mapping[int, Any]:
     return {row.id: row for row in found}
 
 
-def _senders(work: Work, details: Iterable[Detail]) -> Mapping[int, str]:
-    """Return the names of the workflows that decided messages, by the messages' numbers."""
+def _senders(work: Work, details: Iterable[Detail]) -> Mapping[int, Sender]:
+    """Return which workflows decided messages, or who wrote them, by the messages' numbers."""
     numbers = {detail["outbox"] for detail in details if detail.get("outbox")}
     if not numbers:
         return {}
-    flow, sent = tables.workflow.c, tables.outbox.c
-    query = select(sent.id, flow.name).join(tables.workflow, flow.id == sent.workflow_id)
-    return {row[0]: row[1] for row in work.connection.execute(query.where(sent.id.in_(numbers)))}
+    flow, sent, user = tables.workflow.c, tables.outbox.c, tables.user_account.c
+    query = (
+        select(sent.id, flow.name, user.name)
+        .join(tables.workflow, flow.id == sent.workflow_id, isouter=True)
+        .join(tables.user_account, user.id == sent.user_id, isouter=True)
+        .where(sent.id.in_(numbers))
+    )
+    found = work.connection.execute(query)
+    return {number: Sender(workflow or "", name or "") for number, workflow, name in found}

@@ -15,6 +15,7 @@ from rally_desktop.services import (
     outgoing,
     safeguards,
     templates,
+    timeline,
     writing,
 )
 from rally_desktop.services.writing import Draft
@@ -68,6 +69,17 @@ def test_a_letter_proves_who_wrote_it(world, ana, letter):
     assert (proof.figures.opened, proof.figures.clicked) == (None, None)
     with pytest.raises(NotFound):
         world.ask(letter_proof.of, 99)
+
+
+def test_the_timeline_says_who_wrote_a_letter(world, ana):
+    """The engine hands it over; the line names whoever wrote it, as the proof does."""
+    maria = world.store.seated(world.user("Maria"))
+    kept = maria.write(writing.save, maria.write(writing.begin, Draft(ana, text="Hi")).draft)
+    number = maria.write(composing.send, kept.id)
+    world.turn(minutes=1)
+    line = world.ask(timeline.lines, ana)[0]
+    assert (line.kind, line.by, line.outbox) == ("email_sent", "Maria", number)
+    assert world.ask(letter_proof.of, number).by == "Maria"
 
 
 def test_a_message_of_a_workflow_proves_why(world, ana):

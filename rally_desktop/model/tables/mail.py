@@ -144,6 +144,8 @@ outbox = Table(
     Column("account_id", Id),
     Column("workflow_id", Id),
     Column("contact_id", Id),
+    # Who wrote it, where no workflow decided it.
+    Column("user_id", Id),
     Column("run_id", Id),
     Column("step", String(64)),
     Column("seq", Integer),

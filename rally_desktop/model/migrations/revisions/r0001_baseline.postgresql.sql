@@ -380,6 +380,7 @@ CREATE TABLE outbox (
 	account_id BIGINT,
 	workflow_id BIGINT,
 	contact_id BIGINT,
+	user_id BIGINT,
 	run_id BIGINT,
 	step VARCHAR(64),
 	seq INTEGER,

@@ -368,6 +368,7 @@ CREATE TABLE outbox (
 	account_id INTEGER,
 	workflow_id INTEGER,
 	contact_id INTEGER,
+	user_id INTEGER,
 	run_id INTEGER,
 	step VARCHAR(64),
 	seq INTEGER,
