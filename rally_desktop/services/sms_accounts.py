@@ -31,6 +31,7 @@ from rally_desktop.services.mail_accounts import Account
 
 CHANNEL = "sms"
 _NEAR = (".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain")
+_FURTHER = ("status_url", "reports")  # options that are addresses, too
 DAILY_LIMIT = 200
 LONGEST_ANSWER = 320
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|MG[0-9a-f]{32}|[A-Za-z0-9 ._&-]{1,11}")
@@ -125,6 +126,8 @@ def check(draft: Draft) -> None:
         found["sender"] = "is a number such as +441632960000, or a name of up to 11 letters"
     if problem := _wrong_address(draft):
         found["address"] = problem
+    elif astray := _astray(draft):
+        found[astray] = "is at the same server as the gateway, as the password goes there"
     if draft.kind != "generic" and not draft.login.strip():
         found[kind.login] = "is missing"
     if draft.kind == "generic":
@@ -158,6 +161,18 @@ def _wrong_address(draft: Draft) -> str:
     if not draft.rules.inside:
         return "begins with https://, but for a server that you allow in your own network"
     return "" if _is_near(host) else "begins with https://, as it is not in your own network"
+
+
+def _astray(draft: Draft) -> str:
+    """Return which further address is at another server than the gateway; empty where none is."""
+    asks, own = draft.rules.asks, http.place_of(draft.where)[:3]
+    for name in _FURTHER:
+        try:
+            if asks.get(name) and http.place_of(str(asks[name]))[:3] != own:
+                return name
+        except RequestFailed:
+            return name
+    return ""
 
 
 def _is_near(host: str) -> bool:
@@ -240,13 +255,18 @@ def draft_of(account: Account) -> Draft:
 def opened(work: Work, account: Account, vault: Vault, now: Callable[[], datetime]) -> Gateway:
     """Return an account's gateway, ready to be asked.
 
-    Raises NotFound or Locked where its secret is not kept on this computer.
+    Raises NotFound or Locked where its secret is not kept on this computer, and Refused where it
+    would be told to another server than the one it was entered for.
     """
-    kind, secret = kind_of(account), ""
+    kind, draft, secret = kind_of(account), draft_of(account), ""
+    if http.place_of(draft.where)[1:3] != (account.host, account.port) or _astray(draft):
+        raise Refused(
+            "Its addresses are at another server than its password is for. Set it up anew."
+        )
     if account.login or account.gateway != "generic" or _has(work, account, "out"):
         secret = account_secrets.reveal(work, f"{account.id}/out", account.out, vault)
     signing = secret if not kind.signing else _signing(work, account, vault)
-    return _made(draft_of(account), secret, signing, callback(work, account), now)
+    return _made(draft, secret, signing, callback(work, account), now)
 
 
 def tried(

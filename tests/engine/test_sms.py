@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from msgspec import structs
 
-from rally_desktop.core.errors import NotFound, Refused
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.core.webhook import Webhook
 from rally_desktop.engine import texting
 from rally_desktop.engine.carriers import Carriers
@@ -24,6 +25,7 @@ from rally_desktop.services import (
     forgotten,
     mail_accounts,
     outbox,
+    scoring,
     sms_accounts,
     sms_received,
     sms_status,
@@ -183,6 +185,17 @@ def test_a_wrong_password_pauses_the_gateway_and_loses_nothing(office):
     assert deliver(office) == 1
 
 
+def test_a_password_is_told_to_no_server_but_the_one_it_was_entered_for(office):
+    """No option leads it elsewhere, and no row that was changed behind the program’s back."""
+    account = gateway(office, "generic")
+    asks = {"status_url": "https://elsewhere.example/{{ id }}"}
+    with pytest.raises(BadSettings, match="same server"):
+        office.do(sms_accounts.change_rules, account.id, Rules(inside=True, asks=asks))
+    elsewhere = replace(account, gateway_url="https://elsewhere.example/send")
+    with pytest.raises(Refused, match="another server"):
+        office.ask(sms_accounts.opened, elsewhere, office.vault, office.clock.now)
+
+
 def test_a_landline_is_texted_only_where_there_is_no_mobile(office):
     """Of a mobile and a landline it is the mobile, in whichever field it stands."""
     gateway(office)
@@ -277,6 +290,8 @@ def test_stop_ends_all_sms_and_start_brings_them_back(office, kind, confirmed):
     deliver(office)
     assert len(office.server.texts) == 1 + confirmed
     assert office.record(person)["consent_sms"] == "refused"
+    assert office.record(person)["last_replied_at"] is None
+    assert office.ask(scoring.explain, person).parts == ()
     assert "SMS received: wants no more SMS" in said(office, person)
     office.do(take, account, [Incoming("c", NUMBER, "", "START")])
     assert office.record(person)["consent_sms"] == "granted"

@@ -180,7 +180,7 @@ _TITLES = {
     "id_at": ("Id of the message", PLACE_HELP, "What it answers"),
     "error_at": ("Error", "Where the answer says what went wrong, though it is 200 OK.", ""),
     "status_url": (
-        "Address for the status", "Asked every minute with {{ id }}; empty: never.",
+        "Address for the status", "At the same server, with {{ id }}, asked every minute.",
         "What became of it",
     ),
     "state_at": ("Status", "Where that answer says what became of it.", ""),
