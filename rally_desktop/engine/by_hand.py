@@ -97,7 +97,7 @@ def take_back(work: Work, workflow_id: int, cause: str, most: int) -> TakenBack:
     work.load(one.ref for one in runs)
     walk = Walk(work, {})
     for one in runs:
-        walk.cancel(one, "removed")
+        walk.cancel(one, "taken_back")
     return TakenBack(len(before) + len(runs), work.connection.execute(kept).scalar_one())
 
 

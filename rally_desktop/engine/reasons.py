@@ -87,6 +87,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "stop_word": "The contact asked by SMS for no more messages.",
         "written_by_hand": "Somebody wrote to the contact by hand.",
         "removed": "A workflow took the record out of this one.",
+        "taken_back": "Somebody took the enrolment back before anything was sent.",
         "missed_window": "The program was away for all of the time in which it was due.",
         "late": "It was due while the program was away, and is late now.",
         "paused_by_hand": "Somebody paused it.",

@@ -82,6 +82,7 @@ def test_who_was_enrolled_goes_again_as_long_as_nothing_was_sent(world, number):
     assert (back.done, back.kept) == (2, 0)
     world.tick()
     assert (world.run_states(), world.mail.letters) == (["cancelled"], [])
+    assert world.rows("select reason from run") == [("taken_back",)]
     world.do(by_hand.enrol, number, [ben], "user:0:2")
     world.tick()
     assert world.do(by_hand.take_back, number, "user:0:2", 500).kept == 1

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from rally_desktop.engine import by_hand, control
 from rally_desktop.engine.recipes.outreach import Outreach
+from rally_desktop.ui.pages.today import TodayPage
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_people import SequencePeople
 from rally_desktop.ui.widgets.sequence_people_model import NAME, NEXT, WHEN, WHY
 
@@ -119,3 +121,17 @@ def test_an_empty_sequence_says_how_people_come_in(qtbot, desk, world):
     desk.wanted.connect(lambda *way: gone.append(way))
     qtbot.mouseClick(made.empty.button, Qt.MouseButton.LeftButton)
     assert gone
+
+
+def test_today_has_the_words_of_the_call(desk, number, world, qtbot):
+    """Once the call of a sequence is due, the day says whom to call and what to say."""
+    world.clock.advance(days=3)
+    world.heart.tick()
+    page = TodayPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    qtbot.waitUntil(lambda: bool(page.parts))
+    said = [label.text() for label in page.findChildren(PlainLabel)]
+    assert {"Call Ana", "Call Ben", "Call Carla"} <= set(said)
+    assert said.count("Did my letter arrive? Offer ten minutes next week.") == 3

@@ -11,12 +11,12 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
     Signal,
 )
+from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.days import in_words
 from rally_desktop.engine.reasons import sentence
@@ -46,12 +46,11 @@ class PeopleModel(QAbstractTableModel):
     about_to_change = Signal()
     """They are about to be exchanged: remember by number what must stay chosen."""
 
-    def __init__(self, desk: Desk, workflow_id: int, parent: QObject) -> None:
-        super().__init__(parent)
-        self._desk, self._workflow_id = desk, workflow_id
+    def __init__(self, desk: Desk, workflow_id: int, table: QWidget) -> None:
+        super().__init__(table)
+        self._desk, self._workflow_id, self._table = desk, workflow_id, table
         self.wanted = Wanted()
         self.ids: array[int] = array("q")
-        self.read = False
         self._people: OrderedDict[int, Person] = OrderedDict()
         self._pages: list[int] = []
         self._reading = False
@@ -74,7 +73,6 @@ class PeopleModel(QAbstractTableModel):
         found = await self._desk.background.read(sequence_people.numbers, self._workflow_id, wanted)
         if wanted != self.wanted:
             return
-        self.read = True
         self._people.clear()
         if found == self.ids:
             self._redraw(0, len(found) - 1)
@@ -185,7 +183,7 @@ class PeopleModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(TITLES) - 1))
 
     def _hear(self, tables: frozenset[str]) -> None:
-        if tables & SHOWS and self.read and not self._settle.isActive():
+        if tables & SHOWS and self._table.isVisible() and not self._settle.isActive():
             self._settle.start()
 
     def _day(self, moment: datetime) -> str:
