@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rally_desktop.core.quoting import parted
-from rally_desktop.services import answering, mail_accounts
+from rally_desktop.services import (
+    answering,
+    composing,
+    mail_accounts,
+    replies,
+    timeline,
+    writing,
+)
 from tests.services.test_conversations import mail
 
 
@@ -49,3 +58,18 @@ def test_what_is_passed_on_says_from_whom_it_was(world, number):
 def test_a_subject_says_once_that_it_is_an_answer(subject):
     """However other programs say so."""
     assert answering._subject(subject, passed_on=False) == subject
+
+
+def test_an_answer_joins_its_conversation(world, number):
+    """Sent, it stands for the message that it answers, and the message waits for nobody."""
+    draft = world.ask(answering.draft, number, "reply")
+    kept = world.do(writing.save, replace(draft, text="Both."))
+    world.clock.advance(hours=1)
+    world.do(composing.send, kept.id)
+    assert world.ask(replies.waiting, None) == ()
+    world.clock.advance(hours=1)
+    world.deliver()
+    lines = world.ask(timeline.lines, draft.contact, folded=True, groups=["messages"])
+    assert [(line.kind, line.body, line.mail.count) for line in lines] == [
+        ("email_sent", "Both.", 2)
+    ]

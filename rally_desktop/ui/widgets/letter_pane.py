@@ -45,6 +45,7 @@ class LetterPane(QWidget):
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName("The message")
+        self.text.setPlaceholderText("This message has no text.")
         self.body = QStackedWidget()
         self.body.addWidget(self.text)
         self.body.addWidget(self.html)
