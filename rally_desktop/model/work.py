@@ -21,7 +21,7 @@ Snapshot = dict[str, Any]
 OWN = "custom."  # before the name of a field that the office made for itself
 
 # A line of this kind on a contact's, company's or deal's timeline moves these columns of it,
-# unless a machine wrote on their behalf.
+# unless a machine wrote on their behalf, or they wrote STOP and nothing else.
 TOUCHES: Mapping[str, tuple[str, ...]] = {
     "email_sent": ("last_email_sent_at", "last_activity_at"),
     "email_received": ("last_replied_at", "last_activity_at"),
@@ -146,7 +146,7 @@ class Work:
         self.recorded.append(Recorded(change, line, self._cause))
         if applied := _APPLIED.get(type(change)):
             applied(self, change)
-        if line is not None and line.kind in TOUCHES and not line.detail.get("automatic"):
+        if line is not None and line.kind in TOUCHES and not _is_no_answer(line):
             self._touch(line)
 
     def mark(self, ref: Ref, values: Mapping[str, Any]) -> None:
@@ -171,6 +171,10 @@ class Work:
             # What comes to be known late moves nothing back.
             later = [name for name in names if not found[name] or found[name] < line.at]
             self.mark(line.ref, dict.fromkeys(later, line.at))
+
+
+def _is_no_answer(line: Line) -> bool:
+    return bool(line.detail.get("automatic") or line.detail.get("stop"))
 
 
 def _created(work: Work, change: changes.RecordCreated) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.schema import Described, Number, YesNo
@@ -211,9 +211,12 @@ def _parts(work: Work, scoring: Scoring, numbers: list[int]) -> dict[int, list[P
 def _lines(
     work: Work, kinds: list[str], numbers: list[int], since: datetime
 ) -> Iterable[tuple[int, str, datetime]]:
-    """Yield what these contacts did; a call counts where they called us."""
+    """Yield what these contacts did; a call counts where they called us, an SMS but for STOP."""
     line, batch = activity.c, 500
-    theirs = or_(line.kind != "call_logged", line.detail.contains('"direction":"in"'))
+    theirs = and_(
+        or_(line.kind != "call_logged", line.detail.contains('"direction":"in"')),
+        or_(line.kind != "sms_received", not_(line.detail.contains('"stop":true'))),
+    )
     for start in range(0, len(numbers), batch):
         some = numbers[start : start + batch]
         query = (

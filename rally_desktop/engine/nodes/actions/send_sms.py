@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, ClassVar
 
-from rally_desktop.core import sms
+from rally_desktop.core import numbers, sms
 from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
@@ -72,13 +72,19 @@ class SendSms(StepKind, frozen=True):
             "outbox": number, "address": address, "parts": parts.count,
             "template": template.name, "version": template.version,
         }  # fmt: skip
-        return Done(said(here, f"SMS to {address}, {_counted(parts.count)}."), detail=detail)
+        summary = f"SMS to {address}{_kind(address)}, {_counted(parts.count)}."
+        return Done(said(here, summary), detail=detail)
 
 
 _NO_GATEWAY = (
     "The SMS was not sent: no SMS gateway is set up. Connect one under Settings › SMS, then let "
     "the step try again."
 )
+
+
+def _kind(address: str) -> str:
+    """Say that a number is a landline’s, where it tells: many get no SMS."""
+    return " (a landline)" if numbers.kind_of(address) == "landline" else ""
 
 
 def _counted(parts: int) -> str:
