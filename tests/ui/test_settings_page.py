@@ -207,3 +207,14 @@ def test_the_last_section_is_in_front_again(page, desk, qtbot):
     again = SettingsPage(desk)
     qtbot.addWidget(again)
     assert again.list.title == "Receiving"
+
+
+def test_the_palette_leads_to_every_section(page, desk):
+    """Whatever can be set is found by Ctrl+K, too."""
+    known = {one.title: one for one in commands()}
+    wanted = []
+    desk.wanted.connect(lambda key, what: wanted.extend(what) if key == "settings" else None)
+    for one in known.values():
+        if one.run.__module__.rpartition(".")[2] in ("own", "reaching", "sending", "trash"):
+            one.run(desk)
+    assert set(page.list.titles) <= set(wanted)
