@@ -1,4 +1,4 @@
-"""A sequence with 100,000 people in it: its figures in the list, by version and by step.
+"""A sequence with 100,000 people in it: its figures, and who is inside.
 
 The yardstick is to read all that was sent and all that happened through, in the same run.
 """
@@ -20,7 +20,8 @@ from rally_desktop.engine.publishing import publish
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import office, safeguards, sequence_figures
+from rally_desktop.services import office, safeguards, sequence_figures, sequence_people
+from rally_desktop.services.sequence_people import Wanted
 
 Result = dict[str, Any]
 ROUNDS = 5
@@ -39,6 +40,7 @@ def run(quick: bool) -> list[Result]:
             _row(store, people, "figures in the list", sequence_figures.of_many, [number]),
             _row(store, people, "figures by version", sequence_figures.by_version, number),
             _row(store, people, "figures by step", sequence_figures.by_step, number),
+            _row(store, people, "who is inside", sequence_people.numbers, number, Wanted()),
         ]
         store.close()
     return rows
