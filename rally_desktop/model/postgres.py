@@ -40,6 +40,7 @@ def open_server(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={key: value for key, value in CONNECTION.items() if key not in url.query},
+        hide_parameters=True,  # of an error the log shows no more than the statement
         pool_pre_ping=True,
     )
     event.listen(engine, "begin", _begin)

@@ -80,6 +80,7 @@ def open_file(path: Path, *, patience: float = PATIENCE) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=driver(),
+        hide_parameters=True,  # of an error the log shows no more than the statement
         pool_use_lifo=True,  # whoever writes again finds the pages of the last time
         connect_args={"timeout": patience, "isolation_level": None, "check_same_thread": False},
     )

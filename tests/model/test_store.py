@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rally_desktop.core.errors import DatabaseUnusable, NotFound
@@ -30,6 +30,18 @@ def test_listeners_hear_which_tables_changed(store):
     store.listen(lambda tables: threads.append(threading.current_thread()))
     assert heard(store, users.add, "Maria") == [frozenset({"user_account", "activity"})]
     assert threads == [threading.current_thread()]
+
+
+def test_an_error_of_the_database_tells_nobody_what_was_written(store):
+    """What goes into a log has the statement, and no name, address or text of anybody."""
+
+    def write(work):
+        work.connection.execute(text("insert into nowhere values (:who)"), {"who": "ana@home.org"})
+
+    with pytest.raises(DBAPIError) as error:
+        store.write(write)
+    assert "nowhere" in str(error.value)
+    assert "ana@home.org" not in str(error.value)
 
 
 def test_who_stopped_listening_hears_nothing(store):
