@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.core.message import Copy, Mailbox
+from rally_desktop.core.message import Mailbox
 from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.loopback import CUT, STALL, LoopbackServer
 from rally_desktop.outside.mail.smtp import SmtpCarrier
@@ -380,31 +380,6 @@ def test_a_journal_gets_a_blind_copy_or_nobody_gets_anything(mail_server):
         "ana@example.org", "office@example.com",
     ]  # fmt: skip
     assert b"bcc" not in mail_server.received[0].data.lower()
-
-
-def test_copies_arrive_with_the_letter(mail_server):
-    """One message goes to everybody it names, and who gets a blind copy is named nowhere."""
-    copies = (
-        Copy("to", Mailbox("eva@example.org")), Copy("cc", Mailbox("ben@example.org", "Ben")),
-        Copy("bcc", Mailbox("secret@example.org")),
-    )  # fmt: skip
-    send(SmtpCarrier(account(mail_server)), letter(copies=copies))
-    assert [one.recipient.partition("@")[0] for one in mail_server.received] == [
-        "ana", "eva", "ben", "secret",
-    ]  # fmt: skip
-    assert b"secret" not in mail_server.received[0].data
-
-
-def test_a_refused_copy_keeps_the_letter_back(mail_server):
-    """Where one of several is refused nobody gets the letter, and it is said who it was."""
-    mail_server.answer("rcpt", "250 OK")
-    mail_server.answer("rcpt", "550 no such user")
-    copies = (Copy("cc", Mailbox("ben@example.org")),)
-    [failure] = send(SmtpCarrier(account(mail_server)), letter(copies=copies))
-    assert failure.permanent
-    assert not failure.account
-    assert "refused ‘ben@example.org’" in str(failure)
-    assert mail_server.received == []
 
 
 def test_a_journal_that_takes_nothing_is_the_accounts_trouble(mail_server):
