@@ -1,47 +1,25 @@
-"""Text messages from the step to the gateway and back: once each, whatever happens on the way."""
+"""Text messages that go out: once each, whatever happens on the way."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import hmac
 from dataclasses import replace
-from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
-from msgspec import structs
 
-from rally_desktop.core.errors import BadSettings, NotFound, Refused
-from rally_desktop.core.webhook import Webhook
+from rally_desktop.core.errors import BadSettings, Refused
 from rally_desktop.engine import texting
-from rally_desktop.engine.carriers import Carriers
-from rally_desktop.engine.outbox import Outbox
-from rally_desktop.engine.sms_polling import SmsPolling
-from rally_desktop.model.graph import Step
-from rally_desktop.outside.secrets import Locked, Vault
-from rally_desktop.outside.sms.base import Incoming, Piece, Status
+from rally_desktop.outside.sms.base import Incoming
 from rally_desktop.services import (
-    forgotten,
     mail_accounts,
     outbox,
-    scoring,
     sms_accounts,
     sms_received,
-    sms_status,
-    sms_strangers,
-    templates,
-    timeline,
-    web,
 )
-from rally_desktop.services.sms_accounts import Draft, Rules
-from rally_desktop.services.sms_door import door
-from tests.api.conftest import PUBLIC, Pocket
-from tests.gateway import Kept, SmsServer
+from rally_desktop.services.sms_accounts import Rules
+from tests.engine.texts import NUMBER, ana, deliver, furnished, gateway, states
+from tests.gateway import SmsServer
 
 pytestmark = pytest.mark.slow
-NUMBER = "+441632960001"
-REST = Step("rest", "wait", {"amount": 9, "unit": "days"})
 
 
 @pytest.fixture(scope="module")
@@ -53,59 +31,8 @@ def server():
 
 @pytest.fixture
 def office(world, server):
-    """An office with a gateway, a template and a public address."""
-    server.lines.kept.clear()
-    server.lines.came_in.clear()
-    server.now, server.hear, server.say, server.refusal = world.clock.now, None, None, None
-    world.server, world.vault = server, Vault(Pocket())
-    world.carriers = Carriers(world.store, world.vault)
-    world.do(templates.save, "Hi", subject="", text="Hi {{ contact.first_name }}", channel="sms")
-    world.do(web.save, structs.replace(web.Web(), on=True, public=PUBLIC))
-    return world
-
-
-def gateway(office, kind="twilio", **rules):
-    """Set a gateway up and return its account."""
-    where = f"{office.server.url}/send" if kind == "generic" else office.server.url
-    asks = {"generic": {"id_at": "result.0.id"}, "vonage": {"reports": office.server.url}}
-    made = Rules(inside=True, asks=asks.get(kind, {}), **rules)
-    draft = Draft(kind, f"Texts by {kind}", "+441632960000", where, "AC1", "hush", "seal", made)
-    number = office.do(sms_accounts.save, draft, office.vault)
-    return office.ask(mail_accounts.one, number)
-
-
-def deliver(office):
-    """Hand over what is due, by the real gateway."""
-
-    async def hand_over():
-        way = Outbox(office.store, office.carriers, office.carriers.journal)
-        try:
-            return await way.send_due()
-        finally:
-            await way.close()
-
-    return asyncio.run(hand_over())
-
-
-def ana(office, **values):
-    """Add Ana, to whom a workflow sends an SMS at once."""
-    office.publish(Step("sms", "send_sms", {"template": "Hi"}), REST)
-    made = office.contact("Ana", **{"mobile": "01632 960001", "country": "UK", **values})
-    office.heart.tick()
-    return made
-
-
-def states(office):
-    """Return the states of the outbox."""
-    return [row[0] for row in office.rows("select state from outbox order by id")]
-
-
-def said(office, ref):
-    """Return what the timeline says, the oldest first."""
-    return [line.text for line in reversed(office.ask(timeline.lines, ref))]
-
-
-# -- out ---------------------------------------------------------------------------------------
+    """An office that can text."""
+    return furnished(world, server)
 
 
 @pytest.mark.parametrize("kind", ["twilio", "vonage", "android", "generic"])
@@ -231,195 +158,3 @@ def test_a_stop_holds_for_the_number_it_was_written_from_whichever_is_chosen(off
     with pytest.raises(Refused, match="wants no SMS"):
         office.do(texting.send, person, other, "Sorry")
     office.do(texting.send, person, NUMBER, "See you at nine")
-
-
-# -- in ----------------------------------------------------------------------------------------
-
-
-def tells(office, account, **form):
-    """Let Twilio tell something by a webhook, signed."""
-    url = f"{PUBLIC}/v1/sms/{account.gateway_key}"
-    said = url + "".join(f"{name}{form[name]}" for name in sorted(form))
-    sign = base64.b64encode(hmac.digest(b"hush", said.encode(), "sha1")).decode()
-    head = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": sign}
-    request = Webhook(url, head, urlencode(form).encode())
-    office.do(door, account.gateway_key, request, office.vault)
-    office.heart.tick()
-
-
-def writes(office, account, text, number=NUMBER, name="IN1"):
-    """Let somebody write an SMS to the office."""
-    tells(office, account, MessageSid=name, From=number, Body=text, SmsStatus="received")
-
-
-def test_a_reply_stands_on_the_timeline_once_and_names_what_it_answers(office):
-    """However often the gateway tells it, and with the message it answers."""
-    account, person = gateway(office), ana(office)
-    deliver(office)
-    for _ in range(2):
-        writes(office, account, "Yes please")
-    assert office.happened(person).count("sms_received") == 1
-    ((number, detail),) = office.rows(
-        "select (select id from outbox), detail from activity where kind = 'sms_received'"
-    )
-    assert f'"outbox":{number}' in detail
-    assert office.record(person)["last_replied_at"] is not None
-
-
-def test_what_became_of_a_message_is_told_once(office):
-    """Delivered or not, with the gateway’s own reason; twice told is once written."""
-    account, person = gateway(office), ana(office)
-    deliver(office)
-    sid = office.server.lines.kept[0].id
-    for _ in range(2):
-        tells(office, account, MessageSid=sid, MessageStatus="undelivered", ErrorCode="30005")
-    assert office.happened(person).count("sms_bounced") == 1
-    assert "SMS not delivered to +441632960001" in said(office, person)
-
-
-@pytest.mark.parametrize(("kind", "confirmed"), [("twilio", 0), ("vonage", 1)])
-def test_stop_ends_all_sms_and_start_brings_them_back(office, kind, confirmed):
-    """Nothing more is sent, also at night one confirmation at most; START restores what was."""
-    account = gateway(office, kind)
-    person = ana(office, consent_sms="granted")
-    deliver(office)
-    take = sms_received.take
-    for name in ("a", "b"):
-        came = Incoming(name, NUMBER, "", "Stop.")
-        office.do(take, account, [came])
-    deliver(office)
-    assert len(office.server.texts) == 1 + confirmed
-    assert office.record(person)["consent_sms"] == "refused"
-    assert office.record(person)["last_replied_at"] is None
-    assert office.ask(scoring.explain, person).parts == ()
-    assert "SMS received: wants no more SMS" in said(office, person)
-    office.do(take, account, [Incoming("c", NUMBER, "", "START")])
-    assert office.record(person)["consent_sms"] == "granted"
-    assert office.rows("select * from suppression") == []
-
-
-def test_help_is_answered_in_the_offices_words_a_few_times_a_day(office):
-    """Also to somebody who has left; nobody can make us write without end."""
-    account = gateway(office, "vonage", help="Hill Dental, 020 7946 0000")
-    ana(office)
-    deliver(office)
-    for number in range(6):
-        came = Incoming(f"h{number}", NUMBER, "", "help")
-        office.do(sms_received.take, account, [came])
-        deliver(office)
-    assert [text for _, text in office.server.texts].count("Hill Dental, 020 7946 0000") == 3
-
-
-def test_a_shared_number_is_the_one_who_was_written_to_last(office):
-    """And the others are named, so that nobody is taken for somebody else unawares."""
-    account = gateway(office)
-    first = office.contact("Tom", last_name="Hill", mobile=NUMBER)
-    second = ana(office)
-    deliver(office)
-    writes(office, account, "Hello")
-    assert "sms_received" in office.happened(second)
-    assert "sms_received" not in office.happened(first)
-    assert "Tom Hill" in office.rows("select detail from activity where kind='sms_received'")[0][0]
-
-
-def test_an_unknown_number_is_kept_until_somebody_knows_it(office):
-    """It is a stranger with what was written; STOP holds for the number all the same."""
-    account = gateway(office)
-    writes(office, account, "Who is this?", "+441632960009", "IN8")
-    writes(office, account, "STOP", "+441632960009", "IN9")
-    ((number, told, person),) = office.rows(
-        "select number, count(*), max(contact_id) from sms_arrival group by number"
-    )
-    assert (number, told, person) == ("+441632960009", 2, None)
-    ana(office, mobile="+441632960009")
-    assert deliver(office) == 0
-    assert office.server.texts == []
-
-
-def test_a_long_message_that_comes_in_parts_is_one(office):
-    """In whatever order its parts come, and however often one of them is told."""
-    account, person = gateway(office, "vonage"), ana(office)
-    parts = ["One, ", "two, ", "three"]
-
-    def comes(place):
-        piece = Piece("7", place + 1, 3)
-        came = Incoming(f"p{place}", NUMBER, "", parts[place], piece=piece)
-        return office.do(sms_received.take, account, [came])
-
-    assert [comes(place) for place in (2, 0, 0, 1, 1)] == [0, 0, 0, 1, 0]
-    assert office.happened(person).count("sms_received") == 1
-    assert office.rows("select text from message where direction = 'in'") == [("One, two, three",)]
-    assert office.ask(sms_strangers.listed) == []
-
-
-def test_nothing_is_kept_of_what_an_erased_person_writes(office):
-    """That it came is known, so that it is not taken twice; not from whom, nor what it said."""
-    account = gateway(office)
-    office.do(forgotten.remember, "sms", [NUMBER])
-    writes(office, account, "Remember me?")
-    writes(office, account, "STOP", name="IN2")
-    part = Incoming("IN3", NUMBER, "", "Remember", piece=Piece("7", 1, 2))
-    office.do(sms_received.take, account, [part])
-    assert office.rows("select number, text from sms_arrival") == [("", "")] * 3
-    assert office.rows(f"select * from suppression where address = '{NUMBER}'") == []
-    assert office.ask(sms_strangers.listed) == []
-
-
-def test_only_the_gateway_itself_is_heard(office):
-    """Another key, another secret, and a signature for another address change nothing."""
-    account = gateway(office)
-    request = Webhook(f"{PUBLIC}/v1/sms/{account.gateway_key}", {}, b"MessageSid=1&Body=Hi")
-    with pytest.raises(Refused):
-        office.do(door, account.gateway_key, request, office.vault)
-    with pytest.raises(NotFound):
-        office.do(door, "other", request, office.vault)
-    with pytest.raises(Locked):
-        office.do(door, account.gateway_key, request, Vault(Pocket()))
-
-
-@pytest.mark.parametrize("kind", ["twilio", "vonage"])
-def test_where_nothing_reaches_the_office_the_log_is_asked(office, kind):
-    """A reply, and that ours was delivered, come in by polling; each once."""
-    account, person = gateway(office, kind, polls=True), ana(office)
-    deliver(office)
-    office.server.lines.kept[0].status = "delivered"
-    office.server.lines.came_in.append(Kept("IN1", NUMBER, "Yes", at=office.clock.now()))
-    polling = SmsPolling(office.store, office.carriers.gateway)
-    assert asyncio.run(polling.look(account)) == 2
-    assert asyncio.run(polling.look(account)) == 0
-    assert {"sms_received", "sms_delivered"} <= set(office.happened(person))
-
-
-def test_each_of_two_messages_is_asked_for_until_its_own_end_is_known(office):
-    """What became of one to the same person says nothing of the other."""
-    account, person = gateway(office, "android"), office.contact("Ana", mobile=NUMBER)
-    for text in ("One", "Two"):
-        office.do(texting.send, person, NUMBER, text)
-    office.clock.advance(minutes=1)
-    assert deliver(office) == 2
-    first, second = (one.reference for one in office.server.lines.kept)
-    office.do(sms_status.take, account.id, [Status(first, first, "delivered")])
-    assert office.ask(sms_status.waiting, account.id) == [second]
-
-
-def test_a_telephone_is_asked_what_became_of_its_messages(office):
-    """Only while that is not known, and for a few days."""
-    account, person = gateway(office, "android"), ana(office)
-    deliver(office)
-    office.server.lines.kept[0].status = "delivered"
-
-    async def follow():
-        polling = SmsPolling(office.store, office.carriers.gateway)
-        await polling.follow()
-        await polling._task
-        return polling
-
-    asyncio.run(follow())
-    assert "sms_delivered" in office.happened(person)
-    asked = len(office.server.asked)
-    office.clock.advance(seconds=timedelta(minutes=2).total_seconds())
-    polling = SmsPolling(office.store, office.carriers.gateway)
-    asyncio.run(polling.follow())
-    assert len(office.server.asked) == asked
-    assert polling._task is None
-    assert account.id
