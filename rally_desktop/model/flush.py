@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from rally_desktop.core import address_line
 from rally_desktop.core.clock import to_micros
+from rally_desktop.core.message import Mailbox
 from rally_desktop.model import changes, indexing, rows
 from rally_desktop.model.batch import RUN_MOVES, Batch
 from rally_desktop.model.changes import Change, Line
@@ -134,13 +136,22 @@ def _message(batch: Batch, change: changes.MessageReceived) -> None:
 
 
 def _sent(batch: Batch, change: changes.MessageSent) -> None:
-    columns = ("channel", "message_id", "sender", "recipient", "subject", "text", "html")
+    columns = ("channel", "message_id", "sender", "subject", "text", "html")
     row = {column: change.row[column] for column in columns}
+    row["recipient"] = _everybody(change.row)
     row["in_reply_to"] = change.row.get("in_reply_to") or ""
     numbers = {"id": batch.work.new_id("message"), "outbox_id": change.outbox_id}
     given = {"direction": "out", **_about(change.ref), "at": batch.work.now}
     given["server_id"] = change.server_id or None
     batch.add_row("message", {**numbers, **given, **row})
+
+
+def _everybody(row: Mapping[str, Any]) -> str:
+    """Return whom a message went to, as its head says it."""
+    also = [Mailbox.read(who) for line, who in row.get("copies") or () if line != "bcc"]
+    if not also:
+        return row["recipient"]
+    return address_line.written([Mailbox.read(row["recipient"]), *also])
 
 
 def _micros(moment: datetime | None) -> int | None:

@@ -8,7 +8,15 @@ from datetime import timedelta
 import pytest
 
 from rally_desktop.core.errors import Conflict, Refused
-from rally_desktop.services import composing, mail_accounts, outgoing, records, templates, writing
+from rally_desktop.services import (
+    answering,
+    composing,
+    mail_accounts,
+    outgoing,
+    records,
+    templates,
+    writing,
+)
 from rally_desktop.services.writing import Draft
 
 
@@ -62,6 +70,11 @@ def test_a_letter_goes_to_all_at_once(world, ana):
     assert "secret" not in head
     assert envelope.recipient == "ana@example.org"
     assert envelope.others == ("eva@example.org", "ben@example.org", "secret@example.org")
+    answer = world.ask(answering.draft, world.rows("select id from message")[0][0], "reply_all")
+    assert (answer.to, answer.cc) == (
+        "Ana <ana@example.org>",
+        "Eva <eva@example.org>, ben@example.org",
+    )
 
 
 def test_a_reply_carries_signature_and_quote(world, ana):
