@@ -82,8 +82,9 @@ def tokens(work: Work, account: Account, vault: Vault) -> Tokens:
 
 
 def withdraw(work: Work, account: Account) -> None:
-    """Forget the tokens of an account on every computer."""
+    """Forget the tokens of an account on every computer; connections that are open end, too."""
     account_secrets.forget(work, f"{account.id}/consent")
+    work.change(RowChanged("mail_account", account.id, {"secret_at": work.now}))
 
 
 def _refuse_strangers(account: Account) -> None:

@@ -311,12 +311,14 @@ def agree(qtbot, section, name):
 def test_a_permission_is_withdrawn(qtbot, desk, signed_in, world):
     """The provider is told, every computer forgets the sign-in, and the account waits for one."""
     section, provider = signed_in
+    (before,) = world.ask(mail_accounts.accounts)
+    world.clock.advance(minutes=1)
     said = agree(qtbot, section, "Withdraw access…")
     assert "until somebody signs in again" in said
     qtbot.waitUntil(lambda: provider.refreshes == set())
     qtbot.waitUntil(lambda: section.pane.list.current().note == "sign in first")
     assert world.rows("select count(*) from secret where name like 'mail/1/%'") == [(0,)]
-    assert world.ask(mail_accounts.accounts)
+    assert world.ask(mail_accounts.accounts) != [before]  # whoever is connected leaves
 
 
 def test_a_provider_that_cannot_be_told_is_named(qtbot, desk, signed_in, world, monkeypatch):
