@@ -11,6 +11,7 @@ from rally_desktop.engine import naming
 from rally_desktop.services import (
     mail_accounts,
     mail_standing,
+    sms_accounts,
     sms_numbers,
     sms_standing,
     users,
@@ -135,6 +136,7 @@ class Sms(OwnSection):
     async def again(self, item: Item) -> None:
         """Enter its secret or address anew, and try it."""
         account = await self.read(mail_accounts.one, item.key)
+        sms_accounts.kind_of(account)  # one of a newer program is left as it is
         dialog = SmsSetupDialog(self.desk, self, account)
         dialog.connected.connect(lambda _: self._connected())
         dialog.open()
