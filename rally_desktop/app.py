@@ -27,7 +27,7 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from rally_desktop import __version__
 from rally_desktop.core import numerals
@@ -143,6 +143,8 @@ class Program(QObject):
     @later
     async def leave(self) -> None:
         """Finish what is being saved, stop the engine, and close the window."""
+        for beside in self.window.findChildren(QDialog):
+            beside.close()  # which keeps what is typed in it, such as a letter
         self.window.hide()
         await rest()
         await asyncio.to_thread(self._close)

@@ -8,12 +8,15 @@ import textwrap
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from rally_desktop import app
 from rally_desktop.engine import publishing
 from rally_desktop.model.graph import Graph, Step, Trigger
 from rally_desktop.services import runs, workflows
+from rally_desktop.services.writing import Draft
+from rally_desktop.ui.letters.composer import LetterComposer, open_composer
 from rally_desktop.ui.pages import asked, page_kinds
 from rally_desktop.ui.pages.today import TodayPage
 from rally_desktop.ui.preferences import Preferences
@@ -175,6 +178,22 @@ def test_closing_while_the_office_opens_leaves_nothing_behind(qtbot, started, sq
     with qtbot.waitSignal(program.closed):
         program.window.close()
     assert not program.window.isVisible()
+
+
+def test_closing_the_window_keeps_the_letter_that_is_being_typed(qtbot, started, world, sqlite_url):
+    """To the last sign, however soon after it the whole program is closed."""
+    world.mailbox()
+    ana = world.contact("Ana", email="ana@example.org")
+    program = started(sqlite_url)
+    with qtbot.waitSignal(program.ready):
+        pass
+    window = program.window
+    open_composer(window._desk, window, Draft(ana))
+    qtbot.waitUntil(lambda: bool(window.findChildren(LetterComposer)))
+    QTest.keyClicks(window.findChild(LetterComposer).sheet.body.text.box, "Dear Ana")
+    with qtbot.waitSignal(program.closed):
+        window.close()
+    assert world.rows("select text from letter_draft") == [("Dear Ana",)]
 
 
 @pytest.mark.slow
