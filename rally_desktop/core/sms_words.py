@@ -36,7 +36,9 @@ WORDS: Mapping[Wish, str] = MappingProxyType(
         "help": "help|info|hilfe|aide|ayuda|ajuda|aiuto|pomoc|допомога|довідка",
     }
 )
-_KNOWN = {fold(word): wish for wish, words in WORDS.items() for word in words.split("|")}
+_KNOWN: dict[str, Wish] = {
+    fold(word): wish for wish, words in WORDS.items() for word in words.split("|")
+}
 _AROUND = re.compile(r"^[\s.!?,;:'\"’‘“”«»()*-]+|[\s.!?,;:'\"’‘“”«»()*-]+$")
 _LONGEST = 40
 
