@@ -102,6 +102,7 @@ def test_a_paused_account_is_resumed_on_the_settings_page(qtbot, desk, world):
     furnished(world)
     set_account(world, "paused_why='The password is wrong.'")
     page = page_of(qtbot, desk, SettingsPage)
+    page.open("Safeguards")
     press(qtbot, page.waits, "Resume")
     qtbot.waitUntil(lambda: world.ask(asked.now).accounts == ())
     qtbot.waitUntil(lambda: not page.waits.isVisible())
@@ -115,6 +116,7 @@ def test_the_first_messages_are_confirmed_on_the_settings_page(qtbot, desk, worl
     world.contact("Ben", email="ben@example.org")
     beat(world)
     page = page_of(qtbot, desk, SettingsPage)
+    page.open("Safeguards")
     press(qtbot, page.waits, "Let them go")
     qtbot.waitUntil(lambda: world.ask(safeguards.questions) == [])
     beat(world)
@@ -130,6 +132,7 @@ def test_many_at_once_are_let_in_or_turned_away(qtbot, desk, world, answer, runs
         world.contact(name)
     beat(world)
     page = page_of(qtbot, desk, SettingsPage)
+    page.open("Safeguards")
     press(qtbot, page.waits, answer)
     if answer == "Turn away":
         agree(qtbot)
