@@ -142,6 +142,8 @@ def refusal(work: Work, draft: Draft) -> str:
     marketing = is_marketing(work, draft)
     reason = messages.refusal_by_hand(work, contact, whom, marketing=marketing)
     name = records.name_of("contact", contact)
+    if reason == "do_not_contact" and not contact["do_not_contact"]:
+        name = "Somebody to whom it goes"
     return REFUSALS[reason].format(name=name, template=draft.template) if reason else ""
 
 

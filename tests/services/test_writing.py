@@ -151,6 +151,18 @@ def test_who_must_not_be_contacted_is_not_asked_for(world, ana):
         world.do(composing.send, written(world, ana).id)
 
 
+def test_nobody_who_must_not_be_contacted_gets_a_copy(world, ana):
+    """Nor the letter itself, at an address that was typed; also where that is marked later."""
+    ben = world.contact("Ben", email="ben@example.org")
+    draft = written(world, ana, cc="Ben <BEN@example.org>")
+    world.do(composing.send, draft.id)
+    world.do(records.set_fields, ben, {"do_not_contact": True})
+    world.turn(minutes=1)
+    assert world.mail.letters == []
+    with pytest.raises(Refused, match="Somebody to whom it goes is marked"):
+        world.do(composing.send, written(world, ana, to="ben@example.org").id)
+
+
 def test_another_window_is_not_overwritten(world, ana):
     """A draft that was changed elsewhere is kept only by whoever says so."""
     draft = written(world, ana)
