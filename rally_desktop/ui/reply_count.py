@@ -18,7 +18,7 @@ class ReplyCount(QObject):
     """Counts those of whoever sits here, and of nobody; everybody’s where nobody sits here."""
 
     def __init__(self, desk: Desk, rail: Rail) -> None:
-        super().__init__(desk)
+        super().__init__(rail)  # its timer ends with the window, on the thread of the screen
         self._desk, self._rail = desk, rail
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self.look)
