@@ -68,7 +68,7 @@ def refusal_by_hand(
     keys = {fold(address) for address in addresses}
     if contact["deleted_at"] is not None:
         return "gone"
-    if contact["do_not_contact"] or _is_marked(work, keys):
+    if _is_marked(work, contact, keys):
         return "do_not_contact"
     if contact["email_invalid"] and fold(contact["email"]) in keys:
         return "bad_address"
@@ -84,8 +84,10 @@ def refusal_by_hand(
     return "suppressed" if left else ""
 
 
-def _is_marked(work: Work, keys: Collection[str]) -> bool:
-    """Say whether one of some folded addresses is that of somebody not to be contacted."""
+def _is_marked(work: Work, contact: Snapshot, keys: Collection[str]) -> bool:
+    """Say whether a contact, or anybody with one of some folded addresses, is to be left alone."""
+    if contact["do_not_contact"]:
+        return True
     own = tables.contact.c
     marked = (own.email_key.in_(sorted(keys)), own.do_not_contact, own.deleted_at.is_(None))
     return work.connection.execute(select(own.id).where(*marked).limit(1)).first() is not None

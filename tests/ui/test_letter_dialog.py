@@ -96,6 +96,14 @@ def test_a_picture_is_fetched_when_it_is_asked_for(opened, qtbot, monkeypatch):
     assert letter.html.loadResource(2, QUrl(asked[0])).width() == 4
 
 
+def test_a_drawing_that_could_name_files_is_no_picture(opened):
+    """Whatever it says it is: SVG is not drawn, as what is in it decides what is read."""
+    letter = opened(HTML).pane
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    letter.html.pictures = {"cid:a": drawing}
+    assert letter.html.loadResource(2, QUrl("cid:a")).width() == 1
+
+
 def test_a_link_says_where_it_leads_before_it_opens(opened, qtbot, monkeypatch):
     """The address is shown below, and opening it is a question."""
     went = []

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 
 WIDEST = 1_600  # pixels; a picture that claims more is drawn smaller
 LARGEST_MB = 64
+# What is drawn from points alone; a drawing such as SVG may name files, and be endless.
+KINDS = frozenset({"png", "jpeg", "gif", "webp", "bmp"})
 
 
 class LetterHtml(QTextBrowser):
@@ -40,7 +42,10 @@ def _drawn(held: bytes) -> QImage:
     inside = QBuffer()
     inside.setData(QByteArray(held))
     reader = QImageReader(inside)
+    reader.setDecideFormatFromContent(True)
     reader.setAllocationLimit(LARGEST_MB)
+    if reader.format().toStdString() not in KINDS:
+        return _clear()
     image = reader.read()
     if image.isNull():
         return _clear()
