@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from rally_desktop.engine import receiving_files
 from rally_desktop.engine.carriers import Carriers
@@ -63,13 +65,19 @@ class LetterFetch(QObject):
 
     async def _run(self, fetch: Callable[[Store, Told], Found]) -> Found:
         unwanted = self._unwanted = threading.Event()
+        screen = asyncio.get_running_loop()
 
         def work(store: Store, stopped: Callable[[], bool]) -> Found:
             def told(done: int) -> None:
                 if unwanted.is_set() or stopped():
                     raise Stopped
-                self.came.emit(done)
+                screen.call_soon_threadsafe(self._tell, done)
 
             return fetch(store, told)
 
         return await self._desk.background.fetch(work)
+
+    def _tell(self, done: int) -> None:
+        """Say how far it is, while anybody is there to hear it."""
+        if isValid(self):
+            self.came.emit(done)
