@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowChanged
@@ -26,7 +26,8 @@ FREE = ("", "later")
 class Outgoing:
     """A message in the outbox; ``held`` says in words what holds it besides its ``reason``.
 
-    ``reason`` is a code of the engine, ``answer`` what a server or the engine said.
+    ``reason`` is a code of the engine, ``answer`` what a server or the engine said. The
+    ``subject`` of an SMS is how it begins.
     """
 
     id: int
@@ -93,8 +94,13 @@ def recall(work: Work, number: int) -> Draft | None:
 _COLUMNS = (
     "id", "channel", "subject", "recipient", "state", "reason", "answer", "due_at", "sent_at",
 )  # fmt: skip
+_BEGINNING = 80  # characters of an SMS, which has no subject
+_SUBJECT = case(
+    (letters.c.channel == "sms", func.substr(letters.c.text, 1, _BEGINNING)),
+    else_=letters.c.subject,
+)
 _QUERY: Select[Any] = select(
-    *(letters.c[name] for name in _COLUMNS),
+    *(letters.c[name] if name != "subject" else _SUBJECT.label(name) for name in _COLUMNS),
     letters.c.workflow_id,
     mail_account.c.paused_why,
     mail_account.c.name.label("account"),

@@ -52,6 +52,8 @@ def test_an_sms_goes_to_the_number_that_was_chosen(qtbot, pane, world):
     assert world.rows("select channel, address, text, step from outbox") == [
         ("sms", "+4915123456789", "See you at nine", "hand")
     ]
+    qtbot.waitUntil(lambda: bool(pane.outgoing.lines))
+    assert pane.outgoing.lines[0].letter.subject == "See you at nine"
 
 
 def test_in_quiet_hours_it_says_when_it_goes_out(qtbot, pane, world):
