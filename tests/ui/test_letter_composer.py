@@ -42,7 +42,9 @@ def parent(qtbot):
     made = QWidget()
     qtbot.addWidget(made)
     made.show()
-    return made
+    yield made
+    for window in made.findChildren(LetterComposer):
+        window.hide()
 
 
 @pytest.fixture
@@ -84,6 +86,16 @@ def test_what_is_typed_is_kept_and_offered_again(qtbot, opened, world, ana):
     again = opened(Draft(ana))
     assert again.sheet.body.text.read() == "Dear Ana, "
     assert again.foot.kept.text().startswith("Kept as a draft")
+
+
+def test_what_is_typed_is_safe_as_the_program_ends(qtbot, opened, parent, world, ana):
+    """Whatever was typed within the last moment is kept as the window goes."""
+    composer = opened(Draft(ana))
+    write(qtbot, composer)
+    assert composer.keeping.pending
+    composer.hide()
+    qtbot.waitUntil(lambda: not busy())
+    assert world.ask(writing.begun, ana)[0].text == "Dear Ana, "
 
 
 def test_ctrl_enter_sends_once_and_counts_down(qtbot, opened, world, ana, told):

@@ -21,6 +21,15 @@ from rally_desktop.ui.letters.proof import ProofDialog
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True)
+def put_away():
+    """Leave no letter open behind."""
+    yield
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, LetterComposer):
+            window.hide()
+
+
 @pytest.fixture
 def ana(world):
     """Ana, who can be written to."""

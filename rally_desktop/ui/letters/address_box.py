@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from rally_desktop.core import address_line
@@ -42,6 +43,11 @@ class AddressBox(QLineEdit):
     def correct(self, wrong: str, meant: str) -> None:
         """Put an address in the place of the one that was mistyped."""
         self.setText(self.text().replace(wrong, meant))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Offer nobody any more."""
+        super().hideEvent(event)
+        self._soon.stop()
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""

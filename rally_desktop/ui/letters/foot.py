@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.engine import letter_desk
@@ -47,6 +48,11 @@ class LetterFoot(QWidget):
         column.addLayout(row)
         self._soon = QTimer(self, singleShot=True, interval=LOOK_AFTER)
         self._soon.timeout.connect(self.look)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look at nothing any more."""
+        super().hideEvent(event)
+        self._soon.stop()
 
     def look_soon(self) -> None:
         """Look once nobody types any more."""

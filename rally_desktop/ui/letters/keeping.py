@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.errors import Conflict
 from rally_desktop.services import writing
@@ -20,14 +21,17 @@ KEEP_AFTER = 600  # milliseconds without a key
 class Keeping(QObject):
     """Saves what ``read`` returns a moment after ``soon``; one saving after the other.
 
+    As its window goes, whatever is typed is saved at once: the program may be ending.
+
     ``kept`` says that it is safe; ``clashed`` that another window has changed it.
     """
 
     kept = Signal()
     clashed = Signal()
 
-    def __init__(self, desk: Desk, read: Callable[[], Draft], parent: QObject) -> None:
+    def __init__(self, desk: Desk, read: Callable[[], Draft], parent: QWidget) -> None:
         super().__init__(parent)
+        parent.installEventFilter(self)
         self._desk, self._read = desk, read
         self.draft = read()
         self._saving = asyncio.Lock()
@@ -56,6 +60,13 @@ class Keeping(QObject):
             self.draft = await self._desk.background.write(writing.save, mine, anyway=anyway)
         self.kept.emit()
         return self.draft
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait no longer once the window goes."""
+        if event.type() == QEvent.Type.Hide and self._timer.isActive():
+            self._timer.stop()
+            self._keep()
+        return super().eventFilter(watched, event)
 
     def go_on_with(self, draft: Draft) -> None:
         """Take a draft as it is kept."""
