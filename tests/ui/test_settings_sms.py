@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
@@ -180,40 +178,3 @@ def test_the_country_of_numbers_that_say_none_is_the_offices_until_chosen(qtbot,
     section.country.activated.emit(section.country.currentIndex())
     qtbot.waitUntil(lambda: world.ask(sms_numbers.country) == "DE")
     assert world.ask(sms_numbers.dialled, "0151 12345678") == "+4915112345678"
-
-
-def test_pictures(qtbot, desk, section, world, server, vault, kept):
-    """Only where somebody asks for pictures."""
-    folder = os.environ.get("SMS_SHOTS")
-    if not folder:
-        pytest.skip("nobody asked")
-    world.do(sms_received.take, kept, [Incoming("a", "+441632960007", "", "Are you open?")])
-    qtbot.waitUntil(lambda: section.strangers.isVisible())
-    section.pane.list.choose(kept.id)
-    for look in ("light", "dark"):
-        desk.theme.wish(look)
-        section.grab().save(f"{folder}/section_{look}.png")
-        dialog = SmsSetupDialog(desk, section, name="Texts", vault=vault)
-        dialog.open()
-        dialog.grab().save(f"{folder}/setup_kind_{look}.png")
-        for key in dialog.kinds:
-            dialog.kinds[key].setChecked(True)
-            dialog.show_page(FORM)
-            typed(dialog.writes_as, "Hill Dental" if key == "vonage" else "+441632960000")
-            qtbot.wait(60)
-            dialog.grab().save(f"{folder}/setup_{key}_{look}.png")
-        dialog.show_page(PROOF)
-        typed(dialog.to, "+447700900123")
-        qtbot.wait(50)
-        dialog.grab().save(f"{folder}/setup_proof_{look}.png")
-        dialog.close()
-        edit = SmsAccountDialog(desk, kept, {}, section)
-        edit.open()
-        edit.findChild(__import__("PySide6.QtWidgets").QtWidgets.QTabWidget).setCurrentIndex(2)
-        edit.grab().save(f"{folder}/account_{look}.png")
-        edit.close()
-        people = StrangersDialog(desk, section)
-        people.open()
-        qtbot.waitUntil(lambda p=people: p.table.isVisible())
-        people.grab().save(f"{folder}/strangers_{look}.png")
-        people.close()

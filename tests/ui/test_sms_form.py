@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -81,15 +79,3 @@ def test_nobody_texts_a_company(pane, world):
     """Companies have no mobile: the button is not there."""
     pane.show_ref(world.company())
     assert not pane.buttons["sms"].isVisible()
-
-
-def test_pictures(qtbot, pane, world, desk):
-    """Only where somebody asks for pictures."""
-    folder = os.environ.get("SMS_SHOTS")
-    if not folder:
-        pytest.skip("nobody asked")
-    world.do(add_gateway)
-    form = opened(qtbot, pane, world.contact("Ana", mobile="+441632960001"))
-    form.text.setPlainText("See you at nine 😀")
-    qtbot.wait(80)
-    pane.grab().save(f"{folder}/by_hand.png")
