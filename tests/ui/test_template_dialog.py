@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from rally_desktop.canvas.plan import Spot
@@ -159,8 +160,20 @@ def test_html_is_shown_without_anything_from_outside(card, qtbot):
     dialog.form.source.fill("<b>{{ contact.first_name }}</b><img src='http://x.test/y.png'>")
     shown(qtbot, dialog)
     assert dialog.preview.html.toPlainText().startswith("Ana")
-    assert SafeHtml().loadResource(2, QUrl("http://x.test/y.png")) is None
+    assert SafeHtml().loadResource(2, QUrl("http://x.test/y.png")).width() == 1
+    assert SafeHtml().loadResource(3, QUrl("http://x.test/y.css")) is None
     dialog.discard()
+
+
+def test_no_picture_of_this_computer_is_read(qtbot, tmp_path):
+    """Also where HTML names it without saying that it is a file."""
+    red, view = QImage(90, 90, QImage.Format.Format_RGB32), SafeHtml()
+    red.fill(Qt.GlobalColor.red)
+    assert red.save(str(tmp_path / "red.png"))
+    qtbot.addWidget(view)
+    for where in (f"{tmp_path}/red.png", f"file://{tmp_path}/red.png"):
+        view.show_html(f'<img src="{where}">')
+        assert view.document().size().height() < 90
 
 
 def test_what_would_not_be_sent_says_so(world):

@@ -35,7 +35,7 @@ class LetterHtml(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return None
         held = self.pictures.get(name.toString() if isinstance(name, QUrl) else name)
-        return _drawn(held) if held else _clear()
+        return _drawn(held) if held else clear()
 
 
 def _drawn(held: bytes) -> QImage:
@@ -45,14 +45,15 @@ def _drawn(held: bytes) -> QImage:
     reader.setDecideFormatFromContent(True)
     reader.setAllocationLimit(LARGEST_MB)
     if reader.format().toStdString() not in KINDS:
-        return _clear()
+        return clear()
     image = reader.read()
     if image.isNull():
-        return _clear()
+        return clear()
     return image.scaledToWidth(WIDEST) if image.width() > WIDEST else image
 
 
-def _clear() -> QImage:
+def clear() -> QImage:
+    """Return a point that is not seen; where there is none, Qt reads a file of that name itself."""
     image = QImage(1, 1, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     return image

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFrame, QTabBar, QTextBrowser, QVBoxLayout
 
 from rally_desktop.core import sms
 from rally_desktop.core.themes import FIXED
 from rally_desktop.engine.samples import Letter
+from rally_desktop.ui.widgets.letter_html import clear
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 TEXT, HTML = 0, 1
@@ -81,8 +83,8 @@ class SafeHtml(QTextBrowser):
         self.setAccessibleName("The message as HTML")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Fetch nothing, whatever the HTML names."""
-        return None
+        """Fetch nothing, whatever the HTML names; a picture is a clear point."""
+        return clear() if kind == QTextDocument.ResourceType.ImageResource.value else None
 
     def show_html(self, source: str) -> None:
         """Draw a message."""
