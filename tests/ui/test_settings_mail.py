@@ -14,7 +14,7 @@ from rally_desktop.outside.mail.oauth import Tokens
 from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import journal, mail_accounts, mail_consent, mail_standing, users
-from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
+from rally_desktop.ui.pages.mail_account_dialog import MailAccountDialog
 from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
 from rally_desktop.ui.pages.mail_setup_frame import SERVERS
 from rally_desktop.ui.pages.settings_mail import Mail
@@ -253,7 +253,7 @@ def test_what_an_account_is_is_changed(qtbot, desk, section, world):
     """Sender, limits and signature are kept; what cannot be is said in place."""
     maria = world.user("Maria")
     (account,) = world.ask(mail_accounts.accounts)
-    dialog = AccountDialog(desk, account, dict(world.ask(users.by_label)), section)
+    dialog = MailAccountDialog(desk, account, dict(world.ask(users.by_label)), section)
     dialog.open()
     dialog.text.setPlainText("{{ contact.city }}")
     QTest.mouseClick(dialog.save_button, LEFT)

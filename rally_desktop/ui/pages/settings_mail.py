@@ -15,7 +15,7 @@ from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.pages.mail_account_dialog import AccountDialog
+from rally_desktop.ui.pages.mail_account_dialog import MailAccountDialog
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
 from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
 from rally_desktop.ui.pages.mail_withdrawal import Withdrawal
@@ -115,7 +115,7 @@ class Mail(OwnSection):
         """Change what an account is called, whom it writes for, its limits and its signature."""
         account = await self.read(mail_accounts.one, item.key)
         people = dict(await self.read(users.by_label))
-        AccountDialog(self.desk, account, people, self).open()
+        MailAccountDialog(self.desk, account, people, self).open()
 
     @later
     async def sign_in(self, item: Item) -> None:

@@ -82,6 +82,18 @@ def stacked(*parts: QWidget, gap: int = 4) -> QWidget:
     return box
 
 
+def page(*parts: QWidget, top: int = 0) -> QWidget:
+    """Return widgets below each other, with the room that is left at their end."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, top, 0, 0)
+    column.setSpacing(12)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return made
+
+
 class Part(QWidget):
     """One part of what holds for a workflow as a whole."""
 
