@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
 
 from rally_desktop.services import sms_strangers
 from rally_desktop.services.sms_strangers import Stranger
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.widgets.buttons import button
-from rally_desktop.ui.widgets.empty_panel import EmptyPanel
-from rally_desktop.ui.widgets.list_table import Column, ListTable
-from rally_desktop.ui.widgets.plain_label import PlainLabel
+from rally_desktop.ui.pages.unknown_dialog import UnknownDialog
+from rally_desktop.ui.widgets.list_table import Column
 from rally_desktop.ui.widgets.relative_time import ago, exactly
 
 WIDTH, HEIGHT = 860, 520
-_SAYS = (
-    "They wrote to the office by SMS, and no contact has their number. What they wrote is kept; a "
-    "number that a contact has by now is given to that contact."
-)
 
 
-class StrangersDialog(QDialog):
-    """A table of numbers; those that are selected are made contacts, or ignored."""
+class StrangersDialog(UnknownDialog[Stranger]):
+    """Numbers that wrote; what a number wrote can be ignored, and looked at again."""
+
+    title: ClassVar = "Unknown numbers"
+    says: ClassVar = (
+        "They wrote to the office by SMS, and no contact has their number. What they wrote is "
+        "kept; a number that a contact has by now is given to that contact."
+    )
+    nobody: ClassVar = (
+        "message-square",
+        "No unknown numbers",
+        "Whoever writes by SMS and is no contact stands here.",
+    )
+    watched: ClassVar = frozenset({"sms_arrival"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Unknown numbers")
+        super().__init__(desk, parent, "Make contacts")
         self.resize(WIDTH, HEIGHT)
-        self.desk = desk
-        self.table: ListTable[Stranger] = ListTable(
-            desk.theme, "Unknown numbers", self._columns(), many=True
-        )
-        self.empty = EmptyPanel(desk.theme)
-        self.add = button(desk.theme, "Make contacts", "user-plus", kind="primary")
-        self.ignore = button(desk.theme, "Ignore", "eye-off")
-        self._build()
-        self.table.picked.connect(self._offer)
-        self.table.opened.connect(lambda _: self.bring_in())
-        self.add.clicked.connect(lambda: self.bring_in())
         self.ignore.clicked.connect(lambda: self.leave_out())
-        desk.background.changed.connect(self._hear)
-        self._show([])
+        self.lay_out(self.ignore)
         self.begin()
+
+    def key(self, one: Stranger) -> str:
+        """Return the number."""
+        return one.number
 
     @later
     async def begin(self) -> None:
@@ -56,7 +53,7 @@ class StrangersDialog(QDialog):
     @newest
     async def refresh(self) -> None:
         """Read who there is."""
-        self._show(await self.desk.background.read(sms_strangers.listed))
+        self.show_rows(await self.desk.background.read(sms_strangers.listed))
 
     @later
     async def bring_in(self) -> None:
@@ -78,47 +75,8 @@ class StrangersDialog(QDialog):
         """Show them again."""
         await self.desk.background.write(sms_strangers.heed, numbers)
 
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self.desk.notices.show_error(error)
-
-    def _show(self, people: list[Stranger]) -> None:
-        self.table.show_rows(people, lambda one: one.number)
-        self.table.setVisible(bool(people))
-        self.empty.setVisible(not people)
-        self._offer()
-
-    def _offer(self) -> None:
-        for one in (self.add, self.ignore):
-            one.setEnabled(bool(self.table.selected()))
-
-    def _hear(self, tables: frozenset[str]) -> None:
-        if "sms_arrival" in tables:
-            self.refresh()
-
-    def _build(self) -> None:
-        words = "Whoever writes by SMS and is no contact stands here."
-        self.empty.say("message-square", "No unknown numbers", words)
-        close = button(self.desk.theme, "Close")
-        close.clicked.connect(self.reject)
-        says = PlainLabel(_SAYS, "body")
-        says.setWordWrap(True)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.ignore)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        foot.addWidget(self.add)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(PlainLabel("Unknown numbers", "heading"))
-        column.addWidget(says)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.empty, 1)
-        column.addLayout(foot)
-
-    def _columns(self) -> tuple[Column[Stranger], ...]:
+    def columns(self) -> tuple[Column[Stranger], ...]:
+        """Return what is said of each."""
         now = self.desk.clock.now
         return (
             Column("Number", lambda one: one.number, 170, strong=True),
