@@ -129,7 +129,10 @@ def _inside(at: datetime, zone: tzinfo, hours: Hours) -> datetime:
     raise Refused(_NEVER)
 
 
-def jitter(run_id: int, step_id: str) -> timedelta:
-    """Return a delay of 0 to 15 minutes, always the same for a run and step."""
+def jitter(run_id: int | None, step_id: str) -> timedelta:
+    """Return a delay of 0 to 15 minutes, always the same for a run and step.
+
+    What somebody sends by hand has no run; its step is its own.
+    """
     drawn = int.from_bytes(blake2b(f"{run_id}:{step_id}".encode(), digest_size=8).digest())
     return MOST_JITTER * (drawn / 2**64)

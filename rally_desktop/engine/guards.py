@@ -201,7 +201,7 @@ def _hours(work: Work, channel: str, rules: Rules | None, account: Account | Non
 
 
 def _opening(
-    now: datetime, zone: tzinfo, hours: Sequence[Hours], run_id: int, step_id: str
+    now: datetime, zone: tzinfo, hours: Sequence[Hours], run_id: int | None, step_id: str
 ) -> datetime | None:
     """Return when a message may go out; None where that is now.
 

@@ -116,7 +116,12 @@ def _value(field: str, shown: schema.Field | None, value: Any, names: Names) -> 
     return str(value) if picked else f"‘{value}’"
 
 
-_FOUND_IN = {"import": "by an import", "mailbox": "from the mailbox", "sms": "from an SMS", "api": "through the API"}
+_FOUND_IN = {
+    "import": "by an import",
+    "mailbox": "from the mailbox",
+    "sms": "from an SMS",
+    "api": "through the API",
+}
 
 
 def _created(ref: Ref, detail: Detail) -> Said:
