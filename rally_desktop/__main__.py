@@ -36,12 +36,12 @@ def draw_workflow(*arguments: Any) -> tuple[bytes, str]:
     return app.draw_workflow(*arguments)
 
 
-def lodgers(*arguments: Any) -> list[Any]:
+def lodgers(store: Any, vault: Any) -> list[Any]:
     """Return what lives in the engine's loop besides."""
     from rally_desktop.api.service import WebService
     from rally_desktop.services.sms_door import door
 
-    return [WebService(*arguments, door)]
+    return [WebService(store, vault, door)]
 
 
 if __name__ == "__main__":
