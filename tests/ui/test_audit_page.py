@@ -34,7 +34,7 @@ def page(qtbot, desk, world, tmp_path):
 def said(page):
     """What the list says in the rows that are at hand."""
     count = page.table.lines.rowCount()
-    found = [page.table.lines.line(place) for place in range(min(count, 50))]
+    found = [page.table.lines.at(place) for place in range(min(count, 50))]
     return [f"{line.who} {line.said}" for line in found if line]
 
 

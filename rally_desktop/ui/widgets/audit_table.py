@@ -58,7 +58,7 @@ class AuditTable(QTableView):
 
     def line(self) -> Line | None:
         """Return the line that is chosen, if it is at hand."""
-        return self.lines.line(self.currentIndex().row())
+        return self.lines.at(self.currentIndex().row())
 
     def choose(self, place: int) -> None:
         """Choose the line in a place."""

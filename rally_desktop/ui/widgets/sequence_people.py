@@ -316,7 +316,7 @@ class PeopleTable(QTableView):
 
     def person(self) -> Person | None:
         """Return the one on whom the cursor stands, if at hand."""
-        return self.people.person(self.currentIndex().row())
+        return self.people.at(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter, ask to remove with Delete, take back with Ctrl+Z."""
