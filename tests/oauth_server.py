@@ -43,7 +43,8 @@ class OAuthServer:
         url = f"http://{self.host}"
         usual = {
             "authorise": f"{url}/authorise", "token": f"{url}/token", "revoke": f"{url}/revoke",
-            "scopes": ("mail",), "console": "the console", "manage": "its page", "with_secret": self.with_secret,
+            "scopes": ("mail",), "console": "the console", "manage": "its page",
+            "with_secret": self.with_secret,
         }  # fmt: skip
         secret = "s3cret-canary" if self.with_secret else ""
         return Client("Testmail", Consent(**usual | changes), "our-id", secret, (self.host,))

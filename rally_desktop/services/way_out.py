@@ -11,8 +11,7 @@ WAYS_OUT = ("unsubscribe", "opt out", "opt-out", "abmelden", "abbestellen", "dé
 FOOTER = "Unsubscribe"  # the usual words of the link
 _END = re.compile(r"</body\s*>", re.IGNORECASE)
 _LINE = (
-    '<p style="font-size:12px;color:#5A6675">'
-    '<a href="{link}" style="color:#5A6675">{words}</a></p>'
+    '<p style="font-size:12px;color:#5A6675"><a href="{link}" style="color:#5A6675">{words}</a></p>'
 )
 
 

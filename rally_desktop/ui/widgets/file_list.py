@@ -1,4 +1,4 @@
-"""The files that go with a message or a template: attached by a button or by dropping them, taken off again."""
+"""The files that go with a message or a template: attached or dropped here, taken off again."""
 
 from __future__ import annotations
 
