@@ -15,7 +15,7 @@ from rally_desktop.outside.mail.providers import Server
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import journal, mail_accounts, mail_consent, mail_standing, users
 from rally_desktop.ui.pages.mail_account_dialog import MailAccountDialog
-from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
+from rally_desktop.ui.pages.mail_setup_dialog import MailSetupDialog
 from rally_desktop.ui.pages.mail_setup_frame import SERVERS
 from rally_desktop.ui.pages.settings_mail import Mail
 from tests.engine.test_carriers import Pocket
@@ -69,7 +69,7 @@ def begin(qtbot, desk, vault):
     holder.show()
 
     def make(found, **how):
-        dialog = SetupDialog(desk, holder, vault=vault, finder=Servers(found), **how)
+        dialog = MailSetupDialog(desk, holder, vault=vault, finder=Servers(found), **how)
         dialog.start()
         QTest.keyClicks(dialog.address, WHO)
         QTest.keyClick(dialog.address, KEY.Key_Return)
@@ -142,7 +142,7 @@ def test_an_account_is_tried_as_it_is(qtbot, desk, mailbox, world, vault):
         world.do(mail_accounts.set_password, account, "secret", vault)
         holder = Mail(desk)
         qtbot.addWidget(holder)
-        dialog = SetupDialog(desk, holder, account, vault=vault)
+        dialog = MailSetupDialog(desk, holder, account, vault=vault)
         dialog.prove()
         qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
         with qtbot.waitSignal(dialog.connected):

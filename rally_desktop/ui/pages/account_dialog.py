@@ -24,7 +24,7 @@ from rally_desktop.services.users import User
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.workflow_messages import HoursEditor
-from rally_desktop.ui.pages.workflow_rows import number, page
+from rally_desktop.ui.pages.workflow_rows import number, page_of
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -106,7 +106,7 @@ class AccountDialog(QDialog):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         for name, below in parts.items():
-            tabs.addTab(page(*below, top=TOP), name)
+            tabs.addTab(page_of(*below, top=TOP), name)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.wrong, 1)

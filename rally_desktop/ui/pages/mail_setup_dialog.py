@@ -15,27 +15,23 @@ from rally_desktop.outside.mail.discovery import Finder, Found
 from rally_desktop.outside.mail.oauth import Tokens
 from rally_desktop.outside.mail.providers import Provider, Server
 from rally_desktop.outside.mail.proving import Learnt
-from rally_desktop.outside.secrets import Keyring, Vault
+from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import mail_consent, mail_setup
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_setup import Draft
-from rally_desktop.ui.aside import Aside, CalledOff
+from rally_desktop.ui.aside import CalledOff
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
-from rally_desktop.ui.pages.mail_setup_frame import ADDRESS, PROOF, SERVERS, SetupFrame
+from rally_desktop.ui.pages.mail_setup_frame import ADDRESS, PROOF, SERVERS, MailSetupFrame
 
 NOTHING = "No mail servers were found for {address}. Type them as your provider says."
 WORKS = "This mailbox works."
 
 
-class SetupDialog(SetupFrame):
-    """``connected`` brings the number of the account once it is kept.
+class MailSetupDialog(MailSetupFrame):
+    """Finds the servers, signs in, proves that mail goes out and comes in, and keeps all that."""
 
-    With an ``account`` its servers and its sign-in are set up anew.
-    """
-
-    connected = Signal(int)
     _told = Signal(object)
     _opened = Signal(str)
 
@@ -49,12 +45,9 @@ class SetupDialog(SetupFrame):
         finder: Finder | None = None,
         open_browser: Callable[[str], object] | None = None,
     ) -> None:
-        super().__init__(desk.theme, parent, ADDRESS if account is None else SERVERS)
-        self.desk, self.account = desk, account
-        self.vault = vault or Vault(Keyring())
+        super().__init__(desk, parent, account, vault)
         self._finder = finder or discovery.finder()
         self._browse = open_browser or (lambda url: QDesktopServices.openUrl(QUrl(url)))
-        self._aside = Aside()
         self._draft: Draft | None = None
         self._learnt = Learnt()
         self._connect()
@@ -80,7 +73,7 @@ class SetupDialog(SetupFrame):
         try:
             discovery.domain_of(address)
             with self.doing(f"Looking for the servers of {domain}…"):
-                found = await self._aside.run(lambda: self._finder.find(address))
+                found = await self.aside.run(lambda: self._finder.find(address))
         except RallyError as error:
             self.say_wrong(error)
             return
@@ -136,7 +129,7 @@ class SetupDialog(SetupFrame):
         client = await self.desk.background.read(mail_consent.client, whom.key, self.vault)
         now = self.desk.clock.now
         with self.doing(f"Sign in with {whom.title} in the browser, within five minutes."):
-            return await self._aside.run(
+            return await self.aside.run(
                 lambda: browser_return.sign_in(client, login, self._opened.emit, now)
             )
 
@@ -170,7 +163,7 @@ class SetupDialog(SetupFrame):
         if not tokens.ends_by(now):
             return tokens
         client = await self.desk.background.read(mail_consent.client, provider, self.vault)
-        return await self._aside.run(lambda: oauth.refresh(client, tokens, now))
+        return await self.aside.run(lambda: oauth.refresh(client, tokens, now))
 
     # -- proof ---------------------------------------------------------------------------
 
@@ -192,7 +185,7 @@ class SetupDialog(SetupFrame):
         now, tell = self.desk.clock.now, self._told.emit
         try:
             with self.doing(""):
-                self._learnt = await self._aside.run(lambda: draft.proof(now, tell).run())
+                self._learnt = await self.aside.run(lambda: draft.proof(now, tell).run())
         except CalledOff:
             self.show_page(SERVERS)
             return
@@ -200,36 +193,16 @@ class SetupDialog(SetupFrame):
         self.proof.conclude(WORKS if self.works else "", "ok")
         self.offer()
 
-    @later
-    async def keep(self) -> None:
-        """Keep the account as it was proved."""
-        if self._draft is None or self.busy:
-            return
-        try:
-            number = await self.desk.background.write(
-                mail_setup.save, self._draft, self._learnt, self.vault, self.account
-            )
-        except RallyError as error:
-            self.say_wrong(error)
-            return
-        self.connected.emit(number)
-        self.accept()
-
-    def reject(self) -> None:
-        """Call off what goes on; once nothing does, close."""
-        if self.busy:
-            self._aside.stop()
-        else:
-            super().reject()
-
-    def show_error(self, error: Exception) -> None:
-        """Say what went wrong."""
-        self.desk.notices.show_error(error)
+    async def store(self) -> int:
+        """Write the account as it was proved."""
+        return await self.desk.background.write(
+            mail_setup.save, self._draft or self._typed(), self._learnt, self.vault, self.account
+        )
 
     # -- inside --------------------------------------------------------------------------
 
-    def _press(self) -> None:
-        page = self.pages.currentIndex()
+    def press(self, page: int) -> None:
+        """Look for the servers, try the account, or keep it once it works."""
         if page == ADDRESS:
             self.look_up()
         elif page == SERVERS:
@@ -244,8 +217,6 @@ class SetupDialog(SetupFrame):
         self._browse(url)
 
     def _connect(self) -> None:
-        self.go_on.clicked.connect(self._press)
-        self.anyway.clicked.connect(lambda: self.keep())
         self.servers.signing_in.connect(lambda: self.sign_in())
         self.servers.registering.connect(lambda: self._register())
         self._told.connect(self.proof.show_step)

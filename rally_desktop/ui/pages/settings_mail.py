@@ -17,7 +17,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.mail_account_dialog import MailAccountDialog
 from rally_desktop.ui.pages.mail_client_dialog import ClientDialog
-from rally_desktop.ui.pages.mail_setup_dialog import SetupDialog
+from rally_desktop.ui.pages.mail_setup_dialog import MailSetupDialog
 from rally_desktop.ui.pages.mail_withdrawal import Withdrawal
 from rally_desktop.ui.pages.settings_mail_account import AccountFacts
 from rally_desktop.ui.pages.settings_own import OwnSection, follows
@@ -97,7 +97,7 @@ class Mail(OwnSection):
 
     def connect_one(self, address: str) -> None:
         """Set a mailbox up, beginning with its address."""
-        dialog = SetupDialog(self.desk, self)
+        dialog = MailSetupDialog(self.desk, self)
         dialog.connected.connect(lambda number: self._connected(number))
         dialog.start(address.strip())
 
@@ -121,7 +121,7 @@ class Mail(OwnSection):
     async def sign_in(self, item: Item) -> None:
         """Enter the password again, sign in again, or change the servers; then try all of it."""
         account = await self.read(mail_accounts.one, item.key)
-        dialog = SetupDialog(self.desk, self, account)
+        dialog = MailSetupDialog(self.desk, self, account)
         dialog.connected.connect(lambda number: self._connected(number))
         dialog.start()
 
@@ -129,7 +129,7 @@ class Mail(OwnSection):
     async def test(self, item: Item) -> None:
         """Send one message from the account to itself and find it again."""
         account = await self.read(mail_accounts.one, item.key)
-        dialog = SetupDialog(self.desk, self, account)
+        dialog = MailSetupDialog(self.desk, self, account)
         dialog.connected.connect(lambda _: self.refresh())
         dialog.prove()
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.errors import RallyError
-from rally_desktop.outside.secrets import Keyring, Vault
+from rally_desktop.outside.secrets import Vault
 from rally_desktop.outside.sms.gateways import KINDS
 from rally_desktop.services import sms_accounts, sms_numbers, sms_trial
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.sms_accounts import Draft
-from rally_desktop.ui.aside import Aside, CalledOff
+from rally_desktop.ui.aside import CalledOff
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.sms_setup_frame import FORM, KIND, PROOF, SmsSetupFrame
@@ -20,12 +19,7 @@ TEST = "This is a test from {office}. All is well."
 
 
 class SmsSetupDialog(SmsSetupFrame):
-    """``connected`` brings the number of the account once it is kept.
-
-    With an ``account`` its gateway is set up anew.
-    """
-
-    connected = Signal(int)
+    """Looks at what was typed, sends the test, and keeps the gateway."""
 
     def __init__(
         self,
@@ -36,18 +30,14 @@ class SmsSetupDialog(SmsSetupFrame):
         name: str = "",
         vault: Vault | None = None,
     ) -> None:
-        super().__init__(desk.theme, parent, KIND if account is None else FORM)
-        self.desk, self.account, self.vault = desk, account, vault or Vault(Keyring())
-        self._aside, self._country = Aside(), ""
+        super().__init__(desk, parent, account, vault)
+        self._country = ""
         self.name.setText(name)
         if account is not None:
             self.name.setText(account.name)
             self.writes_as.setText(account.address)
             self.kinds[account.gateway].setChecked(True)
             self.forms[account.gateway].fill(account)
-        self.go_on.clicked.connect(self._press)
-        self.cancel.clicked.connect(self.reject)
-        self.anyway.clicked.connect(lambda: self.keep())
         self.begin()
         self.show_page(self.first)
 
@@ -88,7 +78,7 @@ class SmsSetupDialog(SmsSetupFrame):
             gateway = await read(sms_accounts.tried, self.draft(), self.account, self.vault, now)
             text = sms_trial.text(self.draft().sender, number, self.text.text())
             with self.doing(f"Sending to {number} …"):
-                answer = await self._aside.run(lambda: sms_trial.send(gateway, text))
+                answer = await self.aside.run(lambda: sms_trial.send(gateway, text))
         except CalledOff:
             return
         except RallyError as error:
@@ -99,32 +89,14 @@ class SmsSetupDialog(SmsSetupFrame):
         self.said.set_tone("ok")
         self.offer()
 
-    @later
-    async def keep(self) -> None:
-        """Keep the gateway as it was typed."""
-        try:
-            number = await self.desk.background.write(
-                sms_accounts.save, self.draft(), self.vault, self.account
-            )
-        except RallyError as error:
-            self.say_wrong(error)
-            return
-        self.connected.emit(number)
-        self.accept()
+    async def store(self) -> int:
+        """Write the gateway as it was typed."""
+        return await self.desk.background.write(
+            sms_accounts.save, self.draft(), self.vault, self.account
+        )
 
-    def reject(self) -> None:
-        """Call off what goes on; once nothing does, close."""
-        if self.busy:
-            self._aside.stop()
-        else:
-            super().reject()
-
-    def show_error(self, error: Exception) -> None:
-        """Say what went wrong."""
-        self.desk.notices.show_error(error)
-
-    def _press(self) -> None:
-        page = self.pages.currentIndex()
+    def press(self, page: int) -> None:
+        """Go on to the fields, look at them, send the test, or keep it once it went out."""
         if page == KIND:
             self.show_page(FORM)
         elif page == FORM:

@@ -82,7 +82,7 @@ def stacked(*parts: QWidget, gap: int = 4) -> QWidget:
     return box
 
 
-def page(*parts: QWidget, top: int = 0) -> QWidget:
+def page_of(*parts: QWidget, top: int = 0) -> QWidget:
     """Return widgets below each other, with the room that is left at their end."""
     made = QWidget()
     column = QVBoxLayout(made)
