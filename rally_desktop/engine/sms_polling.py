@@ -9,6 +9,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
@@ -17,7 +18,16 @@ from rally_desktop.engine import lease
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.sms.base import Gateway
-from rally_desktop.services import installation, receiving, sms_accounts, sms_door, sms_status
+from rally_desktop.services import (
+    installation,
+    mail_accounts,
+    receiving,
+    sms_accounts,
+    sms_door,
+    sms_pieces,
+    sms_received,
+    sms_status,
+)
 from rally_desktop.services.mail_accounts import Account
 
 log = logging.getLogger(__name__)
@@ -45,6 +55,7 @@ class SmsPolling:
         if self._asked_at is not None and timedelta(0) <= now - self._asked_at < EVERY:
             return
         self._asked_at = now
+        self._give_up()
         if due := self.store.read(_due):
             self._task = asyncio.create_task(self._ask_all(due))
 
@@ -56,6 +67,7 @@ class SmsPolling:
 
     async def look_at_all(self) -> None:
         """Ask every gateway that is to be asked, now."""
+        self._give_up()
         await self._ask_all(self.store.read(_due))
 
     async def look(self, account: Account) -> int:
@@ -72,6 +84,15 @@ class SmsPolling:
         news = self.store.write_patiently(note)
         self.store.write_patiently(lambda work: receiving.looked(work, account.id))
         return news
+
+    def _give_up(self) -> None:
+        """Take long messages of which a part never came as they are."""
+        try:
+            for account in self.store.read(_overdue):
+                take = partial(sms_received.take_incomplete, account=account)
+                self.store.write_patiently(take)
+        except DBAPIError as error:
+            log.error("What is there of long messages could not be kept: %s", error)
 
     async def _ask_all(self, due: list[Account]) -> None:
         for account in due:
@@ -124,6 +145,14 @@ def _due(work: Work) -> list[Account]:
         for one in sms_accounts.listed(work)
         if one.gateway and not one.paused_why and one.id not in resting and _is_asked(work, one)
     ]
+
+
+def _overdue(work: Work) -> list[Account]:
+    """Return the gateways of which long messages are to be taken as they are."""
+    if installation.locked(work):
+        return []
+    numbers = sms_pieces.overdue(work)
+    return [one for one in mail_accounts.accounts(work) if one.id in numbers]
 
 
 def _is_asked(work: Work, account: Account) -> bool:

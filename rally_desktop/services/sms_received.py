@@ -33,7 +33,6 @@ from rally_desktop.services import (
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.messages import Content, Origin
 
-LONGEST = 5_000
 ANSWERED_BACK = timedelta(days=30)  # so long after a message an SMS is taken to answer it
 MOST_ANSWERS, A_DAY = 3, timedelta(days=1)
 
@@ -69,13 +68,21 @@ def take(work: Work, account: Account, told: Iterable[Incoming]) -> int:
     return count
 
 
+def take_incomplete(work: Work, account: Account) -> int:
+    """Write down what is there of messages of which a part never came; return how many it was."""
+    found = sms_pieces.given_up(work, account.id)
+    for one in found:
+        _take(work, account, one, _name(one))
+    return len(found)
+
+
 def _name(one: Incoming) -> str:
     return texts.mended(one.id)[:120]
 
 
 def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
     sender = whose(work, one.sender)
-    text = texts.mended(one.text)[:LONGEST]
+    text = texts.mended(one.text)[: sms_pieces.LONGEST]
     at = min(one.at, work.now) if one.at else work.now
     number, erased = work.new_id("sms_arrival"), _is_erased(work, sender)
     row = {
@@ -86,7 +93,7 @@ def _take(work: Work, account: Account, one: Incoming, name: str) -> None:
     work.change(RowAdded("sms_arrival", row))
     if erased:
         return  # to whoever was erased nothing is sent anyway
-    wish = wish_of(text)
+    wish = wish_of(sms_pieces.bare(text))
     if sender.ref is not None:
         arrived(work, account.id, sender, text, at)
     new = sms_wishes.grant(work, sender.number, sender.ref, wish, at)
@@ -104,7 +111,7 @@ def arrived(work: Work, account_id: int, sender: Sender, text: str, at: datetime
     """Write an SMS down on the timeline of whoever sent it."""
     assert sender.ref is not None
     said: dict[str, Any] = {}
-    if wish := wish_of(text):
+    if wish := wish_of(sms_pieces.bare(text)):
         said[wish] = True
     if wish == "stop":
         said["before"] = work.record(sender.ref)["consent_sms"]

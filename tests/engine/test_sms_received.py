@@ -157,7 +157,33 @@ def test_a_long_message_that_comes_in_parts_is_one(office):
     assert [comes(place) for place in (2, 0, 0, 1, 1)] == [0, 0, 0, 1, 0]
     assert office.happened(person).count("sms_received") == 1
     assert office.rows("select text from message where direction = 'in'") == [("One, two, three",)]
+    assert office.rows("select text from sms_arrival where ignored") == [("",)] * 3
     assert office.ask(sms_strangers.listed) == []
+
+
+def test_what_is_there_of_a_long_message_is_shown_after_a_while(office):
+    """It is said to be incomplete, STOP in it holds; a part that comes later stands alone."""
+    account, person = gateway(office, "vonage"), ana(office)
+
+    def comes(name, text, place, whole="7"):
+        came = Incoming(name, NUMBER, "", text, piece=Piece(whole, place, 3))
+        office.do(sms_received.take, account, [came])
+
+    def passes(minutes):
+        office.clock.advance(minutes=minutes)
+        asyncio.run(SmsPolling(office.store, office.carriers.gateway).follow())
+        return [row[0] for row in office.rows("select text from message order by id")]
+
+    comes("p1", "One", 1)
+    comes("p3", "three", 3)
+    comes("q3", "Stop.", 3, "8")
+    assert passes(59) == []
+    whole = "One […] three\n(Incomplete: of 3 parts 2 came.)"
+    assert passes(1) == [whole, " […] Stop.\n(Incomplete: of 3 parts 1 came.)"]
+    assert office.record(person)["consent_sms"] == "refused"
+    comes("p2", "two", 2)
+    assert passes(60)[2:] == [" […] two\n(Incomplete: of 3 parts 1 came.)"]
+    assert office.rows("select text from sms_arrival where ignored") == [("",)] * 4
 
 
 def test_nothing_is_kept_of_what_an_erased_person_writes(office):
