@@ -26,6 +26,7 @@ from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.base import Carrier, Receipt
 from rally_desktop.services import (
+    ancestry,
     attachments,
     installation,
     mail_accounts,
@@ -222,9 +223,12 @@ class Outbox:
     def _letter(self, parcel: Parcel) -> Letter:
         """Return a message with its files; raise SendFailed where one is not there any more."""
         try:
-            return letter_of(parcel, tuple(map(self._attached, parcel.row["files"] or ())))
+            files = tuple(map(self._attached, parcel.row["files"] or ()))
         except NotFound as error:
             raise SendFailed(str(error), permanent=True) from error
+        before = parcel.row["in_reply_to"]
+        chain = self.store.read(ancestry.references, before) if before else ()
+        return letter_of(parcel, files, chain)
 
     def _attached(self, stored: Mapping[str, Any]) -> Attached:
         key = (stored["digest"], stored["name"])
@@ -293,8 +297,11 @@ def _lanes(parcels: Sequence[Parcel], most: int) -> list[list[Parcel]]:
     return lanes
 
 
-def letter_of(parcel: Parcel, files: tuple[Attached, ...] = ()) -> Letter:
-    """Return a claimed message as a letter, dated when it was decided."""
+def letter_of(parcel: Parcel, files: tuple[Attached, ...], chain: Sequence[str]) -> Letter:
+    """Return a claimed message as a letter, dated when it was decided.
+
+    ``chain`` names the messages before it, up to the one that it answers.
+    """
     row, dress = parcel.row, parcel.dress
     return Letter(
         message_id=row["message_id"],
@@ -304,17 +311,17 @@ def letter_of(parcel: Parcel, files: tuple[Attached, ...] = ()) -> Letter:
         text=dress.text if dress else row["text"],
         html=dress.html if dress else row["html"],
         date=row["created_at"],
-        headers=_headers(row) + (dress.headers if dress else ()),
+        headers=_headers(row, chain) + (dress.headers if dress else ()),
         files=files,
         copies=tuple(Copy(line, Mailbox.read(who)) for line, who in row["copies"] or ()),
     )
 
 
-def _headers(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _headers(row: Mapping[str, Any], chain: Sequence[str]) -> tuple[tuple[str, str], ...]:
     # Once more: some providers put a Message-ID of their own in the place of ours.
     given = [("X-Rally-Key", row["message_id"].strip("<>"))]
     if row["reply_to"]:
         given.append(("Reply-To", row["reply_to"]))
     if before := row["in_reply_to"]:
-        given += [("In-Reply-To", before), ("References", before)]
+        given += [("In-Reply-To", before), ("References", " ".join(chain or (before,)))]
     return tuple(given)

@@ -60,7 +60,7 @@ def test_the_step_chooses_the_account_then_the_workflow_then_the_owner(
 
 
 def test_a_reply_stands_in_the_thread_of_the_message_before(office):
-    """A reply refers to the run's last letter and has its subject, once «Re:» in front."""
+    """A reply refers to the run's letters before it, the last one its parent; «Re:» stands once."""
     again = {"template": "Welcome", "thread": "reply"}
     steps = [Step("first", "send_email", {"template": "Welcome"})]
     for name in ("second", "third"):
@@ -74,7 +74,8 @@ def test_a_reply_stands_in_the_thread_of_the_message_before(office):
     first, second, third = office.mail.letters
     assert [first.subject, second.subject, third.subject] == ["Hello", "Re: Hello", "Re: Hello"]
     assert ("In-Reply-To", first.message_id) in second.headers
-    assert ("References", second.message_id) in third.headers
+    assert ("In-Reply-To", second.message_id) in third.headers
+    assert ("References", f"{first.message_id} {second.message_id}") in third.headers
 
 
 def test_a_reply_to_nothing_is_a_new_message(office):
