@@ -127,7 +127,8 @@ _LISTINGS = (
     ),
     _Listing(
         "drafts", "Letters that were begun", letter_draft,
-        {"updated_at": "When", "to_line": "To", "subject": "Subject", "text": "Text"},
+        {"updated_at": "When", "to_line": "To", "cc_line": "Cc", "bcc_line": "Bcc",
+         "subject": "Subject", "text": "Text", "quoted": "Quoted", "html": "HTML"},
         _begun,
     ),
     _Listing("notes", "Notes", note, {"at": "When", "text": "Text", "deleted_at": "Deleted"}),

@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model.tables import message
-from rally_desktop.services import messages, notes, person_file, personal, records, tasks
+from rally_desktop.services import messages, notes, person_file, personal, records, tasks, writing
+from rally_desktop.services.writing import Draft
 
 pytestmark = pytest.mark.slow
 HOSTILE = "<script>alert(1)</script>"
@@ -62,6 +63,16 @@ def test_a_message_that_is_html_alone_is_read_as_text(world, ana, tmp_path):
     page, data = packed(world, ana, tmp_path / "ana.zip")
     assert "<td>Dear Ana" in page
     assert data["messages"][0]["html"] == only["html"]
+
+
+def test_a_letter_that_was_begun_is_there_with_all_that_it_holds(world, ana, tmp_path):
+    """Copies to others and what is quoted are on the page and among the data, too."""
+    held = {"cc": "bo@example.org", "bcc": "di@example.org", "quoted": "Line 1", "text": "Dear Ana"}
+    world.do(writing.save, Draft(ana, "reply", to="ana@example.org", **held))
+    page, data = packed(world, ana, tmp_path / "ana.zip")
+    (draft,) = data["drafts"]
+    assert [draft[key] for key in ("cc_line", "bcc_line", "quoted")] == [*held.values()][:3]
+    assert all(said in page for said in held.values())
 
 
 def test_an_export_that_is_called_off_leaves_no_file(world, ana, tmp_path, monkeypatch):
