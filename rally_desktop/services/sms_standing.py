@@ -39,6 +39,11 @@ class SmsStanding:
         return self.standing.account
 
     @property
+    def tone(self) -> str:
+        """Say whether it works: ``ok``, or ``bad`` where it is paused."""
+        return "bad" if self.account.paused_why else "ok"
+
+    @property
     def line(self) -> str:
         """Say in one line how the gateway is."""
         account = self.account

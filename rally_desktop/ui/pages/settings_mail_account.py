@@ -4,63 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
-
 from rally_desktop.outside.mail import providers
 from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
-from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel
+from rally_desktop.ui.pages.account_facts import AccountFacts
 
 JOURNALS = {"sent": "The Sent folder is asked", "bcc": "A copy to oneself is looked for"}
 SECURITY = {"tls": "TLS", "starttls": "STARTTLS", "none": "not encrypted"}
 
 
-class AccountFacts(QFrame):
-    """Facts, a line each; why it is paused stands above them."""
+class MailFacts(AccountFacts[Standing]):
+    """One mailbox; why it is paused, or cannot be read, stands above its facts."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.heading = ShortLabel("", "title")
-        self.why = PlainLabel("", "body")
-        self.why.set_tone("bad")
-        self.why.setWordWrap(True)
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(16)
-        self.grid.setVerticalSpacing(8)
-        self.grid.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.heading)
-        column.addWidget(self.why)
-        column.addLayout(self.grid)
-        column.addStretch(1)
-        self.setMaximumWidth(480)
-
-    def show_standing(self, standing: Standing | None) -> None:
-        """Show one mailbox, or nothing."""
-        self.setVisible(standing is not None)
-        self._clear()
-        if standing is None:
-            return
-        account = standing.account
-        self.heading.setText(account.address)
-        unread = f"Its mail cannot be read. {standing.trouble}" if standing.trouble else ""
-        self.why.setText(f"Paused. {account.paused_why}" if account.paused_why else unread)
-        self.why.setVisible(bool(account.paused_why or unread))
-        for place, (name, value) in enumerate(_facts(standing)):
-            said = PlainLabel(value, "body")
-            said.setWordWrap(True)
-            label = PlainLabel(name, "sub")
-            self.grid.addWidget(label, place, 0)
-            self.grid.addWidget(said, place, 1)
-
-    def _clear(self) -> None:
-        while (item := self.grid.takeAt(0)) is not None:
-            widget: QWidget | None = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+    def fill(self, known: Standing) -> None:
+        """Say what is known of a mailbox."""
+        account = known.account
+        unread = f"Its mail cannot be read. {known.trouble}" if known.trouble else ""
+        wrong = f"Paused. {account.paused_why}" if account.paused_why else unread
+        self.say(account.address, wrong, _facts(known))
 
 
 def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
