@@ -74,6 +74,10 @@ def remarks(work: Work, draft: Draft) -> tuple[Remark, ...]:
     refused = composing.refusal(work, draft)
     found = [Remark(refused, "bad", stopping=True)] if refused else _wishes(work, draft)
     found += [Remark(said)] if (said := composing.missing(work, draft)) else []
+    if said := composing.awaited(draft):
+        found.append(Remark(said, "quiet", stopping=True))
+    left = [one for one in draft.awaited if one.why]
+    found += [Remark(f"‘{one.name}’ is not attached: {one.why}") for one in left]
     found += _slips(work, draft)
     return (*found, *_automated(work, draft), *_resting(work, draft), *_held(work, draft))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import select
@@ -20,11 +21,12 @@ from rally_desktop.outside.mail.plain import plain_text
 from rally_desktop.services import attachments
 from rally_desktop.services.letters import GONE
 from rally_desktop.services.matching import Matcher
-from rally_desktop.services.writing import Draft, Kind
+from rally_desktop.services.writing import Awaited, Draft, Kind
 
 _ANSWERS = re.compile(r"(?i)\s*(re|aw|antw|sv|vs|rif|ref|odp)(\[\d+\])?\s*:")
 _PASSED_ON = re.compile(r"(?i)\s*(fwd?|wg|tr|rv|pd|enc)\s*:")
 LONGEST_QUOTE = 50_000
+LONGEST_STEM, LONGEST_ENDING = 60, 20  # of the name of a file
 
 
 def draft(work: Work, number: int, kind: Kind) -> Draft:
@@ -45,7 +47,19 @@ def draft(work: Work, number: int, kind: Kind) -> Draft:
         in_reply_to="" if passed_on else row["server_id"] or row["message_id"],
         account_id=sent.get("account_id") if sent else row["account_id"],
         files=attachments.read(sent.get("files")) if passed_on else (),
+        passed_on=number if passed_on else None,
+        awaited=tuple(_awaited(row)) if passed_on and not sent else (),
     )
+
+
+def _awaited(row: Mapping[Any, Any]) -> Iterator[Awaited]:
+    """Yield what came along, the pictures within the text last: the words alone are quoted."""
+    files = sorted(enumerate(row["files"] or ()), key=lambda one: one[1]["inline"])
+    for place, one in files:
+        path = PurePath(one["name"])
+        name = f"{path.stem[:LONGEST_STEM]}{path.suffix[:LONGEST_ENDING]}"
+        why = attachments.unfit(name, one["size"])
+        yield Awaited(name, one["size"], place, why)
 
 
 def _recipients(

@@ -49,13 +49,8 @@ def keep(work: Work, name: str, content: bytes) -> File:
     """Keep a file, unless the same content is there; raise Refused where it cannot be sent."""
     name = "".join(filter(str.isprintable, " ".join(PurePath(name).name.split())))
     texts.require(LONGEST_NAME, file=name)
-    ending = name.rpartition(".")[2].lower()
-    if not name or not content:
-        raise Refused("The file is empty.")
-    if ending in _REFUSED:
-        raise Refused(f"Mail servers turn files such as ‘.{ending}’ down: send a link instead.")
-    if len(content) > LARGEST:
-        raise Refused(f"‘{name}’ has {_mega(len(content))}; {_mega(LARGEST)} are the most.")
+    if why := unfit(name, len(content)):
+        raise Refused(f"‘{name}’ is not attached: {why}")
     digest = sha256(content).hexdigest()
     if not _is_there(work, digest):
         row = {"digest": digest, "content": content, "at": work.now}
@@ -63,14 +58,31 @@ def keep(work: Work, name: str, content: bytes) -> File:
     return File(name, guess_type(name)[0] or "application/octet-stream", digest, len(content))
 
 
+def unfit(name: str, size: int) -> str:
+    """Say why a file cannot go with a message; empty where it can."""
+    ending = name.rpartition(".")[2].lower()
+    if not name or not size:
+        return "the file is empty."
+    if ending in _REFUSED:
+        return f"mail servers turn files such as ‘.{ending}’ down: send a link instead."
+    if size > LARGEST:
+        return f"it has {_mega(size)}; {_mega(LARGEST)} are the most."
+    return ""
+
+
+def crowded(sizes: Sequence[int]) -> str:
+    """Say why files of some sizes cannot go with one message; empty where they can."""
+    if len(sizes) > MOST_FILES:
+        return f"{MOST_FILES} files are the most that go with a message."
+    if (size := sum(sizes)) > MOST:
+        return f"the files have {_mega(size)} together; {_mega(MOST)} are the most: send a link."
+    return ""
+
+
 def check(work: Work, files: Sequence[File]) -> None:
     """Raise Refused where files are too many or too large to go with one message."""
-    if len(files) > MOST_FILES:
-        raise Refused(f"{MOST_FILES} files are the most that go with a message.")
-    if (size := sum(one.size for one in files)) > MOST:
-        raise Refused(
-            f"The files have {_mega(size)} together; {_mega(MOST)} are the most: send a link."
-        )
+    if why := crowded([one.size for one in files]):
+        raise Refused(f"{why[0].upper()}{why[1:]}")
     for one in files:
         if not _is_there(work, one.digest):
             raise NotFound(f"The file ‘{one.name}’ is not there any more: attach it again.")

@@ -99,8 +99,11 @@ def composed(work: Work, draft: Draft) -> Composed:
         )
     data = _Data(work, draft.contact, records.name_of("contact", contact))
     text = data.fill(draft.text)
-    if not (text.strip() or draft.html or draft.files):
+    passed_on = draft.quoted.strip() if draft.kind == "forward" else ""
+    if not (text.strip() or draft.html or draft.files or passed_on):
         raise Refused("There is nothing in the letter yet. Write something first.")
+    if coming := awaited(draft):
+        raise Refused(coming)
     content = Content(
         data.fill(draft.subject), text, data.fill(draft.html, html=True), draft.template,
         transactional=not is_marketing(work, draft), in_reply_to=draft.in_reply_to,
@@ -145,6 +148,12 @@ def refusal(work: Work, draft: Draft) -> str:
     if reason == "do_not_contact" and not contact["do_not_contact"]:
         name = "Somebody to whom it goes"
     return REFUSALS[reason].format(name=name, template=draft.template) if reason else ""
+
+
+def awaited(draft: Draft) -> str:
+    """Say which file of a message that is passed on is not here yet; empty where none is."""
+    name = next((one.name for one in draft.awaited if not one.why), "")
+    return f"‘{name}’ is still being fetched. Wait for it, or cancel that." if name else ""
 
 
 def missing(work: Work, draft: Draft) -> str:

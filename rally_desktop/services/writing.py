@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -24,11 +24,25 @@ LONGEST_LINE, LONGEST_SUBJECT = 8_000, 1_000
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """A file of a message that is passed on, by its place there; ``why`` it is not attached.
+
+    Without a reason it is still to be fetched.
+    """
+
+    name: str
+    size: int
+    place: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """A letter that is being written to a contact; ``id`` is 0 until it is kept.
 
     ``quoted`` stands below what is written and is sent as it is; ``html`` is a design in the
-    place of the text. ``in_reply_to`` is the Message-ID of what is answered.
+    place of the text. ``in_reply_to`` is the Message-ID of what is answered, ``passed_on`` the
+    number of what is forwarded, of which the files ``awaited`` are not attached.
     """
 
     contact: Ref
@@ -45,6 +59,8 @@ class Draft:
     template_version: int | None = None
     account_id: int | None = None
     files: tuple[File, ...] = ()
+    passed_on: int | None = None
+    awaited: tuple[Awaited, ...] = ()
     send_at: datetime | None = None
     id: int = 0
     revision: int = 0
@@ -68,6 +84,7 @@ def begin(work: Work, wanted: Draft) -> Begun:
     query = (
         _of(work, wanted.contact)
         .where(own.kind == wanted.kind, own.in_reply_to == wanted.in_reply_to)
+        .where(own.passed_on == wanted.passed_on)
         .order_by(own.updated_at.desc())
         .limit(1)
     )
@@ -182,7 +199,7 @@ def _row(work: Work, number: int) -> RowMapping:
 # What is typed into a column of the same name, and what into one of another.
 _SAME = (
     "kind", "subject", "text", "quoted", "in_reply_to", "html", "template", "template_version",
-    "account_id", "send_at",
+    "account_id", "passed_on", "send_at",
 )  # fmt: skip
 _LINES = ("to", "cc", "bcc")
 
@@ -190,12 +207,14 @@ _LINES = ("to", "cc", "bcc")
 def _columns(work: Work, draft: Draft) -> dict[str, Any]:
     values = {name: getattr(draft, name) for name in _SAME}
     values |= {f"{name}_line": getattr(draft, name) for name in _LINES}
+    values["awaited"] = [asdict(one) for one in draft.awaited] or None
     return {**values, "files": attachments.stored(draft.files), "updated_at": work.now}
 
 
 def _read(row: RowMapping) -> Draft:
     values: dict[str, Any] = {name: row[name] for name in _SAME}
     values |= {name: row[f"{name}_line"] for name in _LINES}
+    values["awaited"] = tuple(Awaited(**one) for one in row["awaited"] or ())
     about = Ref(row["record_kind"], row["record_id"])
     return Draft(
         about, **values, files=attachments.read(row["files"]), id=row["id"],

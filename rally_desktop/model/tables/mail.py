@@ -295,6 +295,9 @@ letter_draft = Table(
     Column("template_version", Integer),
     Column("in_reply_to", String(300), nullable=False, server_default=""),
     Column("files", Json),
+    # The message that is passed on, and its files that are not here [{name, size, place, why}].
+    Column("passed_on", Id),
+    Column("awaited", Json),
     Column("send_at", Instant),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("begun_at", Instant, nullable=False),

@@ -118,8 +118,8 @@ class LetterComposer(QDialog):
         mine = self._begun
         if self._done or self.desk is not desk or (draft.id and draft.id != self.keeping.draft.id):
             return False
-        same = (mine.contact, mine.kind, mine.in_reply_to)
-        return same == (draft.contact, draft.kind, draft.in_reply_to)
+        same = (mine.contact, mine.kind, mine.in_reply_to, mine.passed_on)
+        return same == (draft.contact, draft.kind, draft.in_reply_to, draft.passed_on)
 
     # -- sending -------------------------------------------------------------------------
 
@@ -183,6 +183,7 @@ class LetterComposer(QDialog):
     async def discard(self) -> None:
         """Throw the letter away, and offer to take that back."""
         gone, begun = self.sheet.read(), self.sheet.is_begun()
+        self.sheet.awaited.end()
         await self.keeping.throw_away()
         if begun:
             desk, window = self.desk, self._window
@@ -222,6 +223,7 @@ class LetterComposer(QDialog):
 
     def _leave(self) -> None:
         self._done = True
+        self.sheet.awaited.end()
         self.close()
 
     # -- what happens meanwhile ----------------------------------------------------------

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.engine.letter_desk import Scene
 from rally_desktop.services import composing
+from rally_desktop.services.attachments import File
 from rally_desktop.services.writing import Draft
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.letters.awaited_files import AwaitedFiles
 from rally_desktop.ui.letters.body import LetterBody
 from rally_desktop.ui.letters.fields import LetterOffer
 from rally_desktop.ui.letters.head import LetterHead
@@ -35,19 +37,22 @@ class LetterSheet(QWidget):
         self.head = LetterHead(desk, offer)
         self.body = LetterBody(desk, offer)
         self.files = FileList(desk)
+        self.awaited = AwaitedFiles(desk, lambda: self.files.files)
         self.when = WhenBox(desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.head)
         column.addWidget(self.body, 1)
+        column.addWidget(self.awaited)
         column.addWidget(self.files)
         column.addWidget(self.when)
         self.head.begin(scene)
         self.when.begin(scene.first_name, scene.zone)
         self.fill(draft)
-        for part in (self.head, self.body, self.files, self.when):
+        for part in (self.head, self.body, self.files, self.awaited, self.when):
             part.changed.connect(self._touch)
+        self.awaited.came.connect(self._attach)
         self.head.template_chosen.connect(self.use_template)
         self.body.words_wanted.connect(self._give_up_template)
 
@@ -67,6 +72,7 @@ class LetterSheet(QWidget):
             template_version=version,
             account_id=head.account.currentData(),
             files=self.files.files,
+            awaited=self.awaited.files,
             send_at=self.when.moment(),
         )
 
@@ -77,6 +83,7 @@ class LetterSheet(QWidget):
         self.head.fill(draft)
         self.body.fill(draft)
         self.files.fill(draft.files)
+        self.awaited.fill(draft.passed_on, draft.awaited)
         self.when.show_moment(draft.send_at)
         self._filling = False
         self._sign()
@@ -94,7 +101,7 @@ class LetterSheet(QWidget):
         now, before = self.read(), self._begun
         if before.id:
             return bool(now.text.strip() or now.html or now.files or now.subject.strip())
-        return now != replace(before, account_id=now.account_id)
+        return now != replace(before, account_id=now.account_id, awaited=now.awaited)
 
     def correct(self, wrong: str, meant: str) -> None:
         """Put an address in the place of the one that was mistyped."""
@@ -151,6 +158,11 @@ class LetterSheet(QWidget):
             self.body.show_design(found.text or self.body.html)
 
     # -- inside --------------------------------------------------------------------------
+
+    def _attach(self, came: File) -> None:
+        """Attach a file of what is passed on; nobody would miss it who wrote nothing."""
+        self.files.fill((*self.files.files, came))
+        self._begun = replace(self._begun, files=(*self._begun.files, came))
 
     def _sign(self) -> None:
         number = self.head.account.currentData()

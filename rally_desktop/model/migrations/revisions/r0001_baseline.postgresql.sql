@@ -228,6 +228,8 @@ CREATE TABLE letter_draft (
 	template_version INTEGER,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	files TEXT,
+	passed_on BIGINT,
+	awaited TEXT,
 	send_at BIGINT,
 	revision INTEGER DEFAULT '1' NOT NULL,
 	begun_at BIGINT NOT NULL,
@@ -553,6 +555,17 @@ CREATE TABLE sms_arrival (
 CREATE INDEX ix_sms_arrival_contact_id ON sms_arrival (contact_id);
 
 CREATE INDEX ix_sms_arrival_number ON sms_arrival (number);
+
+CREATE TABLE sms_told (
+	id BIGSERIAL NOT NULL,
+	account_id BIGINT NOT NULL,
+	name VARCHAR(300) NOT NULL,
+	reference VARCHAR(64) NOT NULL,
+	state VARCHAR(12) NOT NULL,
+	said VARCHAR(300) NOT NULL,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_sms_told PRIMARY KEY (id)
+);
 
 CREATE TABLE suppression (
 	channel VARCHAR(8) NOT NULL,

@@ -221,6 +221,8 @@ CREATE TABLE letter_draft (
 	template_version INTEGER,
 	in_reply_to VARCHAR(300) DEFAULT '' NOT NULL,
 	files TEXT,
+	passed_on INTEGER,
+	awaited TEXT,
 	send_at BIGINT,
 	revision INTEGER DEFAULT '1' NOT NULL,
 	begun_at BIGINT NOT NULL,
@@ -539,6 +541,16 @@ CREATE TABLE sms_arrival (
 CREATE INDEX ix_sms_arrival_contact_id ON sms_arrival (contact_id);
 
 CREATE INDEX ix_sms_arrival_number ON sms_arrival (number);
+
+CREATE TABLE sms_told (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	account_id INTEGER NOT NULL,
+	name VARCHAR(300) NOT NULL,
+	reference VARCHAR(64) NOT NULL,
+	state VARCHAR(12) NOT NULL,
+	said VARCHAR(300) NOT NULL,
+	at BIGINT NOT NULL
+);
 
 CREATE TABLE suppression (
 	channel VARCHAR(8) NOT NULL,
