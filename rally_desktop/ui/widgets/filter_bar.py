@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from rally_desktop.model.fields import fields_of
@@ -17,6 +17,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.choice_menu import ChoiceButton
 from rally_desktop.ui.widgets.filter_rows import FilterRows
+from rally_desktop.ui.widgets.find_field import FindField
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
 
 TYPING_MS = 180
@@ -48,21 +49,6 @@ NOTHING = "(none)"
 _WATCHED = frozenset({"tag", "choice", "user_account", "custom_field", "stage", "pipeline"})
 
 
-class SearchBox(QLineEdit):
-    """The box for free text: Esc clears it, the down arrow leads into the grid."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear with Esc; leave with the down arrow or Enter."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class FilterBar(QWidget):
     """Makes one filter and one text out of everything that is set."""
 
@@ -73,7 +59,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._kind: ListKind = kind
-        self.search = SearchBox(placeholderText=f"Search by {SEARCHED[kind]}")
+        self.search = FindField(placeholderText=f"Search by {SEARCHED[kind]}")
         self.search.setAccessibleName("Search")
         self.search.setFixedWidth(260)
         self._glass = self.search.addAction(

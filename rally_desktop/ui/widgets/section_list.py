@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout
 
 from rally_desktop.core.fold import fold
 from rally_desktop.ui.theme import Theme
+from rally_desktop.ui.widgets.find_field import FindField
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 WIDTH, NARROW, ROW, HEADING, GAP = 184, 58, 26, 26, 8
@@ -40,7 +41,7 @@ class SectionList(QFrame):
         super().__init__()
         self.setObjectName("sections")
         self._theme = theme
-        self.search = _Search(placeholderText=FIND)
+        self.search = FindField(placeholderText=FIND)
         self.search.setAccessibleName(f"Find in the {name.lower()}")
         self.list = QListWidget()
         self.list.setAccessibleName(name)
@@ -159,18 +160,3 @@ class SectionList(QFrame):
         for item in self._items():
             if name := item.data(ICON):
                 item.setIcon(self._theme.icon(name))
-
-
-class _Search(QLineEdit):
-    """The box for letters: Esc clears it, the down arrow and Enter lead into the list."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear with Esc; leave with the down arrow or Enter."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
