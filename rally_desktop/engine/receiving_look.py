@@ -83,9 +83,13 @@ class Look:
     lines: int = 0
 
     def through(self) -> int:
-        """Read every folder; return how many messages were read. Raises NotOurs."""
+        """Read every folder; return how many messages were read. Raises NotOurs.
+
+        What we sent comes first: what answers it, or reports that it failed, is known by it.
+        """
+        folders = sorted(self.mailbox.folders(), key=lambda one: one[1] != "sent")
         with ThreadPoolExecutor(1, "mail") as line:
-            for folder, role in self.mailbox.folders():
+            for folder, role in folders:
                 if self.stopped():
                     break
                 if (state := self.mailbox.open(folder)) is not None:

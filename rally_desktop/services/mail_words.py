@@ -14,6 +14,7 @@ MACHINES: Mapping[str, str] = {
     "acknowledgement": "Automatic confirmation",
     "challenge": "Automatic question before it is delivered",
     "calendar": "Answer to an invitation",
+    "stray": "Report of failure that could not be matched with anything sent",
 }
 MACHINE = "Automatic reply"
 # How a message came back, in what is said of it and in how it looks.

@@ -55,7 +55,10 @@ class Mail:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message of ours that others are about; without ``outbox_id`` it was written by hand."""
+    """A message that others are about; without ``outbox_id`` it was written by hand.
+
+    Not ``ours`` is what somebody wrote to us.
+    """
 
     ref: Ref
     message_id: str
@@ -64,6 +67,7 @@ class Letter:
     outbox_id: int | None = None
     workflow_id: int | None = None
     account_id: int | None = None
+    ours: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Matcher:
         self._letters = self._find_letters(named) | self._find_signed(mails)
         self._people = self._find_people(
             {fold(one.address) for mail in mails for one in _everybody(mail)}
-            | {fold(one) for mail in mails for one in _failed(mail)}
+            | {fold(one) for mail in mails for one in failed(mail)}
         )
 
     @property
@@ -138,9 +142,10 @@ class Matcher:
 
     def came_back(self, mail: Mail) -> Found:
         """Say which message of ours came back, else whose address failed."""
-        if letter := self._answered(mail):
+        about = (self._letters.get(name) for name in _named(mail))
+        if letter := next((one for one in about if one and one.ours), None):
             return Found((letter.ref,), letter)
-        people = [ref for one in _failed(mail) for ref in self.people(fold(one))]
+        people = [ref for one in failed(mail) for ref in self.people(fold(one))]
         return Found(tuple(dict.fromkeys(people)))
 
     def people(self, address: str) -> tuple[Ref, ...]:
@@ -160,13 +165,14 @@ class Matcher:
             by_hand, sent = message.c, outbox.c
             query = select(
                 by_hand.record_kind, by_hand.record_id, by_hand.message_id, by_hand.subject,
-                by_hand.server_id,
+                by_hand.server_id, by_hand.direction,
             ).where(
                 or_(by_hand.message_id.in_(some), by_hand.server_id.in_(some)),
                 by_hand.outbox_id.is_(None), by_hand.channel == "email",
             ).order_by(by_hand.id)  # fmt: skip
             for row in self._work.connection.execute(query):
-                letter = Letter(Ref(row[0], row[1]), row.message_id, row.subject)
+                ref, ours = Ref(row[0], row[1]), row.direction == "out"
+                letter = Letter(ref, row.message_id, row.subject, ours=ours)
                 made.setdefault(row.message_id, letter)
             named = select(message.c.server_id, message.c.outbox_id).where(
                 message.c.server_id.in_(some)
@@ -260,7 +266,8 @@ def _everybody(mail: Mail) -> Iterable[Mailbox]:
     return (one.sender, *one.reply_to, *one.to, *one.cc)
 
 
-def _failed(mail: Mail) -> tuple[str, ...]:
+def failed(mail: Mail) -> tuple[str, ...]:
+    """Return the addresses that a message says were not reached, and that it was written to."""
     bounce = mail.judged.bounce
     return (*bounce.addresses, *bounce.sent_to) if bounce else ()
 

@@ -18,8 +18,8 @@ from rally_desktop.model.tables import message, suppression
 from rally_desktop.model.touches import Unsubscribed
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail.arrived import Arrived
-from rally_desktop.services import receiving, records, strangers
-from rally_desktop.services.matching import Found, Letter, Mail, Matcher, bracketed
+from rally_desktop.services import receiving, records, sent_lately, strangers
+from rally_desktop.services.matching import Found, Letter, Mail, Matcher, bracketed, failed
 from rally_desktop.services.receiving import Box
 from rally_desktop.services.strangers import Meetings
 
@@ -164,6 +164,9 @@ class _Taking:
         assert bounce is not None
         worst, letter = bounce.worst, found.letter
         for ref in found.refs:
+            if not letter and not sent_lately.may_be(self.work, ref, mail):
+                self._stray(mail, ref)
+                continue
             subject = letter.subject if letter else texts.mended(mail.arrived.subject)
             number = letter.outbox_id if letter else None
             said = texts.mended(worst.said)[:2_000]
@@ -173,17 +176,28 @@ class _Taking:
             self.work.change(back)
             self.taken.lines += 1
             if worst.kind == "hard":
-                self._spoil(ref, {fold(one) for one in (*bounce.addresses, *bounce.sent_to)})
+                self._spoil(ref, mail, letter)
         if letter and letter.outbox_id:
             self.taken.came_back.append(CameBack(letter, worst.kind))
         return bool(found.refs)
 
-    def _spoil(self, ref: Ref, addresses: set[str]) -> None:
-        """Mark the address of a contact as invalid, where it is the one that failed."""
+    def _stray(self, mail: Mail, ref: Ref) -> None:
+        """Keep a report about nothing that we sent, which anybody may make up: it does nothing."""
+        if self._is_new(mail, ref):
+            row, said = self._row(mail, ref, "in"), texts.mended(mail.judged.own)[:LONGEST_SAID]
+            heard = {"text": said, "automatic": True, "machine": "stray"}
+            self.work.change(MailArrived(ref, row, heard))
+            self.work.change(RowAdded("message", row))
+
+    def _spoil(self, ref: Ref, mail: Mail, letter: Letter | None) -> None:
+        """Mark the address of a contact as invalid, where it failed and was written to."""
         person = self.work.find(ref)
-        if person and ref.kind == "contact" and person["deleted_at"] is None:
-            if fold(person["email"]) in addresses or not addresses:
-                records.set_fields(self.work, ref, {"email_invalid": True})
+        if ref.kind != "contact" or person is None or person["deleted_at"] is not None:
+            return
+        address, gone = fold(person["email"]), set(map(fold, failed(mail)))
+        written_to = fold(letter.address) if letter else ""
+        if written_to in ("", address) and (address in gone or not gone):
+            records.set_fields(self.work, ref, {"email_invalid": True})
 
     # -- what we wrote -----------------------------------------------------------------------
 

@@ -124,7 +124,8 @@ class Inside:
     deal: Ref | None
     address: str
     mobile: str
-    about: str = ""  # the Message-ID of what was sent to that person
+    about: str = ""  # the Message-ID of what the workflow sent to that person
+    before: str = ""  # and of what somebody wrote by hand the day before
 
 
 @dataclass
@@ -163,6 +164,7 @@ class Office:
             )  # fmt: skip
         for cell in wanted:
             self.people[cell] = self._add(cell)
+        world.tick()
         return self
 
     def _add(self, cell):
@@ -174,7 +176,13 @@ class Office:
         )
         about = cell.scope == "deal" or cell.event == "deal_won"
         deal = self.world.deal(contact_id=person.id, owner_id=self.maria) if about else None
-        return Inside(person, deal if cell.scope == "deal" else person, deal, address, mobile)
+        one = Inside(person, deal if cell.scope == "deal" else person, deal, address, mobile)
+        if "bounce" in cell.event:
+            one.before = f"<before{number}@example.com>"
+            yesterday = self.world.clock.now() - timedelta(days=1)
+            mine = letter(sender="hello@example.com", To=address, Message_ID=one.before)
+            self.arrives(mine, "sent", yesterday)
+        return one
 
     def enter(self, some=None):
         """Let people in, each into the workflow of the cell."""
@@ -194,9 +202,9 @@ class Office:
 
     # -- what happens ------------------------------------------------------------------------
 
-    def arrives(self, data, folder="inbox"):
+    def arrives(self, data, folder="inbox", at=None):
         """Let a message come into a folder, and be read."""
-        number, now = next(self.numbers), self.world.clock.now()
+        number, now = next(self.numbers), at or self.world.clock.now()
         read = arrived.read(data)
         mail = Mail(number, f"digest{number}", now, read, judging.judge(read, now.date()))
         self.world.do(received.take, self.boxes[folder], [mail])
@@ -213,7 +221,7 @@ class Office:
 
     def comes_back(self, one, status="5.1.1"):
         """Let a server report that a message could not be delivered."""
-        said = {"own": next(self.numbers), "status": status, "about": one.about or "<none@x>"}
+        said = {"own": next(self.numbers), "status": status, "about": one.about or one.before}
         self.arrives(REPORT.format(address=one.address, **said).encode())
 
     def comes_back_thrice(self, one):
