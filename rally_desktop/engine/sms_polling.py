@@ -55,7 +55,7 @@ class SmsPolling:
         if self._asked_at is not None and timedelta(0) <= now - self._asked_at < EVERY:
             return
         self._asked_at = now
-        self._give_up()
+        self._catch_up()
         if due := self.store.read(_due):
             self._task = asyncio.create_task(self._ask_all(due))
 
@@ -67,7 +67,7 @@ class SmsPolling:
 
     async def look_at_all(self) -> None:
         """Ask every gateway that is to be asked, now."""
-        self._give_up()
+        self._catch_up()
         await self._ask_all(self.store.read(_due))
 
     async def look(self, account: Account) -> int:
@@ -77,7 +77,7 @@ class SmsPolling:
         told = await gateway.poll(since, waiting)
 
         def note(work: Work) -> int:
-            news = sms_door.take(work, account, told)
+            news = sms_door.take(work, account, told, asked=True)
             receiving.opened(work, account.id, receiving.INBOX, "inbox", validity=1, top=0)
             return news
 
@@ -85,14 +85,16 @@ class SmsPolling:
         self.store.write_patiently(lambda work: receiving.looked(work, account.id))
         return news
 
-    def _give_up(self) -> None:
-        """Take long messages of which a part never came as they are."""
+    def _catch_up(self) -> None:
+        """Take what waited: what was told too early, long messages of which a part never came."""
         try:
+            if self.store.read(sms_status.untold):
+                self.store.write_patiently(sms_status.take_kept)
             for account in self.store.read(_overdue):
                 take = partial(sms_received.take_incomplete, account=account)
                 self.store.write_patiently(take)
         except DBAPIError as error:
-            log.error("What is there of long messages could not be kept: %s", error)
+            log.error("What waited of text messages could not be kept: %s", error)
 
     async def _ask_all(self, due: list[Account]) -> None:
         for account in due:

@@ -72,7 +72,7 @@ UNWATCHED: Mapping[str, str] = {
     "task note call meeting notification": "the timelines of records tell it",
     "record_merge distinct_pair": "the merge is a line of the record that was kept",
     "outbox message suppression account_bucket": "the timelines of records tell what was sent",
-    "sms_arrival": "the timelines of records tell what came in",
+    "sms_arrival sms_told": "the timelines of records tell what came in",
     "template_version attachment": "the template's own line tells that it changed",
     "mailbox mail_seen mail_stranger": "what a mailbox was read up to, and who is no contact yet",
     "contact_address": "the timeline of the contact tells that it was added",

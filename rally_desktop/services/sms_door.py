@@ -25,10 +25,10 @@ def door(work: Work, gateway: str, request: Webhook, vault: Vault) -> Reply:
     return opened.answer()
 
 
-def take(work: Work, account: Account, told: Iterable[Told]) -> int:
+def take(work: Work, account: Account, told: Iterable[Told], *, asked: bool = False) -> int:
     """Write down what a gateway told or was asked for; return how much of it was news."""
     known = list(told)
     became = [one for one in known if isinstance(one, Status)]
     came_in = [one for one in known if isinstance(one, Incoming)]
-    count = sms_status.take(work, account.id, became)
+    count = sms_status.take(work, account.id, became, asked=asked)
     return count + sms_received.take(work, account, came_in)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, String, cast, exists, literal, select
+from sqlalchemy import RowMapping, String, cast, delete, exists, insert, literal, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.message import Mailbox
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import activity, message, outbox
+from rally_desktop.model.tables import activity, message, outbox, sms_told
 from rally_desktop.model.texting import TextBounced, TextDelivered
 from rally_desktop.model.work import Work
 from rally_desktop.outside.sms.base import Status, reference_of
 from rally_desktop.services import outbox as outboxes
 
+log = logging.getLogger(__name__)
+
 ASKED_FOR = timedelta(days=3)  # what a gateway does not know by then it never will
 MOST = 50
+_AT_ONCE = 500
 _ENDS = ("sms_delivered", "sms_bounced")
 
 
@@ -71,18 +75,85 @@ def waiting(work: Work, account_id: int) -> list[str]:
     return [name for name in work.connection.execute(query).scalars() if name]
 
 
-def take(work: Work, account_id: int, told: Iterable[Status]) -> int:
-    """Write down what became of messages, each once; return how many were news."""
-    return sum(_take(work, account_id, one) for one in told)
+def take(work: Work, account_id: int, told: Iterable[Status], *, asked: bool = False) -> int:
+    """Write down what became of messages, each once; return how many were news.
+
+    What is told of a message that may be on its way is kept until that is known. A log that was
+    ``asked`` tells of messages of other programs, too, and is asked again.
+    """
+    count, unknown = 0, 0
+    for one in told:
+        awaited = _awaits(work, account_id)  # before it is looked for: it may be settled meanwhile
+        row = _meant(work, account_id, one)
+        if row is not None:
+            count += _note(work, row, one)
+        elif awaited and not asked:
+            _keep(work, account_id, one)
+        else:
+            unknown += not asked
+    _say(unknown)
+    return count
 
 
-def _take(work: Work, account_id: int, status: Status) -> bool:
+def untold(work: Work) -> bool:
+    """Say whether anything that was told still waits for its message to be settled."""
+    return bool(work.connection.execute(select(exists(select(sms_told.c.id)))).scalar())
+
+
+def take_kept(work: Work) -> int:
+    """Write down what was told too early, as far as its message is settled by now."""
+    query = select(sms_told).order_by(sms_told.c.id).limit(_AT_ONCE)
+    query = query.with_for_update(skip_locked=True)
+    count, unknown, over = 0, 0, []
+    for kept in work.connection.execute(query).all():
+        status = Status(kept.name, kept.reference, kept.state, kept.said)
+        awaited = _awaits(work, kept.account_id) and kept.at > work.now - ASKED_FOR
+        row = _meant(work, kept.account_id, status)
+        if row is not None:
+            count += _note(work, row, status)
+        elif awaited:
+            continue
+        else:
+            unknown += 1
+        over.append(kept.id)
+    work.connection.execute(delete(sms_told).where(sms_told.c.id.in_(over)))
+    _say(unknown)
+    return count
+
+
+def _say(unknown: int) -> None:
+    if unknown:
+        log.warning("A gateway told of text messages that are not ours: %d", unknown)
+
+
+def _awaits(work: Work, account_id: int) -> bool:
+    """Say whether an account's gateway may know a message by a name that is not known here."""
+    own = outbox.c
+    query = select(own.id).where(own.account_id == account_id, own.state.in_(("dot", "doubt")))
+    return work.connection.execute(query.limit(1)).scalar() is not None
+
+
+def _keep(work: Work, account_id: int, status: Status) -> None:
+    row = {
+        "account_id": account_id, "name": texts.mended(status.id)[:300],
+        "reference": texts.mended(status.reference)[:64], "state": status.state,
+        "said": texts.mended(status.said)[:300],
+    }  # fmt: skip
+    same = [sms_told.c[name] == value for name, value in row.items()]
+    if work.connection.execute(select(sms_told.c.id).where(*same).limit(1)).scalar() is None:
+        row |= {"id": work.new_id("sms_told"), "at": work.now}
+        work.connection.execute(insert(sms_told).values(row))
+
+
+def _meant(work: Work, account_id: int, status: Status) -> RowMapping | None:
+    """Return the message that a status is about; one in doubt is settled by it."""
     row = _by_name(work, account_id, status.id)
-    if row is None:
-        row = _in_doubt(work, account_id, status)
-        if row is None:
-            return False
+    if row is None and (row := _in_doubt(work, account_id, status)) is not None:
         outboxes.settled(work, outboxes.parcel_of(row), "as its gateway told")
+    return row
+
+
+def _note(work: Work, row: RowMapping, status: Status) -> bool:
     ref = Ref(row["record_kind"], row["record_id"])
     if _is_known(work, ref, row["id"]):
         return False

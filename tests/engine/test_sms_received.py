@@ -85,6 +85,28 @@ def test_what_became_of_a_message_is_told_once(office):
     assert "SMS not delivered to +441632960001" in said(office, person)
 
 
+def test_what_is_told_before_the_answer_of_the_gateway_is_kept_is_not_lost(office, caplog):
+    """It waits for its message, and is written down once; of a message not ours it is said."""
+    account, person = gateway(office), ana(office)
+    early = Status("SM1", "", "delivered")
+    office.do(sms_status.take, account.id, [early])
+    assert "not ours: 1" in caplog.text
+    caplog.clear()
+    with office.store.engine.begin() as connection:
+        connection.exec_driver_sql("update outbox set state = 'dot'")
+    for _ in range(2):
+        office.do(sms_status.take, account.id, [early])
+    assert office.do(sms_status.take_kept) == 0
+    with office.store.engine.begin() as connection:
+        connection.exec_driver_sql("update outbox set state = 'ready'")
+    deliver(office)
+    with office.store.engine.begin() as connection:
+        connection.exec_driver_sql("update message set server_id = 'SM1'")
+    asyncio.run(SmsPolling(office.store, office.carriers.gateway).follow())
+    assert office.happened(person).count("sms_delivered") == 1
+    assert not office.ask(sms_status.untold)
+
+
 @pytest.mark.parametrize(("kind", "confirmed"), [("twilio", 0), ("vonage", 1)])
 def test_stop_ends_all_sms_and_start_brings_them_back(office, kind, confirmed):
     """Nothing more is sent, also at night one confirmation at most; START restores what was."""

@@ -37,6 +37,7 @@ from rally_desktop.model.tables.office import (
     user_account,
 )
 from rally_desktop.model.tables.search import search_pending, search_word
+from rally_desktop.model.tables.texting import sms_told
 from rally_desktop.model.tables.timeline import activity, event_later, event_queue
 from rally_desktop.model.tables.web import form_entry, mail_link, touch, web_form
 from rally_desktop.model.tables.work import (
@@ -73,7 +74,7 @@ __all__ = [
     "letter_draft", "mail_account", "mail_link", "mail_seen", "mail_stranger", "mailbox",
     "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
     "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",
-    "search_word", "secret", "setting", "sms_arrival", "stage",
+    "search_word", "secret", "setting", "sms_arrival", "sms_told", "stage",
     "suppression", "tag", "task", "template", "template_version", "touch", "user_account",
     "verdict", "visit", "watermark", "web_form", "workflow", "workflow_version",
 ]  # fmt: skip
