@@ -21,7 +21,7 @@ from rally_desktop.outside.mail.arrived import Arrived
 from rally_desktop.services import receiving, records, sent_lately, strangers
 from rally_desktop.services.matching import Found, Letter, Mail, Matcher, bracketed, failed
 from rally_desktop.services.receiving import Box
-from rally_desktop.services.strangers import Meetings
+from rally_desktop.services.strangers import Meeting
 
 # What machines send to many, or about a message on its way, tells nothing about a person.
 SILENT = ("list", "receipt", "delay")
@@ -56,7 +56,7 @@ def take(work: Work, box: Box, mails: Sequence[Mail]) -> Taken:
         (mail.digest, mail.uid, mail.digest not in elsewhere and taking.take(mail))
         for mail in mails
     ]
-    strangers.count(work, taking.meetings)
+    strangers.count(work, taking.meetings, box.role)
     receiving.note_seen(work, box, known)
     return taking.taken
 
@@ -65,7 +65,7 @@ class _Taking:
     def __init__(self, work: Work, box: Box, mails: Sequence[Mail]) -> None:
         self.work, self.box = work, box
         self.matcher = Matcher(work, mails)
-        self.meetings = Meetings()
+        self.meetings = list[Meeting]()
         self.taken = Taken()
         # On PostgreSQL these are ours until all is written: who reads the same mail waits.
         work.load(self.matcher.refs)
@@ -98,7 +98,7 @@ class _Taking:
             return False
         sender = mail.arrived.sender
         if not found.refs and not kind and not self.matcher.is_nobody(sender.address):
-            self.meetings.note(sender, mail.at, wrote=True)
+            self.meetings.append(Meeting(mail.digest, sender, mail.at, wrote=True))
         return sum(self._received(mail, found, ref) for ref in found.refs) > 0
 
     # -- what people wrote -------------------------------------------------------------------
@@ -213,7 +213,7 @@ class _Taking:
                 continue
             people = self.matcher.people(address)
             if not people and not self.matcher.is_nobody(address):
-                self.meetings.note(one, mail.at, wrote=False)
+                self.meetings.append(Meeting(mail.digest, one, mail.at, wrote=False))
             for ref in people:
                 written |= self._by_hand(mail, ref)
         return written

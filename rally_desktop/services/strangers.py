@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
@@ -21,7 +21,9 @@ from rally_desktop.model.tables import (
     contact,
     contact_address,
     ignored_sender,
+    mail_seen,
     mail_stranger,
+    mailbox,
 )
 from rally_desktop.model.work import Work
 from rally_desktop.services import contacts, import_log
@@ -55,28 +57,53 @@ class Met:
             self.name = box.name or self.name
 
 
-@dataclass
-class Meetings:
-    """The strangers of a batch, by address."""
+class Meeting(NamedTuple):
+    """A message from a stranger, or to one; ``digest`` stands for it in every mailbox."""
 
-    by_address: dict[str, Met] = field(default_factory=dict)
-
-    def note(self, box: Mailbox, at: datetime, *, wrote: bool) -> None:
-        """Count a message from, or to, somebody."""
-        address = fold(texts.mended(box.address))[:320]
-        if "@" in address:
-            self.by_address.setdefault(address, Met()).once(box, at, wrote=wrote)
+    digest: str
+    box: Mailbox
+    at: datetime
+    wrote: bool
 
 
-def count(work: Work, meetings: Meetings) -> None:
-    """Add what a batch tells of strangers to what was known."""
-    own, wanted = mail_stranger.c, sorted(meetings.by_address)
+def count(work: Work, meetings: Sequence[Meeting], role: str) -> None:
+    """Add what a batch tells of strangers to what was known.
+
+    What lies in another folder of this role, too, was counted with that. On PostgreSQL one batch
+    after the other is counted, so that two mailboxes that are read at once know of each other.
+    """
+    if not meetings:
+        return
+    if work.connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock(func.hashtextextended("strangers", 0))
+        work.connection.execute(select(lock))
+    counted = _counted(work, sorted({one.digest for one in meetings}), role)
+    by_address: dict[str, Met] = {}
+    for one in meetings:
+        address = fold(texts.mended(one.box.address))[:320]
+        if "@" in address and one.digest not in counted:
+            by_address.setdefault(address, Met()).once(one.box, one.at, wrote=one.wrote)
+    own, wanted = mail_stranger.c, sorted(by_address)
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
         found = work.connection.execute(select(mail_stranger).where(own.address.in_(some)))
         known = {row.address: row for row in found}
         for address in some:
-            _add(work, address, meetings.by_address[address], known.get(address))
+            _add(work, address, by_address[address], known.get(address))
+
+
+def _counted(work: Work, digests: Sequence[str], role: str) -> set[str]:
+    """Return which messages were seen before in any folder of a role."""
+    made = set[str]()
+    for start in range(0, len(digests), AT_ONCE):
+        query = (
+            select(mail_seen.c.digest)
+            .join(mailbox, mailbox.c.id == mail_seen.c.mailbox_id)
+            .where(mail_seen.c.digest.in_(digests[start : start + AT_ONCE]))
+            .where(mailbox.c.role == role)
+        )
+        made.update(work.connection.execute(query).scalars())
+    return made
 
 
 def _add(work: Work, address: str, met: Met, known: Row[Any] | None) -> None:

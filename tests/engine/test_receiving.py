@@ -129,6 +129,17 @@ def test_two_accounts_that_are_read_at_the_same_moment_make_one_line_of_a_messag
     assert lines(office) == ["email_received"] * 61
 
 
+def test_a_message_of_a_stranger_counts_once_in_however_many_mailboxes(office, server):
+    """Read at the same moment or later, what lies in three inboxes is one message of Bo's."""
+    add_account(office, server, "second@example.com")
+    for number in range(30):
+        server.inbox.add(letter("bo@hill.example", Message_ID=f"<{number}@hill.example>"))
+    asyncio.run(Receiving(office.store, place).look_into_all())
+    look(office, add_account(office, server, "third@example.com"))
+    ((wrote,),) = office.rows("select wrote from mail_stranger")
+    assert wrote == 30
+
+
 def test_a_mailbox_that_is_numbered_anew_is_known_by_its_messages(office, server):
     """Every message has another number: only their heads are read, and nothing is doubled."""
     for number in range(120):

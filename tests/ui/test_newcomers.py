@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from rally_desktop.core.message import Mailbox
 from rally_desktop.services import contacts, strangers
-from rally_desktop.services.strangers import Meetings
+from rally_desktop.services.strangers import Meeting
 from rally_desktop.ui.pages.ignored_dialog import IgnoredDialog
 from rally_desktop.ui.pages.newcomers_dialog import NewcomersDialog
 
@@ -15,11 +15,11 @@ from rally_desktop.ui.pages.newcomers_dialog import NewcomersDialog
 @pytest.fixture
 def dialog(desk, world, qtbot):
     """The dialog, with Bo, Cy and Di, who wrote."""
-    met = Meetings()
+    met = []
     for name in ("Bo Lind", "Cy Hall", "Di Hall"):
         address = f"{name[:2].lower()}@{name[3:].lower()}.example"
-        met.note(Mailbox(address, name), world.clock.now(), wrote=True)
-    world.do(strangers.count, met)
+        met.append(Meeting(name, Mailbox(address, name), world.clock.now(), wrote=True))
+    world.do(strangers.count, met, "inbox")
     made = NewcomersDialog(desk)
     qtbot.addWidget(made)
     made.show()
