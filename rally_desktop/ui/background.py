@@ -26,10 +26,12 @@ class Background(QObject):
     """Runs queries and services off the screen's thread.
 
     ``changed`` arrives on the screen's thread with the names of the tables that were touched,
-    whoever touched them, gathered so that it comes at most thirty times a second.
+    whoever touched them, gathered so that it comes at most thirty times a second. ``closing``
+    tells that nothing can be asked for any more.
     """
 
     changed = Signal(frozenset)
+    closing = Signal()
     _heard = Signal()
 
     def __init__(self, store: Store) -> None:
@@ -81,6 +83,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """Finish what is being written, then let go of the threads."""
+        self.closing.emit()
         self._stop_listening()
         self._closing.set()
         self._jobs.shutdown(cancel_futures=True)

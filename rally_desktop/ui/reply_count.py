@@ -23,6 +23,7 @@ class ReplyCount(QObject):
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self.look)
         self._minutes.start()
+        desk.background.closing.connect(self._minutes.stop)
         desk.background.changed.connect(self._hear)
         desk.seat.changed.connect(self.look)
         self.look()

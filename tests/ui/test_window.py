@@ -11,6 +11,7 @@ from rally_desktop.core.errors import Refused
 from rally_desktop.ui.commands import commands
 from rally_desktop.ui.pages import page_kinds
 from rally_desktop.ui.preferences import Preferences
+from rally_desktop.ui.reply_count import ReplyCount
 from rally_desktop.ui.window import Window
 from tests.services.test_conversations import mail
 
@@ -37,6 +38,14 @@ def test_the_rail_counts_who_waits_for_an_answer(qtbot, window, world):
     world.clock.advance(hours=1)
     mail(world, ana, "answer", direction="out")
     qtbot.waitUntil(lambda: button.accessibleName() == "Today")
+
+
+def test_a_closed_office_is_not_counted_any_more(window, desk):
+    """Once nothing can be asked for, the count in the rail asks for nothing, minute by minute."""
+    minutes = window.findChild(ReplyCount)._minutes
+    assert minutes.isActive()
+    desk.background.close()
+    assert not minutes.isActive()
 
 
 def test_pages_are_reached_by_number(qtbot, window):
