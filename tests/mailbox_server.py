@@ -116,7 +116,7 @@ class _Session(socketserver.StreamRequestHandler):
             return "BAD what?"
         numbers = {n for run in wanted.split(",") for n in _run(run)}
         for place, (number, data, at) in enumerate(self.chosen.held, 1):
-            if number in numbers:
+            if number in numbers and not (number in self.server.gaps and self.server.lacks in what):
                 date = f"{at.day:2}-{MONTHS[at.month - 1]}-{at:%Y %H:%M:%S} +0000"
                 size = self.server.sizes.get(number, len(data))
                 self._send(f'* {place} FETCH (RFC822.SIZE {size} INTERNALDATE "{date}" ')
@@ -184,6 +184,8 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
     password, idles, drops, builds = "secret", True, None, True
+    # Messages of which there is nothing at the moment when this is asked for.
+    gaps, lacks = frozenset(), "HEADER"
 
     def __init__(self, *args):
         super().__init__(*args)

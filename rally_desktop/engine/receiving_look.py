@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -36,6 +36,9 @@ R = TypeVar("R")
 Fetched = tuple[list[Outline], Mapping[int, Copy]]
 
 OUTLINES, MESSAGES, BYTES = 500, 200, 8 * 1024 * 1024
+# A message that a server names and does not give is mostly gone: so often, and of so many at a
+# time, it is asked for again.
+TRIES, MOST_OWED = 5, 500
 
 
 def _nothing(work: Work) -> None:
@@ -81,6 +84,7 @@ class Look:
     stopped: Callable[[], bool] = lambda: False
     read: int = 0
     lines: int = 0
+    _owed: dict[int, int] = field(default_factory=dict)
 
     def through(self) -> int:
         """Read every folder; return how many messages were read. Raises NotOurs.
@@ -104,6 +108,8 @@ class Look:
                 work, self.account.id, folder, role, validity=state.validity, top=state.top
             )
         )
+        self._owed = dict(box.owed or ())
+        self._take(line, box, sorted(self._owed), "again")
         self._take(line, box, self.mailbox.numbers(above=box.last), "last")
         if box.back is None or self.stopped():
             return
@@ -115,6 +121,8 @@ class Look:
     def _take(self, line: Executor, box: Box, uids: Sequence[int], place: str) -> None:
         """Read messages in batches, those left out that are known already."""
         for some, outlines in _ahead(line, self.mailbox.outlines, _pieces(uids, OUTLINES)):
+            missed = set(some) - {one.uid for one in outlines}
+            self._owe(box, missed)
             seen = self.store.read(receiving.seen, box, {one.digest for one in outlines})
             known = seen.here | seen.taken
 
@@ -125,10 +133,27 @@ class Look:
             for batch, (new, found) in _ahead(line, fetch, _batches(outlines, known)):
                 if self.stopped():
                     return
-                self._batch(box, self._mails(new, found), batch, {place: batch[-1].uid})
+                lacking = {one.uid for one in new} - found.keys()
+                self._owe(box, lacking)
+                missed |= lacking
+                there = [one for one in batch if one.uid not in lacking]
+                self._batch(box, self._mails(new, found), there, {place: batch[-1].uid})
             if self.stopped():
                 return
-            self._write(partial(receiving.read_on, box=box, **{place: some[-1]}))
+            for uid in set(some) - missed:
+                self._owed.pop(uid, None)
+            at = {place: some[-1], "owed": [*self._owed.items()]}
+            self._write(partial(receiving.read_on, box=box, **at))
+
+    def _owe(self, box: Box, missed: Collection[int]) -> None:
+        """Write down what was not given before it is passed over, but not without end."""
+        if not missed:
+            return
+        for uid in missed:
+            self._owed[uid] = self._owed.get(uid, 0) + 1
+        left = sorted(uid for uid, tries in self._owed.items() if tries <= TRIES)[-MOST_OWED:]
+        self._owed = {uid: self._owed[uid] for uid in left}
+        self._write(partial(receiving.read_on, box=box, owed=[*self._owed.items()]))
 
     def _mails(self, outlines: Sequence[Outline], found: Mapping[int, Copy]) -> list[Mail]:
         """Return messages as they are to be written down, a Message-ID once."""

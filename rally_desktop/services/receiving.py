@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -36,6 +37,7 @@ class Box:
     trouble: str
     tries: int
     due_at: datetime | None
+    owed: Sequence[tuple[int, int]] | None = None
 
 
 def boxes(work: Work, account_id: int) -> list[Box]:
@@ -56,7 +58,7 @@ def opened(work: Work, account_id: int, folder: str, role: str, *, validity: int
     numbers its messages anew makes it history again, but what was seen in it before is known.
     """
     known = {box.folder: box for box in boxes(work, account_id)}.get(folder)
-    fresh = {"validity": validity, "last": top, "back": top + 1}
+    fresh = {"validity": validity, "last": top, "back": top + 1, "owed": None}
     if known is None:
         row = {"id": work.new_id("mailbox"), "account_id": account_id, "folder": folder}
         since = work.now - timedelta(days=receiving_rules.of(work).days)
@@ -69,9 +71,15 @@ def opened(work: Work, account_id: int, folder: str, role: str, *, validity: int
     return Box(**{**vars(known), **fresh})
 
 
-def read_on(work: Work, box: Box, **place: int | None) -> None:
-    """Write down up to where a folder was read, ``last`` upwards or ``back`` downwards."""
-    work.change(RowChanged("mailbox", box.id, place))
+def read_on(work: Work, box: Box, **place: Any) -> None:
+    """Write down up to where a folder was read, ``last`` upwards or ``back`` downwards.
+
+    ``again`` moves neither. ``owed`` is what the server named on the way and did not give, by its
+    number with how often.
+    """
+    place.pop("again", None)
+    if place:
+        work.change(RowChanged("mailbox", box.id, place))
 
 
 # -- what was seen -----------------------------------------------------------------------------

@@ -152,6 +152,31 @@ def test_a_mailbox_that_is_numbered_anew_is_known_by_its_messages(office, server
     assert office.rows("select count(*) from mail_seen") == [(121,)]
 
 
+@pytest.mark.parametrize("lacks", ["HEADER", "PEEK[]"])
+def test_what_a_server_does_not_give_for_a_moment_is_asked_for_again(office, server, lacks):
+    """A message missing from one answer comes with a later one, once; the others do not wait."""
+    look(office)
+    for number in range(3):
+        server.inbox.add(letter(Message_ID=f"<{number}@example.org>"), at=office.clock.now())
+    server.gaps, server.lacks = {2}, lacks
+    assert [look(office) for _ in range(3)] == [2, 0, 0]
+    server.gaps = ()
+    assert [look(office) for _ in range(2)] == [1, 0]
+    assert lines(office) == ["email_received"] * 3
+
+
+def test_what_is_gone_is_not_asked_for_without_end(office, server):
+    """A message that somebody deletes meanwhile is asked for a few times more, then forgotten."""
+    look(office)
+    server.inbox.add(letter(), at=office.clock.now())
+    server.gaps = {1}
+    for _ in range(7):
+        server.said.clear()
+        look(office)
+    assert not [said for said in server.said if "FETCH" in said]
+    assert office.rows("select owed from mailbox where folder = 'INBOX'") == [("[]",)]
+
+
 def test_a_connection_that_breaks_off_anywhere_costs_nothing(office, server):
     """However many commands the server answers, in the end everything is there once."""
     for number in range(3):

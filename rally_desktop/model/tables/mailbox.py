@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, false
 
-from rally_desktop.model.tables.base import Id, Instant, key, metadata
+from rally_desktop.model.tables.base import Id, Instant, Json, key, metadata
 
 mailbox = Table(
     "mailbox",
@@ -29,6 +29,8 @@ mailbox = Table(
     Column("trouble", Text, nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("due_at", Instant),
+    # [[number, how often]]: what the server named and did not give; it is asked for again.
+    Column("owed", Json),
     UniqueConstraint("account_id", "folder"),
 )
 

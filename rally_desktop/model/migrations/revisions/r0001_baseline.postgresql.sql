@@ -330,6 +330,7 @@ CREATE TABLE mailbox (
 	trouble TEXT DEFAULT '' NOT NULL,
 	tries INTEGER DEFAULT '0' NOT NULL,
 	due_at BIGINT,
+	owed TEXT,
 	CONSTRAINT pk_mailbox PRIMARY KEY (id),
 	CONSTRAINT uq_mailbox_account_id_folder UNIQUE (account_id, folder)
 );

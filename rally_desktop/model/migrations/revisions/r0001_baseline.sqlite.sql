@@ -319,6 +319,7 @@ CREATE TABLE mailbox (
 	trouble TEXT DEFAULT '' NOT NULL,
 	tries INTEGER DEFAULT '0' NOT NULL,
 	due_at BIGINT,
+	owed TEXT,
 	CONSTRAINT uq_mailbox_account_id_folder UNIQUE (account_id, folder)
 );
 
