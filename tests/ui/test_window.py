@@ -44,7 +44,7 @@ def test_a_closed_office_is_not_counted_any_more(window, desk):
     """Once nothing can be asked for, the count in the rail asks for nothing, minute by minute."""
     minutes = window.findChild(ReplyCount)._minutes
     assert minutes.isActive()
-    desk.background.close()
+    desk.background.closing.emit()
     assert not minutes.isActive()
 
 
