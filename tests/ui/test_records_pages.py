@@ -8,6 +8,7 @@ from shiboken6 import delete
 
 from rally_desktop.services import entry
 from rally_desktop.ui.pages.companies import CompaniesPage
+from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.deals import DealsPage
 from rally_desktop.ui.widgets.bulk_deeds import counted
 
@@ -120,3 +121,15 @@ def test_a_deal_is_added_from_the_card_of_its_contact(show, qtbot, world):
     qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible())
     assert page.dialog.values()["contact"] == "Ana Silva <ana@example.com>"
     page.dialog.reject()
+
+
+def test_whoever_answers_an_sms_writes_at_once(show, qtbot, world):
+    """Led there from elsewhere, one finds the form of the person open and the cursor in it."""
+    world.contact("Ben")
+    ana = world.contact("Ana", mobile="+49 1512 3456789")
+    page = show(ContactsPage)
+    page.open(ana, "sms")
+    qtbot.waitUntil(lambda: page.timeline.composer.form is not None)
+    form = page.timeline.composer.form
+    assert (form.kind, page.timeline.composer.ref) == ("sms", ana)
+    qtbot.waitUntil(form.text.hasFocus)

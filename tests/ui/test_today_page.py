@@ -172,3 +172,13 @@ def test_the_keys_stay_where_one_ticks_off(page, qtbot, world):
     qtbot.keyClick(done[0], Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(page.parts[0].lines) == 2)
     assert QApplication.focusWidget().accessibleName() == "Done: Task 1"
+
+
+def test_a_text_message_is_answered_by_one(page, qtbot, world):
+    """R leads to where an SMS to whoever wrote is begun."""
+    ana, gone = world.contact("Ana", last_name="Silva"), []
+    page.desk.wanted.connect(lambda *what: gone.append(what))
+    world.say(ana, "sms_received")
+    qtbot.waitUntil(lambda: _headings(page) == ["Replies"])
+    qtbot.keyClick(page.parts[0].lines[0], Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: gone == [("contacts", (ana, "sms"))])

@@ -99,8 +99,9 @@ class RecordsPage(Page):
     def open(self, *what: object) -> None:
         """Show one record, by its Ref or its number; ask for a new one; or the page as it is.
 
-        After a Ref comes the line of its timeline to show, None for the newest; after ``search``
-        a text to look for. ``enrol`` asks in what the chosen ones are to be enrolled.
+        After a Ref comes the line of its timeline to show, None for the newest, or what is to be
+        written there; after ``search`` a text to look for. ``enrol`` asks in what the chosen
+        ones are to be enrolled.
         """
         if not what:
             return
@@ -214,12 +215,14 @@ class RecordsPage(Page):
         self._point(ref)
 
     def _point(self, ref: Ref | None) -> None:
-        """Point at the line of the timeline that somebody came for, once its record is shown."""
+        """Show the line, or the form, that somebody came for, once its record is shown."""
         if ref is None or self._line is None or self._line[0] != ref:
             return
         number, self._line = self._line[1], None
         if isinstance(number, int):
             self.timeline.show_line(ref, number)
+        elif isinstance(number, str):
+            self.timeline.composer.write(number)
         else:
             self.timeline.view.setFocus()
 

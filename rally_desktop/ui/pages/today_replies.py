@@ -129,7 +129,7 @@ class ReplyDeeds(QObject):
     async def reply(self, reply: Reply) -> None:
         """Begin an answer; a text message is answered from the timeline."""
         if reply.channel == "sms":
-            self._desk.go(PAGES[reply.ref.kind], reply.ref)
+            self._desk.go(PAGES[reply.ref.kind], reply.ref, "sms")
             return
         draft = Draft(reply.ref)
         if reply.message is not None:
