@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -38,7 +39,7 @@ LEFT_BEHIND = [
 @pytest.fixture
 def box(monkeypatch):
     """Our mailbox, which has lost one of the files; ``stuck`` is the place of one that hangs."""
-    made = {"asked": [], "stuck": None}
+    made = {"asked": [], "stuck": None, "moment": Event()}
 
     def fetch(store, number, place, place_for, told):
         name = FILES[place]["name"]
@@ -46,6 +47,7 @@ def box(monkeypatch):
         told(300)
         while made["stuck"] == place:
             told(300)
+            made["moment"].wait(0.01)
         if name == "gone.pdf":
             raise NotFound("The message is not in the mailbox any more, and its files with it.")
         return receiving_files.Fetched(name, b"%PDF " + name.encode())
