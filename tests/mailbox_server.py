@@ -114,9 +114,9 @@ class _Session(socketserver.StreamRequestHandler):
         wanted, what = rest.split(" ", 1)
         if "BODYSTRUCTURE" in what and not self.server.builds:
             return "BAD what?"
-        numbers = {n for run in wanted.split(",") for n in _run(run)}
+        numbers = {n for run in wanted.split(",") for n in _run(run)} - self._lacking(what)
         for place, (number, data, at) in enumerate(self.chosen.held, 1):
-            if number in numbers and not (number in self.server.gaps and self.server.lacks in what):
+            if number in numbers:
                 date = f"{at.day:2}-{MONTHS[at.month - 1]}-{at:%Y %H:%M:%S} +0000"
                 size = self.server.sizes.get(number, len(data))
                 self._send(f'* {place} FETCH (RFC822.SIZE {size} INTERNALDATE "{date}" ')
@@ -129,6 +129,9 @@ class _Session(socketserver.StreamRequestHandler):
                     self.wfile.write(literal)
                 self._send(f" UID {number})\r\n")
         return "OK"
+
+    def _lacking(self, what):
+        return set(self.server.gaps if self.server.lacks in what else ())
 
     def _idle(self, rest):
         self._tell("+ waiting")

@@ -19,7 +19,7 @@ from rally_desktop.outside.mail.imap import Place
 from rally_desktop.outside.mail.mailbox import ImapMailbox
 from rally_desktop.services import asked, mail_accounts, mail_standing, received, receiving
 from tests.mailbox_server import days_ago, letter, serving
-from tests.stories.test_mail_that_arrives import REPORT
+from tests.stories.stop_matrix import REPORT
 
 pytestmark = pytest.mark.slow
 
@@ -123,8 +123,8 @@ def test_two_accounts_that_are_read_at_the_same_moment_make_one_line_of_a_messag
     add_account(office, server, "second@example.com")
     for number in range(60):
         server.inbox.add(letter(Message_ID=f"<{number}@example.org>"), at=office.clock.now())
-    said = {b"own": b"b1", b"status": b"5.1.1", b"id": b"<unknown@example.com>"}
-    server.inbox.add(REPORT % said, at=office.clock.now())
+    said = {"own": "b", "address": "ana@example.org", "status": "5.1.1", "about": "<other@x>"}
+    server.inbox.add(REPORT.format(**said).encode(), at=office.clock.now())
     asyncio.run(Receiving(office.store, place).look_into_all())
     assert lines(office) == ["email_received"] * 61
 

@@ -31,7 +31,8 @@ def office(world):
         box = world.do(receiving.opened, number, role, role, validity=1, top=0)
         setattr(world, role, box)
     world.ana = world.contact("Ana", email="ana@example.org")
-    mine = letter("hello@example.com", To="Ana <Ana@Example.org>", subject="First")
+    about = {"To": "Ana <Ana@Example.org>", "Message_ID": "<first@example.com>"}
+    mine = letter("hello@example.com", subject="First", **about)
     take(world, mine, world.sent)
     take(world, letter("ana@example.org", Message_ID="<hers@example.org>"), world.inbox)
     return world
@@ -77,8 +78,10 @@ def test_a_report_about_nothing_that_was_sent_is_but_a_line(office, data, days):
 
 
 @pytest.mark.parametrize(
-    "data", [FREELY, report("<renamed@example.com>")], ids=["no message", "a new name"]
+    ("data", "days"),
+    [(FREELY, 3), (report("<renamed@example.com>"), 3), (report("<first@example.com>"), 60)],
+    ids=["no message", "a new name", "its name"],
 )
-def test_a_report_about_what_was_sent_lately_counts(office, data):
-    """It names the recipient alone, or our message by a server's name for it and its subject."""
-    assert outcome(office, data) == ("E-mail came back for good", True)
+def test_a_report_about_what_was_sent_counts(office, data, days):
+    """It names our message, or lately its recipient, or its subject and a server's name for it."""
+    assert outcome(office, data, days) == ("E-mail came back for good", True)

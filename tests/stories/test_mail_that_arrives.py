@@ -1,4 +1,7 @@
-"""What arrives in the mailbox does to a sequence what the stop matrix says, cell by cell."""
+"""What arrives in the mailbox is read, known and heard by a sequence, from end to end.
+
+What each event then does to a run is proved cell by cell (test_stop_matrix.py).
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -12,43 +15,9 @@ from rally_desktop.services import mail_accounts, receiving_rules, runs, safegua
 from rally_desktop.services.receiving_rules import ReceivingRules
 from rally_desktop.services.safeguards import Safeguards
 from tests.mailbox_server import letter, serving
+from tests.stories.stop_matrix import REPORT
 
 pytestmark = pytest.mark.slow
-
-REPORT = b"""From: Mail Delivery System <mailer-daemon@example.net>
-To: hello@example.com
-Subject: Undelivered Mail Returned to Sender
-Date: Tue, 02 Jun 2026 09:00:05 +0000
-Message-ID: <%(own)s@example.net>
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-Your message could not be delivered.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; example.net
-
-Final-Recipient: rfc822; ana@example.org
-Action: failed
-Status: %(status)s
-Diagnostic-Code: smtp; 550 %(status)s sorry
-
---b
-Content-Type: text/rfc822-headers
-
-From: hello@example.com
-To: ana@example.org
-Subject: First
-Message-ID: %(id)s
-
---b--
-"""
 
 
 @pytest.fixture
@@ -110,23 +79,11 @@ def why(world):
     return row.state, row.reason
 
 
-def report(world, status, own="b1"):
-    """A delivery report on the first message."""
-    said = {b"own": own.encode(), b"status": status.encode(), b"id": first_id(world).encode()}
-    return REPORT % said
-
-
 def test_a_reply_stops_it(office):
     """Ana answers: the second message never goes out."""
     arrives(office, letter(subject="Re: First", In_Reply_To=first_id(office)))
     office.turn(days=30)
     assert subjects(office) == ["First"]
-    assert why(office) == ("stopped", "reply")
-
-
-def test_a_reply_without_a_thread_stops_it(office):
-    """Ana writes a message of her own instead of answering; it is known by her address."""
-    arrives(office, letter(sender="ANA@Example.org", subject="Your offer"))
     assert why(office) == ("stopped", "reply")
 
 
@@ -166,28 +123,11 @@ def test_an_automatic_reply_waits_for_the_day_of_return(office):
     assert subjects(office) == ["First", "Second"]
 
 
-def test_a_hard_bounce_pauses_it(office):
-    """The address is wrong: it is marked, and Maria is to find the new one."""
-    arrives(office, report(office, "5.1.1"))
-    office.turn(days=6)
-    assert subjects(office) == ["First"]
-    assert why(office) == ("paused", "hard_bounce")
-    assert office.record(office.ana)["email_invalid"]
-    assert office.rows("select assignee_id from task") == [(office.maria,)]
-
-
-def test_the_third_soft_bounce_pauses_it(office):
-    """A full mailbox twice is no matter; the third time within a week somebody should look."""
-    for count, state in enumerate(("active", "active", "paused")):
-        arrives(office, report(office, "4.2.2", own=f"b{count}"))
-        assert why(office)[0] == state
-    assert not office.record(office.ana)["email_invalid"]
-
-
 def test_a_refusal_counts_against_the_account(office):
     """Called spam by the server: the address is not at fault, the account is."""
     office.do(safeguards.save, Safeguards(send_errors_in_a_row=1))
-    arrives(office, report(office, "5.7.1"))
+    said = {"own": "b", "address": "ana@example.org", "status": "5.7.1", "about": first_id(office)}
+    arrives(office, REPORT.format(**said).encode())
     assert not office.record(office.ana)["email_invalid"]
     assert office.rows("select paused_why from mail_account") != [("",)]
 
@@ -198,15 +138,6 @@ def test_a_wish_for_no_more_stops_it(office):
     assert why(office) == ("stopped", "unsubscribed")
     assert office.rows("select channel, address from suppression") == [("email", "ana@example.org")]
     assert office.record(office.ana)["consent_email"] == "refused"
-
-
-def test_writing_by_hand_lets_it_rest(office):
-    """Maria writes to Ana in her mail program: the sequence rests for three days, then goes on."""
-    mine = letter(sender="hello@example.com", To="ana@example.org", subject="By the way")
-    arrives(office, mine, "sent")
-    assert why(office) == ("paused", "written_by_hand")
-    office.turn(days=9)
-    assert subjects(office) == ["First", "Second"]
 
 
 def test_the_copy_of_what_was_sent_is_no_news(office):
