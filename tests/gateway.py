@@ -104,6 +104,7 @@ class SmsServer(WebServer):
         self.say: int | None = None
         self.refusal: tuple[int, bytes, bytes] | None = None
         self.quiet = False  # the log answers nothing
+        self.further: str | None = None  # where a log says that it goes on
         self.answered = 0  # bytes of the last answer
 
     @property
@@ -183,7 +184,7 @@ class SmsServer(WebServer):
             sent = [_in_twilio(one, "outbound-api") for one in self.lines.kept]
             came = [_in_twilio(one, "inbound") for one in self.lines.came_in]
             found = [one for one in sent + came if wanted in ("", one["to"])]
-            return 200, json.dumps({"messages": found}).encode(), b""
+            return 200, json.dumps({"messages": found, "next_page_uri": self.further}).encode(), b""
         if path.endswith("/records"):
             return self._records(asked.form)
         if path.startswith("/message/"):
@@ -206,7 +207,8 @@ class SmsServer(WebServer):
             }
             for one in kept
         ]  # fmt: skip
-        return 200, json.dumps({"records": found}).encode(), b""
+        links = {"next": {"href": self.further}} if self.further else {}
+        return 200, json.dumps({"records": found, "_links": links}).encode(), b""
 
 
 def _in_twilio(one: Kept, direction: str) -> dict[str, Any]:

@@ -142,6 +142,10 @@ def reference_of(message_id: str) -> str:
     return sha256(message_id.encode()).hexdigest()[:32]
 
 
+class ReadInPart(SendFailed):
+    """A log is longer than what was read of it: what was not found may be there all the same."""
+
+
 async def ask(request: Request, place: Place) -> Answer:
     """Ask a gateway for something that changes nothing; raise SendFailed."""
     try:

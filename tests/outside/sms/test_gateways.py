@@ -38,6 +38,7 @@ def _fresh(server):
     server.lines.kept.clear()
     server.lines.came_in.clear()
     server.asked.clear()
+    server.further = None
 
 
 def opened(server, kind, **values):
@@ -84,6 +85,16 @@ def test_the_log_tells_whether_a_message_is_there(server, kind):
         assert look() is None
     finally:
         server.quiet = False
+
+
+@pytest.mark.parametrize("kind", ["twilio", "vonage"])
+def test_a_log_that_was_read_in_part_proves_nothing(server, kind):
+    """Where it goes on elsewhere, a message that was not found is a doubt."""
+    server.further = "https://elsewhere.example/more"
+    server.lines.came_in.append(Kept("IN1", TEXT.number, "Yes", at=NOW))
+    gateway = opened(server, kind)
+    assert asyncio.run(gateway.find(TEXT, NOW, ())) is None
+    assert any(isinstance(one, Incoming) for one in asyncio.run(gateway.poll(NOW, ())))
 
 
 def test_twilios_log_does_not_take_another_message_for_this_one(server):
