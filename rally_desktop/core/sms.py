@@ -11,6 +11,7 @@ _BASIC = frozenset(
 )
 _TWICE = frozenset("\f^{}\\[~]|€")  # signs that take the room of two
 _SIGNS = re.compile(r"[\s().\-/\u2010-\u2015]")
+MOST_PARTS = 10  # further ones no gateway takes as one text
 _NUMBER = re.compile(r"\+?[0-9]{6,15}")
 
 
@@ -55,4 +56,6 @@ def counted(text: str) -> str:
         return ""
     signs, sent = len(text), parts(text)
     said = f"{signs:,} character{'s' * (signs != 1)}, sent as {sent.count:,} SMS"
+    if sent.count > MOST_PARTS:
+        said = f"{said}: more than the {MOST_PARTS} that can be sent"
     return said if sent.plain else f"{said}; signs such as emoji make room for fewer"

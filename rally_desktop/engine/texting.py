@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from rally_desktop.core import sms
 from rally_desktop.core.errors import Refused
 from rally_desktop.core.message import Mailbox
 from rally_desktop.engine import clockwork
@@ -71,6 +72,8 @@ def send(work: Work, about: Ref, number: str, text: str) -> int:
         raise Refused(found.wrong)
     if not text.strip():
         raise Refused("There is nothing in the SMS yet. Write something first.")
+    if (count := sms.parts(text.strip()).count) > sms.MOST_PARTS:
+        raise Refused(f"This is {count:,} SMS; {sms.MOST_PARTS} can be sent at once. Shorten it.")
     if number not in {one.dialled for one in found.numbers}:
         raise Refused("That is no number of this person any more. Choose another one.")
     whom, _ = writing.addressee(work, about)

@@ -147,6 +147,15 @@ def test_what_somebody_writes_by_hand_goes_out_but_never_against_a_stop(office):
         office.do(texting.send, person, NUMBER, "Sorry")
 
 
+def test_a_whole_page_is_not_sent_as_a_hundred_texts(office):
+    """Ten SMS may be sent as one text; more are refused before anything is paid for."""
+    gateway(office)
+    person = office.contact("Ana", mobile=NUMBER)
+    with pytest.raises(Refused, match="This is 11 SMS"):
+        office.do(texting.send, person, NUMBER, "a" * 1531)
+    office.do(texting.send, person, NUMBER, "a" * 1530)
+
+
 def test_a_stop_holds_for_the_number_it_was_written_from_whichever_is_chosen(office):
     """Somebody with two numbers gets no SMS at the one that asked for none, also not by hand."""
     account, other = gateway(office), "+441632960002"

@@ -35,6 +35,7 @@ BETWEEN_LIVES = timedelta(minutes=11)
 AT_ONCE = 4
 sending.WORTH_IT = 1  # where an account may have more connections, it has them for these few
 FIRST = "first"
+LONGEST_LIFE = 300  # seconds; nobody is left to kill it where the tests themselves were ended
 
 
 class SharedClock:
@@ -127,6 +128,7 @@ def main(folder: Path, journal_port: int, dot: int) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            signal.alarm(LONGEST_LIFE)
             last = line.strip() == "last"
             asyncio.run(live(store, line.strip(), journal_port, to_the_end=last))
             _say("over")
