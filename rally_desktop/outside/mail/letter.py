@@ -186,8 +186,9 @@ def _compare(data: bytes, names: list[str], said: Mapping[str, list[str]]) -> No
 
 
 def _who(message: Message, header: str) -> list[str]:
-    value = str(message.get(header, "")).replace("\r\n", "")
-    return [address for _, address in getaddresses([value])]
+    # Of an empty line some Pythons 3.11 read one mailbox without an address.
+    values = [str(value).replace("\r\n", "") for value in message.get_all(header, [])]
+    return [address for _, address in getaddresses(values)]
 
 
 _ALTERED = (
