@@ -180,7 +180,9 @@ def _compare(data: bytes, names: list[str], said: Mapping[str, list[str]]) -> No
     """Read the message as a mail server would and refuse it where it says something else."""
     read = _PARSER.parsebytes(data)
     # Of a head alone some Pythons 3.11 say that its parts are missing.
-    defects = [one for one in read.defects if not isinstance(one, MultipartInvariantViolationDefect)]
+    defects = [
+        one for one in read.defects if not isinstance(one, MultipartInvariantViolationDefect)
+    ]
     if read.keys() != names or defects:
         raise SendFailed(_ALTERED, permanent=True)
     if any(_who(read, header) != people for header, people in said.items()):
