@@ -5,14 +5,14 @@ It skips the trigger and the rule for entering again, and nothing else (semantic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from rally_desktop.core.clock import to_micros
 from rally_desktop.core.errors import NotFound, Refused
@@ -30,11 +30,13 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import enrolment, outbox, run
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
+from rally_desktop.services import outbox as outboxes
 from rally_desktop.services import users, workflows
 
 Channel = Literal["email", "sms"]
 # The steps that write to people, and on which channel each does.
 CHANNELS: Mapping[str, Channel] = MappingProxyType({"send_email": "email", "send_sms": "sms"})
+UNSENT = (*outboxes.WAITING, "failed")  # the states of messages that nobody has got
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,33 @@ def take_back(work: Work, workflow_id: int, cause: str, most: int) -> TakenBack:
     before = work.connection.execute(query.limit(most)).scalars().all()
     for number in before:
         work.change(RowRemoved("enrolment", number))
-    gone = outbox.c.state.not_in(("held", "ready", "retry", "failed"))
     written = select(outbox.c.run_id).where(
-        outbox.c.workflow_id == workflow_id, outbox.c.run_id.is_not(None), gone
+        outbox.c.workflow_id == workflow_id,
+        outbox.c.run_id.is_not(None),
+        outbox.c.state.not_in(UNSENT),
     )
     entered = (own.workflow_id == workflow_id, own.cause == cause, own.state.in_(OPEN_STATES))
-    kept = select(func.count()).where(*entered, own.id.in_(written))
     ids = select(own.id).where(*entered, own.id.not_in(written)).limit(most)
-    runs = inside.some(work, work.connection.execute(ids).scalars())
+    found = inside.some(work, work.connection.execute(ids).scalars())
+    leaving = _being_written_to(work, [one.id for one in found])
+    runs = [one for one in found if one.id not in leaving]
     work.load(one.ref for one in runs)
     walk = Walk(work, {})
     for one in runs:
         walk.cancel(one, "taken_back")
-    return TakenBack(len(before) + len(runs), work.connection.execute(kept).scalar_one())
+    kept = select(own.id).where(*entered, own.id.in_(written))
+    return TakenBack(
+        len(before) + len(runs), len(leaving.union(work.connection.execute(kept).scalars()))
+    )
+
+
+def _being_written_to(work: Work, runs: Sequence[int]) -> set[int]:
+    """Return those of some runs with a message that is on its way out at this very moment."""
+    theirs = outbox.c.run_id.in_(runs)
+    free = select(outbox.c.id).where(theirs, outbox.c.state.in_(UNSENT))
+    held = work.connection.execute(free.with_for_update(skip_locked=True)).scalars().all()
+    taken = select(outbox.c.run_id).where(theirs, outbox.c.id.not_in(held))
+    return set(work.connection.execute(taken).scalars())
 
 
 def most_messages(work: Work, graph: Graph, channel: Channel | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rally_desktop.engine import by_hand, enrol_preview
+from rally_desktop.engine.by_hand import TakenBack
 from rally_desktop.engine.enrol_preview import Preview
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.graph import Rules, Step
@@ -86,3 +87,16 @@ def test_who_was_enrolled_goes_again_as_long_as_nothing_was_sent(world, number):
     world.do(by_hand.enrol, number, [ben], "user:0:2")
     world.tick()
     assert world.do(by_hand.take_back, number, "user:0:2", 500).kept == 1
+
+
+def test_whom_a_message_is_leaving_for_is_not_said_to_be_taken_out(world, number):
+    """While the engine has a letter in its hands, whoever it goes to stays, and that is said."""
+    cause = world.do(by_hand.cause_now)
+    world.do(by_hand.enrol, number, [person(world, "Ana")], cause)
+    world.heart.tick()
+    if world.store.engine.dialect.name == "sqlite":
+        pytest.skip("a file has one writer at a time")
+    with world.store.engine.connect() as sending:
+        sending.exec_driver_sql("select id from outbox for update")
+        assert world.do(by_hand.take_back, number, cause, 500) == TakenBack(0, 1)
+    assert world.do(by_hand.take_back, number, cause, 500) == TakenBack(1, 0)
