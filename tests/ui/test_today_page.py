@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import delete
 
 from rally_desktop.services import tasks, users
-from rally_desktop.ui.pages import today_replies
+from rally_desktop.ui.letters import composer
 from rally_desktop.ui.pages.today import TodayPage
 from tests.services.test_conversations import mail
 
@@ -73,7 +73,7 @@ def test_replies_are_worked_off_by_keys(page, qtbot, wrote, monkeypatch):
     """Down goes on, E is done with the cursor on the next, R answers, Undo brings back."""
     told, drafts = [], []
     page.desk.notices.posted.connect(told.append)
-    monkeypatch.setattr(today_replies, "open_composer", lambda *asked: drafts.append(asked[2]))
+    monkeypatch.setattr(composer, "open_composer", lambda *asked: drafts.append(asked[2]))
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
     qtbot.waitUntil(lambda: _waiting(page) == ["Cleo", "Ana"])

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from rally_desktop.services import answering, letters, replies
+from rally_desktop.services import replies
 from rally_desktop.services.replies import Aside, Reply
-from rally_desktop.services.writing import Draft, Kind
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.letters.composer import open_composer
 from rally_desktop.ui.widgets.buttons import button
-from rally_desktop.ui.widgets.letter_dialog import LetterDialog
 from rally_desktop.ui.widgets.plain_label import PlainLabel, ShortLabel, TwoLines
 from rally_desktop.ui.widgets.postpone_button import PostponeButton
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.relative_time import ago
+
+if TYPE_CHECKING:
+    from rally_desktop.services.writing import Draft, Kind
+    from rally_desktop.ui.widgets.letter_dialog import LetterDialog
 
 KEYS = "R answers, O opens, E is done, S puts off; the arrow keys lead from one to the next."
 
@@ -131,15 +133,24 @@ class ReplyDeeds(QObject):
         if reply.channel == "sms":
             self._desk.go(PAGES[reply.ref.kind], reply.ref, "sms")
             return
-        draft = Draft(reply.ref)
         if reply.message is not None:
-            draft = await self._desk.background.read(answering.draft, reply.message, "reply")
-        open_composer(self._desk, self._page, draft)
+            self.answer("reply", reply.message)
+            return
+        from rally_desktop.services.writing import Draft
+
+        self._compose(Draft(reply.ref))
 
     @later
     async def answer(self, kind: Kind, number: int) -> None:
         """Begin an answer to a message of a conversation, or pass it on."""
-        draft = await self._desk.background.read(answering.draft, number, kind)
+        from rally_desktop.services import answering
+
+        self._compose(await self._desk.background.read(answering.draft, number, kind))
+
+    def _compose(self, draft: Draft) -> None:
+        # What letters are written and read with is loaded when one is: this page is the first.
+        from rally_desktop.ui.letters.composer import open_composer
+
         open_composer(self._desk, self._page, draft)
 
     @later
@@ -148,6 +159,9 @@ class ReplyDeeds(QObject):
         if reply.message is None:
             self._desk.go(PAGES[reply.ref.kind], reply.ref)
             return
+        from rally_desktop.services import letters
+        from rally_desktop.ui.widgets.letter_dialog import LetterDialog
+
         found = await self._desk.background.read(letters.of_message, reply.message)
         self.letter = LetterDialog(self._desk, found, self._page)
         self.letter.answered.connect(self.answer)
