@@ -27,7 +27,8 @@ from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-KINDS = (("TLS", "tls"), ("STARTTLS", "starttls"), ("None (this computer only)", "none"))
+KINDS = (("TLS", "tls"), ("STARTTLS", "starttls"), ("None", "none"))
+UNSAFE = "Only for a server on this computer: never with a password."
 USUAL: Mapping[str, Mapping[str, int]] = {
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
     "imap": {"tls": 993, "starttls": 143, "none": 143},
@@ -56,6 +57,7 @@ class ServerLine(QWidget):
         self.security = QComboBox()
         for words, value in KINDS:
             self.security.addItem(words, value)
+        self.security.setItemData(len(KINDS) - 1, UNSAFE, Qt.ItemDataRole.ToolTipRole)
         for box, name in ((self.host, ""), (self.port, ", port"), (self.security, ", security")):
             box.setAccessibleName(says + name)
         calm(self.security)
