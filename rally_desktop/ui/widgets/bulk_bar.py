@@ -6,19 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.widgets.bulk_deeds import Does, counted
 from rally_desktop.ui.widgets.bulk_work import BulkWork
 from rally_desktop.ui.widgets.buttons import button, tool
+from rally_desktop.ui.widgets.deed_faces import DeedFaces
 from rally_desktop.ui.widgets.grid import RecordGrid
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
@@ -54,44 +48,28 @@ class BulkBar(QFrame):
             name: button(desk.theme, words, icon, "quiet")
             for name, (words, icon, _) in deeds.offered().items()
         }
-        self.far = QProgressBar()
-        self.far.setTextVisible(False)
-        self.far.setFixedHeight(6)
-        self.far_words = PlainLabel("", "strong")
-        self.stop_button = button(desk.theme, "Stop", "circle-stop")
-        self._faces = QStackedWidget()
+        self.faces = DeedFaces(desk.theme, 14, 6)
         self._lay_out()
         self._connect(deeds)
         self.hide()
 
     def _lay_out(self) -> None:
-        choosing, going = QWidget(), QWidget()
-        row = QHBoxLayout(choosing)
-        row.setContentsMargins(14, 4, 6, 4)
-        row.setSpacing(4)
+        row = self.faces.choosing
         row.addWidget(self.words)
         row.addWidget(self.all_button)
         row.addStretch(1)
         for each in (*self.buttons.values(), self.none_button):
             row.addWidget(each)
-        line = QHBoxLayout(going)
-        line.setContentsMargins(14, 4, 8, 4)
-        line.setSpacing(14)
-        line.addWidget(self.far_words)
-        line.addWidget(self.far, 1)
-        line.addWidget(self.stop_button)
-        self._faces.addWidget(choosing)
-        self._faces.addWidget(going)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._faces)
+        whole.addWidget(self.faces)
 
     def _connect(self, deeds: Offers) -> None:
         for name, (_, _, does) in deeds.offered().items():
             self.buttons[name].clicked.connect(partial(_press, does))
         self.all_button.clicked.connect(self._grid.table.selectAll)
         self.none_button.clicked.connect(self._choose_one)
-        self.stop_button.clicked.connect(self._work.call_off)
+        self.faces.stop_button.clicked.connect(self._work.call_off)
         self._work.moved.connect(self._show_far)
         self._work.ended.connect(self.look)
         self._grid.table.selectionModel().selectionChanged.connect(self.look)
@@ -106,7 +84,7 @@ class BulkBar(QFrame):
         self.all_button.setText(f"Choose all {counted(all_, self._grid.kind)}")
         self.all_button.setVisible(chosen < all_)
         self.none_button.setVisible(chosen > 1)
-        self._faces.setCurrentIndex(0)
+        self.faces.show_choosing()
         self.setVisible(chosen >= self._least)
 
     def _choose_one(self) -> None:
@@ -115,10 +93,7 @@ class BulkBar(QFrame):
         self._grid.table.setFocus()
 
     def _show_far(self, doing: str, looked_at: int, wanted: int) -> None:
-        self.far_words.setText(f"{doing}: {looked_at:,} of {wanted:,}")
-        self.far.setMaximum(max(1, wanted))
-        self.far.setValue(looked_at)
-        self._faces.setCurrentIndex(1)
+        self.faces.show_far(doing, looked_at, wanted)
         self.show()
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rally_desktop.ui.theme import Theme
 from rally_desktop.ui.widgets.buttons import button, tool
+from rally_desktop.ui.widgets.deed_faces import DeedFaces
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_people_deeds import PeopleDeeds
 
@@ -33,11 +34,7 @@ class PeopleBar(QWidget):
         self.skip = button(theme, "Skip to next", "skip-forward", "quiet")
         self.remove = button(theme, "Remove", "circle-stop", "quiet")
         self.more = tool(theme, "More that can be done", "ellipsis")
-        self.far = QProgressBar(textVisible=False)
-        self.far.setFixedHeight(6)
-        self.far_words = PlainLabel("", "strong")
-        self.stop_button = button(theme, "Stop", "circle-stop")
-        self._faces = QStackedWidget()
+        self.faces = DeedFaces(theme, 10, 4)
         self._lay_out()
         self.pause.clicked.connect(lambda: deeds.pause())
         self.resume.clicked.connect(deeds.resume)
@@ -47,9 +44,9 @@ class PeopleBar(QWidget):
         self.more.clicked.connect(
             lambda: self.menu_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         )
-        self.stop_button.clicked.connect(deeds.call_off)
-        deeds.moved.connect(self._show_far)
-        deeds.ended.connect(lambda: self._faces.setCurrentIndex(0))
+        self.faces.stop_button.clicked.connect(deeds.call_off)
+        deeds.moved.connect(self.faces.show_far)
+        deeds.ended.connect(self.faces.show_choosing)
 
     def offer(self, chosen: int, all_: int) -> None:
         """Offer what can be done to so many of all that are listed."""
@@ -69,30 +66,13 @@ class PeopleBar(QWidget):
         super().resizeEvent(event)
         self.offer(self._chosen, self._all)
 
-    def _show_far(self, doing: str, looked_at: int, wanted: int) -> None:
-        self.far_words.setText(f"{doing}: {looked_at:,} of {wanted:,}")
-        self.far.setMaximum(max(1, wanted))
-        self.far.setValue(looked_at)
-        self._faces.setCurrentIndex(1)
-
     def _lay_out(self) -> None:
-        choosing, going = QWidget(), QWidget()
-        row = QHBoxLayout(choosing)
-        row.setContentsMargins(10, 4, 4, 4)
-        row.setSpacing(4)
+        row = self.faces.choosing
         row.addWidget(self.words)
         row.addWidget(self.all_button)
         row.addStretch(1)
         for each in (self.pause, self.resume, self.skip, self.remove, self.more):
             row.addWidget(each)
-        line = QHBoxLayout(going)
-        line.setContentsMargins(10, 4, 4, 4)
-        line.setSpacing(14)
-        line.addWidget(self.far_words)
-        line.addWidget(self.far, 1)
-        line.addWidget(self.stop_button)
-        self._faces.addWidget(choosing)
-        self._faces.addWidget(going)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._faces)
+        whole.addWidget(self.faces)
