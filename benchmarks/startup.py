@@ -42,6 +42,7 @@ _OURS = """
 import time
 from PySide6.QtCore import QEvent, QObject
 from rally_desktop import app
+from rally_desktop.ui.application import application
 
 class Watch(QObject):
     seen = 0.0
@@ -51,7 +52,7 @@ class Watch(QObject):
         return False
 
 watch = Watch()
-app.application().installEventFilter(watch)
+application().installEventFilter(watch)
 
 def ready(program):
     from PySide6.QtCore import QTimer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -18,23 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from PySide6.QtCore import (
-    QMessageLogContext,
-    QObject,
-    QTimer,
-    QtMsgType,
-    Signal,
-    Slot,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from rally_desktop import __version__
-from rally_desktop.core import numerals
 from rally_desktop.core.clock import Clock, SystemClock
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
-from rally_desktop.ui import figures
+from rally_desktop.ui.application import application
 from rally_desktop.ui.collector import Collector
 from rally_desktop.ui.later import later, rest, screen_loop
 from rally_desktop.ui.notices import Notices
@@ -134,6 +123,8 @@ class Program(QObject):
         except RallyError as error:
             self._show_trouble(str(error))
             return
+        if self._leaving:
+            return
         self._furnish(self._office)
         self.collector.settle()
         self._others = threading.Thread(target=self._load_others, args=(self._office.pages,))
@@ -143,6 +134,9 @@ class Program(QObject):
     @later
     async def leave(self) -> None:
         """Finish what is being saved, stop the engine, and close the window."""
+        if self._leaving:
+            return
+        self._leaving = True
         for beside in self.window.findChildren(QDialog):
             beside.close()  # which keeps what is typed in it, such as a letter
         self.window.hide()
@@ -255,7 +249,6 @@ class Program(QObject):
         self.open()
 
     def _close(self) -> None:
-        self._leaving = True
         if self._others is not None:
             self._others.join()
         if self._engine is not None:
@@ -301,28 +294,6 @@ def office_name(url: str) -> str:
     if bare.startswith("sqlite"):
         return Path(unquote(bare.partition("///")[2])).stem
     return bare.rpartition("@")[2].partition("://")[2] or bare.rpartition("@")[2]
-
-
-def application() -> QApplication:
-    """Return Qt's application, making it the first time."""
-    found = QApplication.instance()
-    if isinstance(found, QApplication):
-        return found
-    QApplication.setApplicationName("Rally Desktop")
-    QApplication.setApplicationVersion(__version__)
-    QApplication.setDesktopFileName("rally-desktop")
-    made = QApplication(sys.argv[:1])
-    if made.platformName() == "offscreen":
-        qInstallMessageHandler(_tell)
-    made.setQuitOnLastWindowClosed(False)
-    numerals.use(figures.number, figures.money)
-    return made
-
-
-def _tell(_: QtMsgType, __: QMessageLogContext, text: str) -> None:
-    """Pass on what Qt says, but not that a platform without a screen has none."""
-    if not text.startswith("This plugin does not support "):
-        print(text, file=sys.stderr)  # noqa: T201 - it stands where Qt itself would write
 
 
 def run(

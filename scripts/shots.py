@@ -37,6 +37,7 @@ from rally_desktop.services import (
     templates,
     workflows,
 )
+from rally_desktop.ui.application import application
 from rally_desktop.ui.forms.editor import Lists, Offer
 from rally_desktop.ui.forms.form import Form
 from rally_desktop.ui.pictures import LOOKS, save
@@ -121,7 +122,7 @@ def _pictured(folder: Path) -> int:
         url = f"sqlite:///{Path(place, 'Hill Dental.rally')}"
         known = _fill(url, clock)
         made = app.take_pictures(url, folder, clock)
-    theme = Theme(app.application(), "light")
+    theme = Theme(application(), "light")
     for look in LOOKS:
         theme.wish(look)
         for key, kind in {**trigger_kinds(), **step_kinds()}.items():

@@ -92,7 +92,14 @@ class Background(QObject):
         self._writer.shutdown()
 
     async def _run(self, where: Executor, what: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(where.submit(what))
+        """Await a thread's answer; who asks as the program is closed is stopped, not answered."""
+        try:
+            asked = where.submit(what)
+        except RuntimeError:
+            if self._closing.is_set():
+                raise asyncio.CancelledError from None
+            raise
+        return await asyncio.wrap_future(asked)
 
     def _hear(self, touched: frozenset[str]) -> None:
         """Gather what was touched; called on the thread that wrote."""

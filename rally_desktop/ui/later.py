@@ -93,11 +93,14 @@ def newest(
 
 
 async def rest() -> None:
-    """Let what was begun come to its end, as the program ends; stop what takes too long."""
-    here = asyncio.current_task()
-    waiting = [task for task in _running if task is not here]
-    if waiting:
-        _, late = await asyncio.wait(waiting, timeout=PATIENCE)
+    """Let what was begun come to its end, as the program ends; stop what takes too long.
+
+    What it begins in turn is awaited, too: all of it together for as long as ``PATIENCE``.
+    """
+    loop, here = asyncio.get_running_loop(), asyncio.current_task()
+    until = loop.time() + PATIENCE
+    while waiting := [task for task in _running if task is not here]:
+        _, late = await asyncio.wait(waiting, timeout=max(0, until - loop.time()))
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -65,6 +65,7 @@ def test_the_window_is_there_before_the_database_library(tmp_path):
         import sys
         from PySide6.QtCore import QEvent, QObject
         from rally_desktop import app
+        from rally_desktop.ui.application import application
 
         class Watch(QObject):
             seen = None
@@ -74,7 +75,7 @@ def test_the_window_is_there_before_the_database_library(tmp_path):
                 return False
 
         watch = Watch()
-        app.application().installEventFilter(watch)
+        application().installEventFilter(watch)
         app.run({str(tmp_path / "office.rally")!r}, engine=False, then=lambda p: p.leave())
         print("early" if Watch.seen is False else "late", "sqlalchemy" in sys.modules)
     """
@@ -96,6 +97,7 @@ def test_only_the_page_in_front_is_imported_before_it_is_shown(tmp_path):
     script = f"""
         import sys
         from rally_desktop import app
+        from rally_desktop.ui.application import application
 
         def look(program):
             program._others.join()

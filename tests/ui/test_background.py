@@ -6,6 +6,7 @@ import asyncio
 import threading
 
 from rally_desktop.services import contacts, lists
+from rally_desktop.ui.background import Background
 
 
 def test_every_write_tells_the_screen_which_tables_moved(qtbot, desk, screen):
@@ -53,3 +54,12 @@ def test_reads_run_beside_each_other(qtbot, desk, screen):
     task = screen.create_task(both())
     qtbot.waitUntil(task.done)
     assert task.result()
+
+
+def test_who_asks_as_the_program_closes_is_stopped(qtbot, store, screen):
+    """A question that comes after the last one is neither answered nor called a fault."""
+    background = Background(store)
+    background.close()
+    task = screen.create_task(background.read(lists.of, "lead_source"))
+    qtbot.waitUntil(task.done)
+    assert task.cancelled()

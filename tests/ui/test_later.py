@@ -59,6 +59,25 @@ def test_an_error_is_told_to_the_nearest_that_can_tell(qtbot):
     qtbot.waitUntil(lambda: reader.errors == ["no", "no"])
 
 
+def test_what_the_last_work_begins_is_awaited_too(qtbot, screen):
+    """As the program ends, a reading that makes another reading leaves neither behind."""
+    first, second = Reader(), Reader()
+    second.gate.set()
+    first.truth = second.truth = 7
+
+    @later.later
+    async def chain(self):
+        await self.gate.wait()
+        await asyncio.sleep(0)
+        second.refresh()
+
+    chain(first)
+    task = screen.create_task(later.rest())
+    screen.call_soon(first.gate.set)
+    qtbot.waitUntil(task.done)
+    assert second.shown == 7
+
+
 class _Part(QObject):
     fail = Reader.fail
 

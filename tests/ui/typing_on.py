@@ -12,9 +12,9 @@ import time
 
 from PySide6.QtCore import QTimer
 
-from rally_desktop.app import application
 from rally_desktop.core.clock import SystemClock
 from rally_desktop.model.store import Store
+from rally_desktop.ui.application import application
 from rally_desktop.ui.background import Background
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import screen_loop
