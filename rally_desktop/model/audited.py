@@ -63,6 +63,7 @@ WATCHED: Mapping[str, Watch] = {
     "import_job": _watch("import", quiet="headings user_id at"),
     "ignored_sender": _watch("sender"),
     "web_form": _watch("form", quiet="robots created_at"),
+    "api_key": _watch("key", "digest", "handle created_at created_by used_at"),
     "erasure": _watch("erasure", quiet="erased_id user_id at"),
 }
 # Tables that are not watched, each with the reason.

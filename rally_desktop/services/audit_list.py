@@ -48,7 +48,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "office": ("setting", "list", "field", "pipeline", "stage", "tag", "view", "form"),
     "people": ("user",),
     "workflows": ("workflow", "template"),
-    "accounts": ("account", "secret", "sender"),
+    "accounts": ("account", "secret", "key", "sender"),
     "data": ("import", "export", "erasure", "bulk", "person", "trash"),
 }
 _SENDING = ("sending_stopped", "sending_resumed", "sending_locked", "sending_unlocked")

@@ -15,7 +15,7 @@ _NOUNS: Mapping[str, str] = {
     "pipeline": "the pipeline", "tag": "the tag", "view": "the view", "template": "the template",
     "account": "the account", "secret": "the secret", "workflow": "the workflow",
     "import": "the import", "setting": "the setting", "form": "the web form",
-    "sender": "the ignored sender",
+    "sender": "the ignored sender", "key": "the API key",
 }  # fmt: skip
 _PLURALS = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
 _COLUMNS: Mapping[str, str] = {
@@ -24,6 +24,7 @@ _COLUMNS: Mapping[str, str] = {
     "imap_host": "Incoming server", "imap_port": "Incoming port", "host": "Server",
     "imap_login": "Incoming user name",
     "deleted_at": "In the trash since", "published_by": "Published by", "number": "Version",
+    "adds": "May add contacts",
 }  # fmt: skip
 # About a record; the rest is said as on its timeline.
 _RECORD: Mapping[str, str] = {
@@ -221,4 +222,5 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[str, Detail], str]] = {
     ("import", "office_changed"): _import,
     ("erasure", "office_added"): _erasure,
     ("erasure", "office_changed"): _erasure,
+    ("key", "office_changed"): lambda name, _: f"revoked the API key ‘{name}’",
 }

@@ -39,7 +39,7 @@ from rally_desktop.model.tables.office import (
 from rally_desktop.model.tables.search import search_pending, search_word
 from rally_desktop.model.tables.texting import sms_told
 from rally_desktop.model.tables.timeline import activity, event_later, event_queue
-from rally_desktop.model.tables.web import form_entry, mail_link, touch, web_form
+from rally_desktop.model.tables.web import api_key, form_entry, mail_link, touch, web_form
 from rally_desktop.model.tables.work import (
     call,
     distinct_pair,
@@ -67,10 +67,10 @@ from rally_desktop.model.tables.workflow import (
 )
 
 __all__ = [
-    "account_bucket", "activity", "attachment", "audit_forgotten", "audit_link", "call", "choice",
-    "company", "contact", "contact_address", "custom_field", "deal", "distinct_pair",
-    "draft_history", "draft_seat", "enrolment", "erasure", "event_later", "event_queue",
-    "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease",
+    "account_bucket", "activity", "api_key", "attachment", "audit_forgotten", "audit_link",
+    "call", "choice", "company", "contact", "contact_address", "custom_field", "deal",
+    "distinct_pair", "draft_history", "draft_seat", "enrolment", "erasure", "event_later",
+    "event_queue", "form_entry", "ignored_sender", "import_batch", "import_job", "job", "lease",
     "letter_draft", "mail_account", "mail_link", "mail_seen", "mail_stranger", "mailbox",
     "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
     "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",

@@ -1,4 +1,4 @@
-"""What the office's web service keeps: links in messages, what became of them, and forms."""
+"""What the office's web service keeps: links in messages, what became of them, forms, keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -85,4 +86,21 @@ Index(
     unique=True,
     sqlite_where=form_entry.c.code.is_not(None),
     postgresql_where=form_entry.c.code.is_not(None),
+)
+
+# A program that may enrol people from outside; the key itself is nowhere, only its SHA-256.
+api_key = Table(
+    "api_key",
+    metadata,
+    key(),
+    hidden("name", String(100), nullable=False),
+    # The part of the key by which it is known; it proves nothing.
+    hidden("handle", String(8), nullable=False, unique=True),
+    hidden("digest", String(64), nullable=False),
+    # Whether the program may add contacts, too.
+    hidden("adds", Boolean, nullable=False, server_default=false()),
+    hidden("created_at", nullable=False),
+    hidden("created_by", Id),
+    hidden("used_at"),
+    hidden("revoked_at"),
 )

@@ -30,6 +30,22 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, at, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE INDEX ix_activity_said ON activity (record_kind, record_id, at, id) WHERE kind in ('email_queued', 'email_sent', 'email_failed', 'email_doubted', 'email_received', 'email_opened', 'email_bounced', 'email_unsubscribed', 'email_resubscribed', 'link_clicked', 'sms_queued', 'sms_sent', 'sms_failed', 'sms_doubted', 'sms_received', 'sms_delivered', 'sms_bounced', 'sms_unsubscribed', 'sms_resubscribed', 'form_submitted', 'call_logged', 'meeting_planned', 'meeting_completed', 'meeting_cancelled', 'note_added');
+
+CREATE TABLE api_key (
+	id BIGSERIAL NOT NULL,
+	name VARCHAR(100) NOT NULL,
+	handle VARCHAR(8) NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	adds BOOLEAN DEFAULT false NOT NULL,
+	created_at BIGINT NOT NULL,
+	created_by BIGINT,
+	used_at BIGINT,
+	revoked_at BIGINT,
+	CONSTRAINT pk_api_key PRIMARY KEY (id),
+	CONSTRAINT uq_api_key_handle UNIQUE (handle)
+);
+
 CREATE TABLE attachment (
 	digest VARCHAR(64) NOT NULL,
 	content BYTEA NOT NULL,

@@ -31,6 +31,21 @@ CREATE INDEX ix_activity_record ON activity (record_kind, record_id, at, id);
 
 CREATE INDEX ix_activity_run ON activity (run_id);
 
+CREATE INDEX ix_activity_said ON activity (record_kind, record_id, at, id) WHERE kind in ('email_queued', 'email_sent', 'email_failed', 'email_doubted', 'email_received', 'email_opened', 'email_bounced', 'email_unsubscribed', 'email_resubscribed', 'link_clicked', 'sms_queued', 'sms_sent', 'sms_failed', 'sms_doubted', 'sms_received', 'sms_delivered', 'sms_bounced', 'sms_unsubscribed', 'sms_resubscribed', 'form_submitted', 'call_logged', 'meeting_planned', 'meeting_completed', 'meeting_cancelled', 'note_added');
+
+CREATE TABLE api_key (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name VARCHAR(100) NOT NULL,
+	handle VARCHAR(8) NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	adds BOOLEAN DEFAULT 0 NOT NULL,
+	created_at BIGINT NOT NULL,
+	created_by INTEGER,
+	used_at BIGINT,
+	revoked_at BIGINT,
+	CONSTRAINT uq_api_key_handle UNIQUE (handle)
+);
+
 CREATE TABLE attachment (
 	digest VARCHAR(64) NOT NULL,
 	content BLOB NOT NULL,
