@@ -16,7 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     literal,
-    not_,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from rally_desktop.core import quoting
 from rally_desktop.model import rows, tables
 from rally_desktop.model.ref import Ref
+from rally_desktop.model.tables.timeline import CALLS, MESSAGES, NOTES, SAID
 from rally_desktop.model.work import OWN, Work
 from rally_desktop.services import mail_words, timeline_words
 from rally_desktop.services.conversations import Conversations
@@ -40,18 +41,17 @@ GROUPS: dict[str, str] = {
     "changes": "Changes",
     "workflows": "Workflows",
 }
-_GROUP_OF_ENDING = {
-    "queued": "messages", "sent": "messages", "failed": "messages", "doubted": "messages",
-    "received": "messages", "opened": "messages", "clicked": "messages", "bounced": "messages",
-    "unsubscribed": "messages", "resubscribed": "messages", "submitted": "messages",
-}  # fmt: skip
-_GROUP_OF_KIND = {
-    "call_logged": "calls", "meeting_planned": "calls", "meeting_completed": "calls",
-    "meeting_cancelled": "calls",
-    "note_added": "notes", "task_created": "tasks", "task_completed": "tasks",
-    "task_withdrawn": "tasks", "task_reopened": "tasks",
-    "notified": "workflows", "enrolled": "workflows", "run_ended": "workflows",
-}  # fmt: skip
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "messages": MESSAGES,
+    "calls": CALLS,
+    "notes": NOTES,
+    "tasks": ("task_created", "task_completed", "task_withdrawn", "task_reopened"),
+    "workflows": ("notified", "enrolled", "run_ended"),
+}
+_GROUP_OF = {kind: group for group, kinds in _KINDS.items() for kind in kinds}
+# These have an index of their own, which is used where the very same words ask for it.
+_SAID = frozenset({"messages", "calls", "notes"})
+_IS_SAID = tables.activity.c.kind.in_([literal_column(f"'{kind}'") for kind in SAID])
 # What is not a line of its own: a note says by itself that it was changed or taken away.
 _UNSAID = ("note_edited", "note_removed", "note_restored")
 # Lines that tell of the way of a message out.
@@ -152,8 +152,7 @@ def one(work: Work, ref: Ref, number: int) -> Line | None:
 
 def group_of(kind: str) -> str:
     """Return which group of lines a kind of activity belongs to."""
-    ending = kind.rpartition("_")[2]
-    return _GROUP_OF_KIND.get(kind) or _GROUP_OF_ENDING.get(ending) or "changes"
+    return _GROUP_OF.get(kind, "changes")
 
 
 # -- asking ---------------------------------------------------------------------------------
@@ -170,6 +169,7 @@ def _statement(work: Work, ref: Ref, groups: Collection[str], wanted: Sequence[s
         .join(tables.workflow, tables.workflow.c.id == tables.run.c.workflow_id, isouter=True)
         .where(a.record_kind == ref.kind, a.record_id == ref.id, a.kind.not_in(_UNSAID))
         .where(*([or_(*map(within, groups))] if groups else []))
+        .where(*([_IS_SAID] if groups and _SAID.issuperset(groups) else []))
         .where(*(_may_say(ref, word, own) for word in wanted))
     )
 
@@ -188,11 +188,9 @@ def _beyond(asked: Select[Any], edge: Place | None, after: Place | None) -> Sele
 def within(group: str) -> ColumnElement[bool]:
     """Say whether a line is of a group."""
     kind = tables.activity.c.kind
-    if group == "messages":
-        return or_(*(kind.like(f"%\\_{end}", escape="\\") for end in _GROUP_OF_ENDING))
     if group == "changes":
-        return not_(or_(kind.in_(list(_GROUP_OF_KIND)), within("messages")))
-    return kind.in_([name for name, of in _GROUP_OF_KIND.items() if of == group])
+        return kind.not_in(_GROUP_OF)
+    return kind.in_(_KINDS[group])
 
 
 def _may_say(ref: Ref, word: str, own: Sequence[Row[str, str, str]]) -> ColumnElement[bool]:

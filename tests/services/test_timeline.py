@@ -24,6 +24,7 @@ from rally_desktop.services import (
     records,
     tasks,
     timeline,
+    timeline_words,
     users,
 )
 
@@ -196,18 +197,28 @@ def test_what_is_learnt_late_stands_where_it_belongs(world, ana):
     assert tuple(line for page in pages for line in page) == whole
 
 
-def test_a_stretch_is_read_by_the_index_alone(sqlite_url, clock):
+@pytest.mark.parametrize(
+    ("groups", "index"),
+    [((), "record"), (["messages"], "said"), (["calls", "notes", "messages"], "said")],
+)
+def test_a_stretch_is_read_by_the_index_alone(sqlite_url, clock, groups, index):
     """However long a timeline is, a page of it is neither sorted nor counted off."""
     store = Store.open(sqlite_url, clock)
-    asked = timeline._statement(None, Ref("contact", 1), (), ())
+    asked = timeline._statement(None, Ref("contact", 1), groups, ())
     asked = timeline._beyond(asked, timeline.Place(clock.now(), 5), None).limit(60)
     said = asked.compile(store.engine, compile_kwargs={"literal_binds": True})
     with store.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"explain query plan {said}").all()
     store.close()
     steps = [row[3] for row in plan]
-    assert "ix_activity_record (record_kind=? AND record_id=? AND " in steps[0]
+    assert f"ix_activity_{index} (record_kind=? AND record_id=? AND " in steps[0]
     assert not [step for step in steps if "TEMP" in step]
+
+
+def test_what_became_of_a_message_is_with_the_messages():
+    """Every sentence about an e-mail or an SMS is shown where one narrows to messages."""
+    said = [kind for kind in timeline_words._SAY if kind.startswith(("email_", "sms_"))]
+    assert {timeline.group_of(kind) for kind in said} == {"messages"}
 
 
 def test_a_note_is_changed_by_who_wrote_it_alone(store, ana):

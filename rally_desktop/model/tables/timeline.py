@@ -37,6 +37,26 @@ ANSWERS = (
 )  # fmt: skip
 _ANSWERS = text(f"kind in ({', '.join(repr(kind) for kind in ANSWERS)})")
 Index("ix_activity_answer", activity.c.kind, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS)
+# What was said, by whomever: what people look for on a timeline that programs have filled.
+MESSAGES = (
+    "email_queued", "email_sent", "email_failed", "email_doubted", "email_received",
+    "email_opened", "email_bounced", "email_unsubscribed", "email_resubscribed", "link_clicked",
+    "sms_queued", "sms_sent", "sms_failed", "sms_doubted", "sms_received", "sms_delivered",
+    "sms_bounced", "sms_unsubscribed", "sms_resubscribed", "form_submitted",
+)  # fmt: skip
+CALLS = ("call_logged", "meeting_planned", "meeting_completed", "meeting_cancelled")
+NOTES = ("note_added",)
+SAID = (*MESSAGES, *CALLS, *NOTES)
+_SAID = text(f"kind in ({', '.join(repr(kind) for kind in SAID)})")
+Index(
+    "ix_activity_said",
+    activity.c.record_kind,
+    activity.c.record_id,
+    activity.c.at,
+    activity.c.id,
+    sqlite_where=_SAID,
+    postgresql_where=_SAID,
+)
 
 event_queue = Table(
     "event_queue",
