@@ -50,7 +50,8 @@ class Asking:
     async def _ask_for(self, place: Journal, question: Question) -> None:
         holds = await place.holds(question.message_id)
         if holds:
-            self._note(partial(journal.found, question=question, where=place.name))
+            name = place.called(question.message_id)
+            self._note(partial(journal.found, question=question, where=place.name, name=name))
         elif holds is False and await self._reliable(place, question):
             self._note(partial(journal.missing, question=question))
         else:

@@ -121,10 +121,10 @@ def proof(work: Work, account_id: int) -> str | None:
     return work.connection.execute(query).scalar()
 
 
-def found(work: Work, question: Question, where: str) -> None:
-    """Write down that the message was sent: its copy is there."""
+def found(work: Work, question: Question, where: str, name: str = "") -> None:
+    """Write down that the message was sent: its copy is there, by a ``name`` of its own or ours."""
     if _stands(work, question):
-        outboxes.settled(work, question.parcel, f"as its copy in {where} shows")
+        outboxes.settled(work, question.parcel, f"as its copy in {where} shows", name)
 
 
 def missing(work: Work, question: Question) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.message import Dress
 from rally_desktop.model.changes import MessageFailed, MessageSent, RowChanged
@@ -256,12 +257,13 @@ def doubt(work: Work, parcel: Parcel, why: str) -> None:
     work.change(MessageFailed(ours.ref, parcel.id, row["channel"], row["subject"], True, why))
 
 
-def settled(work: Work, parcel: Parcel, known: str) -> None:
+def settled(work: Work, parcel: Parcel, known: str, server_id: str = "") -> None:
     """Write down that a message in doubt was sent, and how that came to be known."""
     done = {"state": "sent", "token": None, "sent_at": parcel.row["doubted_at"]}
     _set(work, parcel.id, done)
     with _on_behalf(work, parcel):
-        work.change(MessageSent(parcel.ref, parcel.id, parcel.row, parcel.row["answer"], known))
+        answer = parcel.row["answer"]
+        work.change(MessageSent(parcel.ref, parcel.id, parcel.row, answer, known, server_id))
 
 
 def again(work: Work, parcel: Parcel) -> None:
@@ -370,4 +372,6 @@ def _fail(work: Work, parcel: Parcel, why: str, reason: str) -> None:
 
 
 def _set(work: Work, number: int, values: dict[str, Any]) -> None:
+    if "answer" in values:
+        values = {**values, "answer": texts.mended(values["answer"])}
     work.change(RowChanged("outbox", number, values))

@@ -15,6 +15,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import activity, message, outbox, sms_told
 from rally_desktop.model.texting import TextBounced, TextDelivered
 from rally_desktop.model.work import Work
+from rally_desktop.outside.mail.base import LONGEST_NAME
 from rally_desktop.outside.sms.base import Status, reference_of
 from rally_desktop.services import outbox as outboxes
 
@@ -135,7 +136,7 @@ def _awaits(work: Work, account_id: int) -> bool:
 
 def _keep(work: Work, account_id: int, status: Status) -> None:
     row = {
-        "account_id": account_id, "name": texts.mended(status.id)[:300],
+        "account_id": account_id, "name": texts.mended(status.id)[:LONGEST_NAME],
         "reference": texts.mended(status.reference)[:64], "state": status.state,
         "said": texts.mended(status.said)[:300],
     }  # fmt: skip
@@ -149,7 +150,8 @@ def _meant(work: Work, account_id: int, status: Status) -> RowMapping | None:
     """Return the message that a status is about; one in doubt is settled by it."""
     row = _by_name(work, account_id, status.id)
     if row is None and (row := _in_doubt(work, account_id, status)) is not None:
-        outboxes.settled(work, outboxes.parcel_of(row), "as its gateway told")
+        name = texts.mended(status.id)[:LONGEST_NAME]
+        outboxes.settled(work, outboxes.parcel_of(row), "as its gateway told", name)
     return row
 
 
@@ -167,10 +169,11 @@ def _note(work: Work, row: RowMapping, status: Status) -> bool:
 
 def _by_name(work: Work, account_id: int, name: str) -> RowMapping | None:
     """Return the message that a gateway calls so."""
+    kept = texts.mended(name)[:LONGEST_NAME]
     query = (
         select(outbox)
         .join(message, message.c.outbox_id == outbox.c.id)
-        .where(message.c.server_id == name, outbox.c.account_id == account_id)
+        .where(message.c.server_id == kept, outbox.c.account_id == account_id)
     )
     return work.connection.execute(query).mappings().first() if name else None
 

@@ -20,6 +20,7 @@ from tests.engine.texts import NUMBER, ana, deliver, furnished, gateway, states
 from tests.gateway import SmsServer
 
 pytestmark = pytest.mark.slow
+_NAMES = ("id", "reference")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,9 @@ def test_a_lost_answer_is_looked_for_in_the_log_and_nothing_goes_twice(office, k
         deliver(office)
     assert office.server.texts == [(NUMBER, "Hi Ana"), ("+441632960002", "Hi Bo")]
     assert states(office) == ["sent", "sent"]
+    # What becomes of either is known: each stands under the name that the gateway tells it by.
+    names = {row[0] for row in office.rows("select server_id from message")}
+    assert names in [{getattr(one, key) for one in office.server.lines.kept} for key in _NAMES]
 
 
 def test_a_gateway_without_a_log_leaves_it_to_a_person(office):
@@ -98,6 +102,20 @@ def test_a_gateway_that_asks_to_be_left_alone_is(office):
     assert len(office.server.asked) == asked + 1
     office.clock.advance(minutes=2)
     assert deliver(office) == 2
+
+
+@pytest.mark.parametrize("status", [201, 400])
+def test_words_of_a_gateway_that_cannot_be_kept_are_no_reason_to_doubt(office, status):
+    """Whatever it says, and however it calls a message, its answer is written down."""
+    gateway(office)
+    ana(office)
+    office.server.refusal = (
+        status,
+        b'{"sid": "' + b"S\\u0000" * 400 + b'", "message": "\\u0000"}',
+        b"",
+    )
+    deliver(office)
+    assert states(office) == ["sent" if status == 201 else "failed"]
 
 
 def test_a_wrong_password_pauses_the_gateway_and_loses_nothing(office):

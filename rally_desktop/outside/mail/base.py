@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from rally_desktop.core import texts
 from rally_desktop.core.message import Letter
 
+LONGEST_NAME = 300  # characters that are kept of what a server calls a message
 Security = Literal["tls", "starttls", "none"]
 BeforeDot = Callable[[], Awaitable[None]]
 # Returns a token that stands for a password (RFC 6749); asked once more with the token that a
@@ -52,14 +54,14 @@ class Account:
 
 
 class Receipt(str):
-    """A server's answer in words, and its own name for the message."""
+    """A server's answer in words, and its own name for the message, as far as it can be kept."""
 
     id: str
 
     def __new__(cls, said: str, number: str) -> Receipt:
         """Keep both."""
         made = super().__new__(cls, said)
-        made.id = number
+        made.id = texts.mended(number)[:LONGEST_NAME]
         return made
 
 
@@ -93,6 +95,10 @@ class Journal(Protocol):
 
     async def holds(self, message_id: str) -> bool | None:
         """Say whether a message is there; None where that cannot be told at the moment."""
+        ...
+
+    def called(self, message_id: str) -> str:
+        """Return the place's own name for a message that is there; empty where it has none."""
         ...
 
     async def close(self) -> None:

@@ -51,13 +51,13 @@ class Android:
             raise error
         return Receipt(f"{base.at(made, 'state') or 'accepted'}", text.reference)
 
-    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> str | None:
         """Ask the telephone for the message by its name."""
         try:
             answer = await self._look_up(text.reference)
         except SendFailed:
             return None
-        return {200: True, 404: False}.get(answer.status)
+        return {200: text.reference, 404: ""}.get(answer.status)
 
     async def poll(self, since: datetime, waiting: Sequence[str]) -> Sequence[Told]:
         """Ask what became of messages, by their names; what comes in is told by webhook alone."""

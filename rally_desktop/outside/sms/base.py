@@ -106,10 +106,10 @@ class Gateway(Protocol):
         """Hand a message over; raise SendFailed. ``before`` is awaited right before that."""
         ...
 
-    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
-        """Say whether the gateway's log has a message; None where that cannot be told.
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> str | None:
+        """Return what the gateway's log calls a message, an empty text where it has none.
 
-        ``known`` are the gateway's names of other messages of ours.
+        None where that cannot be told. ``known`` are the gateway's names of other messages of ours.
         """
         ...
 

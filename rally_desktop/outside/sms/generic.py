@@ -128,7 +128,7 @@ class Generic:
         number = value_at(answer.body, options.id_at)
         return Receipt(f"accepted, {number}" if number else "accepted", number)
 
-    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> str | None:
         """Tell nothing: nobody knows whether such a gateway keeps a log, so a person decides."""
         return None
 

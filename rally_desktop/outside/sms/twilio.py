@@ -54,7 +54,7 @@ class Twilio:
             raise SendFailed("Twilio's answer names no message.", after_dot=True)
         return Receipt(f"{base.at(made, 'status') or 'accepted'}, {number}", number)
 
-    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> str | None:
         """Look for a message by number, time and words, as the log knows no name of ours.
 
         One with other words may be ours all the same: trial accounts put some in front, and
@@ -65,15 +65,16 @@ class Twilio:
             entries = [entry async for entry in self._pages(asked)]
         except SendFailed:
             return None
-        bodies = [
-            entry.get("body")
+        found = [
+            (entry.get("body"), str(entry.get("sid", "")))
             for entry in entries
             if entry.get("sid") not in known
             and entry.get("direction") != "inbound"
             and (moment := _moment(entry.get("date_created"))) is not None
             and moment >= since - _ASKEW
         ]
-        return text.text in bodies or (None if bodies else False)
+        name = next((sid for body, sid in found if body == text.text), "")
+        return name or (None if found else "")
 
     async def poll(self, since: datetime, waiting: Sequence[str]) -> Sequence[Told]:
         """Read the log: what came in, and what became of what went out."""

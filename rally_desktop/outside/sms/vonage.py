@@ -72,7 +72,7 @@ class Vonage:
         number = str(taken[0].get("message-id", ""))
         return Receipt(f"accepted, {number}{lost}", number)
 
-    async def find(self, text: Text, since: datetime, known: Collection[str]) -> bool | None:
+    async def find(self, text: Text, since: datetime, known: Collection[str]) -> str | None:
         """Look for a message by our own name for it."""
         start = since - _ASKEW
         try:
@@ -82,7 +82,8 @@ class Vonage:
             ]
         except SendFailed:
             return None
-        return any(_ref(entry) == text.reference for entry in entries)
+        ours = (entry for entry in entries if _ref(entry) == text.reference)
+        return next((str(entry.get("message_id") or _ref(entry)) for entry in ours), "")
 
     async def poll(self, since: datetime, waiting: Sequence[str]) -> Sequence[Told]:
         """Read the reports: what came in, and what became of what went out."""
