@@ -95,8 +95,9 @@ def test_a_mailbox_is_connected_by_password(qtbot, begin, mailbox, world, vault)
         QTest.keyClick(dialog.servers.password, KEY.Key_Return)
         qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
         assert {line.step.state for line in dialog.proof.lines.values()} == {"well"}
+        assert dialog.focusWidget() is dialog.go_on  # not on what gives it up
         with qtbot.waitSignal(dialog.connected):
-            QTest.mouseClick(dialog.go_on, LEFT)
+            QTest.keyClick(dialog.focusWidget(), KEY.Key_Return)
 
     (one,) = world.ask(mail_standing.listed)
     assert one.line == "sends, receives · checked just now · 0 of 300 this hour"
@@ -230,6 +231,14 @@ def section(qtbot, desk, world):
     made.show()
     qtbot.waitUntil(lambda: made.pane.list.current() is not None)
     return made
+
+
+def test_a_mailbox_just_connected_is_chosen(qtbot, section, world):
+    """Its facts are beside the list from the start; the list is called what it is."""
+    new = world.do(mail_accounts.add, "Billing", "bills@example.com", host="localhost", port=25)
+    section.connected(new)
+    qtbot.waitUntil(lambda: section.pane.list.current().name == "Billing")
+    assert section.pane.list.accessibleName() == "Mailboxes"
 
 
 def test_an_account_is_paused_and_removed(qtbot, section, world):

@@ -52,6 +52,7 @@ K = TypeVar("K", bound=Known)
 class AccountsSection(OwnSection, Generic[K]):
     """The accounts at the left, what is known of the chosen one beside them."""
 
+    listed: ClassVar[str]  # what the list is called
     adding: ClassVar[str]  # what is typed to add one
     empty: ClassVar[str]  # what is said while there is none
     connected_line: ClassVar[str]
@@ -59,9 +60,10 @@ class AccountsSection(OwnSection, Generic[K]):
     def __init__(self, desk: Desk, facts: AccountFacts[K]) -> None:
         super().__init__(desk)
         self._known: dict[int, K] = {}
+        self._new = 0  # just set up, and not shown yet
         self._minutes = QTimer(self, interval=MINUTE)
         self.facts = facts
-        self.pane = OwnPane(desk.theme, "", self.adding, self.empty, ordered=False)
+        self.pane = OwnPane(desk.theme, self.listed, self.adding, self.empty, ordered=False)
         self.pane.heading.hide()
         self.panes.addWidget(self.pane, 3)
         self.panes.addWidget(ShrinkingArea(facts), 2, Qt.AlignmentFlag.AlignTop)
@@ -96,9 +98,12 @@ class AccountsSection(OwnSection, Generic[K]):
             )
             for one in found
         ])  # fmt: skip
+        if self._new and self.pane.list.choose(self._new):
+            self._new = 0
 
-    def connected(self) -> None:
-        """Show an account that was just set up."""
+    def connected(self, number: int) -> None:
+        """Show an account that was just set up, and choose it."""
+        self._new = number
         self.pane.added()
         self.refresh()
         self.desk.notices.tell(self.connected_line, "ok")

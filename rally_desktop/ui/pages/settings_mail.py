@@ -34,6 +34,7 @@ class Mail(AccountsSection[Standing]):
         "are kept sealed on each computer that was given them, and nowhere else."
     )
     watched: ClassVar = frozenset({"mail_account", "secret", "outbox", "user_account"})
+    listed: ClassVar = "Mailboxes"
     adding: ClassVar = "Address of a mailbox"
     empty: ClassVar = (
         "No mailbox is connected yet, so nothing can be sent. Type the address of one and press "
@@ -68,7 +69,7 @@ class Mail(AccountsSection[Standing]):
     def connect_one(self, typed: str) -> None:
         """Set a mailbox up, beginning with its address."""
         dialog = MailSetupDialog(self.desk, self)
-        dialog.connected.connect(lambda _: self.connected())
+        dialog.connected.connect(self.connected)
         dialog.start(typed.strip())
 
     @later
@@ -89,7 +90,7 @@ class Mail(AccountsSection[Standing]):
         """Enter the password again, sign in again, or change the servers; then try all of it."""
         account = await self.read(mail_accounts.one, item.key)
         dialog = MailSetupDialog(self.desk, self, account)
-        dialog.connected.connect(lambda _: self.connected())
+        dialog.connected.connect(self.connected)
         dialog.start()
 
     @later

@@ -37,6 +37,7 @@ class Sms(AccountsSection[SmsStanding]):
     watched: ClassVar = frozenset(
         {"mail_account", "secret", "outbox", "setting", "sms_arrival", "mailbox"}
     )
+    listed: ClassVar = "Gateways"
     adding: ClassVar = "Name of a gateway"
     empty: ClassVar = (
         "No gateway is connected yet, so no SMS can be sent. Type a name for one, such as Texts, "
@@ -82,7 +83,7 @@ class Sms(AccountsSection[SmsStanding]):
     def connect_one(self, typed: str) -> None:
         """Set a gateway up, beginning with its name."""
         dialog = SmsSetupDialog(self.desk, self, name=typed.strip())
-        dialog.connected.connect(lambda _: self.connected())
+        dialog.connected.connect(self.connected)
         dialog.open()
 
     @later
@@ -102,7 +103,7 @@ class Sms(AccountsSection[SmsStanding]):
         account = await self.read(mail_accounts.one, item.key)
         sms_accounts.kind_of(account)  # one of a newer program is left as it is
         dialog = SmsSetupDialog(self.desk, self, account)
-        dialog.connected.connect(lambda _: self.connected())
+        dialog.connected.connect(self.connected)
         dialog.open()
 
     def _choose_country(self) -> None:

@@ -105,9 +105,12 @@ class SetupDialog(QDialog):
         try:
             yield
         finally:
+            waited = self.cancel.hasFocus()
             self.busy = False
             self.say("", "quiet")
             self.offer()
+            if waited:  # while going on could not be pressed; Enter must not give all of it up
+                self.go_on.setFocus()
 
     def say(self, text: str, tone: str) -> None:
         """Say something below the page."""
