@@ -10,7 +10,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -67,7 +67,6 @@ class Office:
     store: Store
     pages: Mapping[str, PageKind]
     commands: tuple[Command, ...]
-    mine: bool = True
 
 
 class Program(QObject):
@@ -105,7 +104,8 @@ class Program(QObject):
         self._keeper: HeadKeeper | None = None
         self._came_due: CameDue | None = None
         self._others: threading.Thread | None = None
-        self._leaving = False
+        self._opening = self._leaving = False
+        self._closed = threading.Event()
         self.loaded.connect(self.collector.settle)
         self.window.leaving.connect(self.leave)
         self._reported.connect(self._say_engine)
@@ -114,20 +114,39 @@ class Program(QObject):
     @later
     async def open(self) -> None:
         """Open the office behind the window and fill the window with it."""
+        if self._opening or self._leaving:
+            return
+        self._opening = True
         self.window.cover(Opening(self._name))
         self.window.foot.say(self._name, "")
-        await self._on_screen()
         try:
-            first = str(self.preferences.get("page", ""))
-            self._office = await asyncio.to_thread(_prepare, self._open_store, first)
+            office = await self._found()
         except RallyError as error:
             self._show_trouble(str(error))
             return
+        finally:
+            self._opening = False
+        if office is not None and not self._leaving:
+            self._show(office)
+
+    async def _found(self) -> Office | None:
+        """Return the office once the window can be seen; None where it is closed by then."""
+        await self._on_screen()
         if self._leaving:
-            return
-        self._furnish(self._office)
+            return None
+        return await asyncio.to_thread(self._opened, str(self.preferences.get("page", "")))
+
+    def _opened(self, first: str) -> Office:
+        """Return the office, opened; one that comes after the window was closed is closed too."""
+        self._office = office = _prepare(self._open_store, first)
+        if self._closed.is_set():
+            office.store.close()
+        return office
+
+    def _show(self, office: Office) -> None:
+        self._furnish(office)
         self.collector.settle()
-        self._others = threading.Thread(target=self._load_others, args=(self._office.pages,))
+        self._others = threading.Thread(target=self._load_others, args=(office.pages,))
         self._others.start()
         self.ready.emit()
 
@@ -140,11 +159,14 @@ class Program(QObject):
         for beside in self.window.findChildren(QDialog):
             beside.close()  # which keeps what is typed in it, such as a letter
         self.window.hide()
-        await rest()
-        await asyncio.to_thread(self._close)
-        self.collector.stop()
-        self.window.let_close()
-        self.closed.emit()
+        try:
+            await rest()
+            await asyncio.to_thread(self._close)
+            await rest(0)  # what asked for something while it was closed
+        finally:
+            self.collector.stop()
+            self.window.let_close()
+            self.closed.emit()
 
     def picture(self, folder: Path) -> asyncio.Task[list[Path]]:
         """Write pictures of every page into a folder, then close."""
@@ -249,16 +271,19 @@ class Program(QObject):
         self.open()
 
     def _close(self) -> None:
-        if self._others is not None:
-            self._others.join()
-        if self._engine is not None:
-            self._engine.stop()
-        if self._background is not None:
-            self._background.close()
-        if self._keeper is not None:
-            self._keeper.close()
-        if self._office is not None and self._office.mine:
-            self._office.store.close()
+        """Close everything, the office last; what fails keeps nothing else from being closed."""
+        self._closed.set()
+        with ExitStack() as parts:
+            if self._office is not None:
+                parts.callback(self._office.store.close)
+            if self._keeper is not None:
+                parts.callback(self._keeper.close)
+            if self._background is not None:
+                parts.callback(self._background.close)
+            if self._engine is not None:
+                parts.callback(self._engine.stop)
+            if self._others is not None:
+                parts.callback(self._others.join)
 
 
 def _prepare(open_store: Callable[[], Store], first: str) -> Office:
@@ -269,11 +294,14 @@ def _prepare(open_store: Callable[[], Store], first: str) -> Office:
 
     for name in BEHIND_THE_WINDOW:
         import_module(name)
-    store = open_store()
-    store.write(office.found)
-    pages = page_kinds()
-    shown = pages.get(first) or next(iter(pages.values()))
-    shown.load()
+    with ExitStack() as unless_ready:
+        store = open_store()
+        unless_ready.callback(store.close)
+        store.write(office.found)
+        pages = page_kinds()
+        shown = pages.get(first) or next(iter(pages.values()))
+        shown.load()
+        unless_ready.pop_all()
     return Office(store, pages, commands())
 
 

@@ -92,18 +92,24 @@ def newest(
     return one
 
 
-async def rest() -> None:
+async def rest(patience: float = PATIENCE) -> None:
     """Let what was begun come to its end, as the program ends; stop what takes too long.
 
-    What it begins in turn is awaited, too: all of it together for as long as ``PATIENCE``.
+    What it begins in turn is awaited, too: all of it together for as many seconds.
     """
-    loop, here = asyncio.get_running_loop(), asyncio.current_task()
-    until = loop.time() + PATIENCE
-    while waiting := [task for task in _running if task is not here]:
-        _, late = await asyncio.wait(waiting, timeout=max(0, until - loop.time()))
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
+    while (others := _others()) and (left := until - loop.time()) > 0:
+        await asyncio.wait(others, timeout=left)
+    for task in (late := _others()):
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+def _others() -> list[asyncio.Task[None]]:
+    """Return what goes on besides whoever asks."""
+    here = asyncio.current_task()
+    return [task for task in _running if task is not here]
 
 
 def busy() -> bool:
