@@ -7,32 +7,24 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from rally_desktop.api import content
+from rally_desktop.api.content import FORM, JSON, Plain, Unreadable, WrongType
 from rally_desktop.api.gate import is_own
 from rally_desktop.api.office import code_in, office_of, words_for
 from rally_desktop.api.pages import deed, line, page
-from rally_desktop.core.errors import BadSettings, NotFound, RallyError, Refused
+from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.model.work import Work
 from rally_desktop.services import form_entries, form_html, form_mail, form_traps, forms, settings
 from rally_desktop.services.form_entries import TooMany
 from rally_desktop.services.form_traps import AGREED, SEEN
 from rally_desktop.services.forms import WebForm, origin_of
 
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MOST_FIELDS = 100
 _ACCEPTED = 202
-
-
-class Unreadable(RallyError):
-    """That cannot be read as a form."""
-
-
-class WrongType(Unreadable):
-    """The content’s type must be one that forms are sent as."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ def _thanks(request: Request, form: WebForm, *, by_program: bool, looks: bool) -
 
 def _wrong(request: Request, problems: Mapping[str, str]) -> Response:
     """Say what is to be corrected; a program is told how."""
-    if _is_json(request):
+    if content.is_json(request):
         return JSONResponse({"problems": problems}, 422)
     language, words = words_for(request)
     said = (
@@ -161,13 +153,10 @@ def _waiting(work: Work, code: str) -> tuple[str, str]:
 async def _answers(request: Request) -> Answers:
     """Return what was sent; raise Unreadable where it is neither a form nor JSON."""
     body = await request.body()
-    if _is_json(request):
-        try:
-            read = msgspec.json.decode(body, type=dict[str, str | bool | int | float | None])
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise Unreadable("The content is no JSON object of plain values.") from error
-        return Answers({name: _plain(value) for name, value in read.items()}, True)
-    if _kind(request) != FORM:
+    if content.is_json(request):
+        said: dict[str, Plain] = content.read(body, dict[str, Plain])
+        return Answers({name: content.text_of(value) for name, value in said.items()}, True)
+    if content.kind(request) != FORM:
         raise WrongType(f"The content’s type must be {FORM} or {JSON}.")
     try:
         text = body.decode("utf-8")
@@ -175,20 +164,6 @@ async def _answers(request: Request) -> Answers:
     except ValueError as error:
         raise Unreadable("The content cannot be read as a form.") from error
     return Answers({name: each[0] for name, each in values.items()}, False)
-
-
-def _plain(value: str | bool | float | None) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "" if value is None else str(value)
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _is_json(request: Request) -> bool:
-    return _kind(request) == JSON
 
 
 def _may_send(request: Request, form: WebForm) -> bool:

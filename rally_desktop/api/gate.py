@@ -30,6 +30,7 @@ PACES: Mapping[str, Pace] = {
     "/v1/c/": Pace(300, 30),
     "/v1/sms/": Pace(600, 50),
     "/v1/forms/": Pace(20, 0.5),
+    "/v1/sequences": Pace(120, 10),
     "/": Pace(60, 2),
 }
 # Forms stand on other people's pages: each says itself whose.

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from rally_desktop.api import form_routes, mail_routes, sms_routes
+from rally_desktop.api import form_routes, mail_routes, sequence_routes, sms_routes
 from rally_desktop.api.gate import TOO_MUCH, Gate, TooMuch
 from rally_desktop.api.office import Busy, Office
 from rally_desktop.api.sms_routes import SmsDoor
@@ -45,7 +45,12 @@ def _trouble(request: Request, error: Exception) -> Response:
 
 def site(office: Office, door: SmsDoor | None = None) -> ASGIApp:
     """Return the whole service as one application."""
-    routes = [Route("/v1/alive", alive), *mail_routes.ROUTES, *form_routes.ROUTES]
+    routes = [
+        Route("/v1/alive", alive),
+        *mail_routes.ROUTES,
+        *form_routes.ROUTES,
+        *sequence_routes.ROUTES,
+    ]
     if door is not None:
         routes += sms_routes.routes(door)
     app = Starlette(

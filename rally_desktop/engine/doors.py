@@ -1,4 +1,4 @@
-"""The doors that a step or a person uses: into a workflow, and out of it.
+"""The doors that a step, a person or a program uses: into a workflow, and out of it.
 
 Whoever is let in is put down beside those who wait, and passes the same checks as anybody; whoever
 is shown out leaves at the next beat, before anybody enters (``leaving.py``). Both are rows that
@@ -19,7 +19,8 @@ from rally_desktop.model.tables import workflow
 from rally_desktop.model.work import Work
 
 LEAVING = "leaving"
-BY_HAND = "user:"  # how the cause of whoever a person enrols begins
+# How the cause of whoever a person enrols begins, and of whom a program outside does.
+BY_HAND, PROGRAM = "user:", "program:"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def let_in(
     workflow_id: int,
     ref: Ref,
     cause: str,
-    state: Literal["by_hand", "by_step"],
+    state: Literal["by_hand", "by_step", "by_program"],
     *,
     trigger: str = "",
     chain: str = "",

@@ -108,6 +108,11 @@ def _look_at(work: Work, workflow_id: int, refs: Iterable[Ref], far: Preview) ->
             far.senders[sender] += 1
 
 
+def unwritten(work: Work, version: Version, ref: Ref) -> Mapping[Channel, str]:
+    """Return why somebody who enters gets nothing, by the channels that the steps use."""
+    return _Writing(work, version, _writing(version.graph)).refusals(ref)
+
+
 class _Writing:
     """Judges who can be written to by the steps of a version."""
 

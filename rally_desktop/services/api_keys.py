@@ -26,7 +26,7 @@ from rally_desktop.model.work import Work
 MOST, LONGEST = 50, 100
 SECRET_BYTES, HANDLE_BYTES = 32, 4
 _KEY = re.compile(r"rally_([0-9a-f]{8})_([A-Za-z0-9_-]{43})", re.ASCII)
-NOTED_EVERY = timedelta(minutes=1)  # a key in use writes no more often that it is
+NOTED_EVERY = timedelta(minutes=1)  # a key in use writes no more often than that
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,16 @@ def holder(work: Work, said: str) -> ApiKey | None:
     return _key(row) if row and known and row["revoked_at"] is None else None
 
 
+def is_noted(work: Work, key: ApiKey) -> bool:
+    """Say whether it is written down that a key was used just now."""
+    return key.used_at is not None and work.now - key.used_at < NOTED_EVERY
+
+
 def note_use(work: Work, key: ApiKey) -> None:
     """Write down that a key was used; it is no change that anybody made."""
-    if key.used_at is None or work.now - key.used_at >= NOTED_EVERY:
-        used = update(api_key).where(api_key.c.id == key.id).values(used_at=work.now)
-        work.connection.execute(used)
-        work.touched.add("api_key")
+    used = update(api_key).where(api_key.c.id == key.id).values(used_at=work.now)
+    work.connection.execute(used)
+    work.touched.add("api_key")
 
 
 def _problem(work: Work, name: str) -> str:

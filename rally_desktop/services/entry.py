@@ -89,11 +89,15 @@ def blank(work: Work, kind: ListKind) -> Card:
 
 
 def create(
-    work: Work, kind: RecordKind, values: Mapping[str, Any], tags: Iterable[str] = ()
+    work: Work,
+    kind: RecordKind,
+    values: Mapping[str, Any],
+    tags: Iterable[str] = (),
+    source: str = "",
 ) -> Ref:
-    """Add a record as typed in, with the office's own fields too."""
+    """Add a record as typed in, with the office's own fields too; ``source`` is where from."""
     resolved, checked = _parted(work, kind, values)
-    ref = _CREATE[kind](work, resolved, tags, "")
+    ref = _CREATE[kind](work, resolved, tags, source)
     own_fields.put(work, ref, checked)
     return ref
 

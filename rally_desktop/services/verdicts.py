@@ -14,7 +14,15 @@ from sqlalchemy import delete, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import activity, outbox, run, user_account, verdict, workflow
+from rally_desktop.model.tables import (
+    activity,
+    api_key,
+    outbox,
+    run,
+    user_account,
+    verdict,
+    workflow,
+)
 from rally_desktop.model.work import Work
 from rally_desktop.services import runs, timeline
 from rally_desktop.services.runs import RunRow, Visit
@@ -145,11 +153,19 @@ def about(
 
 
 def cause_in_words(work: Work, ref: Ref, cause: str) -> str:
-    """Say what it was that asked: a line of the timeline, a person, the clock."""
+    """Say what it was that asked: a line of the timeline, a person, a program, the clock."""
     line = line_of(work, ref, cause)
     if line is not None:
         return line.text
-    return {"user": "Enrolled by hand", "clock": "The clock"}.get(cause.partition(":")[0], "")
+    kind, _, rest = cause.partition(":")
+    if kind == "program":
+        return _program(work, rest.partition(":")[0])
+    return {"user": "Enrolled by hand", "clock": "The clock"}.get(kind, "")
+
+
+def _program(work: Work, number: str) -> str:
+    query = select(api_key.c.name).where(api_key.c.id == int(number))
+    return f"Enrolled by the program ‘{work.connection.execute(query).scalar_one()}’"
 
 
 def line_of(work: Work, ref: Ref, cause: str) -> timeline.Line | None:

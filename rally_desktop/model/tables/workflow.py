@@ -180,7 +180,8 @@ enrolment = Table(
     Column("record_id", Id, nullable=False),
     Column("cause", String(80), nullable=False),
     Column("chain", String(200), nullable=False, server_default=""),
-    # Why it waits: settling, throttled, queued, asked (a person decides), by_hand.
+    # Why it waits: settling, throttled, queued, asked (a person decides); or for the next beat:
+    # by_hand, by_step, by_program, leaving.
     Column("state", String(16), nullable=False),
     Column("due_at", Instant),
     Column("at", Instant, nullable=False),
