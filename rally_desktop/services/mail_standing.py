@@ -11,7 +11,14 @@ from rally_desktop.core.errors import Refused
 from rally_desktop.model.tables import outbox
 from rally_desktop.model.work import Work
 from rally_desktop.outside.mail import providers
-from rally_desktop.services import account_secrets, mail_accounts, pace, receiving, users
+from rally_desktop.services import (
+    account_secrets,
+    mail_accounts,
+    pace,
+    receiving,
+    sms_received,
+    users,
+)
 from rally_desktop.services import outbox as outboxes
 from rally_desktop.services.mail_accounts import Account
 
@@ -126,8 +133,8 @@ def _minutes(work: Work, moment: datetime | None) -> int | None:
 def remove(work: Work, number: int) -> int:
     """Take an account out of use; return how many messages that waited are not sent any more.
 
-    Its passwords are forgotten on every computer. Raises NotFound, or Refused while one of its
-    messages is on its way.
+    Its passwords are forgotten on every computer, and what is there of long text messages is
+    shown as it is. Raises NotFound, or Refused while one of its messages is on its way.
     """
     standing = of(work, number)
     if standing.under_way:
@@ -138,6 +145,7 @@ def remove(work: Work, number: int) -> int:
     )
     for message in work.connection.execute(waiting).scalars().all():
         outboxes.recall(work, message)
+    sms_received.take_leave(work, standing.account)
     account_secrets.forget(work, str(number))
     mail_accounts.retire(work, number)
     return standing.waiting

@@ -53,7 +53,7 @@ def overdue(work: Work) -> list[int]:
     return list(work.connection.execute(query).scalars())
 
 
-def given_up(work: Work, account_id: int) -> list[Incoming]:
+def given_up(work: Work, account_id: int, patience: timedelta = PATIENCE) -> list[Incoming]:
     """Return what is there of messages of which a part never came, each said to be incomplete."""
     _take_turns(work, account_id)
     made = []
@@ -61,7 +61,7 @@ def given_up(work: Work, account_id: int) -> list[Incoming]:
     for mark, group in groupby(sorted(rows, key=_mark), key=_mark):
         found = list(group)
         first = min(row.at for row in found)
-        if first > work.now - PATIENCE:
+        if first > work.now - patience:
             continue
         _let_go(work, found)
         sender, _, count = mark

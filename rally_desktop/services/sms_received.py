@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,6 +74,15 @@ def take_incomplete(work: Work, account: Account) -> int:
     for one in found:
         _take(work, account, one, _name(one))
     return len(found)
+
+
+def take_leave(work: Work, account: Account) -> None:
+    """Write down what is there of messages of a gateway that goes: no further part can come.
+
+    Wishes in it are granted, but not answered: there is nothing left to answer by.
+    """
+    for one in sms_pieces.given_up(work, account.id, timedelta()):
+        _take(work, account, replace(one, handled=True), _name(one))
 
 
 def _name(one: Incoming) -> str:

@@ -18,6 +18,7 @@ from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.outside.sms.base import Incoming, Piece, Status
 from rally_desktop.services import (
     forgotten,
+    mail_standing,
     scoring,
     sms_received,
     sms_status,
@@ -25,7 +26,7 @@ from rally_desktop.services import (
 )
 from rally_desktop.services.sms_door import door
 from tests.api.conftest import PUBLIC, Pocket
-from tests.engine.texts import NUMBER, ana, deliver, furnished, gateway, said
+from tests.engine.texts import NUMBER, ana, deliver, furnished, gateway, said, states
 from tests.gateway import Kept, SmsServer
 
 pytestmark = pytest.mark.slow
@@ -206,6 +207,21 @@ def test_what_is_there_of_a_long_message_is_shown_after_a_while(office):
     comes("p2", "two", 2)
     assert passes(60)[2:] == [" […] two\n(Incomplete: of 3 parts 1 came.)"]
     assert office.rows("select text from sms_arrival where ignored") == [("",)] * 4
+
+
+def test_what_is_there_of_a_long_message_is_shown_when_its_gateway_goes(office):
+    """No further part can come then; STOP in it holds, and nobody waits for an answer to it."""
+    account, person = gateway(office, "vonage"), office.contact("Ana", mobile=NUMBER)
+    parts = [("p1", "7", 1, "One"), ("q3", "8", 3, "Stop.")]
+    for name, whole, place, text in parts:
+        came = Incoming(name, NUMBER, "", text, piece=Piece(whole, place, 3))
+        office.do(sms_received.take, account, [came])
+    office.do(mail_standing.remove, account.id)
+    assert [row[0] for row in office.rows("select text from message order by id")] == [
+        "One\n(Incomplete: of 3 parts 1 came.)", " […] Stop.\n(Incomplete: of 3 parts 1 came.)",
+    ]  # fmt: skip
+    assert office.record(person)["consent_sms"] == "refused"
+    assert states(office) == []
 
 
 def test_nothing_is_kept_of_what_an_erased_person_writes(office):
