@@ -7,7 +7,7 @@ Each locks the runs first, so that nothing is done to one that moves at that ver
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -42,8 +42,11 @@ ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "approve": ("in_review",),
         "reject": ("in_review",),
         "release": ("held",),
+        "undo": OPEN_STATES,
     }
 )
+LEAVING = "leaving"  # why runs rest that somebody removed, until the moment to undo it is over
+_LAST_WORD = ("stop", "undo")  # all that can be done to somebody who is leaving
 _WORDS = {"active": "on the way", "in_review": "in review", "needs_attention": "in need of help"}
 
 
@@ -69,12 +72,37 @@ class Tally:
 
 def retry(work: Work, ids: Iterable[int]) -> Tally:
     """Do the step at which a run failed again; it is a new visit."""
-    return _Hand(work).take(ids, "retry", "tried again", _retry)
+    return Hand(work).take(ids, "retry", "tried again", _retry)
 
 
 def stop(work: Work, ids: Iterable[int], reason: str = "stopped_by_hand") -> Tally:
     """End runs where they stand, and do the Stop Actions of those that had begun."""
-    return _Hand(work).take(ids, "stop", "stopped", lambda hand, run: _stop(hand, run, reason))
+    return Hand(work).take(ids, "stop", "stopped", lambda hand, run: _stop(hand, run, reason))
+
+
+def leave(work: Work, ids: Iterable[int], until: datetime) -> Tally:
+    """Let runs rest that somebody removed, until a moment; then they are stopped.
+
+    A run that has ended never comes back, and its Stop Actions cannot be taken back. So neither
+    happens before the moment: until then nothing is sent, and whoever leaves can be kept.
+    """
+
+    def rest(hand: Hand, run: RunState) -> str:
+        if run.reason == LEAVING:
+            return LEAVING
+        run.since, run.resume_at = work.now, until
+        run.state, run.reason = "paused", LEAVING
+        return hand.put(run)
+
+    return Hand(work).take(ids, "stop", "stopped", rest)
+
+
+def see_out(work: Work, found: Sequence[RunState]) -> None:
+    """Stop runs of those who leave, now that their moment has come."""
+    hand = Hand(work)
+    work.load(run.ref for run in found)
+    for run in found:
+        _stop(hand, run, "stopped_by_hand")
 
 
 def pause(work: Work, ids: Iterable[int], until: datetime | None = None) -> Tally:
@@ -82,47 +110,56 @@ def pause(work: Work, ids: Iterable[int], until: datetime | None = None) -> Tall
     if until is not None and not work.now < until <= work.now + LONGEST_PAUSE:
         raise Refused("A pause ends in the future, within 30 days.")
 
-    def rest(hand: _Hand, run: RunState) -> str:
+    def rest(hand: Hand, run: RunState) -> str:
         run.since = run.since or work.now
         run.state, run.reason, run.resume_at = "paused", "paused_by_hand", until
         return hand.put(run)
 
-    return _Hand(work).take(ids, "pause", "paused", rest, until)
+    return Hand(work).take(ids, "pause", "paused", rest, until)
 
 
 def resume(work: Work, ids: Iterable[int]) -> Tally:
     """Let paused runs go on; what came due meanwhile is due now, and not late."""
-    return _Hand(work).take(ids, "resume", "resumed", _resume)
+    return Hand(work).take(ids, "resume", "resumed", _resume)
 
 
-def skip(work: Work, ids: Iterable[int]) -> Tally:
-    """Pass over the step at which runs stand."""
-    return _Hand(work).take(ids, "skip", "sent past a step", _skip)
+def skip(work: Work, ids: Iterable[int], until: datetime | None = None) -> Tally:
+    """Pass over the step at which runs stand; the next one comes now, or not before a moment."""
+
+    def on(hand: Hand, run: RunState) -> str:
+        return _skip(hand, run, until)
+
+    return Hand(work).take(ids, "skip", "sent past a step", on)
 
 
 def jump(work: Work, ids: Iterable[int], step: str) -> Tally:
     """Send runs on to another step of their version, by its id."""
-    return _Hand(work).take(ids, "jump", "sent to a step", lambda hand, run: _jump(hand, run, step))
+    return Hand(work).take(ids, "jump", "sent to a step", lambda hand, run: _jump(hand, run, step))
 
 
 def approve(work: Work, ids: Iterable[int]) -> Tally:
     """Let runs begin that wait in the review queue."""
-    return _Hand(work).take(ids, "approve", "approved", _go)
+    return Hand(work).take(ids, "approve", "approved", _go)
 
 
 def reject(work: Work, ids: Iterable[int]) -> Tally:
     """End runs that wait in the review queue before they begin."""
-    return _Hand(work).take(ids, "reject", "rejected", _reject)
+    return Hand(work).take(ids, "reject", "rejected", _reject)
 
 
 def release(work: Work, ids: Iterable[int], *, skip: bool = False) -> Tally:
     """Decide about runs that are held: do the step now, or pass over it."""
-    return _Hand(work).take(ids, "release", "released", _skip if skip else _go)
+    return Hand(work).take(ids, "release", "released", _skip if skip else _go)
+
+
+def called(state: str) -> str:
+    """Return what people call a state of a run."""
+    return _WORDS.get(state, state)
 
 
 def wake(work: Work, run: RunState) -> None:
     """Let a paused run go on, or back to the review that it never had."""
-    begun = run.seq > 0 or run.due_at is not None
+    begun = _has_begun(run)
     run.state = "active" if begun else "in_review"
     run.reason, run.resume_at = "", None
     run.since = None if begun else work.now
@@ -132,7 +169,7 @@ def wake(work: Work, run: RunState) -> None:
     work.change(RunAdvanced(run))
 
 
-class _Hand:
+class Hand:
     """What all of it needs: the runs, locked; their versions; a line on each timeline."""
 
     def __init__(self, work: Work) -> None:
@@ -149,7 +186,7 @@ class _Hand:
         ids: Iterable[int],
         verb: str,
         done: str,
-        does: Callable[[_Hand, RunState], str],
+        does: Callable[[Hand, RunState], str],
         until: datetime | None = None,
     ) -> Tally:
         """Do it to each run that is in a state for it; ``does`` returns why not, if so."""
@@ -160,7 +197,9 @@ class _Hand:
         count = 0
         for run in found:
             if run.state not in ALLOWED[verb]:
-                left[_WORDS.get(run.state, run.state)] += 1
+                left[called(run.state)] += 1
+            elif run.reason == LEAVING and verb not in _LAST_WORD:
+                left[LEAVING] += 1
             elif why := does(self, run):
                 left[why] += 1
             else:
@@ -196,15 +235,19 @@ class _Hand:
         return self._names[workflow_id]
 
 
-def _go(hand: _Hand, run: RunState) -> str:
-    """Make a run due now, where it stands."""
+def _has_begun(run: RunState) -> bool:
+    return run.seq > 0 or run.due_at is not None
+
+
+def _go(hand: Hand, run: RunState, at: datetime | None = None) -> str:
+    """Make a run due where it stands, now or at a moment."""
     run.state, run.reason, run.ended_at = "active", "", None
     run.since = run.resume_at = run.awaited = None
-    run.due_at, run.attempt = hand.work.now, 0
+    run.due_at, run.attempt = at or hand.work.now, 0
     return hand.put(run)
 
 
-def _retry(hand: _Hand, run: RunState) -> str:
+def _retry(hand: Hand, run: RunState) -> str:
     if run.step is None or run.reason == "too_long":
         return "at the end of its steps"
     if hand.inside_again(run):
@@ -212,27 +255,27 @@ def _retry(hand: _Hand, run: RunState) -> str:
     return _go(hand, run)
 
 
-def _stop(hand: _Hand, run: RunState, reason: str) -> str:
+def _stop(hand: Hand, run: RunState, reason: str) -> str:
     version, found = hand.version(run), hand.work.find(run.ref)
     gone = found is None or found["deleted_at"] is not None
-    if version is None or gone or run.state == "in_review":
+    if version is None or gone or not _has_begun(run):
         hand.walk.cancel(run, reason)
     else:
         hand.walk.stop(version, run, reason)
     return ""
 
 
-def _reject(hand: _Hand, run: RunState) -> str:
+def _reject(hand: Hand, run: RunState) -> str:
     hand.walk.cancel(run, "rejected", "rejected")
     return ""
 
 
-def _resume(hand: _Hand, run: RunState) -> str:
+def _resume(hand: Hand, run: RunState) -> str:
     wake(hand.work, run)
     return ""
 
 
-def _skip(hand: _Hand, run: RunState) -> str:
+def _skip(hand: Hand, run: RunState, until: datetime | None = None) -> str:
     """Pass over a step: the visit that waits ends as skipped, or one that failed is followed."""
     version = hand.version(run)
     if version is None or run.step is None:
@@ -246,10 +289,10 @@ def _skip(hand: _Hand, run: RunState) -> str:
         run.seq += 1
         said = f"Skipped by {_who(hand.work)}."
         hand.work.change(Visited(run, run.seq, run.step, "skipped", exit_, "skipped_by_hand", said))
-    return _stand(hand, run, version.graph.steps[run.step].exits.get(exit_))
+    return _stand(hand, run, version.graph.steps[run.step].exits.get(exit_), until)
 
 
-def _jump(hand: _Hand, run: RunState, step: str) -> str:
+def _jump(hand: Hand, run: RunState, step: str) -> str:
     version = hand.version(run)
     if version is None or step not in version.graph.steps:
         return "on a version without that step"
@@ -268,11 +311,11 @@ def _pass_over(work: Work, run: RunState, reason: str, exit_: str | None = None)
         tasks.take_back(work, run.ref, run.id, int(number) if what == "task" else None)
 
 
-def _stand(hand: _Hand, run: RunState, step: str | None) -> str:
-    """Put a run before a step, to be done now; one that is paused stays so."""
+def _stand(hand: Hand, run: RunState, step: str | None, at: datetime | None = None) -> str:
+    """Put a run before a step, to be done now or at a moment; one that is paused stays so."""
     run.step, run.exit = step, None
     if run.state != "paused":
-        return _go(hand, run)
+        return _go(hand, run, at)
     run.due_at, run.awaited, run.attempt = hand.work.now, None, 0
     return hand.put(run)
 

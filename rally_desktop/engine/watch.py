@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rally_desktop.core.days import in_zone, local
-from rally_desktop.engine import clockwork, inside, matrix
+from rally_desktop.engine import clockwork, control, inside, matrix
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.intake import Arrival, concerned
 from rally_desktop.engine.nodes.base import ClockTrigger, Event
@@ -127,7 +127,8 @@ def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str)
         walk.stop(version, state)
     elif _over(version, state, one):
         walk.cancel(state, "episode_over")
-    elif action == "stop":
+    elif action == "stop" or (action == "pause" and state.reason == control.LEAVING):
+        # Somebody removed it: no pause keeps it, and undoing must not pass over what was told.
         walk.stop(version, state, told)
     elif action == "pause":
         return _pause(walk, state, told)

@@ -52,8 +52,12 @@ class Watchdog:
         definitions.refresh(work)
         work.listened = definitions.listens
         walk = Walk(work, {}, definitions.queueing)
-        for state in _found(work, _asleep(work)):
-            control.wake(work, state)
+        asleep = _found(work, _asleep(work))
+        for state in asleep:
+            if state.reason != control.LEAVING:
+                control.wake(work, state)
+        if leaving := [state for state in asleep if state.reason == control.LEAVING]:
+            control.see_out(work, leaving)
         for state in _found(work, _aside(work, "paused", control.LONGEST_PAUSE)):
             if state.resume_at is None or state.resume_at > work.now:
                 walk.cancel(state, "paused_too_long")

@@ -121,17 +121,6 @@ def record_of(work: Work, workflow_id: int) -> RecordKind:
     return work.connection.execute(query).scalar_one()
 
 
-def in_state(work: Work, ids: Sequence[int], states: Iterable[str]) -> list[int]:
-    """Return those of some runs that are in one of some states."""
-    own, wanted = run.c, tuple(states)
-    found: list[int] = []
-    for start in range(0, len(ids), AT_ONCE):
-        some = own.id.in_(ids[start : start + AT_ONCE])
-        query = select(own.id).where(some, own.state.in_(wanted)).order_by(own.id)
-        found += work.connection.execute(query).scalars()
-    return found
-
-
 def _only(wanted: Wanted) -> list[ColumnElement[bool]]:
     own = run.c
     states = GROUPS[wanted.group]

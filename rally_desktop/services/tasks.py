@@ -189,6 +189,16 @@ def take_back(work: Work, ref: Ref, run_id: int, task_id: int | None = None) -> 
             work.change(TaskWithdrawn(ref, number, title))
 
 
+def ask_again(work: Work, ref: Ref, task_ids: Iterable[int]) -> None:
+    """Ask again for what was taken back because a run did not need it, now that it does."""
+    columns = task.c
+    query = select(columns.id, columns.title).where(
+        columns.id.in_(list(task_ids)), columns.answer == WITHDRAWN, columns.deleted_at.is_(None)
+    )
+    for number, title in work.connection.execute(query.order_by(columns.id)):
+        work.change(TaskReopened(ref, number, title))
+
+
 def _open(work: Work, ref: Ref, run_id: int) -> Sequence[Row[int, str, str]]:
     """Return what a run asked for about its record and nobody has done: number, title, type."""
     columns = task.c

@@ -54,7 +54,6 @@ def test_people_are_narrowed_by_state_step_reason_and_name(world, number):
     assert [one.run.record for one in listed(world, number, reason="paused_by_hand")] == ["Ana"]
     assert [one.run.record for one in listed(world, number, text="be")] == ["Ben"]
     assert not listed(world, number, step="call")
-    assert world.ask(sequence_people.in_state, [ana], ("active",)) == []
 
 
 def test_who_has_left_is_listed_apart(world, number):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
 
 from rally_desktop.engine import by_hand, control
 from rally_desktop.engine.recipes.outreach import Outreach
@@ -45,6 +44,14 @@ def shown(people, column=NAME):
     """What stands in a column, from top to bottom."""
     model = people.table.people
     return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+@pytest.fixture
+def told(desk):
+    """What the program says at the foot of the window."""
+    said = []
+    desk.notices.posted.connect(said.append)
+    return said
 
 
 def choose(people, *rows):
@@ -91,23 +98,35 @@ def test_the_paused_can_be_listed_alone(people, world, qtbot):
     qtbot.waitUntil(lambda: len(shown(people)) == 3)
 
 
-def test_skipping_makes_the_next_step_due(people, world, qtbot):
-    """Who is sent past the wait gets the call at the next beat."""
+def test_a_skip_is_taken_back_until_the_next_step_comes(people, world, qtbot):
+    """Who is sent past the wait gets the call in a moment; undone, the wait goes on as it was."""
+    before = shown(people, WHEN)
     choose(people, 0)
     qtbot.mouseClick(people.bar.skip, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Now" in shown(people, WHEN))
+    qtbot.waitUntil(lambda: "In a moment" in shown(people, WHEN))
+    QTest.keyClick(people.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: shown(people, WHEN) == before)
+    qtbot.mouseClick(people.bar.skip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "In a moment" in shown(people, WHEN))
+    world.clock.advance(minutes=1)
     world.heart.tick()
     assert world.rows("select count(*) from task")[0][0] == 1
 
 
-def test_removing_asks_first(people, world, qtbot):
-    """Delete asks; then the sequence is over for the chosen one, and the others go on."""
+def test_who_was_removed_can_be_kept_by_undo(people, world, qtbot, told):
+    """Delete asks nothing: Undo keeps two who are leaving; another one has left a moment later."""
+    choose(people, 1, 2)
+    QTest.keyClick(people.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: shown(people, NEXT).count("Leaves the sequence") == 2)
+    assert told[-1].text == "2 people removed."
+    told[-1].action[1]()
+    qtbot.waitUntil(lambda: told[-1].text == "2 people back where they were.")
+    qtbot.waitUntil(lambda: "Leaves the sequence" not in shown(people, NEXT))
     choose(people, 2)
     QTest.keyClick(people.table, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: people.window().findChild(QMessageBox) is not None)
-    box = people.window().findChild(QMessageBox)
-    qtbot.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: shown(people) == ["Ana", "Ben"])
+    qtbot.waitUntil(lambda: "Leaves the sequence" in shown(people, NEXT))
+    world.clock.advance(minutes=1)
+    world.heart.tick()
     assert states(world) == ["active", "active", "stopped"]
 
 

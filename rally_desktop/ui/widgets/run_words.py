@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rally_desktop.engine.control import LEAVING
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.nodes.base import StepKind
 from rally_desktop.engine.problems.loading import step_of
@@ -30,6 +31,8 @@ _WAITS = frozenset({"wait", "wait_until", "wait_for_date"})
 
 def state_of(row: RunRow) -> tuple[str, str]:
     """Return the words and the tone for a run's state; one that sleeps is «Waiting»."""
+    if row.reason == LEAVING:
+        return "Leaving", "plain"
     if row.state == "active" and row.due_at is not None:
         return "Waiting", "accent"
     return STATES.get(row.state, (row.state.replace("_", " ").capitalize(), "plain"))

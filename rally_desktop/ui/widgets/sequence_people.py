@@ -208,7 +208,7 @@ class SequencePeople(QWidget):
             pauses.addAction(words, lambda length=length: deeds.pause(length))
         menu.addAction("Resume", deeds.resume)
         menu.addAction("Skip to the next step", deeds.skip)
-        menu.addAction("Remove…", deeds.remove)
+        menu.addAction("Remove from the sequence", deeds.remove)
         if last := deeds.history.last():
             menu.addSeparator()
             menu.addAction(f"Undo: {last}", deeds.history.undo_last)
@@ -319,7 +319,7 @@ class PeopleTable(QTableView):
         return self.people.at(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter, ask to remove with Delete, take back with Ctrl+Z."""
+        """Open with Enter, remove with Delete, take back with Ctrl+Z."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
         elif event.key() == Qt.Key.Key_Delete and self.chosen_count():

@@ -39,7 +39,7 @@ class PeopleBar(QWidget):
         self.pause.clicked.connect(lambda: deeds.pause())
         self.resume.clicked.connect(deeds.resume)
         self.skip.clicked.connect(deeds.skip)
-        self.remove.clicked.connect(lambda: deeds.remove())
+        self.remove.clicked.connect(deeds.remove)
         self.all_button.clicked.connect(self.all_wanted)
         self.more.clicked.connect(
             lambda: self.menu_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from threading import Event
 from typing import Any
@@ -12,14 +12,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from rally_desktop.engine import control
+from rally_desktop.engine import control, taking_back
 from rally_desktop.engine.control import Tally
+from rally_desktop.engine.taking_back import Back, Place
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Work
-from rally_desktop.services import sequence_people
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.grid_history import History
 
 PAUSES = (
@@ -29,10 +28,6 @@ PAUSES = (
     ("For a week", timedelta(days=7)),
     ("For 30 days", control.LONGEST_PAUSE),
 )
-REMOVING = (
-    "The sequence ends for them where they stand, and its Stop Actions are done. "
-    "Nothing more is sent. Who was removed has to be enrolled anew."
-)
 BUSY = "A change of many people is going on. Wait until it is done, or stop it."
 
 
@@ -40,30 +35,42 @@ BUSY = "A change of many people is going on. Wait until it is done, or stop it."
 class Deed:
     """What is done to runs: ``doing`` while it goes on, ``done`` when it is.
 
-    ``back`` takes it back for those that were in a state of ``before``.
+    ``verb`` says to which of them it can be done. ``back`` takes it back, and they are ``undone``;
+    ``waits`` where it takes effect only when that is no longer possible.
     """
 
     doing: str
     done: str
     does: Callable[..., Tally]
-    before: tuple[str, ...] = ()
-    back: Callable[..., Tally] | None = None
+    verb: str = ""
+    back: Back | None = None
+    undone: str = ""
+    waits: bool = False
 
 
-PAUSE = Deed("Pausing", "paused", control.pause, ("active",), control.resume)
-RESUME = Deed("Resuming", "resumed", control.resume, ("paused",), control.pause)
-SKIP = Deed("Skipping a step", "sent past the step", control.skip)
-REMOVE = Deed("Removing", "removed", control.stop)
+_PAUSE_OVER = partial(taking_back.rest_again, reason="paused_by_hand")
+PAUSE = Deed("Pausing", "paused", control.pause, "pause", _PAUSE_OVER, "no longer paused")
+_REST = partial(taking_back.rest_again, reason="")
+RESUME = Deed("Resuming", "resumed", control.resume, "resume", _REST, "paused again")
+_STEP_BACK = taking_back.step_back
+SKIP = Deed(
+    "Skipping a step", "sent past the step", control.skip, "skip", _STEP_BACK,
+    "back at the step", waits=True,
+)  # fmt: skip
+_KEEP = partial(taking_back.rest_again, reason=control.LEAVING)
+REMOVE = Deed(
+    "Removing", "removed", control.leave, "stop", _KEEP, "back where they were", waits=True
+)
 
 
 @dataclass
 class Far:
-    """How far a deed has come, to how many it was done, and to whom it can be taken back."""
+    """How far a deed has come, to how many it was done, and where those stood before."""
 
     wanted: int
     looked_at: int = 0
     tally: Tally = field(default_factory=Tally)
-    reversible: tuple[int, ...] = ()
+    before: list[Place] = field(default_factory=list)
 
 
 class PeopleDeeds(QObject):
@@ -82,8 +89,7 @@ class PeopleDeeds(QObject):
 
     def pause(self, length: timedelta | None = None) -> None:
         """Let the chosen rest, for some time or until they are resumed."""
-        until = None if length is None else self._desk.clock.now() + length
-        self.do(PAUSE, self.chosen(), until)
+        self.do(PAUSE, self.chosen(), length)
 
     def resume(self) -> None:
         """Let the chosen go on."""
@@ -93,33 +99,32 @@ class PeopleDeeds(QObject):
         """Send the chosen past the step where they stand, to what comes next."""
         self.do(SKIP, self.chosen())
 
-    @later
-    async def remove(self) -> None:
-        """End the sequence for the chosen, after asking."""
-        chosen = self.chosen()
-        many = "this person" if len(chosen) == 1 else f"these {len(chosen):,} people"
-        asked = f"Remove {many} from the sequence?"
-        if chosen and await ask(self._parent, asked, REMOVING, "Remove"):
-            self.do(REMOVE, chosen)
+    def remove(self) -> None:
+        """End the sequence for the chosen, unless that is taken back within a moment."""
+        self.do(REMOVE, self.chosen())
 
     def call_off(self) -> None:
         """Stop after the batch that is being written; what is done stays."""
         self._called_off.set()
 
     @later
-    async def do(self, deed: Deed, ids: Sequence[int], until: datetime | None = None) -> None:
-        """Do it to these runs, and say what came of it."""
-        if not ids:
+    async def do(
+        self, deed: Deed, whom: Sequence[int] | Sequence[Place], length: timedelta | None = None
+    ) -> None:
+        """Do it to these runs, or take it back for those that stood there; say what came of it."""
+        if not whom:
             return
         if self._busy:
             self._desk.notices.tell(BUSY, "warn")
             return
-        self._busy, far = True, Far(len(ids))
+        if deed.waits:
+            length = taking_back.lasts(len(whom))
+        self._busy, far = True, Far(len(whom))
         self._called_off.clear()
         self.moved.emit(deed.doing, 0, far.wanted)
         try:
             await self._desk.background.job(
-                lambda store, closing: self._all(store, deed, ids, until, far, closing)
+                lambda store, closing: self._all(store, deed, whom, length, far, closing)
             )
         finally:
             self._busy = False
@@ -128,37 +133,37 @@ class PeopleDeeds(QObject):
                 self._tell(deed, far)
 
     def _all(
-        self, store: Store, deed: Deed, ids: Sequence[int], until: datetime | None, far: Far,
+        self, store: Store, deed: Deed, whom: Sequence[Any], length: timedelta | None, far: Far,
         closing: Callable[[], bool],
     ) -> None:  # fmt: skip
-        for start in range(0, len(ids), control.BATCH):
+        for start in range(0, len(whom), control.BATCH):
             if closing() or self._called_off.is_set():
                 return
-            some = ids[start : start + control.BATCH]
-            tally, reversible = store.write_patiently(
-                partial(_batch, deed=deed, ids=some, until=until)
+            some = whom[start : start + control.BATCH]
+            tally, before = store.write_patiently(
+                partial(_batch, deed=deed, whom=some, length=length)
             )
             far.looked_at += len(some)
             far.tally += tally
-            far.reversible += reversible
+            far.before += before
             self.moved.emit(deed.doing, far.looked_at, far.wanted)
 
     def _tell(self, deed: Deed, far: Far) -> None:
         words = _said(deed, far)
         action = None
-        if deed.back is not None and far.reversible:
-            back = Deed("Undoing", f"no longer {deed.done}", deed.back)
-            action = ("Undo", self.history.add(words, lambda: self.do(back, far.reversible)))
+        if deed.back is not None and far.tally.done:
+            back = Deed("Undoing", deed.undone, deed.back)
+            action = ("Undo", self.history.add(words, lambda: self.do(back, far.before)))
         self._desk.notices.tell(words, "warn" if far.tally.left else "ok", action)
 
 
 def _batch(
-    work: Work, deed: Deed, ids: Sequence[int], until: datetime | None
-) -> tuple[Tally, tuple[int, ...]]:
-    """Do it to some runs; return with that to which of them it can be taken back."""
-    before = sequence_people.in_state(work, ids, deed.before) if deed.before else []
-    more: dict[str, Any] = {} if until is None else {"until": until}
-    return deed.does(work, ids, **more), tuple(before)
+    work: Work, deed: Deed, whom: Sequence[Any], length: timedelta | None
+) -> tuple[Tally, list[Place]]:
+    """Do it to some runs; return with that where they stood, if it can be taken back."""
+    before = taking_back.places(work, whom, deed.verb) if deed.back is not None else []
+    more: dict[str, Any] = {} if length is None else {"until": work.now + length}
+    return deed.does(work, whom, **more), before
 
 
 def _said(deed: Deed, far: Far) -> str:

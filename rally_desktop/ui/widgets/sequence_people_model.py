@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.days import in_words
+from rally_desktop.engine.control import LEAVING
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.services import sequence_people
 from rally_desktop.services.sequence_people import Person, Wanted
@@ -20,6 +21,7 @@ from rally_desktop.ui.widgets.relative_time import exactly
 from rally_desktop.ui.widgets.run_words import state_of, step_words
 
 SHOWS = frozenset({"run", "visit", "contact", "company", "deal", "workflow_version"})
+SOON = timedelta(minutes=1)
 NAME, STATE, HERE, NEXT, WHEN, WHY = range(6)
 _FIRST = {"task": "When the task is done", "event": "When that has happened"}
 
@@ -97,15 +99,21 @@ class PeopleModel(PagedModel[Person]):
         run = person.run
         if run.ended_at is not None:
             return f"Ended {self._day(run.ended_at)}"
+        if run.reason == LEAVING:
+            return "In a moment"
         if run.state == "paused":
             return "When resumed" if run.resume_at is None else self._day(run.resume_at)
         if run.state != "active":
             return "When somebody decides"
         if person.waits_for != "time":
             return _FIRST[person.waits_for]
-        if run.due_at is None or run.due_at <= self._desk.clock.now():
+        return self._due(run.due_at or self._desk.clock.now())
+
+    def _due(self, moment: datetime) -> str:
+        ahead = moment - self._desk.clock.now()
+        if ahead <= timedelta(0):
             return "Now"
-        return self._day(run.due_at)
+        return "In a moment" if ahead <= SOON else self._day(moment)
 
     def _day(self, moment: datetime) -> str:
         return in_words(moment, moment.astimezone().tzinfo or UTC)
@@ -124,6 +132,8 @@ def _full(person: Person, column: int) -> str:
 def _next(_: PeopleModel, person: Person) -> str:
     if person.run.ended_at is not None:
         return ""
+    if person.run.reason == LEAVING:
+        return "Leaves the sequence"
     return step_words(person.next) if person.next else "The end"
 
 
