@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.util import LRUCache
 
-from rally_desktop.model import postgres, sqlite
+from rally_desktop.model import postgres, scratch, sqlite
 
 KEPT = 4000
 
@@ -27,7 +27,7 @@ def _anyones(key):
 def share(patch):
     """Let every engine of SQLite and of PostgreSQL take its statements from one cache."""
     compiled = _Compiled(KEPT)
-    for module in (sqlite, postgres):
+    for module in (sqlite, scratch, postgres):
         patch.setattr(module, "create_engine", _caching(module.create_engine, compiled))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from rally_desktop.engine import inside
 from rally_desktop.engine.doors import LEAVING
@@ -13,16 +13,18 @@ from rally_desktop.model.tables import enrolment
 from rally_desktop.model.work import Work
 
 _AT_ONCE = 500
+_SHOWN_OUT = (
+    select(enrolment.c.id, enrolment.c.workflow_id, enrolment.c.record_kind, enrolment.c.record_id)
+    .where(enrolment.c.due_at <= bindparam("moment"), enrolment.c.state == LEAVING)
+    .order_by(enrolment.c.id)
+    .limit(_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
 
 
 def see_off(walk: Walk) -> int:
     """End the runs of those who were shown out; return how many were."""
-    columns = enrolment.c
-    query = select(columns.id, columns.workflow_id, columns.record_kind, columns.record_id)
-    query = query.where(columns.due_at <= walk.work.now, columns.state == LEAVING)
-    found = walk.work.connection.execute(
-        query.order_by(columns.id).limit(_AT_ONCE).with_for_update(skip_locked=True)
-    ).all()
+    found = walk.work.connection.execute(_SHOWN_OUT, {"moment": walk.work.now}).all()
     for number, workflow_id, kind, record_id in found:
         ref = Ref(kind, record_id)
         for run in inside.open_runs(walk.work, [ref], {workflow_id}):

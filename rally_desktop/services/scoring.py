@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import Integer, and_, bindparam, not_, or_, select
 
 from rally_desktop.core.errors import BadSettings
 from rally_desktop.core.schema import Described, Number, YesNo
@@ -26,6 +26,12 @@ NAME = "scoring"
 DAY = timedelta(days=1)
 HALVINGS = 7  # after so many half-lives nothing is left of a point worth counting
 LONGEST = timedelta(days=2 * 365)
+_DUE = (
+    select(contact.c.id)
+    .where(contact.c.score_due_at <= bindparam("moment"))
+    .order_by(contact.c.score_due_at)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class Scoring(Described, frozen=True):
@@ -138,13 +144,7 @@ def explain(work: Work, ref: Ref) -> Explanation:
 
 def due(work: Work, limit: int) -> list[int]:
     """Return contacts whose points have sunk by now, those first who have waited longest."""
-    query = (
-        select(contact.c.id)
-        .where(contact.c.score_due_at <= work.now)
-        .order_by(contact.c.score_due_at)
-        .limit(limit)
-    )
-    return list(work.connection.execute(query).scalars())
+    return list(work.connection.execute(_DUE, {"moment": work.now, "most": limit}).scalars())
 
 
 def next_due(work: Work) -> datetime | None:

