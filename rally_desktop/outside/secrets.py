@@ -3,6 +3,8 @@
 The sealed text may lie in the database and its copies: without the key it says nothing, and it
 opens only under the name it was sealed for, so that no row can be passed off as another.
 Where there is no keyring, the key lies in a file that a passphrase opens.
+
+The ciphers and the keyring are slow to import and large: not before a secret is sealed or opened.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ import platform
 import secrets
 from base64 import b64decode, b64encode
 from pathlib import Path
-from typing import Protocol
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, Protocol
 
 from rally_desktop.core.errors import RallyError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SERVICE, USER = "Rally Desktop", "master key"
 KEY_BYTES, NONCE_BYTES = 32, 12
@@ -68,6 +70,8 @@ class Vault:
 
     def open(self, name: str, sealed: str) -> str:
         """Return the secret sealed under a name, or raise Locked."""
+        from cryptography.exceptions import InvalidTag
+
         version, _, text = sealed.partition(":")
         try:
             blob = b64decode(text, validate=True) if version == "1" else b""
@@ -80,6 +84,8 @@ class Vault:
             ) from error
 
     def _open_cipher(self, *, make: bool) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         if self._cipher is None:
             key = self.place.read()
             if key is None and not make:
@@ -143,6 +149,8 @@ class PassphraseFile:
 
     def read(self) -> bytes | None:
         """Return the key; raise Locked where the passphrase is another."""
+        from cryptography.exceptions import InvalidTag
+
         try:
             kept = json.loads(self._path.read_bytes())
             salt, nonce, sealed = (b64decode(kept[part]) for part in ("salt", "nonce", "key"))
@@ -176,6 +184,7 @@ class PassphraseFile:
             raise Locked(f"{self._path.name} cannot be written ({error.strerror}).") from error
 
     def _cipher(self, salt: bytes) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
         from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
         derive = Scrypt(salt=salt, length=KEY_BYTES, **_SCRYPT)
@@ -184,7 +193,6 @@ class PassphraseFile:
 
 def where() -> str:
     """Return the name of this computer's keyring; empty where there is none to be used."""
-    # Slow to import (it asks the desktop's bus), so not before somebody asks.
     import keyring
     from keyring.errors import KeyringError
 

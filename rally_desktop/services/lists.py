@@ -11,7 +11,7 @@ from rally_desktop.model import tables
 from rally_desktop.model.changes import RowAdded
 from rally_desktop.model.tables.contact import LIFECYCLE_STAGES
 from rally_desktop.model.work import Work
-from rally_desktop.services import activities, calendar, deals, mail_accounts, templates, users
+from rally_desktop.services import activities, calendar, deals, users
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "lead_status": ("New", "Contacted", "In conversation", "Won", "Lost"),
@@ -43,6 +43,12 @@ def of(work: Work, source: str) -> list[str]:
     return list(work.connection.execute(query).scalars())
 
 
+def _mail_accounts(work: Work) -> list[str]:
+    known = tables.mail_account.c
+    query = select(known.name).where(known.active, known.channel == "email").order_by(known.name)
+    return list(work.connection.execute(query).scalars())
+
+
 def _open_stages(work: Work) -> list[str]:
     ends = {stage.name for stage in deals.stages(work) if stage.outcome != "open"}
     return [stage.name for stage in deals.stages(work) if stage.name not in ends]
@@ -50,16 +56,14 @@ def _open_stages(work: Work) -> list[str]:
 
 _NAMED: Mapping[str, Table] = {
     "tag": tables.tag, "company": tables.company, "workflow": tables.workflow,
+    "template": tables.template,
 }  # fmt: skip
 _ASKED: Mapping[str, Callable[[Work], Iterable[str]]] = {
     "lifecycle_stage": lambda work: LIFECYCLE_STAGES,
     "weekday": lambda work: calendar.WEEKDAYS,
     "activity": lambda work: activities.EVERY,
     "user": users.by_label,
-    "mail_account": lambda work: sorted(
-        one.name for one in mail_accounts.accounts(work) if one.channel == "email"
-    ),
-    "template": lambda work: [template.name for template in templates.listed(work)],
+    "mail_account": _mail_accounts,
     "stage": lambda work: [stage.name for stage in deals.stages(work)],
     "open_stage": _open_stages,
     "pipeline": lambda work: [stage.pipeline for stage in deals.stages(work)],

@@ -2,6 +2,7 @@
 
 Whoever gave the password to a program may go on there until ten minutes after the last change.
 Wrong tries are counted in the office, so that another program or a restart gains nobody more.
+The ciphers are slow to import and large: not before a password is set or tried.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import Engine
 
 from rally_desktop.core.errors import RallyError, Refused
 from rally_desktop.model.work import Work
 from rally_desktop.services import audit, settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 SHORTEST, LONGEST = 8, 200
 FREE_TRIES = 5
@@ -177,6 +179,8 @@ def _is_open(work: Work, workflow_id: int, spare: timedelta = timedelta()) -> bo
 
 
 def _matches(found: dict[str, Any], password: str) -> bool:
+    from cryptography.exceptions import InvalidKey
+
     try:
         _derive(b64decode(found["salt"])).verify(_bytes(password), b64decode(found["hash"]))
     except InvalidKey:
@@ -185,6 +189,8 @@ def _matches(found: dict[str, Any], password: str) -> bool:
 
 
 def _derive(salt: bytes) -> Argon2id:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     return Argon2id(
         salt=salt,
         length=BYTES,

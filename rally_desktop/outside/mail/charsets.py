@@ -6,8 +6,6 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 # What mail is written in; the standard library knows more, some of which takes for ever.
 _KNOWN = re.compile(
     r"utf_(8|16|32)(_[bl]e)?|ascii|iso8859_\d+|latin_1|cp\d{3,4}|koi8_[rut]|gb2312|gbk|gb18030"
@@ -81,6 +79,8 @@ def _mostly_utf8(data: bytes) -> str:
 
 def _guessed(data: bytes) -> str:
     """Return the set that the first bytes read best in."""
+    from charset_normalizer import from_bytes  # large, and hardly ever needed
+
     beyond = [place for place, byte in enumerate(data[: 64 * _LOOKED_AT]) if byte >= 0x80]
     if len(beyond) < _ENOUGH:
         return "cp1252"

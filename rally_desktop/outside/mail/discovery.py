@@ -13,8 +13,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import dns.asyncresolver
-import dns.exception
 import idna
 from aiosmtplib import SMTP, SMTPException
 
@@ -118,7 +116,7 @@ class Finder:
         try:
             async with asyncio.timeout(PUBLISHED_SECONDS):
                 found = await self.lookup(name, kind)
-        except (dns.exception.DNSException, OSError, TimeoutError):
+        except (OSError, TimeoutError):
             return []
         good = ((rank, port, host.rstrip(".").lower()) for rank, port, host in found)
         return sorted(one for one in good if autoconfig.is_host(one[2]) and one[1] >= 0)
@@ -204,7 +202,16 @@ def _parent(host: str) -> str:
 
 
 async def _lookup(name: str, kind: str) -> Sequence[tuple[int, int, str]]:
-    answer = await dns.asyncresolver.resolve(name, kind, lifetime=PUBLISHED_SECONDS, search=False)
+    """Ask the name service; raise OSError where it knows nothing."""
+    # Large, and needed only where an account is set up.
+    import dns.asyncresolver
+    import dns.exception
+
+    ask = dns.asyncresolver.resolve
+    try:
+        answer = await ask(name, kind, lifetime=PUBLISHED_SECONDS, search=False)
+    except dns.exception.DNSException as error:
+        raise OSError(str(error)) from error
     if kind == "MX":
         return [(one.preference, 0, str(one.exchange)) for one in answer]
     return [(one.priority, one.port, str(one.target)) for one in answer]

@@ -1,8 +1,10 @@
 """Finding the servers for an address."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from dns.resolver import NXDOMAIN
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.outside.http import RequestFailed
@@ -86,6 +88,23 @@ def test_the_exchanger_tells_the_provider():
     """A domain whose mail Google takes is signed in for with Google."""
     names = {"MX hill.example": [(1, 0, "aspmx.l.google.com.")]}
     assert find("ana@hill.example", names=names).provider.key == "google"
+
+
+def test_a_name_service_that_knows_nothing_is_no_error(monkeypatch):
+    """Where the name service says that there is no such name, nothing is found and all goes on."""
+
+    async def unknown(*_, **__):
+        raise NXDOMAIN
+
+    async def nothing(_):
+        return b""
+
+    async def never(_):
+        return False
+
+    monkeypatch.setattr("dns.asyncresolver.resolve", unknown)
+    finder = replace(discovery.finder(), fetch=nothing, probe=never)
+    assert asyncio.run(finder.find("ana@hill.example")) is None
 
 
 def test_guesses_are_tried_and_called_guesses():
