@@ -12,9 +12,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 from datetime import UTC, datetime
+from functools import partialmethod
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 from rally_desktop.core.clock import ManualClock
 from rally_desktop.model.opening import open_database
@@ -25,6 +27,7 @@ from tests.postgres import running_server
 from tests.world import World
 
 TEMPLATE = "rally_template"
+PATIENCE_MS = 45_000  # until something never comes; a busy machine takes its time
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 # These machines are shared: how long an example takes says nothing about the code.
@@ -83,6 +86,27 @@ def nothing_logged(caplog):
         for record in caplog.get_records(phase):
             if record.levelname in ("WARNING", "ERROR", "CRITICAL"):
                 pytest.fail(f"{record.name} logged {record.levelname}: {record.getMessage()}")
+
+
+class PatientBot(QtBot):
+    """Waits for what comes, not for a time: how long that takes says nothing about the code."""
+
+    waitUntil, waitSignal, waitSignals, waitExposed, waitActive = (
+        partialmethod(wait, timeout=PATIENCE_MS)
+        for wait in (
+            QtBot.waitUntil,
+            QtBot.waitSignal,
+            QtBot.waitSignals,
+            QtBot.waitExposed,
+            QtBot.waitActive,
+        )
+    )
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """What works the screen and waits for it."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF
 
 from rally_desktop.canvas.look import SHADOW_ROOM
 from rally_desktop.canvas.overlay import NOTHING, Overlay
-from rally_desktop.canvas.pace import PAUSE
 from rally_desktop.canvas.plan import Slot, Spot
 from rally_desktop.canvas.strokes import FAINT, TAKEN, THICKEST, THIN
 from rally_desktop.model.graph import START, Place
@@ -48,7 +47,7 @@ def test_newer_numbers_are_shown_four_times_a_second(bench):
     for number in range(40):
         flow.follow(Overlay({"a": str(number)}))
     assert len(laid) == 1
-    made.bot.waitUntil(lambda: card(made, "a").state.count == "39", timeout=4 * PAUSE)
+    made.bot.waitUntil(lambda: card(made, "a").state.count == "39")
     assert len(laid) == 2
 
 
@@ -106,7 +105,7 @@ def test_the_waiting_point_pulses_once(bench):
     over = Overlay(waits="a", marks={"a": "here"})
     made.view.flow.set_overlay(over)
     assert len(made.view.flow.items()) == items + 1
-    made.bot.waitUntil(lambda: len(made.view.flow.items()) == items, timeout=5000)
+    made.bot.waitUntil(lambda: len(made.view.flow.items()) == items)
     made.view.flow.set_overlay(replace(over, cards={"a": "1"}))
     assert len(made.view.flow.items()) == items
 

@@ -35,7 +35,7 @@ def screen(_screen_loop, qtbot):
     asyncio.set_event_loop(_screen_loop)
     asyncio._set_running_loop(_screen_loop)
     yield _screen_loop
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     asyncio._set_running_loop(None)
     asyncio.set_event_loop(None)
 
@@ -67,7 +67,7 @@ def desk(store, theme, clock, screen, qtbot):
     theme.wish("light")
     background = Background(store)
     yield Desk(background, theme, Notices(), clock)
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     background.close()
 
 
@@ -86,8 +86,8 @@ def window(qtbot, desk):
     """The window on an empty office, on screen."""
     made = Window(desk.theme, desk.notices, desk.preferences)
     qtbot.addWidget(made, before_close_func=lambda shown: shown.let_close())
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.furnish(desk, page_kinds(), commands())
     made.activateWindow()
     return made

@@ -32,7 +32,7 @@ def shown(desk, number, qtbot):
 
 def rest(qtbot):
     """Wait until nothing is being read or written."""
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def rename(page, name):

@@ -31,8 +31,8 @@ def window(qtbot, desk):
     """The window on an office that can write to people."""
     made = Window(desk.theme, desk.notices, desk.preferences)
     qtbot.addWidget(made, before_close_func=lambda shown: shown.let_close())
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.furnish(desk, page_kinds(), commands())
     made.activateWindow()
     return made
@@ -49,8 +49,8 @@ def page_of(qtbot, desk, kind):
     made = kind(desk)
     qtbot.addWidget(made)
     made.resize(1100, 700)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.shown()
     return made
 

@@ -65,10 +65,10 @@ def pane(desk, qtbot, ana, kept):
     made = TimelinePane(desk)
     qtbot.addWidget(made)
     made.resize(460, 800)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     made.show_ref(ana)
-    qtbot.waitExposed(made)
     qtbot.waitUntil(lambda: bool(made.view.lines.lines) and not busy())
     return made
 

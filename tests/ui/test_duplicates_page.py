@@ -33,7 +33,7 @@ def show(desk, qtbot):
             page.activateWindow()
         page.shown()
         page.open(*what)
-        qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+        qtbot.waitUntil(lambda: not later.busy())
         return page
 
     yield open_page
@@ -58,7 +58,7 @@ def two(world):
 
 
 def _settled(qtbot):
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def _line(page, label):

@@ -65,9 +65,7 @@ async def begun(office):
 
 def settled(qtbot, *editors):
     """Wait until texts are shown as they are now."""
-    qtbot.waitUntil(
-        lambda: not (later.busy() or any(each._soon.isActive() for each in editors)), timeout=5000
-    )
+    qtbot.waitUntil(lambda: not (later.busy() or any(each._soon.isActive() for each in editors)))
 
 
 def choose(qtbot, office):
@@ -284,7 +282,7 @@ def test_somebody_else_is_found_by_typing(office, theme, qtbot):
     assert line.button.accessibleName() == "Preview with Ana Alvarez"
     qtbot.mouseClick(line.button, LEFT)
     QTest.keyClicks(line.popup.search, "berg")
-    qtbot.waitUntil(lambda: line.popup.current() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: line.popup.current() is not None)
     QTest.keyClick(line.popup.search, Key.Key_Return)
     assert office.sample.name == "Ben Berger"
     assert line.button.text().strip() == "Ben Berger"

@@ -34,7 +34,7 @@ def opened(desk, ref, qtbot):
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitUntil(lambda: bool(made.title.text()), timeout=3000)
+    qtbot.waitUntil(lambda: bool(made.title.text()))
     return made
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_erased_before_the_name_is_typed(desk, ana, world, qtbot):
     QTest.keyClick(shown.name, Qt.Key.Key_Return)
     QTest.keyClicks(shown.name, "va")
     QTest.mouseClick(shown.erase_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not shown.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not shown.isVisible())
     assert not world.ask(entry.exists, ana)
     assert world.rows("select id from note") == []
 
@@ -90,7 +90,7 @@ def test_the_file_is_written_from_the_dialog(desk, ana, tmp_path, qtbot):
     desk.notices.posted.connect(said.append)
     shown = opened(desk, ana, qtbot)
     shown.export(str(tmp_path / "ana.zip"))
-    qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    qtbot.waitUntil(lambda: bool(said))
     assert (tmp_path / "ana.zip").stat().st_size > 1000
     assert said[0].text == "All data is in ‘ana.zip’."
 
@@ -124,13 +124,13 @@ def test_a_card_leads_to_the_data_and_to_the_trash(desk, ana, qtbot):
     page.show()
     page.shown()
     page.open(ana)
-    qtbot.waitUntil(lambda: page.card.ref == ana and not later.busy(), timeout=3000)
+    qtbot.waitUntil(lambda: page.card.ref == ana and not later.busy())
     offered = {one.text(): one for one in page.card_menu.button.menu().actions()}
     offered["Show the trash"].trigger()
     assert wanted == [("trash", ("contact",))]
     page.grid.history.add("E-mail of Ana changed.", lambda: None)
     offered["This person’s data…"].trigger()
     [dialog] = page.window().findChildren(PersonDialog)
-    qtbot.waitUntil(lambda: bool(dialog.title.text()), timeout=3000)
+    qtbot.waitUntil(lambda: bool(dialog.title.text()))
     QTest.keyClicks(dialog.name, "Ana Silva\r")
-    qtbot.waitUntil(lambda: page.grid.history.last() == "", timeout=5000)
+    qtbot.waitUntil(lambda: page.grid.history.last() == "")

@@ -54,7 +54,7 @@ def editor(desk, world, qtbot):
         made.resize(1400, 900)
         with qtbot.waitExposed(made):
             made.show()
-        qtbot.waitUntil(lambda: made.stored is not None and not later.busy(), timeout=5000)
+        qtbot.waitUntil(lambda: made.stored is not None and not later.busy())
         return made
 
     return make
@@ -80,7 +80,7 @@ def page(desk, world, qtbot):
 
 def sheet_of(qtbot, parent):
     """The sheet, once it is open and everything is counted."""
-    qtbot.waitUntil(lambda: bool(parent.findChildren(PublishSheet)), timeout=5000)
+    qtbot.waitUntil(lambda: bool(parent.findChildren(PublishSheet)))
     (found,) = parent.findChildren(PublishSheet)
     qtbot.waitUntil(found.due.bar.isHidden if found.count.needed else found.isVisible)
     return found
@@ -144,7 +144,7 @@ def test_a_warning_is_put_right_from_the_sheet_and_published(editor, world, qtbo
     made = editor(LOOSE)
     sheet = press_publish(qtbot, made)
     qtbot.mouseClick(sheet.mends[0], LEFT)
-    qtbot.waitUntil(lambda: state(world, made) == "published", timeout=5000)
+    qtbot.waitUntil(lambda: state(world, made) == "published")
     assert world.ask(workflows.draft, made.workflow_id).published == WELCOME
     made.draft.undo()
     assert made.draft.graph == LOOSE
@@ -163,7 +163,7 @@ def test_what_becomes_of_those_inside_is_asked_with_numbers(
     radio = sheet.inside.ways[way]
     qtbot.mouseClick(radio, LEFT, pos=radio.rect().center() - radio.rect().topRight() / 3)
     qtbot.mouseClick(sheet.publish_button, LEFT)
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     found = [one.version for one in world.ask(workflows.inside, someone_inside)]
     assert found == ([version] if version else [])
 
@@ -178,7 +178,7 @@ def test_the_sheet_is_worked_with_keys_alone(editor, world, someone_inside, qtbo
     QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Down)
     assert sheet.inside.ways["move"].isChecked()
     QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     assert [one.version for one in world.ask(workflows.inside, someone_inside)] == [2]
 
 
@@ -186,7 +186,7 @@ def test_escape_leaves_everything_as_it_was(editor, world, someone_inside, qtbot
     """Nothing is published, nobody moves."""
     made = editor(None, someone_inside)
     QTest.keyClick(press_publish(qtbot, made), Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     assert world.ask(workflows.draft, someone_inside).published_number == 1
 
 
@@ -205,7 +205,7 @@ def test_who_is_due_already_enters_as_was_answered(editor, world, store, qtbot, 
     said = {"none": "", "all": "That makes up to 5 messages."}
     assert sheet.due.most.text() == said.get(choose, "That makes up to 5 messages, over 5 hours.")
     qtbot.mouseClick(sheet.publish_button, LEFT)
-    qtbot.waitUntil(lambda: state(world, made) == "published" and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: state(world, made) == "published" and not later.busy())
     Heart(store).tick()
     assert len(world.run_states()) == entered
 
@@ -215,7 +215,7 @@ def test_where_nobody_is_due_already_publishing_is_one_click(editor, world, qtbo
     monkeypatch.setattr(workflow_publishing, "AT_ONCE", 5)
     made = editor(STALE.with_(start="t", steps={"t": Step("t", "add_tag", {"tag": "x"})}))
     qtbot.mouseClick(made.head.publish_button, LEFT)
-    qtbot.waitUntil(lambda: state(world, made) == "published", timeout=8000)
+    qtbot.waitUntil(lambda: state(world, made) == "published")
     assert made.findChildren(PublishSheet) == []
 
 
@@ -233,13 +233,13 @@ def test_counting_shows_that_it_goes_on_and_can_be_stopped(editor, world, qtbot,
     monkeypatch.setattr(backlog, "due_already", slow)
     made = editor(STALE)
     qtbot.mouseClick(made.head.publish_button, LEFT)
-    qtbot.waitUntil(lambda: bool(made.findChildren(PublishSheet)), timeout=5000)
+    qtbot.waitUntil(lambda: bool(made.findChildren(PublishSheet)))
     (sheet,) = made.findChildren(PublishSheet)
     assert sheet.due.bar.isVisible()
     qtbot.mouseClick(sheet.due.stop, LEFT)
-    qtbot.waitUntil(lambda: waited == [True], timeout=5000)
+    qtbot.waitUntil(lambda: waited == [True])
     qtbot.mouseClick(sheet.publish_button, LEFT)
-    qtbot.waitUntil(lambda: state(world, made) == "published", timeout=5000)
+    qtbot.waitUntil(lambda: state(world, made) == "published")
     assert world.rows("select count(*) from enrolment") == [(0,)]
 
 

@@ -54,7 +54,8 @@ def page(qtbot, desk, heart, world):
     made = RunsPage(desk)
     qtbot.addWidget(made)
     made.resize(1100, 600)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     made.shown()
     qtbot.waitUntil(lambda: len(made.table.rows()) == 2)
     return made
@@ -187,7 +188,7 @@ def press(page, key):
 
 def opened(qtbot, hand):
     """Open the menu with the mouse, anew where another window that closes took it along."""
-    for _ in range(5):
+    for _ in range(30):
         QTest.mouseClick(hand.more, Qt.MouseButton.LeftButton)
         with contextlib.suppress(TimeoutError):
             qtbot.waitUntil(lambda: bool(hand.findChildren(QMenu)), timeout=1_000)
@@ -291,7 +292,6 @@ def test_the_menu_offers_the_same(qtbot, crowd, world):
 
 def test_a_run_is_sent_to_another_step(qtbot, page, world):
     """The menu names the steps of its version; the run stands before the chosen one at once."""
-    qtbot.waitExposed(page)
     click(page, "Ben")
     assert "Pause" in offered(page)
     menus = {each.title(): each for each in opened(qtbot, page.hand)}

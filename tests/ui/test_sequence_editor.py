@@ -31,7 +31,7 @@ def open_sequence(desk, store, qtbot):
         with qtbot.waitActive(editor):
             editor.show()
             editor.activateWindow()
-        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
         return editor
 
     return make
@@ -200,7 +200,7 @@ def test_what_is_wrong_with_a_step_stands_on_its_row(open_sequence, qtbot):
     """A new e-mail lacks its template, and says so where it is and in the head."""
     editor = open_sequence()
     qtbot.mouseClick(editor.steps.adding.buttons["send_email"], LEFT)
-    qtbot.waitUntil(lambda: editor.steps.rows.steps[-1].problem.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: editor.steps.rows.steps[-1].problem.isVisible())
     assert editor.steps.rows.steps[-1].problem.whole() == "Template is required."
     assert "problem" in editor.head.chip.text()
 
@@ -252,10 +252,10 @@ def test_what_is_published_is_looked_at_on_the_canvas(open_sequence, store, qtbo
     first = Step("first", "linkedin_step", {"task": "Invite"}, {"next": "pause"})
     editor = open_sequence(OUTREACH.with_step(calls).with_step(first))
     store.write(publishing.publish, editor.workflow_id)
-    qtbot.waitUntil(editor.views.switch.buttons["published"].isEnabled, timeout=5000)
+    qtbot.waitUntil(editor.views.switch.buttons["published"].isEnabled)
     editor.steps.hands.put(0, 1)
     editor.views.show("published")
-    qtbot.waitUntil(lambda: bool(editor.draft.locked) and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: bool(editor.draft.locked) and not later.busy())
     assert editor.sheet.isVisible()
     qtbot.mouseClick(editor.ways.buttons["list"], LEFT)
     assert not editor.draft.locked

@@ -85,7 +85,7 @@ def test_a_sequence_that_is_opened_elsewhere_is_shown_here(qtbot, desk, window, 
     """Whoever knows but a number, as a run does, comes to the page that is for it."""
     number = world.do(workflows.create, Outreach.graph())
     desk.go("workflows", number)
-    qtbot.waitUntil(lambda: isinstance(window.page(), SequencesPage), timeout=5000)
+    qtbot.waitUntil(lambda: isinstance(window.page(), SequencesPage))
     editor = window.page().editor
-    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
     assert editor.workflow_id == number

@@ -93,7 +93,7 @@ def test_a_mailbox_is_connected_by_password(qtbot, begin, mailbox, world, vault)
         assert not dialog.go_on.isEnabled()
         QTest.keyClicks(dialog.servers.password, "secret")
         QTest.keyClick(dialog.servers.password, KEY.Key_Return)
-        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish")
         assert {line.step.state for line in dialog.proof.lines.values()} == {"well"}
         assert dialog.focusWidget() is dialog.go_on  # not on what gives it up
         with qtbot.waitSignal(dialog.connected):
@@ -119,7 +119,7 @@ def test_incoming_mail_may_have_a_sign_in_of_its_own(qtbot, begin, mailbox, worl
                            (form.password, "secret")):  # fmt: skip
             QTest.keyClicks(box, typed)
         QTest.keyClick(form.password, KEY.Key_Return)
-        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish")
         with qtbot.waitSignal(dialog.connected):
             QTest.mouseClick(dialog.go_on, LEFT)
 
@@ -145,7 +145,7 @@ def test_an_account_is_tried_as_it_is(qtbot, desk, mailbox, world, vault):
         qtbot.addWidget(holder)
         dialog = MailSetupDialog(desk, holder, account, vault=vault)
         dialog.prove()
-        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish")
         with qtbot.waitSignal(dialog.connected):
             QTest.mouseClick(dialog.go_on, LEFT)
     assert world.ask(mail_accounts.one, number).checked_at == world.clock.now()
@@ -158,8 +158,8 @@ def test_a_wrong_password_is_said_and_can_be_mended(qtbot, begin, mailbox):
         dialog = begin(found(smtp, imap))
         QTest.keyClicks(dialog.servers.password, "wrong")
         QTest.mouseClick(dialog.go_on, LEFT)
-        qtbot.waitUntil(lambda: dialog.go_on.text() == "Try again", timeout=5000)
-        qtbot.waitUntil(dialog.back.isEnabled, timeout=5000)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Try again")
+        qtbot.waitUntil(dialog.back.isEnabled)
         assert "Enter the user name and password again" in dialog.proof.lines["out"].said.text()
         QTest.mouseClick(dialog.back, LEFT)
         assert dialog.pages.currentIndex() == SERVERS
@@ -181,9 +181,9 @@ def test_a_mailbox_is_connected_by_signing_in(qtbot, begin, mailbox, world, vaul
         browser = Browser()
         dialog = begin(found(smtp, imap, provider=own), open_browser=browser)
         QTest.mouseClick(dialog.servers.consent, LEFT)
-        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+        qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish")
         QTest.mouseClick(dialog.go_on, LEFT)
-        qtbot.waitUntil(lambda: bool(world.ask(mail_accounts.accounts)), timeout=5000)
+        qtbot.waitUntil(lambda: bool(world.ask(mail_accounts.accounts)))
         browser.close()
 
     (account,) = world.ask(mail_accounts.accounts)
@@ -205,9 +205,9 @@ def test_signing_in_is_called_off(qtbot, begin, mailbox, world, vault, monkeypat
         opened = []
         dialog = begin(found(smtp, imap, provider=own), open_browser=opened.append)
         QTest.mouseClick(dialog.servers.consent, LEFT)
-        qtbot.waitUntil(lambda: bool(opened), timeout=5000)
+        qtbot.waitUntil(lambda: bool(opened))
         QTest.mouseClick(dialog.cancel, LEFT)
-        qtbot.waitUntil(lambda: dialog.cancel.text() == "Cancel", timeout=5000)
+        qtbot.waitUntil(lambda: dialog.cancel.text() == "Cancel")
         assert dialog.servers.consent.isEnabled()
         dialog.reject()
 

@@ -40,8 +40,8 @@ def shown(qtbot, desk, told):
         made = kind(desk)
         qtbot.addWidget(made)
         made.resize(1100, 640)
-        made.show()
-        qtbot.waitExposed(made)
+        with qtbot.waitExposed(made):
+            made.show()
         return made
 
     return make

@@ -25,8 +25,8 @@ def page(qtbot, desk):
     made = SettingsPage(desk)
     qtbot.addWidget(made)
     made.resize(1000, 700)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.shown()
     made.open("Safeguards")
     qtbot.waitUntil(lambda: made.sections[0].form.stored().get("emails_a_week") == 3)

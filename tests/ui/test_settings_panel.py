@@ -142,7 +142,7 @@ def test_the_audience_says_how_many_match_now(open_whole, world, qtbot):
         world.contact(name, city=city)
     editor = open_whole("audience", graph=SOUND.with_(audience={"all": [CLAUSE]}))
     says = editor.settings.audience.rows.says
-    qtbot.waitUntil(lambda: says.matching.text() == "1 contact matches now.", timeout=5000)
+    qtbot.waitUntil(lambda: says.matching.text() == "1 contact matches now.")
     assert says.sentence.text() == "City is ‘Leeds’."
 
 

@@ -50,8 +50,8 @@ def section(qtbot, desk):
     made = Sms(desk)
     qtbot.addWidget(made)
     made.resize(1100, 640)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -96,7 +96,7 @@ def test_a_phone_in_the_office_is_connected_after_a_test(
     qtbot.waitUntil(lambda: bool(dialog.text.text()))
     typed(dialog.to, "01632 960001")
     QTest.mouseClick(dialog.go_on, LEFT)
-    qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.go_on.text() == "Finish")
     assert server.texts[-1] == ("+441632960001", "This is a test from My office. All is well.")
     with qtbot.waitSignal(dialog.connected):
         QTest.mouseClick(dialog.go_on, LEFT)
@@ -124,7 +124,7 @@ def test_a_test_that_fails_says_why_and_nothing_is_lost(qtbot, desk, section, se
     typed(dialog.to, "+441632960001")
     server.refusal = (401, b'{"message": "Authenticate", "code": 20003}', b"")
     QTest.mouseClick(dialog.go_on, LEFT)
-    qtbot.waitUntil(lambda: "Authenticate (20003)" in dialog.line.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "Authenticate (20003)" in dialog.line.text())
     assert dialog.go_on.text() == "Send the test"
     QTest.mouseClick(dialog.back, LEFT)
     assert dialog.form.secret.text() == "hush"

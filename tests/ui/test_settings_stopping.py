@@ -31,8 +31,8 @@ def page(qtbot, desk, told):
     made = Lists(desk)
     qtbot.addWidget(made)
     made.resize(1100, 640)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -21,8 +21,8 @@ def pane(qtbot, desk):
     made = TimelinePane(desk)
     qtbot.addWidget(made)
     made.resize(460, 640)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -49,7 +49,7 @@ def card(written, open_whole, qtbot):
 
 def rested(qtbot):
     """Wait until nothing is read any more."""
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def opened(qtbot, card, press):
@@ -62,7 +62,7 @@ def opened(qtbot, card, press):
 
 def shown(qtbot, dialog):
     """Wait until the message is shown as it is written now."""
-    qtbot.waitUntil(lambda: not (dialog.preview.busy or later.busy()), timeout=5000)
+    qtbot.waitUntil(lambda: not (dialog.preview.busy or later.busy()))
 
 
 def test_only_templates_of_its_channel_are_offered(written, world, open_whole, qtbot):
@@ -124,9 +124,7 @@ def test_a_template_is_written_on_while_the_panel_shows_something_else(card, des
     desk.theme.switch()
     QTest.keyClicks(dialog.form.text.box, "Good evening")
     qtbot.mouseClick(dialog.save_as, LEFT)
-    qtbot.waitUntil(
-        lambda: page.draft.graph.steps["mail"].settings["template"] == "Evening", timeout=5000
-    )
+    qtbot.waitUntil(lambda: page.draft.graph.steps["mail"].settings["template"] == "Evening")
     rested(qtbot)
     assert world.ask(templates.named, "Evening").text == "Good evening"
 

@@ -44,7 +44,7 @@ def page(desk, world, qtbot):
 
 def rested(qtbot, page):
     """Wait until nothing is read or about to be shown."""
-    qtbot.waitUntil(lambda: not (later.busy() or page.preview.busy), timeout=5000)
+    qtbot.waitUntil(lambda: not (later.busy() or page.preview.busy))
 
 
 def names(page):
@@ -65,7 +65,7 @@ def opened(qtbot, kind):
     def there():
         return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind)]
 
-    qtbot.waitUntil(lambda: bool(there()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(there()))
     (made,) = there()
     if isinstance(made, TemplateDialog):
         settled(qtbot, made)
@@ -74,9 +74,7 @@ def opened(qtbot, kind):
 
 def settled(qtbot, dialog):
     """Wait until what is written is shown, with its hints."""
-    qtbot.waitUntil(
-        lambda: not (dialog.preview.busy or dialog._soon.isActive() or later.busy()), timeout=5000
-    )
+    qtbot.waitUntil(lambda: not (dialog.preview.busy or dialog._soon.isActive() or later.busy()))
 
 
 def test_templates_are_found_by_what_they_say(page, qtbot):
@@ -125,7 +123,7 @@ def test_what_was_written_as_text_goes_into_the_design(page, world, qtbot):
     settled(qtbot, dialog)
     assert "Hours" in dialog.preview.html.toPlainText()
     dialog.keep()
-    qtbot.waitUntil(lambda: world.ask(templates.named, "Hi").theme == "newsletter", timeout=5000)
+    qtbot.waitUntil(lambda: world.ask(templates.named, "Hi").theme == "newsletter")
     slots = world.ask(templates.named, "Hi").slots
     assert (slots["body"], slots["title_2"]) == (TEXT, "Hours")
 
@@ -150,7 +148,7 @@ def test_a_file_is_attached_and_taken_off(page, tmp_path, qtbot):
     for name in ("list.pdf", "tool.exe"):
         (tmp_path / name).write_bytes(b"x" * 2048)
     dialog.form.files.take([tmp_path / "tool.exe", tmp_path / "list.pdf"])
-    qtbot.waitUntil(lambda: bool(dialog.form.files.files), timeout=5000)
+    qtbot.waitUntil(lambda: bool(dialog.form.files.files))
     assert [one.name for one in dialog.form.written().files] == ["list.pdf"]
     assert "‘.exe’" in dialog.form.files.wrong.text()
     assert dialog.save.isEnabled()
@@ -172,10 +170,10 @@ def test_a_template_that_is_used_asks_before_it_goes(page, world, qtbot, monkeyp
     page.table.choose(lambda one: one.name == "News")
     with qtbot.waitSignal(page.desk.notices.posted) as told:
         page.deeds.throw_away()
-    qtbot.waitUntil(lambda: names(page) == ["Hi", "Reminder"], timeout=5000)
+    qtbot.waitUntil(lambda: names(page) == ["Hi", "Reminder"])
     assert asked == ["Move ‘Hi’ to the trash?"]
     told.args[0].action[1]()
-    qtbot.waitUntil(lambda: "News" in names(page), timeout=5000)
+    qtbot.waitUntil(lambda: "News" in names(page))
     assert world.ask(trash.count) == 0
 
 
@@ -185,11 +183,11 @@ def test_an_older_version_comes_back(page, world, qtbot):
     rested(qtbot, page)
     page.deeds.show_past()
     dialog = opened(qtbot, PastDialog)
-    qtbot.waitUntil(lambda: len(dialog.table.rows()) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(dialog.table.rows()) == 2)
     dialog.table.choose(lambda one: one.number == 1)
     assert "+  Subject: Changed" in dialog.lines.toPlainText()
     qtbot.mouseClick(dialog.restore, LEFT)
-    qtbot.waitUntil(lambda: world.ask(templates.named, "Hi").version == 3, timeout=5000)
+    qtbot.waitUntil(lambda: world.ask(templates.named, "Hi").version == 3)
     assert world.ask(templates.named, "Hi").subject == "Hi {{ contact.first_name }}"
 
 
@@ -199,7 +197,7 @@ def test_a_test_says_why_it_could_not_be_sent(page, qtbot):
     dialog = opened(qtbot, TrialDialog)
     dialog.address.setEditText("me@hill.dental")
     qtbot.mouseClick(dialog.send, LEFT)
-    qtbot.waitUntil(lambda: "No mail account" in dialog.said.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "No mail account" in dialog.said.text())
     dialog.close()
 
 
@@ -215,7 +213,7 @@ def test_what_was_written_is_not_lost_by_escape(page, world, qtbot, monkeypatch)
     QTest.keyClicks(dialog.form.name, "gh")
     for shown in (True, False):
         QTest.keyClick(dialog, KEY.Key_Escape)
-        qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+        qtbot.waitUntil(lambda: not later.busy())
         if shown:
             assert dialog.isVisible()
     assert answers == []

@@ -37,7 +37,7 @@ def settle(qtbot):
     """Wait until nothing is read or written any more."""
     from rally_desktop.ui import later
 
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def names(page):
@@ -51,7 +51,7 @@ def answer(qtbot, page, words):
     def boxes():
         return [box for box in page.findChildren(QMessageBox) if box.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(boxes()), timeout=3000)
+    qtbot.waitUntil(lambda: bool(boxes()))
     [button] = [one for one in boxes()[0].findChildren(QPushButton) if one.text() == words]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(qtbot)
@@ -86,7 +86,7 @@ def test_it_is_narrowed_by_kind_and_by_words(page, deleted, qtbot):
     assert names(shown) == ["Prefers mornings"]
     shown.open()
     QTest.keyClicks(shown.search, "an")
-    qtbot.waitUntil(lambda: names(shown) == ["Ana"], timeout=3000)
+    qtbot.waitUntil(lambda: names(shown) == ["Ana"])
 
 
 def test_one_thing_comes_back_with_a_double_click(page, deleted, world, desk, qtbot):
@@ -99,7 +99,7 @@ def test_one_thing_comes_back_with_a_double_click(page, deleted, world, desk, qt
     settle(qtbot)
     assert world.ask(entry.exists, deleted)
     assert (said[-1].text, said[-1].action[0]) == ("Ana is back in Contacts.", "Open")
-    qtbot.waitUntil(lambda: names(shown) == ["Acme", "Prefers mornings"], timeout=3000)
+    qtbot.waitUntil(lambda: names(shown) == ["Acme", "Prefers mornings"])
 
 
 def test_a_note_comes_back_to_a_record_that_is_in_the_trash_itself(page, world, desk, qtbot):
@@ -112,7 +112,7 @@ def test_a_note_comes_back_to_a_record_that_is_in_the_trash_itself(page, world, 
     shown = page()
     shown.table.choose(lambda row: row.kind == "note")
     QTest.keyClick(shown.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(said), timeout=3000)
+    qtbot.waitUntil(lambda: bool(said))
     assert said[0].text == "The note is back on Ben, who is in the trash."
     assert said[0].action is None
 
@@ -137,7 +137,7 @@ def test_what_is_deleted_for_good_is_gone(page, deleted, world, qtbot):
     assert world.ask(trash.count) == 0
     assert world.rows("select id from contact where first_name = 'Ana'") == []
     assert world.ask(lambda work: work.find(Ref("contact", deleted.id))) is None
-    qtbot.waitUntil(lambda: shown.empty.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: shown.empty.isVisible())
 
 
 def test_a_long_trash_is_read_a_page_at_a_time(page, world, monkeypatch, qtbot):
@@ -150,7 +150,7 @@ def test_a_long_trash_is_read_a_page_at_a_time(page, world, monkeypatch, qtbot):
     shown = page()
     assert len(names(shown)) == 30
     shown.table.scrollToBottom()
-    qtbot.waitUntil(lambda: len(names(shown)) == 45, timeout=3000)
+    qtbot.waitUntil(lambda: len(names(shown)) == 45)
     assert names(shown) == [f"Ana {number}" for number in reversed(range(45))]
 
 
@@ -165,7 +165,7 @@ def test_the_notice_of_a_deletion_leads_to_the_trash(desk, world, qtbot):
     shown.show()
     shown.shown()
     shown.deeds.delete(array("q", [ana.id]), "Ana")
-    qtbot.waitUntil(lambda: bool(said), timeout=3000)
+    qtbot.waitUntil(lambda: bool(said))
     assert (said[0].text, said[0].action[0], said[0].also[0]) == (
         "Ana deleted.", "Undo", "Show in trash",
     )  # fmt: skip

@@ -68,7 +68,7 @@ class Hands:
 
     def until(self, holds):
         """Wait for what the program does in its own time."""
-        self.qtbot.waitUntil(holds, timeout=5000)
+        self.qtbot.waitUntil(holds)
 
     def add_step(self, editor, words):
         """Add a step after the selected card, by the first letters of its name."""

@@ -41,7 +41,7 @@ def open_editor(desk, store, qtbot):
         editor.resize(1400, 900)
         with qtbot.waitExposed(editor):
             editor.show()
-        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+        qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
         return editor
 
     return make
@@ -58,7 +58,6 @@ def settle(qtbot, editor):
         lambda: (
             not (editor.saving.soon.isActive() or editor._check_soon.isActive() or later.busy())
         ),
-        timeout=5000,
     )
 
 
@@ -144,7 +143,7 @@ def test_publishing_a_sound_workflow(open_editor, store, qtbot):
     editor.head.name.selectAll()
     qtbot.keyClicks(editor.head.name, "Greet")
     qtbot.mouseClick(editor.head.publish_button, LEFT)
-    qtbot.waitUntil(lambda: editor.head.chip.text() == "Published", timeout=5000)
+    qtbot.waitUntil(lambda: editor.head.chip.text() == "Published")
     assert store.read(workflows.draft, editor.workflow_id).published.name == "Greet"
     assert not editor.head.publish_button.isEnabled()
 

@@ -54,11 +54,11 @@ def test_names_that_are_missing_here_are_told_after_pasting(page, qtbot, qapp):
     qapp.clipboard().setText(parcel.text_of(FLOW.with_(steps={"mail1": MAIL}, start="mail1")))
     page.canvas.select(Spot("step", "task1"))
     qtbot.keyClick(page.view, Qt.Key.Key_V, CTRL)
-    qtbot.waitUntil(lambda: "‘Welcome’ does not exist" in page.said.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "‘Welcome’ does not exist" in page.said.text())
     assert page.said.text().startswith("Pasted Send e-mail.")
     rest(qtbot)
     face = page.view.flow.plan.boxes[Spot("step", "mail1")].face
-    qtbot.waitUntil(lambda: face.problems == 1 or bool(page.problems), timeout=5000)
+    qtbot.waitUntil(lambda: face.problems == 1 or bool(page.problems))
     qapp.clipboard().clear()
 
 
@@ -86,7 +86,7 @@ def test_a_workflow_dropped_in_opens_on_its_own(page, desk, store, qtbot):
     desk.wanted.connect(lambda key, what: went.append((key, what)))
     told = told_by(desk)
     page.canvas.bringer.wanted_new.emit(json.dumps(FLOW.dump()))
-    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    qtbot.waitUntil(lambda: bool(told))
     ((key, (number,)),) = went
     assert (key, store.read(workflows.draft, number).graph.name) == ("workflows", FLOW.name)
     assert page.draft.graph == FRAMED
@@ -133,7 +133,7 @@ def test_a_step_of_another_program_is_kept_and_forbids_publishing(page, store, q
     page.canvas.select(Spot("step", "task1"))
     qtbot.keyClick(page.view, Qt.Key.Key_V, CTRL)
     qapp.clipboard().clear()
-    qtbot.waitUntil(lambda: any(one.step == "odd" for one in page.problems), timeout=5000)
+    qtbot.waitUntil(lambda: any(one.step == "odd" for one in page.problems))
     assert next(one for one in page.problems if one.step == "odd").severity == "error"
     save(page, qtbot)
     assert stored(store, page).steps["odd"].settings == odd.settings

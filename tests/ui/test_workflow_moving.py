@@ -67,7 +67,7 @@ def test_the_texts_of_templates_are_found(page, qtbot):
     made = page()
     press(qtbot, KEY.Key_F, CTRL)
     typed(qtbot, "friend")
-    qtbot.waitUntil(lambda: made.moving.search.found == [Spot("step", "mail1")], timeout=5000)
+    qtbot.waitUntil(lambda: made.moving.search.found == [Spot("step", "mail1")])
     press(qtbot, KEY.Key_Return)
     assert made.view.flow.selected == Spot("step", "mail1")
     press(qtbot, KEY.Key_Escape)
@@ -236,7 +236,7 @@ def test_a_workflow_is_built_edited_and_published_by_keys_alone(page, store, qtb
     assert kinds == ["wait", "create_task"]
     checked(qtbot, made)
     press(qtbot, KEY.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: made.head.chip.text() == "Published", timeout=5000)
+    qtbot.waitUntil(lambda: made.head.chip.text() == "Published")
     published = store.read(workflows.draft, made.workflow_id).published
     tasks = [step for step in published.steps.values() if step.kind == "create_task"]
     assert tasks[0].settings["task"] == "Call back"

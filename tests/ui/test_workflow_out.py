@@ -42,7 +42,7 @@ def page(desk, store, qtbot):
     editor.resize(1280, 800)
     with qtbot.waitExposed(editor):
         editor.show()
-    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
     return editor
 
 
@@ -52,7 +52,7 @@ def opened(page, qtbot):
 
     def make(name):
         page.out.actions[name].trigger()
-        qtbot.waitUntil(lambda: shown() is not None, timeout=5000)
+        qtbot.waitUntil(lambda: shown() is not None)
         dialog = shown()
         rested(qtbot)
         return dialog
@@ -71,7 +71,7 @@ def shown():
 
 def rested(qtbot):
     """Wait until nothing is being drawn any more."""
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def told(page):
@@ -108,7 +108,7 @@ def test_the_folder_is_remembered_and_the_name_is_suggested(page, opened, qtbot,
     dialog.save(str(tmp_path / "a.png"))
     rested(qtbot)
     opened("picture").go()
-    qtbot.waitUntil(lambda: bool(files()), timeout=3000)
+    qtbot.waitUntil(lambda: bool(files()))
     assert files()[0].directory().absolutePath() == str(tmp_path)
     assert files()[0].acceptMode() is QFileDialog.AcceptMode.AcceptSave
 
@@ -163,7 +163,7 @@ def test_ctrl_p_shows_what_will_be_printed_and_prints_it(page, opened, qtbot, tm
     """The pages are handed to the printer, here one that writes a PDF."""
     page.view.setFocus()
     qtbot.keyClick(page.view, Qt.Key.Key_P, CTRL)
-    qtbot.waitUntil(lambda: shown() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: shown() is not None)
     rested(qtbot)
     dialog, said = shown(), told(page)
     printer = dialog.printer()
@@ -182,7 +182,7 @@ def test_a_picture_is_put_on_the_clipboard(page, qtbot):
     """What is copied can be pasted into a letter."""
     said = told(page)
     page.out.actions["copy_picture"].trigger()
-    qtbot.waitUntil(lambda: bool(said), timeout=5000)
+    qtbot.waitUntil(lambda: bool(said))
     image: QImage = QGuiApplication.clipboard().image()
     assert image.width() > 500
     assert said == ["The workflow was copied as a picture."]
@@ -211,7 +211,7 @@ def test_the_workflow_is_read_in_plain_english_beside_the_canvas(page, qtbot):
     """The text is that of the command line; a click on a line selects its step."""
     page.out.actions["read"].trigger()
     plain = page.out.plain
-    qtbot.waitUntil(lambda: plain.as_text() != "", timeout=5000)
+    qtbot.waitUntil(lambda: plain.as_text() != "")
     assert plain.as_text() == read_back(page.draft.graph)
     assert "1. Wait 2 days" in plain.text.toPlainText()
     plain.text.anchorClicked.emit(QUrl("#task1"))
@@ -224,9 +224,9 @@ def test_the_text_follows_every_change(page, qtbot):
     page.out.read_back()
     plain = page.out.plain
     page.draft.edit("Wait", page.draft.graph.with_settings("wait1", {"amount": 5, "unit": "days"}))
-    qtbot.waitUntil(lambda: "1. Wait 5 days" in plain.text.toPlainText(), timeout=5000)
+    qtbot.waitUntil(lambda: "1. Wait 5 days" in plain.text.toPlainText())
     page.draft.undo()
-    qtbot.waitUntil(lambda: "1. Wait 2 days" in plain.text.toPlainText(), timeout=5000)
+    qtbot.waitUntil(lambda: "1. Wait 2 days" in plain.text.toPlainText())
     plain.close()
 
 
@@ -240,7 +240,7 @@ def test_a_long_text_comes_a_part_at_a_time(page, qtbot):
     page.draft.edit("Many", long)
     page.out.read_back()
     plain = page.out.plain
-    qtbot.waitUntil(lambda: "901. End" in plain.text.toPlainText(), timeout=10_000)
+    qtbot.waitUntil(lambda: "901. End" in plain.text.toPlainText())
     assert plain.text.toPlainText() == plain.as_text().replace("\n\n", "\n")
     plain.close()
 
@@ -249,7 +249,7 @@ def test_the_text_can_be_copied_and_saved(page, qtbot, tmp_path):
     """Copy takes all of it, or what is selected; the file is plain text."""
     page.out.read_back()
     plain = page.out.plain
-    qtbot.waitUntil(lambda: plain.as_text() != "", timeout=5000)
+    qtbot.waitUntil(lambda: plain.as_text() != "")
     plain.copy.click()
     assert QGuiApplication.clipboard().text() == plain.as_text()
     plain.write(str(tmp_path / "out.txt"))

@@ -37,7 +37,7 @@ def page(desk, world, qtbot):
     with qtbot.waitActive(editor):
         editor.show()
         editor.activateWindow()
-    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
     return editor
 
 
@@ -51,7 +51,7 @@ def enter(qtbot, page, word):
     asked = dialog(page)
     QTest.keyClicks(asked.password, word)
     QTest.keyClick(asked.password, KEY.Key_Return)
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def part(page):
@@ -102,7 +102,7 @@ def test_a_password_is_taken_away_in_the_panel(page, world, qtbot):
     page.settings.guard.ask()
     enter(qtbot, page, WORD)
     qtbot.mouseClick(part(page).take_away, LEFT)
-    qtbot.waitUntil(lambda: not page.settings.guard.state.protected, timeout=5000)
+    qtbot.waitUntil(lambda: not page.settings.guard.state.protected)
     assert page.settings.whole._parts["protection"].summary(page.draft.graph) == "No password"
 
 
@@ -111,7 +111,7 @@ def test_lock_now_asks_again(page, qtbot):
     page.settings.guard.ask()
     enter(qtbot, page, WORD)
     qtbot.mouseClick(part(page).lock, LEFT)
-    qtbot.waitUntil(lambda: bool(page.draft.locked), timeout=5000)
+    qtbot.waitUntil(lambda: bool(page.draft.locked))
     assert part(page).enter.isVisible()
 
 
@@ -125,7 +125,7 @@ def test_a_first_password_is_set_twice_the_same(open_whole, qtbot):
     assert not asked.go.isEnabled()
     QTest.keyClicks(asked.again, " sesame")
     qtbot.mouseClick(asked.go, LEFT)
-    qtbot.waitUntil(lambda: page.settings.guard.state.protected, timeout=5000)
+    qtbot.waitUntil(lambda: page.settings.guard.state.protected)
     assert not page.draft.locked
     page.draft.edit("Add", page.draft.graph.with_step(TASK))
 

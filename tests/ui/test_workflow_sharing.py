@@ -48,7 +48,7 @@ def people(store, sqlite_url, theme, clock, screen, qtbot, monkeypatch):
     ]
     monkeypatch.setattr("platform.node", iter(["back-office", "front-desk"] * 9).__next__)
     yield made
-    qtbot.waitUntil(lambda: not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not later.busy())
     for person in made:
         person.desk.background.close()
     made[1].store.close()

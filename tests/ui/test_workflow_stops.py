@@ -161,7 +161,7 @@ def test_what_is_set_in_the_panel_is_what_the_engine_does(open_whole, world, qtb
     whole.stop_actions.put(offers["create_note"])
     editor.settings.form.editor("text").fill("Gone.")
     qtbot.mouseClick(editor.head.publish_button, LEFT)
-    qtbot.waitUntil(lambda: editor.head.chip.text() == "Published", timeout=5000)
+    qtbot.waitUntil(lambda: editor.head.chip.text() == "Published")
     ana = world.contact()
     world.heart.tick()
     world.do(records.add_tag, ana, "Lost")

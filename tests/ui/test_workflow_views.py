@@ -68,7 +68,7 @@ def page(desk, number, qtbot):
 
 def rest(qtbot):
     """Wait until nothing is being read any more."""
-    qtbot.waitUntil(lambda: not later.busy(), timeout=10_000)
+    qtbot.waitUntil(lambda: not later.busy())
 
 
 def look(page, qtbot, key):
@@ -146,7 +146,7 @@ def test_live_numbers_follow_what_happens(page, qtbot, world):
     world.contact("Dev", lifecycle_stage="Customer")
     world.heart.tick()
     page.views.live.refresh()
-    qtbot.waitUntil(lambda: state(page, "tag").count == "4", timeout=5000)
+    qtbot.waitUntil(lambda: state(page, "tag").count == "4")
     assert page.view.flow.stage.painted - painted <= 4  # trigger, tag, branch, wait
 
 

@@ -25,7 +25,7 @@ def opened(desk, store, qtbot, parts, graph):
     with qtbot.waitActive(editor):
         editor.show()
         editor.activateWindow()
-    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
     for key, fold in editor.settings.whole.folds.items():
         fold.open(key in parts)
     return editor
@@ -37,7 +37,6 @@ def checked(qtbot, editor):
         lambda: (
             not (editor.saving.soon.isActive() or editor._check_soon.isActive() or later.busy())
         ),
-        timeout=5000,
     )
 
 
