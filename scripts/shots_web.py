@@ -1,4 +1,4 @@
-"""What the pictures show of the web: a form with what came in, its fields, and how it looks."""
+"""What the pictures show of the web: a form with what came in, its look, and keys of programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from rally_desktop.model.store import Store
-from rally_desktop.services import form_entries, forms
+from rally_desktop.services import api_keys, form_entries, forms
 from rally_desktop.services.forms import FIRST, FormField, FormSettings, Input
 from rally_desktop.ui.pages.form_fields import FormFields
 from rally_desktop.ui.pages.form_preview import FormPreview
@@ -20,7 +20,9 @@ PATIENTS = (("Jan", "Jansen"), ("Kim", "Kaur"), ("Lea", "Lund"))
 
 
 def fill(store: Store) -> None:
-    """Add two forms, and what three people sent."""
+    """Add two forms, what three people sent, and the keys of two programs."""
+    store.write(api_keys.make, "Online shop", adds=True)
+    store.write(api_keys.make, "Booking system")
     number = store.write(forms.add, "Book a first visit", settings=CONSENT, fields=ASKED)
     store.write(forms.add, "Newsletter")
     form = store.read(forms.one, number)

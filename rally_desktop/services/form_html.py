@@ -44,9 +44,7 @@ def to_copy(work: Work, form: WebForm) -> str:
 
 def address(work: Work, form: WebForm) -> str:
     """Return where a form is sent to, and shown on a page of its own."""
-    settings = web.of(work)
-    base = settings.public.strip().rstrip("/") or f"http://{web.LOOPBACK}:{settings.port}"
-    return f"{base}/v1/forms/{form.key}"
+    return f"{web.reached_at(work)}/v1/forms/{form.key}"
 
 
 def _field(one: Input) -> str:

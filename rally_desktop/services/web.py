@@ -131,6 +131,12 @@ def base(work: Work) -> str:
     return of(work).base
 
 
+def reached_at(work: Work) -> str:
+    """Return how addresses of ours begin for whoever is to use one: here, without a public one."""
+    settings = of(work)
+    return settings.public.strip().rstrip("/") or f"http://{LOOPBACK}:{settings.port}"
+
+
 def hosts(web: Web) -> frozenset[str]:
     """Return the Host headers that are answered, and no others (DNS rebinding)."""
     own = {f"{name}:{web.port}" for name in (LOOPBACK, "localhost", "[::1]")}

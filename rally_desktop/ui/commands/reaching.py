@@ -40,6 +40,12 @@ def show_forms(desk: Desk) -> None:
     desk.go("settings", "Web forms")
 
 
+@command("API keys of programs", "key-round")
+def show_keys(desk: Desk) -> None:
+    """Show which programs may enrol people in sequences."""
+    desk.go("settings", "API keys")
+
+
 @command("Points of the score", "gauge")
 def show_score(desk: Desk) -> None:
     """Show what raises a contact's score, and how it fades."""

@@ -20,6 +20,7 @@ from rally_desktop.ui.pages.settings_brake import Brake
 from rally_desktop.ui.pages.settings_computer import Computer
 from rally_desktop.ui.pages.settings_fields import Fields
 from rally_desktop.ui.pages.settings_forms import Forms
+from rally_desktop.ui.pages.settings_keys import Keys
 from rally_desktop.ui.pages.settings_lists import Lists
 from rally_desktop.ui.pages.settings_mail import Mail
 from rally_desktop.ui.pages.settings_people import People
@@ -37,7 +38,7 @@ from rally_desktop.ui.widgets.section_list import Entry, SectionList
 FOR_ALL = "They hold for the whole office, on every computer."
 FOR_ONE = "They hold on this computer alone."
 # What the office has of its own.
-OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Sms, Forms)
+OWN = (Fields, Lists, Pipelines, Tags, People, Mail, Sms, Forms, Keys)
 # Every section below the name of its group, in the order of the list.
 GROUPS: Mapping[str, tuple[Entry, ...]] = {
     "You": (Entry("This computer", "monitor", "who sits here mouse wheel overview tray dark"),),
@@ -61,6 +62,7 @@ GROUPS: Mapping[str, tuple[Entry, ...]] = {
     "Web": (
         Entry("Web", "globe", "service public address unsubscribe opens clicks tracking"),
         Entry("Web forms", "file-input", "website submissions"),
+        Entry("API keys", "key-round", "programs integration enrol sequences token HTTP REST curl"),
     ),
     "Automation": (Entry("Safeguards", "shield-check", "limits brakes caps recall workflows"),),
     "Security": (Entry("Secrets", "key-round", "tokens keys passwords HTTP requests"),),
