@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -174,6 +175,24 @@ def test_a_meeting_is_finished_from_here(qtbot, pane, meeting, told, world, ana)
     assert world.happened(ana)[-1] == "meeting_completed"
     told[0].action[1]()
     assert pane.composer.form.kind == "note"
+
+
+def test_what_is_done_is_told_though_the_line_is_gone(
+    qtbot, desk, pane, meeting, told, monkeypatch
+):
+    """A list that is drawn anew before the answer is there takes nothing that is said along."""
+    write, gone = desk.background.write, []
+    meeting.destroyed.connect(lambda: gone.append(True))
+
+    async def slowly(*asked):
+        await write(*asked)
+        while not gone:
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(desk.background, "write", slowly)
+    click(meeting.held_button)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0].text == "The meeting took place."
 
 
 def test_a_meeting_is_called_off_and_planned_again(qtbot, pane, meeting, told):

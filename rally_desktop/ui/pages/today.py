@@ -141,8 +141,7 @@ class TodayPage(Page):
 
     def _task(self, one: tasks.Task, now: datetime) -> QWidget:
         line = TaskLine(self.desk, one, one.assignee or "", now)
-        line.decided.connect(self.deeds.complete)
-        line.unwanted.connect(self.deeds.delete)
+        self.deeds.heed(line)
         return DayLine.around(self.desk.theme, line, one.record, self._to(one.ref))
 
     def _line(

@@ -92,8 +92,7 @@ class OpenTasks(QFrame):
         self.lines = [TaskLine(self._desk, *one, now) for one in shown]
         for line in self.lines:
             self._list.addWidget(line)
-            line.decided.connect(self.deeds.complete)
-            line.unwanted.connect(self.deeds.delete)
+            self.deeds.heed(line)
 
     def _show_all(self) -> None:
         self._all = True
@@ -109,6 +108,7 @@ class TaskLine(QWidget):
 
     decided = Signal(int, str)
     unwanted = Signal(object)
+    postponed = Signal(int, object)
 
     def __init__(self, desk: Desk, task: Task, whose: str, now: datetime) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ class TaskLine(QWidget):
             self.edit_button.clicked.connect(self.edit)
             row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
             self.later_button = PostponeButton(desk, task.due_at, task.title)
-            self.later_button.moved.connect(lambda at: self._postpone(task.id, at))
+            self.later_button.moved.connect(lambda at: self.postponed.emit(task.id, at))
             row.addWidget(self.later_button, 0, Qt.AlignmentFlag.AlignTop)
         self.buttons = {answer: button(desk.theme, *face) for answer, face in _faces(task)}
         for answer, made in self.buttons.items():
@@ -145,23 +145,11 @@ class TaskLine(QWidget):
             made.clicked.connect(lambda _=False, answer=answer: self.decided.emit(task.id, answer))
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
 
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self._desk.notices.show_error(error)
-
     def edit(self) -> None:
         """Change the task in a window of its own."""
         dialog = TaskDialog(self._desk, self.shown[0], self.window())
         dialog.unwanted.connect(self.unwanted)
         dialog.open()
-
-    @later
-    async def _postpone(self, number: int, at: datetime | None) -> None:
-        """Let the task be due at another time, and offer to take that back."""
-        before = await self._desk.background.write(tasks.postpone, number, at)
-        due = f"due {exactly(at)}" if at else "due at no time"
-        undo = ("Undo", lambda: self._postpone(number, before))
-        self._desk.notices.tell(f"The task is {due} now.", action=undo)
 
 
 def _faces(task: Task) -> Iterator[tuple[str, tuple[str, str]]]:

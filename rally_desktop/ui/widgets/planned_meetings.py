@@ -59,12 +59,38 @@ class PlannedMeetings(QFrame):
         self.lines = [MeetingLine(self._desk, one, now) for one in found]
         for line in self.lines:
             self._column.addWidget(line)
-            line.held.connect(self._held)
+            line.held.connect(self._complete)
+            line.called_off.connect(self._cancel)
+            line.moved.connect(self._move)
         self.setVisible(bool(found))
 
-    def _held(self) -> None:
+    # -- what is done with one, whose line may be gone before that is over --------------------
+
+    def show_error(self, error: Exception) -> None:
+        """Tell the person what went wrong."""
+        self._desk.notices.show_error(error)
+
+    @later
+    async def _complete(self, meeting: Meeting) -> None:
+        await self._desk.background.write(meetings.complete, meeting.id)
         action = ("Write a note", self.note_wanted.emit)
         self._desk.notices.tell("The meeting took place.", "ok", action)
+
+    @later
+    async def _cancel(self, meeting: Meeting) -> None:
+        await self._desk.background.write(meetings.cancel, meeting.id)
+        undo = ("Undo", lambda: self._again(meeting.id))
+        self._desk.notices.tell(f"‘{meeting.title}’ is called off.", action=undo)
+
+    @later
+    async def _again(self, number: int) -> None:
+        await self._desk.background.write(meetings.plan_again, number)
+
+    @later
+    async def _move(self, meeting: Meeting, at: datetime) -> None:
+        before = await self._desk.background.write(meetings.move, meeting.id, at)
+        undo = ("Undo", lambda: self._move(meeting, before))
+        self._desk.notices.tell(f"The meeting is on {exactly(at)} now.", action=undo)
 
     def _hear(self, touched: frozenset[str]) -> None:
         if "meeting" in touched:
@@ -74,11 +100,11 @@ class PlannedMeetings(QFrame):
 class MeetingLine(QWidget):
     """One meeting: what it is about, when, and how it ends."""
 
-    held = Signal()
+    held, called_off, moved = Signal(object), Signal(object), Signal(object, object)
 
     def __init__(self, desk: Desk, meeting: Meeting, now: datetime) -> None:
         super().__init__()
-        self._desk, self.meeting = desk, meeting
+        self.meeting = meeting
         title = PlainLabel(meeting.title, "strong")
         about = PlainLabel(_about(meeting), "sub")
         about.setToolTip(exactly(meeting.starts_at))
@@ -99,36 +125,9 @@ class MeetingLine(QWidget):
         row.addLayout(words, 1)
         for made in (self.held_button, self.move_button, self.cancel_button):
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        self.held_button.clicked.connect(lambda: self._complete())
-        self.cancel_button.clicked.connect(lambda: self._cancel())
-        self.move_button.moved.connect(self._move)
-
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self._desk.notices.show_error(error)
-
-    @later
-    async def _complete(self) -> None:
-        await self._desk.background.write(meetings.complete, self.meeting.id)
-        self.held.emit()
-
-    @later
-    async def _cancel(self) -> None:
-        number = self.meeting.id
-        await self._desk.background.write(meetings.cancel, number)
-        undo = ("Undo", lambda: self._again(number))
-        self._desk.notices.tell(f"‘{self.meeting.title}’ is called off.", action=undo)
-
-    @later
-    async def _again(self, number: int) -> None:
-        await self._desk.background.write(meetings.plan_again, number)
-
-    @later
-    async def _move(self, at: datetime) -> None:
-        number = self.meeting.id
-        before = await self._desk.background.write(meetings.move, number, at)
-        undo = ("Undo", lambda: self._move(before))
-        self._desk.notices.tell(f"The meeting is on {exactly(at)} now.", action=undo)
+        self.held_button.clicked.connect(lambda: self.held.emit(meeting))
+        self.cancel_button.clicked.connect(lambda: self.called_off.emit(meeting))
+        self.move_button.moved.connect(lambda at: self.moved.emit(meeting, at))
 
 
 def _about(meeting: Meeting) -> str:

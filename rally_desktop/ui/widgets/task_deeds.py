@@ -1,6 +1,9 @@
-"""What is done with a task wherever it stands: ticked off, decided, deleted, taken back."""
+"""What is done with a task wherever it stands: ticked off, decided, put off, deleted, undone."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -8,6 +11,10 @@ from rally_desktop.services import tasks
 from rally_desktop.services.tasks import Task
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
+from rally_desktop.ui.widgets.relative_time import exactly
+
+if TYPE_CHECKING:
+    from rally_desktop.ui.widgets.open_tasks import TaskLine
 
 _SAID = {
     "": "The task is done.",
@@ -17,11 +24,20 @@ _SAID = {
 
 
 class TaskDeeds(QObject):
-    """Does it and says so; what no workflow went on from can be taken back."""
+    """Does it and says so; what no workflow went on from can be taken back.
+
+    It outlives the lines: what one of them asked for is told though the list was drawn anew.
+    """
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
+
+    def heed(self, line: TaskLine) -> None:
+        """Do what is wanted of a line."""
+        line.decided.connect(self.complete)
+        line.unwanted.connect(self.delete)
+        line.postponed.connect(self._postpone)
 
     def show_error(self, error: Exception) -> None:
         """Tell the person what went wrong."""
@@ -44,6 +60,14 @@ class TaskDeeds(QObject):
         await self._desk.background.write(tasks.drop, task.id)
         action = ("Undo", lambda: self._reopen(task.id))
         self._desk.notices.tell(f"The task ‘{task.title}’ was deleted.", action=action)
+
+    @later
+    async def _postpone(self, number: int, at: datetime | None) -> None:
+        """Let a task be due at another time, and offer to take that back."""
+        before = await self._desk.background.write(tasks.postpone, number, at)
+        due = f"due {exactly(at)}" if at else "due at no time"
+        undo = ("Undo", lambda: self._postpone(number, before))
+        self._desk.notices.tell(f"The task is {due} now.", action=undo)
 
     @later
     async def _reopen(self, number: int) -> None:
