@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from rally_desktop.engine import control, inside
 from rally_desktop.engine.definitions import Definitions
@@ -21,6 +21,19 @@ from rally_desktop.services import verdicts, workflows
 EVERY = timedelta(minutes=1)
 ATTENTION = timedelta(days=7)  # a run that nobody looked after for so long has failed
 MOST = 500  # of each sort in one transaction
+
+_RUNS = select(run.c.id).limit(MOST)
+_ASLEEP = _RUNS.where(run.c.state == "paused", run.c.resume_at <= bindparam("now"))
+_ASIDE = _RUNS.where(run.c.state == bindparam("state"), run.c.since <= bindparam("since"))
+_STRANDED = _RUNS.where(run.c.state == "active", run.c.due_at.is_(None), run.c.awaited.is_(None))
+_WITHIN = select(run.c.id).where(run.c.workflow_id == workflow.c.id, run.c.state.in_(OPEN_STATES))
+_TO_SEND = select(outbox.c.id).where(
+    outbox.c.workflow_id == workflow.c.id,
+    outbox.c.state.in_((*outbox_service.WAITING, *outbox_service.IN_HAND)),
+)
+_OVER = select(workflow.c.id).where(
+    workflow.c.state == "finishing", ~_WITHIN.exists(), ~_TO_SEND.exists()
+)
 
 
 @dataclass
@@ -52,44 +65,36 @@ class Watchdog:
         definitions.refresh(work)
         work.listened = definitions.listens
         walk = Walk(work, {}, definitions.queueing)
-        asleep = _found(work, _asleep(work))
+        asleep = _found(work, _ASLEEP, now=work.now)
         for state in asleep:
             if state.reason != control.LEAVING:
                 control.wake(work, state)
         if leaving := [state for state in asleep if state.reason == control.LEAVING]:
             control.see_out(work, leaving)
-        for state in _found(work, _aside(work, "paused", control.LONGEST_PAUSE)):
+        for state in _aside(work, "paused", control.LONGEST_PAUSE):
             if state.resume_at is None or state.resume_at > work.now:
                 walk.cancel(state, "paused_too_long")
-        for state in _found(work, _aside(work, "needs_attention", ATTENTION)):
+        for state in _aside(work, "needs_attention", ATTENTION):
             walk.cancel(state, state.reason, "failed")
-        for state in _found(work, _stranded()):
+        for state in _found(work, _STRANDED):
             walk.put_aside(state, "needs_attention", "stranded", None)
         _close_finished(work)
         verdicts.prune(work)
         self._looked, self._next = work.now, None
 
 
-def _found(work: Work, query: Select[Any]) -> list[RunState]:
+def _found(work: Work, query: Select[Any], **given: Any) -> list[RunState]:
     """Return the runs of a query, locked; one that has moved meanwhile is left out."""
-    ids = list(work.connection.execute(query.limit(MOST)).scalars())
-    locked = inside.some(work, ids) if ids else []
-    still = set(work.connection.execute(query.where(run.c.id.in_(ids))).scalars()) if ids else ()
+    ids = list(work.connection.execute(query, given).scalars())
+    if not ids:
+        return []
+    locked = inside.some(work, ids)
+    still = set(work.connection.execute(query.where(run.c.id.in_(ids)), given).scalars())
     return [state for state in locked if state.id in still]
 
 
-def _asleep(work: Work) -> Select[Any]:
-    return select(run.c.id).where(run.c.state == "paused", run.c.resume_at <= work.now)
-
-
-def _aside(work: Work, state: str, length: timedelta) -> Select[Any]:
-    return select(run.c.id).where(run.c.state == state, run.c.since <= work.now - length)
-
-
-def _stranded() -> Select[Any]:
-    return select(run.c.id).where(
-        run.c.state == "active", run.c.due_at.is_(None), run.c.awaited.is_(None)
-    )
+def _aside(work: Work, state: str, length: timedelta) -> list[RunState]:
+    return _found(work, _ASIDE, state=state, since=work.now - length)
 
 
 def _close_finished(work: Work) -> None:
@@ -97,15 +102,5 @@ def _close_finished(work: Work) -> None:
 
     Their last messages are out then, too: those of a draft would stay.
     """
-    within = select(run.c.id).where(
-        run.c.workflow_id == workflow.c.id, run.c.state.in_(OPEN_STATES)
-    )
-    to_send = select(outbox.c.id).where(
-        outbox.c.workflow_id == workflow.c.id,
-        outbox.c.state.in_((*outbox_service.WAITING, *outbox_service.IN_HAND)),
-    )
-    over = select(workflow.c.id).where(
-        workflow.c.state == "finishing", ~within.exists(), ~to_send.exists()
-    )
-    for number in work.connection.execute(over).scalars().all():
+    for number in work.connection.execute(_OVER).scalars().all():
         workflows.unpublish(work, number)

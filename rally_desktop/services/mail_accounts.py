@@ -237,13 +237,17 @@ def _take_from_others(work: Work, number: int, channel: str, row: Mapping[str, A
     work.memo.pop(_ACCOUNTS, None)
 
 
+_IN_USE = (
+    select(*(tables.mail_account.c[name] for name in Account.__dataclass_fields__))
+    .where(tables.mail_account.c.active)
+    .order_by(tables.mail_account.c.id)
+)
+
+
 def accounts(work: Work) -> list[Account]:
     """Return the accounts in use, the oldest first."""
     if _ACCOUNTS not in work.memo:
-        known = tables.mail_account.c
-        query = select(*(known[name] for name in Account.__dataclass_fields__))
-        found = work.connection.execute(query.where(known.active).order_by(known.id))
-        read = (Account(*row) for row in found)
+        read = (Account(*row) for row in work.connection.execute(_IN_USE))
         work.memo[_ACCOUNTS] = [
             replace(account, writes_for=tuple(account.writes_for or ())) for account in read
         ]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
+    Integer,
     RowMapping,
     and_,
     bindparam,
@@ -77,6 +77,28 @@ class Claimed(NamedTuple):
     looked_at: int
 
 
+# Literal, as the index says it: a parameter would leave the database in the dark.
+_TAKEN = text("outbox.state in ('claimed', 'sending', 'dot')")
+_LATE = (
+    select(outbox)
+    .where(_TAKEN, outbox.c.claimed_until < bindparam("moment"))
+    .with_for_update(skip_locked=True)
+)
+_DUE = and_(WAITS, outbox.c.due_at <= bindparam("moment"))
+_SENDING = (
+    select(outbox.c.account_id)
+    .join(mail_account, mail_account.c.id == outbox.c.account_id)
+    .where(_DUE, mail_account.c.active, mail_account.c.paused_why == "")
+    .distinct()
+)
+_TO_SEND = (
+    select(outbox)
+    .where(_DUE, outbox.c.account_id == bindparam("account"))
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+
 Judge = Callable[[Work, Sequence[Mapping[Any, Any]]], Mapping[int, Ruling]]
 
 
@@ -86,11 +108,7 @@ def recover(work: Work) -> int:
     Before the final dot nothing was handed over, so the message is ready again; after it nobody
     can tell from here, so it is in doubt and a person is asked.
     """
-    late = work.connection.execute(
-        select(outbox)
-        .where(_TAKEN, outbox.c.claimed_until < work.now)
-        .with_for_update(skip_locked=True)
-    ).mappings()
+    late = work.connection.execute(_LATE, {"moment": work.now}).mappings()
     count = 0
     for row in late.all():
         parcel = parcel_of(row)
@@ -104,13 +122,7 @@ def recover(work: Work) -> int:
 
 def waiting_accounts(work: Work) -> list[int]:
     """Return the accounts that may send and have messages due."""
-    query = (
-        select(outbox.c.account_id)
-        .join(mail_account, mail_account.c.id == outbox.c.account_id)
-        .where(_due(work.now), mail_account.c.active, mail_account.c.paused_why == "")
-        .distinct()
-    )
-    return list(work.connection.execute(query).scalars())
+    return list(work.connection.execute(_SENDING, {"moment": work.now}).scalars())
 
 
 def claim(work: Work, token: str, limit: int, account_id: int, judge: Judge) -> Claimed:
@@ -120,14 +132,8 @@ def claim(work: Work, token: str, limit: int, account_id: int, judge: Judge) -> 
     """
     if not limit or safeguards.sending_stopped(work):
         return Claimed([], 0)
-    query = (
-        select(outbox)
-        .where(_due(work.now), outbox.c.account_id == account_id)
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    rows = work.connection.execute(query).mappings().all()
+    given = {"moment": work.now, "account": account_id, "most": limit}
+    rows = work.connection.execute(_TO_SEND, given).mappings().all()
     rulings = judge(work, rows)
     parcels = []
     for row in rows:
@@ -176,14 +182,6 @@ def recall(work: Work, outbox_id: int) -> None:
         how = way.get(row["state"], "is on its way")
         raise Refused(f"The message {how} already: it cannot be recalled.")
     _fail(work, parcel_of(row), "Somebody recalled it.", "recalled")
-
-
-# Literal, as the index says it: a parameter would leave the database in the dark.
-_TAKEN = text("outbox.state in ('claimed', 'sending', 'dot')")
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(WAITS, outbox.c.due_at <= now)
 
 
 def advance(work: Work, parcel: Parcel, before: str, after: str) -> bool:

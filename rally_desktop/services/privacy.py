@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.core.fold import fold
@@ -178,12 +178,17 @@ def _own_deals(work: Work, numbers: Sequence[int]) -> Counter[str]:
     return Counter(deals_left=work.connection.execute(query).scalar_one())
 
 
+_UNFINISHED = (
+    select(erasure.c.id, erasure.c.erased_id, erasure.c.state, erasure.c.at)
+    .where(erasure.c.done_at.is_(None))
+    .order_by(erasure.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def unfinished(work: Work, limit: int = 10) -> list[Erasure]:
     """Return the erasures that are not over, the oldest first."""
-    own = erasure.c
-    query = select(own.id, own.erased_id, own.state, own.at).where(own.done_at.is_(None))
-    found = work.connection.execute(query.order_by(own.id).limit(limit))
-    return [Erasure(*row) for row in found]
+    return [Erasure(*row) for row in work.connection.execute(_UNFINISHED, {"most": limit})]
 
 
 def _open(work: Work, number: int) -> Erasure | None:

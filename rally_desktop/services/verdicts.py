@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from rally_desktop.core.errors import NotFound
 from rally_desktop.model.ref import Ref
@@ -28,6 +28,7 @@ from rally_desktop.services import runs, timeline
 from rally_desktop.services.runs import RunRow, Visit
 
 KEPT = timedelta(days=180)
+_OLD = delete(verdict).where(verdict.c.at < bindparam("moment"))
 SHOWN = 50
 
 
@@ -178,7 +179,7 @@ def line_of(work: Work, ref: Ref, cause: str) -> timeline.Line | None:
 
 def prune(work: Work) -> None:
     """Forget the refusals that are older than half a year."""
-    work.connection.execute(delete(verdict).where(verdict.c.at < work.now - KEPT))
+    work.connection.execute(_OLD, {"moment": work.now - KEPT})
 
 
 def _names(work: Work, numbers: set[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ sqlite_version = apsw.sqlite_lib_version()
 sqlite_version_info = tuple(int(part) for part in sqlite_version.split("."))
 PARSE_DECLTYPES = PARSE_COLNAMES = 0
 Binary = bytes
+KEPT = 500  # statements of a connection that are not prepared anew
 
 
 class Warning(Exception):
@@ -44,6 +45,8 @@ class ProgrammingError(Error):
 
 
 DatabaseError = InterfaceError = InternalError = DataError = NotSupportedError = Error
+# What a statement finds is the same on each disk: they all hold the same tables.
+_columns: dict[str, list[tuple[Any, ...]] | None] = {}
 _KINDS = {apsw.ConstraintError: IntegrityError, apsw.SQLError: ProgrammingError}
 
 
@@ -76,16 +79,20 @@ class Cursor:
         before = self._raw.total_changes()
         with _translated():
             cursor = self._raw.cursor()
-            # Only before the first row is it known what columns there are, if there are no rows.
-            cursor.exec_trace = self._describe
+            if statement in _columns:
+                self.description = _columns[statement]
+            else:
+                # Only before the first row is it known what columns there are, if there are none.
+                cursor.exec_trace = self._describe
             self._rows = cursor.execute(statement, tuple(parameters)).fetchall()
         self.rowcount = self._raw.total_changes() - before
         self.lastrowid = self._raw.last_insert_rowid()
         return self
 
-    def _describe(self, cursor: apsw.Cursor, _statement: str, _values: Any) -> bool:
+    def _describe(self, cursor: apsw.Cursor, statement: str, _values: Any) -> bool:
         columns = cursor.get_description()
         self.description = [(name, *[None] * 6) for name, _ in columns] or None
+        _columns[statement] = self.description
         return True
 
     def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> Cursor:
@@ -121,7 +128,7 @@ class Connection:
 
     def __init__(self, path: str, vfs: str) -> None:
         with _translated():
-            self.raw = apsw.Connection(path, vfs=vfs)
+            self.raw = apsw.Connection(path, vfs=vfs, statementcachesize=KEPT)
 
     @property
     def in_transaction(self) -> bool:
