@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from rally_desktop.core.errors import Refused
 from rally_desktop.services import composing, letter_proof, outgoing, writing
 from rally_desktop.services.writing import Draft
 from rally_desktop.ui.later import busy
@@ -74,6 +76,24 @@ def test_a_letter_is_recalled_beside_the_timeline(qtbot, waiting, world, letter)
     qtbot.waitUntil(lambda: not waiting.lines and not busy())
     assert world.ask(outgoing.one, letter).reason == "recalled"
     assert waiting.findChildren(LetterComposer)[-1].sheet.head.subject.read() == "Roof"
+
+
+def test_it_is_said_when_a_letter_was_quicker(qtbot, desk, waiting, monkeypatch):
+    """A letter that left under the pointer cannot be recalled, and its line is gone by then."""
+    told, gone = [], []
+    desk.notices.posted.connect(told.append)
+    waiting.lines[0].destroyed.connect(lambda: gone.append(True))
+
+    async def slowly(*asked):
+        waiting._draw((), ())
+        while not gone:
+            await asyncio.sleep(0)
+        raise Refused("It was sent a moment ago.")
+
+    monkeypatch.setattr(desk.background, "write", slowly)
+    click(waiting.lines[0].recall_button)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0].text == "It was sent a moment ago."
 
 
 def test_a_letter_is_hurried_beside_the_timeline(qtbot, waiting, world, letter):

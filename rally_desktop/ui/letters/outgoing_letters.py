@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.model.ref import Ref
@@ -81,6 +81,11 @@ class OutgoingLetters(QFrame):
         self.drafts = [DraftLine(self._desk, one) for one in begun]
         for line in (*self.lines, *self.drafts):
             self._column.addWidget(line)
+        for line in self.lines:
+            line.hurried.connect(self._hurry)
+            line.recalled.connect(self._recall)
+        for draft in self.drafts:
+            draft.discarded.connect(self._discard)
 
     def _tick(self) -> None:
         for line in self.lines:
@@ -89,6 +94,31 @@ class OutgoingLetters(QFrame):
     def _hear(self, touched: frozenset[str]) -> None:
         if touched & _SHOWN:
             self._read()
+
+    # -- what is done with one, whose line may be gone before that is over --------------------
+
+    @later
+    async def _hurry(self, letter: Outgoing) -> None:
+        await self._desk.background.write(outgoing.send_now, letter.id)
+
+    @later
+    async def _recall(self, letter: Outgoing) -> None:
+        """Take it back; what somebody wrote by hand is open again."""
+        desk, window = self._desk, self.window()
+        draft = await desk.background.write(outgoing.recall, letter.id)
+        if draft is None:
+            what = f"‘{letter.subject}’" if letter.subject else "The message"
+            desk.notices.tell(f"{what} is recalled: it is not sent.")
+        else:
+            open_composer(desk, window, draft)
+
+    @later
+    async def _discard(self, gone: Draft) -> None:
+        """Throw it away, and offer to take that back."""
+        desk, window = self._desk, self.window()
+        await desk.background.write(writing.discard, gone.id)
+        undo = ("Undo", lambda: bring_back(desk, window, gone))
+        desk.notices.tell("Letter discarded.", action=undo)
 
 
 class LetterLine(QWidget):
@@ -114,13 +144,11 @@ class LetterLine(QWidget):
         column.addWidget(title)
         column.addLayout(row)
 
-    def show_error(self, error: Exception) -> None:
-        """Tell the person what went wrong."""
-        self._desk.notices.show_error(error)
-
 
 class OutgoingLine(LetterLine):
     """One message that waits: when it goes, or what holds it."""
+
+    hurried, recalled = Signal(object), Signal(object)
 
     def __init__(self, desk: Desk, letter: Outgoing) -> None:
         self.letter = letter
@@ -129,8 +157,8 @@ class OutgoingLine(LetterLine):
         self.recall_button, self.hurry_button = self.buttons
         self.hurry_button.setVisible(letter.may_hurry)
         self.recall_button.setVisible(letter.waits)
-        self.hurry_button.clicked.connect(lambda: self._hurry())
-        self.recall_button.clicked.connect(lambda: self._recall())
+        self.hurry_button.clicked.connect(lambda: self.hurried.emit(letter))
+        self.recall_button.clicked.connect(lambda: self.recalled.emit(letter))
         self.say()
 
     def say(self) -> None:
@@ -140,24 +168,11 @@ class OutgoingLine(LetterLine):
         held = bool(self.letter.held) or self.letter.reason not in outgoing.FREE
         self.about.set_tone("warn" if held or self.letter.state == "retry" else "quiet")
 
-    @later
-    async def _hurry(self) -> None:
-        await self._desk.background.write(outgoing.send_now, self.letter.id)
-
-    @later
-    async def _recall(self) -> None:
-        """Take it back; what somebody wrote by hand is open again."""
-        desk, window = self._desk, self.window()
-        draft = await desk.background.write(outgoing.recall, self.letter.id)
-        if draft is None:
-            what = f"‘{self.letter.subject}’" if self.letter.subject else "The message"
-            desk.notices.tell(f"{what} is recalled: it is not sent.")
-        else:
-            open_composer(desk, window, draft)
-
 
 class DraftLine(LetterLine):
     """One letter that was begun: gone on with, or thrown away."""
+
+    discarded = Signal(object)
 
     def __init__(self, desk: Desk, draft: Draft) -> None:
         super().__init__(desk, draft.subject or "Letter without a subject", "Go on", "Discard")
@@ -168,12 +183,4 @@ class DraftLine(LetterLine):
         self.about.set_tone("quiet")
         self.go_on_button, self.discard_button = self.buttons
         self.go_on_button.clicked.connect(lambda: open_composer(desk, self, draft))
-        self.discard_button.clicked.connect(lambda: self._discard())
-
-    @later
-    async def _discard(self) -> None:
-        """Throw it away, and offer to take that back."""
-        desk, window, gone = self._desk, self.window(), self.draft
-        await desk.background.write(writing.discard, gone.id)
-        undo = ("Undo", lambda: bring_back(desk, window, gone))
-        desk.notices.tell("Letter discarded.", action=undo)
+        self.discard_button.clicked.connect(lambda: self.discarded.emit(draft))
