@@ -39,7 +39,11 @@ class Content:
 
     def sync(self) -> None:
         """Bring everything to the platter."""
-        self.platter = bytearray(self.live)
+        for offset, written in self.pending:
+            if written is None:
+                _resize(self.platter, offset)
+            else:
+                _put(self.platter, offset, written)
         self.pending.clear()
 
     def survivors(self, chance: random.Random) -> bytes:
@@ -135,7 +139,8 @@ class File:
     def xRead(self, amount: int, offset: int) -> bytes:
         """Read what was written, synced or not."""
         self._disk.met("read")
-        return bytes(self._content.live[offset : offset + amount])
+        with memoryview(self._content.live) as live:
+            return bytes(live[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
         """Write."""
