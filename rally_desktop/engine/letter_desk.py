@@ -13,9 +13,17 @@ from rally_desktop.core.errors import BadDefinition, NotFound, Refused
 from rally_desktop.core.fold import fold
 from rally_desktop.engine import clockwork, matrix
 from rally_desktop.model.ref import Ref
-from rally_desktop.model.tables import outbox, run, suppression, workflow, workflow_version
+from rally_desktop.model.tables import (
+    message,
+    outbox,
+    run,
+    suppression,
+    workflow,
+    workflow_version,
+)
 from rally_desktop.model.tables.workflow import OPEN_STATES
 from rally_desktop.model.work import Work
+from rally_desktop.outside.mail import arrived
 from rally_desktop.services import (
     calendar,
     composing,
@@ -78,8 +86,17 @@ def remarks(work: Work, draft: Draft) -> tuple[Remark, ...]:
         found.append(Remark(said, "quiet", stopping=True))
     left = [one for one in draft.awaited if one.why]
     found += [Remark(f"‘{one.name}’ is not attached: {one.why}") for one in left]
+    lost = _lost(work, draft)
+    found += [Remark(f"What you forward may not be all of it. {said}") for said in lost]
     found += _slips(work, draft)
     return (*found, *_automated(work, draft), *_resting(work, draft), *_held(work, draft))
+
+
+def _lost(work: Work, draft: Draft) -> list[str]:
+    """Return what could not be read of the message that is passed on."""
+    query = select(message.c.flaws).where(message.c.id == draft.passed_on)
+    flaws = work.connection.execute(query).scalar() if draft.passed_on else None
+    return [said for said in flaws or () if said not in arrived.HARMLESS]
 
 
 def _wishes(work: Work, draft: Draft) -> list[Remark]:

@@ -76,9 +76,11 @@ def pictures(
 def whole(store: Store, message_number: int, place_for: PlaceFor, told: Told = _silently) -> None:
     """Read what is missing of a message of which only the beginning was read."""
     row = store.read(_row, message_number)
-    end = min(row.size or 0, arrived.LARGEST)
+    if row.size is None:
+        return
+    end = min(row.size, arrived.LARGEST)
     data = _anywhere(store, row, place_for, lambda box: box.piece(0, end, "", told))
-    store.write(received.complete, row.digest, arrived.read(data))
+    store.write(received.complete, row.digest, arrived.read(data, size=row.size))
 
 
 @dataclass(frozen=True)

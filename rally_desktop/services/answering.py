@@ -21,11 +21,12 @@ from rally_desktop.outside.mail.plain import plain_text
 from rally_desktop.services import attachments
 from rally_desktop.services.letters import GONE
 from rally_desktop.services.matching import Matcher
-from rally_desktop.services.writing import Awaited, Draft, Kind
+from rally_desktop.services.writing import THE_REST, Awaited, Draft, Kind
 
 _ANSWERS = re.compile(r"(?i)\s*(re|aw|antw|sv|vs|rif|ref|odp)(\[\d+\])?\s*:")
 _PASSED_ON = re.compile(r"(?i)\s*(fwd?|wg|tr|rv|pd|enc)\s*:")
 LONGEST_QUOTE = 50_000
+CUT = "\n\n[The message goes on; this is its beginning.]"
 LONGEST_STEM, LONGEST_ENDING = 60, 20  # of the name of a file
 
 
@@ -53,7 +54,13 @@ def draft(work: Work, number: int, kind: Kind) -> Draft:
 
 
 def _awaited(row: Mapping[Any, Any]) -> Iterator[Awaited]:
-    """Yield what came along, the pictures within the text last: the words alone are quoted."""
+    """Yield what came along, the pictures within the text last: the words alone are quoted.
+
+    Of a message of which only the beginning was read, that is the rest: its files may be there.
+    """
+    if row["size"]:
+        yield Awaited("The rest of the message", row["size"], THE_REST)
+        return
     files = sorted(enumerate(row["files"] or ()), key=lambda one: one[1]["inline"])
     for place, one in files:
         path = PurePath(one["name"])
@@ -96,8 +103,10 @@ def _subject(subject: str, *, passed_on: bool) -> str:
 
 
 def _quoted(row: Mapping[Any, Any], *, passed_on: bool) -> str:
-    text = (row["text"] or plain_text(row["html"])).strip()[:LONGEST_QUOTE]
+    said = (row["text"] or plain_text(row["html"])).strip()
+    text = said[:LONGEST_QUOTE]
     if passed_on:
+        text += CUT if len(said) > LONGEST_QUOTE else ""
         told = {
             "From": row["sender"], "Date": _when(row["at"]), "Subject": row["subject"],
             "To": row["recipient"],

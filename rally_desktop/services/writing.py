@@ -21,19 +21,26 @@ from rally_desktop.services.attachments import File
 Kind = Literal["new", "reply", "reply_all", "forward"]
 KEPT = timedelta(days=30)  # what was sent stays so long, to become a draft again when recalled
 LONGEST_LINE, LONGEST_SUBJECT = 8_000, 1_000
+THE_REST = -1
 
 
 @dataclass(frozen=True)
 class Awaited:
     """A file of a message that is passed on, by its place there; ``why`` it is not attached.
 
-    Without a reason it is still to be fetched.
+    Without a reason it is still to be fetched. At the place THE_REST it is all that was not read
+    of a large message: what is in it, nobody knows before.
     """
 
     name: str
     size: int
     place: int
     why: str = ""
+
+    @property
+    def is_rest(self) -> bool:
+        """Say whether it is what was not read of a message."""
+        return self.place == THE_REST
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,9 @@ def test_a_large_message_that_nobody_can_take_apart_is_read_from_its_head(office
     assert size > 3_000_000
     receiving_files.whole(office.store, number, place)
     assert office.rows("select size from message") == [(None,)]
+    asked = len(server.said)
+    receiving_files.whole(office.store, number, place)
+    assert len(server.said) == asked
 
 
 def test_a_server_that_breaks_off_over_a_message_is_not_asked_so_again(office, server, monkeypatch):

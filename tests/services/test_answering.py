@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rally_desktop.core.quoting import parted
+from rally_desktop.model.changes import RowChanged
 from rally_desktop.services import (
     answering,
     composing,
@@ -52,6 +53,13 @@ def test_what_is_passed_on_says_from_whom_it_was(world, number):
     made = world.ask(answering.draft, number, "forward")
     assert (made.to, made.in_reply_to, made.subject) == ("", "", "Fwd: Chairs")
     assert "From: Ana Silva <ana@example.org>\nDate: " in made.quoted
+
+
+def test_a_long_message_that_is_passed_on_says_where_it_is_cut(world, number):
+    """Whoever gets it is not told a beginning as if it were all."""
+    text = "words " * 10_000
+    world.do(lambda work: work.change(RowChanged("message", number, {"text": text})))
+    assert world.ask(answering.draft, number, "forward").quoted.endswith(answering.CUT)
 
 
 @pytest.mark.parametrize("subject", ["Re: Chairs", "AW: Chairs", "re[2]: Chairs"])

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.engine import receiving_files
-from rally_desktop.services import answering, composing, writing
+from rally_desktop.model.changes import RowChanged
+from rally_desktop.outside.mail.arrived import Arrived, Attachment
+from rally_desktop.services import answering, composing, received, writing
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.letters.composer import LetterComposer, open_composer
 from tests.services.test_conversations import mail
@@ -72,8 +74,8 @@ def opened(desk, qtbot, draft, box):
     qtbot.addWidget(parent)
     parent.show()
 
-    def make():
-        open_composer(desk, parent, draft)
+    def make(begun=draft):
+        open_composer(desk, parent, begun)
         qtbot.waitUntil(lambda: bool(parent.findChildren(LetterComposer)))
         return parent.findChildren(LetterComposer)[-1]
 
@@ -122,6 +124,48 @@ def test_fetching_for_a_letter_is_cancelled_and_tried_again(qtbot, opened, world
     composer.close()
     qtbot.waitUntil(lambda: not busy())
     assert world.ask(writing.begun, draft.contact) == []
+
+
+@pytest.fixture
+def in_part(world, draft, monkeypatch):
+    """What she wrote is large, and only its beginning was read."""
+    digest, rest = "large", {"stuck": True, "moment": Event()}
+
+    def whole(store, number, place_for, told):
+        while rest["stuck"]:
+            told(1_000_000)
+            rest["moment"].wait(0.01)
+        file = Attachment(**{**FILE, "name": "plan.pdf", "size": 900})
+        said = Arrived(text="All of it.", attachments=(file,), flaws=("It is 30 MB large.",))
+        store.write(received.complete, digest, said)
+
+    monkeypatch.setattr(receiving_files, "whole", whole)
+    changes = {"digest": digest, "size": 3_000_000, "files": None, "text": "The beginning"}
+    world.do(lambda work: work.change(RowChanged("message", draft.passed_on, changes)))
+    return rest
+
+
+def test_of_a_message_read_in_part_the_rest_is_fetched_with_its_files(
+    qtbot, opened, world, draft, in_part, box, monkeypatch
+):
+    """Nobody forwards a beginning unawares: the rest is on its way, or named as not attached."""
+    monkeypatch.setattr("tests.ui.test_forwarding.FILES", [{"name": "plan.pdf"}])
+    partly = world.ask(answering.draft, draft.passed_on, "forward")
+    composer = opened(partly)
+    row = composer.sheet.awaited.rows[0]
+    qtbot.waitUntil(lambda: row.bar.value() == 1_000_000 and not composer.foot.send.isEnabled())
+    click(row.cancel)
+    qtbot.waitUntil(composer.foot.send.isEnabled)
+    assert [one.text for one in composer.foot.remarks.shown] == [
+        "‘The rest of the message’ is not attached: fetching it was cancelled."
+    ]
+    in_part["stuck"] = False
+    click(row.again)
+    qtbot.waitUntil(lambda: attached(composer) == ["plan.pdf"])
+    assert composer.sheet.read().quoted.endswith("All of it.")
+    qtbot.waitUntil(lambda: [one.text for one in composer.foot.remarks.shown] == [
+        "What you forward may not be all of it. It is 30 MB large."
+    ])  # fmt: skip
 
 
 def test_what_is_awaited_is_kept_with_the_letter(world, draft):

@@ -130,17 +130,18 @@ class Arrived:
         return self.headers.get(name.lower(), "")
 
 
-def read(data: bytes, leaves: Sequence[Leaf] = ()) -> Arrived:
+def read(data: bytes, leaves: Sequence[Leaf] = (), size: int = 0) -> Arrived:
     """Read a message; never raises, and takes time and memory in proportion to at most 25 MiB.
 
-    ``leaves`` says where its parts lie, where ``data`` does not hold all of them.
+    ``leaves`` says where its parts lie, where ``data`` does not hold all of them; ``size`` how
+    large it is, where ``data`` is but its beginning.
     """
-    whole, data = data, data[:LARGEST]
+    size, data = max(size, len(data)), data[:LARGEST]
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     parts = walk(data)
-    if len(whole) > LARGEST:
-        parts.flaw(f"It is {len(whole) / 2**20:.0f} MB large; only the first 25 MB were read.")
+    if size > LARGEST:
+        parts.flaw(f"It is {size / 2**20:.0f} MB large; only the first 25 MB were read.")
     return _Reading(data, parts, leaves).arrived()
 
 
@@ -168,12 +169,12 @@ class _Reading:
             self._put(part)
         head = self._parts.found[0].head
         if not head.keys():
-            self._parts.flaw("It has no headers.")
+            self._parts.flaw(_HEADLESS)
         ids = message_ids(raw(head, "Message-ID"))
         replied = message_ids(raw(head, "In-Reply-To"))
         sent_at = moment(head)
         if sent_at is None:
-            self._parts.flaw("It does not say when it was written.")
+            self._parts.flaw(_TIMELESS)
         html = "\n".join(self._htmls)
         text = bodies.in_the_clear("\n".join(self._texts))
         senders = mailboxes(head, "From") or mailboxes(head, "Sender")
@@ -313,5 +314,7 @@ def safe_name(name: str, kind: str) -> str:
 
 _LONGEST_ENDING = 12
 _ENDINGS = {"text/calendar": ".ics", **dict.fromkeys(RETURNED, ".eml")}
+_HEADLESS, _TIMELESS = "It has no headers.", "It does not say when it was written."
+HARMLESS = frozenset({_HEADLESS, _TIMELESS})  # flaws by which nothing of a message is lost
 _ENCRYPTED = "It is encrypted; a mail program that holds the key can read it."
 _SEALED = "It is encrypted or sealed (S/MIME); a mail program can open it."

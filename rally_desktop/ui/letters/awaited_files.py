@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from rally_desktop.core import file_kinds
 from rally_desktop.core.errors import RallyError, Refused
-from rally_desktop.services import attachments
+from rally_desktop.services import answering, attachments
 from rally_desktop.services.attachments import File
 from rally_desktop.services.letters import Enclosed
 from rally_desktop.services.writing import Awaited
@@ -26,10 +27,11 @@ STOPPED = "fetching it was cancelled."
 class AwaitedFiles(QWidget):
     """Fetches one after the other; what cannot be attached stays, to be tried again or left out.
 
-    ``came`` brings a file that is kept now; ``changed`` is heard after each that came or did not.
+    ``came`` brings a file that is kept now, ``read`` the words of a message of which the rest was
+    read; ``changed`` is heard after each that came or did not.
     """
 
-    came, changed = Signal(object), Signal()
+    came, read, changed = Signal(object), Signal(str), Signal()
 
     def __init__(self, desk: Desk, attached: Callable[[], Sequence[File]]) -> None:
         super().__init__()
@@ -54,6 +56,10 @@ class AwaitedFiles(QWidget):
         self._number = number or 0
         for row in tuple(self.rows):
             self._drop(row)
+        self._add(files)
+        self._fetch()
+
+    def _add(self, files: Sequence[Awaited]) -> None:
         for one in files:
             row = AwaitedRow(self._desk, one)
             row.unwanted.connect(self._leave_out)
@@ -61,8 +67,7 @@ class AwaitedFiles(QWidget):
             row.stopped.connect(self.changed)
             self.rows.append(row)
             self._column.addWidget(row)
-        self.setVisible(bool(files))
-        self._fetch()
+        self.setVisible(bool(self.rows))
 
     def end(self) -> None:
         """Fetch nothing more: nobody writes here any longer. What was awaited still is."""
@@ -87,7 +92,7 @@ class AwaitedFiles(QWidget):
 
     async def _take(self, row: AwaitedRow) -> None:
         try:
-            made = await self._had(row)
+            take = await (self._grown(row) if row.file.is_rest else self._had(row))
         except Stopped:
             self._say(row, STOPPED)
         except RallyError as error:
@@ -95,10 +100,21 @@ class AwaitedFiles(QWidget):
         else:
             if self._is_wanted(row):
                 self._drop(row)
-                self.came.emit(made)
+                take()
                 self.changed.emit()
 
-    async def _had(self, row: AwaitedRow) -> File:
+    async def _grown(self, row: AwaitedRow) -> Callable[[], None]:
+        """Read the rest of the message; what is in it is then awaited in its place."""
+        await row.fetch.whole(self._number)
+        now = await self._desk.background.read(answering.draft, self._number, "forward")
+
+        def take() -> None:
+            self._add(now.awaited)
+            self.read.emit(now.quoted)
+
+        return take
+
+    async def _had(self, row: AwaitedRow) -> Callable[[], None]:
         one, background = row.file, self._desk.background
         if why := attachments.crowded([*(file.size for file in self._attached()), one.size]):
             raise Refused(why)
@@ -108,7 +124,7 @@ class AwaitedFiles(QWidget):
             raise Refused(why)
         made = await background.write(attachments.keep, one.name, content)
         await background.read(attachments.check, (*self._attached(), made))
-        return made
+        return partial(self.came.emit, made)
 
     def _say(self, row: AwaitedRow, why: str) -> None:
         if self._is_wanted(row):
@@ -170,7 +186,7 @@ class AwaitedRow(QWidget):
         self.file = file
         for part in (self.bar, self.cancel):
             part.setVisible(not file.why)
-        unfit = attachments.unfit(file.name, file.size)
+        unfit = not file.is_rest and attachments.unfit(file.name, file.size)
         self.left.setVisible(bool(file.why))
         self.again.setVisible(bool(file.why) and not unfit)
         self.bar.setValue(0)

@@ -53,6 +53,7 @@ class LetterSheet(QWidget):
         for part in (self.head, self.body, self.files, self.awaited, self.when):
             part.changed.connect(self._touch)
         self.awaited.came.connect(self._attach)
+        self.awaited.read.connect(self._quote)
         self.head.template_chosen.connect(self.use_template)
         self.body.words_wanted.connect(self._give_up_template)
 
@@ -163,6 +164,11 @@ class LetterSheet(QWidget):
         """Attach a file of what is passed on; nobody would miss it who wrote nothing."""
         self.files.fill((*self.files.files, came))
         self._begun = replace(self._begun, files=(*self._begun.files, came))
+
+    def _quote(self, quoted: str) -> None:
+        """Quote all of what is passed on, now that it is read."""
+        self.body.fill_quote(quoted)
+        self._begun = replace(self._begun, quoted=quoted)
 
     def _sign(self) -> None:
         number = self.head.account.currentData()
