@@ -98,7 +98,7 @@ def test_what_is_typed_is_safe_as_the_program_ends(qtbot, opened, parent, world,
     assert world.ask(writing.begun, ana)[0].text == "Dear Ana, "
 
 
-def test_ctrl_enter_sends_once_and_counts_down(qtbot, opened, world, ana, told):
+def test_ctrl_enter_sends_once_and_counts_down(qtbot, opened, parent, world, ana, told):
     """However often one presses it there is one message, which can be recalled while it waits."""
     composer = opened(Draft(ana))
     write(qtbot, composer)
@@ -112,11 +112,24 @@ def test_ctrl_enter_sends_once_and_counts_down(qtbot, opened, world, ana, told):
     assert told[0].counts() == "Your letter to Ana goes out in 00:15."
     told[0].action[1]()
     qtbot.waitUntil(lambda: not busy())
-    again = composer.parentWidget().findChildren(LetterComposer)[-1]
+    again = parent.findChildren(LetterComposer)[-1]
     assert again.sheet.body.text.read() == "Dear Ana, "
     assert [tuple(row) for row in world.rows("select state, reason from outbox")] == [
         ("failed", "recalled")
     ]
+
+
+@pytest.mark.parametrize("how", ["send", "discard", "escape"])
+def test_the_window_goes_once_it_is_done_with(qtbot, opened, ana, how):
+    """Sent, thrown away or put away for later: no empty-handed window stays on the screen."""
+    composer = opened(Draft(ana))
+    write(qtbot, composer)
+    with qtbot.waitSignal(composer.destroyed, timeout=5000):
+        if how == "escape":
+            QTest.keyClick(composer, Qt.Key.Key_Escape)
+        else:
+            click(getattr(composer.foot, how))
+    qtbot.waitUntil(lambda: not busy())
 
 
 def test_send_now_does_not_wait(qtbot, opened, world, ana, told):

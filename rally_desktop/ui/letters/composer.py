@@ -198,7 +198,7 @@ class LetterComposer(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was written before the window goes."""
         if self._done:
-            super().closeEvent(event)
+            event.accept()  # QDialog asks reject() instead, which would close once more
             return
         event.ignore()
         self._put_away()
