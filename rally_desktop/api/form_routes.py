@@ -19,9 +19,11 @@ from rally_desktop.api.pages import deed, line, page
 from rally_desktop.core.errors import BadSettings, NotFound, Refused
 from rally_desktop.model.work import Work
 from rally_desktop.services import form_entries, form_html, form_mail, form_traps, forms, settings
-from rally_desktop.services.form_entries import TooMany
+from rally_desktop.services.form_entries import CONSENT, REQUIRED, TooMany
+from rally_desktop.services.form_html import Filled
 from rally_desktop.services.form_traps import AGREED, SEEN
 from rally_desktop.services.forms import WebForm, origin_of
+from rally_desktop.services.web_words import Words
 
 MOST_FIELDS = 100
 _ACCEPTED = 202
@@ -41,33 +43,35 @@ async def show(request: Request) -> Response:
     try:
         form, inside, stamp = await office.read(_shown, key, office.key)
     except NotFound:
-        return _nothing(request)
+        return _closed(request)
     language, _ = words_for(request)
-    seen = f'<input type="hidden" name="{SEEN}" value="{stamp}">'
-    body = (
-        f'<form method="post">{inside}{seen}<button>{escape(form.settings.button)}</button></form>'
-    )
-    return page(language, form.name, body, leads_to=_ends(form), stands_on=form.settings.allowed())
+    return _page(language, form, _form(form, inside, stamp))
 
 
 async def send(request: Request) -> Response:
     """Take a form that was filled in."""
-    office, key = office_of(request), request.path_params["key"]
     try:
-        form = await office.read(forms.by_key, key)
-        if not _may_send(request, form):
-            return _told(request, 403, "This form may not be sent from that website.")
-        answers = await _answers(request)
-        language, _ = words_for(request)
-        looks = await office.write(_take, key, office.key, answers, language)
+        form = await office_of(request).read(forms.by_key, request.path_params["key"])
     except NotFound:
-        return _nothing(request)
-    except TooMany as error:
-        return _told(request, 429, str(error))
+        return _closed(request)
+    if not _may_send(request, form):
+        return _told(request, form, 403, "This form may not be sent from that website.")
+    try:
+        return await _taken(request, form, await _answers(request))
+    except NotFound:
+        return _closed(request)
+    except TooMany:
+        return _told(request, form, 429, words_for(request)[1].busy)
     except (Unreadable, Refused) as error:
-        return _told(request, 415 if isinstance(error, WrongType) else 400, str(error))
+        return _told(request, form, 415 if isinstance(error, WrongType) else 400, str(error))
+
+
+async def _taken(request: Request, form: WebForm, answers: Answers) -> Response:
+    office, (language, _) = office_of(request), words_for(request)
+    try:
+        looks = await office.write(_take, form.key, office.key, answers, language)
     except BadSettings as error:
-        return _wrong(request, error.problems)
+        return await _wrong(request, form, answers, error.problems)
     return _thanks(request, form, by_program=answers.by_program, looks=looks)
 
 
@@ -78,19 +82,18 @@ def _thanks(request: Request, form: WebForm, *, by_program: bool, looks: bool) -
     if form.settings.redirect and not looks:
         return RedirectResponse(form.settings.redirect, 303)
     language, words = words_for(request)
-    return page(language, form.name, line(words.look if looks else form.settings.thanks))
+    return _page(language, form, line(words.look if looks else form.settings.thanks))
 
 
-def _wrong(request: Request, problems: Mapping[str, str]) -> Response:
-    """Say what is to be corrected; a program is told how."""
-    if content.is_json(request):
+async def _wrong(
+    request: Request, form: WebForm, answers: Answers, problems: Mapping[str, str]
+) -> Response:
+    """Show what was filled in once more, with what is to be corrected; a program is told how."""
+    if answers.by_program:
         return JSONResponse({"problems": problems}, 422)
     language, words = words_for(request)
-    said = (
-        line(f"{name}: {words.required if what == 'is required' else words.invalid}", "bad")
-        for name, what in problems.items()
-    )
-    return page(language, words.wrong, "".join(said), 422)
+    body = await office_of(request).read(_once_more, form, answers.values, problems, words)
+    return _page(language, form, line(words.wrong, "bad") + body, 422)
 
 
 async def ask(request: Request) -> Response:
@@ -128,6 +131,28 @@ def _shown(work: Work, key: str, secret: bytes) -> tuple[WebForm, str, str]:
     form = forms.by_key(work, key)
     inside = form_html.fields(forms.inputs(work, form), form, styled=True)
     return form, inside, form_traps.stamp(work, secret)
+
+
+def _once_more(
+    work: Work,
+    form: WebForm,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    words: Words,
+) -> str:
+    """Return a form with what was typed; what is wrong stands at its field, or above them all."""
+    known = forms.askable(work)
+    names = {CONSENT: AGREED} | {known.get(one.to, ""): one.to for one in form.fields}
+    names |= {one.label: one.to for one in form.fields}
+    said = {
+        label: words.required if what == REQUIRED else words.invalid
+        for label, what in problems.items()
+    }
+    above = [line(f"{label}: {what}", "bad") for label, what in said.items() if label not in names]
+    wrong = {names[label]: what for label, what in said.items() if label in names}
+    filled = Filled(values, wrong)
+    inside = form_html.fields(forms.inputs(work, form), form, styled=True, filled=filled)
+    return "".join(above) + _form(form, inside, values.get(SEEN, ""))
 
 
 def _take(work: Work, key: str, secret: bytes, answers: Answers, language: str) -> bool:
@@ -184,14 +209,32 @@ def _ends(form: WebForm) -> set[str]:
     return {found} if found else set()
 
 
-def _told(request: Request, status: int, text: str) -> Response:
+def _form(form: WebForm, inside: str, stamp: str) -> str:
+    """Return a form; it says when it was shown first, where that was on a page of ours."""
+    seen = f'<input type="hidden" name="{SEEN}" value="{escape(stamp)}">' if stamp else ""
+    button = f"<button>{escape(form.settings.button)}</button>"
+    return f'<form method="post">{inside}{seen}{button}</form>'
+
+
+def _page(language: str, form: WebForm, body: str, status: int = 200) -> Response:
+    """Return a page of a form, which can stand in a frame of the listed websites."""
+    stands_on = form.settings.allowed()
+    return page(language, form.name, body, status, leads_to=_ends(form), stands_on=stands_on)
+
+
+def _told(request: Request, form: WebForm, status: int, text: str) -> Response:
     language, _ = words_for(request)
-    return page(language, request.path_params["key"], line(text, "bad"), status)
+    return _page(language, form, line(text, "bad"), status)
+
+
+def _closed(request: Request) -> Response:
+    language, words = words_for(request)
+    return page(language, words.closed, "", 404)
 
 
 def _nothing(request: Request) -> Response:
     language, words = words_for(request)
-    return page(language, "404", line(words.gone), 404)
+    return page(language, words.dead, line(words.once_more), 404)
 
 
 ROUTES = (

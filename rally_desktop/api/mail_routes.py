@@ -38,7 +38,8 @@ async def follow(request: Request) -> Response:
     code = code_in(request, "c")
     found = await office_of(request).read(tracking.link, code) if code else None
     if found is None or not found.url:
-        return _gone(request)
+        language, words = words_for(request)
+        return page(language, words.dead, "", 404)
     return RedirectResponse(found.url, 302, background=_noting(request, found))
 
 
@@ -73,12 +74,12 @@ async def leave_page(request: Request) -> Response:
     wanted = [channel for channel in standing.known if channel not in standing.off]
     if not wanted:
         return page(language, words.leave, line(whose, "sub") + _left(words, standing))
+    already = _left(words, standing) if standing.off else ""
     deeds = [deed(_no_more(words, one), "no", one, quiet=place > 0)
              for place, one in enumerate(wanted)]  # fmt: skip
     if len(wanted) > 1:
         deeds.append(deed(words.nothing, "no", "all", quiet=True))
-    already = _left(words, standing) if standing.off else ""
-    return page(language, words.leave, line(whose, "sub") + "".join(deeds) + already)
+    return page(language, words.leave, line(whose, "sub") + already + "".join(deeds))
 
 
 async def leave(request: Request) -> Response:
@@ -137,7 +138,7 @@ async def _said(request: Request) -> dict[str, str]:
 
 def _gone(request: Request) -> Response:
     language, words = words_for(request)
-    return page(language, words.leave, line(words.gone), 404)
+    return page(language, words.dead, line(words.instead), 404)
 
 
 ROUTES = (

@@ -21,6 +21,7 @@ from rally_desktop.services import contacts, entry, forms, own_fields, records, 
 from rally_desktop.services.forms import WebForm
 
 LONGEST = 4_000  # characters of one answer
+CONSENT, REQUIRED = "Consent", "is required"
 WAITING = "waiting"
 # So long the link of a mail confirms; so often one address is written to about one form.
 CONFIRM_WITHIN, ONE_MAIL_IN = timedelta(days=14), timedelta(days=1)
@@ -62,7 +63,7 @@ def submit(work: Work, form: WebForm, answers: Mapping[str, str], *, agreed: boo
         raise TooMany
     given, said = _read(form, answers)
     if form.settings.consent_needed and not agreed:
-        raise BadSettings({"Consent": "must be given"})
+        raise BadSettings({CONSENT: REQUIRED})
     ref, outcome = _put(work, form, given)
     consent = form.settings.consent if agreed else ""
     number = work.new_id("form_entry")
@@ -134,13 +135,13 @@ def _read(form: WebForm, answers: Mapping[str, str]) -> tuple[dict[str, str], di
         if len(value) > LONGEST:
             problems[asked.label] = f"is longer than {LONGEST:,} characters"
         elif asked.required and not value:
-            problems[asked.label] = "is required"
+            problems[asked.label] = REQUIRED
         elif problem := texts.unfit(value):
             problems[asked.label] = problem
         elif value:
             given[asked.to] = value
     if not given.get("email") and not problems:
-        problems[next(one.label for one in form.fields if one.to == "email")] = "is required"
+        problems[next(one.label for one in form.fields if one.to == "email")] = REQUIRED
     if problems:
         raise BadSettings(problems)
     return given, {one.label: given[one.to] for one in form.fields if one.to in given}

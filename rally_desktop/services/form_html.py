@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from rally_desktop.model.work import Work
@@ -16,15 +17,23 @@ _COMPLETE = {"email": "email", "phone": "tel", "mobile": "tel", "first_name": "g
 _HIDDEN = "position:absolute;left:-9999px"
 
 
-def fields(asked: Sequence[Input], form: WebForm, *, styled: bool = False) -> str:
+@dataclass(frozen=True)
+class Filled:
+    """What a form is shown with once more: what was typed, and what is wrong with which of it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def fields(
+    asked: Sequence[Input], form: WebForm, *, styled: bool = False, filled: Filled | None = None
+) -> str:
     """Return the fields of a form and its checkbox; ``styled`` is for our own page."""
-    made = [_field(one) for one in asked]
+    shown, known = list(asked), filled or Filled()
     if form.settings.consent:
-        needed = " required" if form.settings.consent_needed else ""
-        box = f'<input type="checkbox" name="{AGREED}" value="yes"{needed}>'
-        made.append(
-            f'<label class="tick">{box} <span>{escape(form.settings.consent)}</span></label>'
-        )
+        needed = form.settings.consent_needed
+        shown.append(Input(AGREED, form.settings.consent, "checkbox", needed))
+    made = [_on_our_page(one, known) if styled else _on_any_page(one) for one in shown]
     where = 'class="aside"' if styled else f'style="{_HIDDEN}"'
     made.append(
         f'<div {where} aria-hidden="true"><label>Leave this empty '
@@ -47,21 +56,56 @@ def address(work: Work, form: WebForm) -> str:
     return f"{web.reached_at(work)}/v1/forms/{form.key}"
 
 
-def _field(one: Input) -> str:
-    name, label = escape(one.name), escape(one.label)
-    needed = " required" if one.required else ""
-    complete = f' autocomplete="{_COMPLETE[one.name]}"' if one.name in _COMPLETE else ""
+def _on_our_page(one: Input, filled: Filled) -> str:
+    """Return a field as our style sheet lays it out, with what is wrong with it."""
+    box, label = _box(one, filled), _label(one)
+    wrong = filled.wrong.get(one.name)
+    said = f'<span class="bad">{escape(wrong)}</span>' if wrong else ""
     if one.kind == "checkbox":
-        box = f'<input type="checkbox" name="{name}" value="yes"{needed}>'
-        return f'<label class="tick">{box} <span>{label}</span></label>'
+        return f'<label class="tick">{box} <span>{label}{said}</span></label>'
+    return f"<label>{label}\n{box}{said}</label>"
+
+
+def _on_any_page(one: Input) -> str:
+    """Return a field that stands below the one before it, whatever the page looks like."""
+    box, label = _box(one, Filled()), _label(one)
+    if one.kind == "checkbox":
+        return f"<p><label>{box} {label}</label></p>"
+    return f"<p><label>{label}<br>\n{box}</label></p>"
+
+
+def _label(one: Input) -> str:
+    needed = one.required and one.name != AGREED
+    return escape(one.label) + (' <span aria-hidden="true">*</span>' if needed else "")
+
+
+def _box(one: Input, filled: Filled) -> str:
+    """Return what is filled in; the first that is wrong is where one goes on."""
+    value, marks = filled.values.get(one.name, ""), _marks(one, filled)
+    if one.kind == "checkbox":
+        ticked = " checked" if value else ""
+        return f'<input type="checkbox" value="yes"{marks}{ticked}>'
     if one.kind == "textarea":
-        return f'<label>{label}\n<textarea name="{name}" rows="4"{needed}></textarea></label>'
+        return f'<textarea rows="4"{marks}>\n{escape(value)}</textarea>'
     if one.kind == "select":
-        choices = "".join(f"<option>{escape(each)}</option>" for each in ("", *one.options))
-        return f'<label>{label}\n<select name="{name}"{needed}>{choices}</select></label>'
+        choices = "".join(
+            f"<option{' selected' if value and each == value else ''}>{escape(each)}</option>"
+            for each in ("", *one.options)
+        )
+        return f"<select{marks}>{choices}</select>"
     limit = ' maxlength="4000"' if one.kind in ("text", "tel", "email", "url") else ""
     any_step = ' step="any"' if one.kind == "number" else ""
-    return (
-        f'<label>{label}\n<input type="{one.kind}" name="{name}"{limit}{any_step}{complete}'
-        f"{needed}></label>"
-    )
+    typed = f' value="{escape(value)}"' if value else ""
+    return f'<input type="{one.kind}"{marks}{limit}{any_step}{typed}>'
+
+
+def _marks(one: Input, filled: Filled) -> str:
+    """Return what a box is called, and what holds for it whatever its kind."""
+    made = f' name="{escape(one.name)}"'
+    if one.name in _COMPLETE:
+        made += f' autocomplete="{_COMPLETE[one.name]}"'
+    if one.required:
+        made += " required"
+    if one.name in filled.wrong:
+        made += ' aria-invalid="true"'
+    return made + (" autofocus" if one.name == next(iter(filled.wrong), "") else "")

@@ -206,3 +206,42 @@ def test_leaving_the_list_and_coming_back_by_a_confirmed_form(world):
     )
     world.do(unsubscribing.lift, "email", "Ana@example.org")
     assert len(world.rows("select * from suppression")) == 1
+
+
+def test_what_is_wrong_is_shown_at_its_field_with_all_that_was_typed(site, world, path):
+    """Nobody types twice: the form comes back filled in, and says in words what to correct."""
+    change(world, consent="Write to me", consent_needed=True)
+    typed = {**ANSWERS, "first_name": '"><b>Ana', "email": "nobody", "rally-consent": "yes"}
+    found = site.post(path, typed, Accept_Language="de")
+    assert found.status == 422
+    assert 'value="&quot;&gt;&lt;b&gt;Ana"' in found.text
+    assert 'value="yes" name="rally-consent" required checked' in found.text
+    at = found.text.index('name="email"')
+    assert "aria-invalid" in found.text[at : at + 100]
+    assert "Das ist nicht lesbar" in found.text[at:]
+    del typed["rally-consent"]
+    assert "Bitte ausfüllen" in site.post(path, typed, Accept_Language="de").text
+
+
+def test_a_form_in_a_frame_goes_on_there(site, world, path):
+    """What comes after it stands on the listed websites as the form itself does, and no others."""
+    change(world, origins=HERE)
+    shown = [site.ask("GET", path), site.post(path, ANSWERS), site.post(path, {"email": "nobody"})]
+    assert [answer.status for answer in shown] == [200, 200, 422]
+    for answer in shown:
+        assert f"frame-ancestors {HERE}" in answer.headers["content-security-policy"]
+
+
+def test_a_form_that_is_closed_says_so_in_the_readers_language(site, world, path):
+    """It speaks of the form, not of leaving a list that nobody is on."""
+    world.do(forms.switch, world.ask(forms.listed)[0].id, on=False)
+    for found in (site.ask("GET", path, Accept_Language="fr"),
+                  site.post(path, ANSWERS, Accept_Language="fr")):  # fmt: skip
+        assert (found.status, "Ce formulaire est fermé" in found.text) == (404, True)
+
+
+def test_a_form_to_copy_stands_in_lines_without_any_style(site, world, path):
+    """Each field has a line of its own, and says whether it must be filled in."""
+    html = world.ask(lambda work: form_html.to_copy(work, forms.by_key(work, "contact-us")))
+    assert html.count("<p><label>") == len(ANSWERS)
+    assert html.count('<span aria-hidden="true">*</span>') == 1
