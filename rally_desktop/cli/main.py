@@ -22,6 +22,7 @@ REFUSED = 1
 # Files that hold no verb; they may import what they like, since nobody waits for them.
 WITHOUT_VERBS = {"demonstration", "main", "office", "verb"}
 GROUPS = {
+    "api": "Look after the keys by which programs outside enrol people in sequences.",
     "audit": "Look who changed what, and whether the log of it is as it was written.",
     "contacts": "Bring contacts in.",
     "db": "Look after the database.",
