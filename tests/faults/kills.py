@@ -10,11 +10,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 from threading import Condition
+from typing import Any
 
 from rally_desktop.model.store import Store
 from rally_desktop.outside.heads import Heads
@@ -27,6 +29,7 @@ from tests.faults.zygote import AT_ONCE, SharedClock
 from tests.imap_server import Folder, serving
 
 ROOT = Path(__file__).parents[2]
+OFFICES = 4  # at once
 LONGEST_LIFE = 0.12  # seconds
 LONGEST_WAIT = 1.0  # seconds
 SERVER_THINKS = 0.01  # seconds between the dot and the answer
@@ -124,6 +127,18 @@ def killed(
         log = audit_check.check(store, Heads(folder / "audit.json"))
         store.close()
     return Outcome(kills, cuts, counted, postbox.arrived, log, time.monotonic() - began)
+
+
+def killed_at_once(folder: Path, kills: int, *, seed: int = 1, **how: Any) -> list[Outcome]:
+    """Kill the engines of four offices, so many times in all: while one waits, others work."""
+
+    def one(number: int) -> Outcome:
+        own = folder / f"office{number}"
+        own.mkdir()
+        return killed(own, kills // OFFICES, seed=seed * OFFICES + number, **how)
+
+    with ThreadPoolExecutor(OFFICES) as pool:
+        return list(pool.map(one, range(OFFICES)))
 
 
 def _let_live(chance: random.Random, postbox: Postbox) -> None:
