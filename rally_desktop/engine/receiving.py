@@ -68,8 +68,9 @@ class Receiving:
         await self._see_to(self.store.read(_receiving))
 
     async def close(self) -> None:
-        """Finish the batches in hand and take leave of every server."""
+        """Finish the batches in hand, take leave of every server, and let go of the threads."""
         await self._see_to([])
+        self._threads.shutdown(wait=False)
 
     async def look(self, account: Account) -> int:
         """Look into one mailbox now and return how many messages were read. Raises SendFailed."""
@@ -132,7 +133,8 @@ class OneRound:
             self.came = await self.receiving.look_into_all()
 
     async def close(self) -> None:
-        """Let go of nothing: every mailbox was left when it was read."""
+        """Let go of the threads: every mailbox was left when it was read."""
+        await self.receiving.close()
 
 
 def _receiving(work: Work) -> list[Account]:
@@ -231,9 +233,8 @@ class _Keeper:
         return read
 
     async def _read(self, place: Place) -> int:
-        if self._mailbox is None:
-            self._mailbox = await self._connected(place)
-        look = Look(self._store, self._account, self._mailbox, self._holds, self.stopping.is_set)
+        mailbox = self._mailbox or await self._connected(place)
+        look = Look(self._store, self._account, mailbox, self._holds, self.stopping.is_set)
         self._looking = self._run(look.through)
         return await asyncio.shield(self._looking)
 
@@ -254,7 +255,11 @@ class _Keeper:
         return asyncio.get_running_loop().run_in_executor(self._threads, task)
 
     def _connect(self, place: Place, secret: str) -> ImapMailbox:
-        return ImapMailbox(place, secret, heads_only=self._heads_only)
+        """Connect, on a thread; where nobody waits for it any more, hang up at once."""
+        self._mailbox = made = ImapMailbox(place, secret, heads_only=self._heads_only)
+        if self.stopping.is_set():
+            made.hang_up()
+        return made
 
     def _listen(self, place: Place) -> None:
         """Hang up a doorbell where none hangs; a server without one is asked more often."""

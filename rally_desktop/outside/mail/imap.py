@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import imaplib
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -77,6 +79,28 @@ def connect(
         if client is not None:
             hang_up(client)
         raise _told(place, error, seconds, logging_in=client is not None) from error
+
+
+async def connected(
+    place: Place, secret: str, *, tls: ssl.SSLContext | None = None
+) -> imaplib.IMAP4:
+    """Connect on a thread; whoever stops waiting for it leaves no connection open."""
+    made: list[imaplib.IMAP4] = []
+    unwanted = threading.Event()
+
+    def task() -> imaplib.IMAP4:
+        made.append(connect(place, secret, tls=tls))
+        if unwanted.is_set():
+            hang_up(made[0])
+        return made[0]
+
+    try:
+        return await asyncio.to_thread(task)
+    except asyncio.CancelledError:
+        unwanted.set()
+        for client in made:
+            hang_up(client)
+        raise
 
 
 def hang_up(client: imaplib.IMAP4) -> None:

@@ -125,12 +125,12 @@ class Proof:
     async def _connect(self, place: Place) -> imaplib.IMAP4:
         secret = await imap.secret_of(place)
         try:
-            return await asyncio.to_thread(imap.connect, place, secret, tls=self.tls)
+            return await imap.connected(place, secret, tls=self.tls)
         except imap.LoginRefused:
             if place.token is None:
                 raise
         secret = await imap.secret_of(place, secret)
-        return await asyncio.to_thread(imap.connect, place, secret, tls=self.tls)
+        return await imap.connected(place, secret, tls=self.tls)
 
     async def _send(self, key: str) -> None:
         own = Mailbox(self.address)

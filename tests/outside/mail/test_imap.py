@@ -1,6 +1,9 @@
 """Connecting to a mailbox: never a password in the open, never a lie about encryption."""
 
+import asyncio
+import contextlib
 import ssl
+import threading
 
 import pytest
 
@@ -90,3 +93,22 @@ def test_a_huge_reply_is_not_read(mailbox):
     with pytest.raises(client.abort, match="too large"):
         client.read(imap_client.LARGEST_REPLY + 1)
     imap.hang_up(client)
+
+
+def test_whoever_stops_waiting_leaves_no_connection_open(mailbox, monkeypatch):
+    """A server that answers after somebody called it off is hung up on."""
+    left, hang_up = [], imap.hang_up
+    monkeypatch.setattr(imap, "hang_up", lambda client: (hang_up(client), left.append(client)))
+    mailbox.stalls = threading.Event()
+
+    async def call_off():
+        task = asyncio.create_task(imap.connected(place(mailbox.port), "secret"))
+        while not mailbox.heard:
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        mailbox.stalls.set()
+
+    asyncio.run(call_off())
+    assert [client.sock.fileno() for client in left] == [-1]
