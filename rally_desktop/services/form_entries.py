@@ -62,9 +62,7 @@ def submit(work: Work, form: WebForm, answers: Mapping[str, str], *, agreed: boo
     if _is_flooded(work, form):
         raise TooMany
     given, said = _read(form, answers)
-    if form.settings.consent_needed and not agreed:
-        raise BadSettings({CONSENT: REQUIRED})
-    ref, outcome = _put(work, form, given)
+    ref, outcome = _put(work, form, _sound(work, form, given, agreed=agreed))
     consent = form.settings.consent if agreed else ""
     number = work.new_id("form_entry")
     code = new_code() if form.settings.confirm and not _asked_lately(work, form, ref) else ""
@@ -147,9 +145,21 @@ def _read(form: WebForm, answers: Mapping[str, str]) -> tuple[dict[str, str], di
     return given, {one.label: given[one.to] for one in form.fields if one.to in given}
 
 
-def _put(work: Work, form: WebForm, given: Mapping[str, str]) -> tuple[Ref, str]:
+def _sound(work: Work, form: WebForm, given: Mapping[str, str], *, agreed: bool) -> dict[str, Any]:
+    """Return what was answered as it is kept; raise BadSettings with all that is wrong with it."""
+    wanting = form.settings.consent_needed and not agreed
+    missing = {CONSENT: REQUIRED} if wanting else {}
+    try:
+        values = entry.resolved(work, "contact", given)
+    except BadSettings as error:
+        raise BadSettings(error.problems | missing) from error
+    if missing:
+        raise BadSettings(missing)
+    return values
+
+
+def _put(work: Work, form: WebForm, values: dict[str, Any]) -> tuple[Ref, str]:
     """Make a contact of what was answered, or fill in the one that has the address."""
-    values = entry.resolved(work, "contact", given)
     ref = contacts.with_email(work, values["email"])
     if ref is None:
         own = {name: values.pop(name) for name in list(values) if name.startswith(OWN)}

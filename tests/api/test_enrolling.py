@@ -11,7 +11,7 @@ import pytest
 from rally_desktop.core.errors import BadSettings, Refused
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
-from rally_desktop.services import api_keys, contacts, templates, verdicts, workflows
+from rally_desktop.services import api_keys, audit_list, contacts, templates, verdicts, workflows
 from tests.api.conftest import Answer
 from tests.world import chain
 
@@ -175,6 +175,19 @@ def test_keys_are_shown_once_and_revoked_at_once(program, world):
     world.do(api_keys.revoke, key.id)
     assert program.outcome({"id": ana.id}) == (401, "no_key")
     assert world.do(api_keys.make, "Shop") != program.key
+
+
+def test_the_audit_log_tells_of_keys_and_holds_none(world):
+    """Who made and who revoked one is written down, and nothing that would open anything."""
+    world.do(api_keys.make, "Shop", adds=True)
+    world.do(api_keys.revoke, 1)
+    wanted = audit_list.Wanted(group="accounts")
+    lines = world.ask(lambda work: audit_list.lines(work, audit_list.numbers(work, wanted)))
+    assert [line.said for line in lines] == [
+        "revoked the API key ‘Shop’", "added the API key ‘Shop’",
+    ]  # fmt: skip
+    (digest,) = world.rows("select digest from api_key")[0]
+    assert all(digest not in str(row) for row in world.rows("select detail from activity"))
 
 
 def test_only_admins_make_keys(world):
