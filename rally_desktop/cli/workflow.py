@@ -197,7 +197,7 @@ def _agree(found: Preview, silently: bool) -> None:
 
 def _foreseen(found: Preview) -> list[str]:
     """Say who does not enter and why, who gets no message, and what goes out when."""
-    from rally_desktop.engine.enrol_preview import says
+    from rally_desktop.engine.enrol_words import says
     from rally_desktop.engine.reasons import sentence
 
     names = {"email": "e-mail", "sms": "SMS"}

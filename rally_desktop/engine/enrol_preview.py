@@ -7,29 +7,27 @@ is not written to that of the sending steps; nothing is judged a second time her
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rally_desktop.core import sms
-from rally_desktop.core.days import in_words, local
-from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound, Refused
-from rally_desktop.engine import by_hand, clockwork, outlook, sequence_days, sequence_plan
+from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
+from rally_desktop.engine import by_hand, outlook
 from rally_desktop.engine.by_hand import CHANNELS, Channel
 from rally_desktop.engine.definitions import Version
 from rally_desktop.engine.evaluator import Evaluator
+from rally_desktop.engine.outgoing import Group, Load, Outgoing, caps_of
 from rally_desktop.engine.reasons import sentence
-from rally_desktop.model.graph import Graph, Hours, Step
+from rally_desktop.model.graph import Graph, Step
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.model.store import Store
 from rally_desktop.model.work import Snapshot, Work
-from rally_desktop.services import calendar, mail_accounts, messages, pace, safeguards, templates
+from rally_desktop.services import frequency, mail_accounts, messages, safeguards, templates
 from rally_desktop.services.mail_accounts import Account
 
 AT_ONCE = 1_000  # records looked at in one reading
-LONGEST = 366 * 24  # hours looked ahead
 HOUR = timedelta(hours=1)
-MOST_DAYS = 4  # told one by one
 _WAYS: tuple[Channel, Channel] = ("email", "sms")
 
 
@@ -49,22 +47,28 @@ class Preview:
     emails: int = 0
     texts: int = 0
     parts: int = 0
-    senders: Counter[Account] = field(default_factory=Counter)
+    groups: Counter[Group] = field(default_factory=Counter)
     plan: Plan | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """When the first messages go out: the first of all, and how many on which day.
+    """When messages go out if nobody answers: the first of all, and how many on which day.
 
     ``limits`` say what moves some of them to a later day; ``brakes`` what asks or waits besides.
+    ``later`` where the first may leave later, ``waits`` where some may, as somebody has to do
+    something first. Where it is not ``whole``, only first messages are told. ``beyond`` are those
+    for which there is no room within a year.
     """
 
     first_at: datetime | None = None
     later: bool = False
-    days: Mapping[date, int] = field(default_factory=dict)
+    days: Mapping[date, Load] = field(default_factory=dict)
     limits: Sequence[str] = ()
     brakes: Sequence[str] = ()
+    waits: bool = False
+    whole: bool = True
+    beyond: int = 0
 
 
 def look(
@@ -103,9 +107,7 @@ def _look_at(work: Work, workflow_id: int, refs: Iterable[Ref], far: Preview) ->
         if "sms" not in refused:
             far.texts += texts
             far.parts += judged.parts(ref)
-        first = steps[0] if steps else None
-        if first and CHANNELS[first.kind] not in refused and (sender := judged.sender(first, ref)):
-            far.senders[sender] += 1
+        far.groups[judged.group(ref, refused)] += 1
 
 
 def unwritten(work: Work, version: Version, ref: Ref) -> Mapping[Channel, str]:
@@ -122,6 +124,7 @@ class _Writing:
         self.asking = Evaluator(work)
         self.known = {name: _template(work, name) for name in map(_named, steps)}
         self._senders: dict[tuple[str, int | None, Channel], Account | None] = {}
+        self._caps = {way: caps_of(safeguards.of(work), way) for way in _WAYS}
 
     def refusals(self, ref: Ref) -> dict[Channel, str]:
         """Return why somebody gets nothing on a channel that the steps use."""
@@ -137,6 +140,17 @@ class _Writing:
             if why := messages.refusal(self.work, person, channel, transactional=plain):
                 found[channel] = why
         return found
+
+    def group(self, ref: Ref, refused: Collection[Channel]) -> Group:
+        """Return with whom somebody is alike: by whom and from when on they are written to."""
+        senders = tuple(
+            None if CHANNELS[step.kind] in refused else self.sender(step, ref)
+            for step in self.steps
+        )
+        person = self._person(ref)
+        if person is None:
+            return Group(senders)
+        return Group(senders, (self._free(person, "email"), self._free(person, "sms")))
 
     def parts(self, ref: Ref) -> int:
         """Return in how many parts the text messages to somebody are sent."""
@@ -155,6 +169,13 @@ class _Writing:
             self._senders[key] = mail_accounts.account_for(self.work, *key)
         return self._senders[key]
 
+    def _free(self, person: Snapshot, channel: Channel) -> datetime | None:
+        """Return the full hour from which on somebody may get one more message; None is now."""
+        if not any(CHANNELS[step.kind] == channel for step in self.steps):
+            return None
+        free = frequency.room(self.work, person["id"], channel, self._caps[channel])
+        return free and free.replace(minute=0, second=0, microsecond=0) + HOUR
+
     def _filled(self, template: templates.Template | None, ref: Ref) -> str:
         if template is None:
             return ""
@@ -169,37 +190,6 @@ class _Writing:
             return found
         number = found.get("contact_id")
         return self.work.find(Ref("contact", number)) if number else None
-
-
-# -- in words ------------------------------------------------------------------------------
-
-
-def says(found: Preview) -> list[str]:
-    """Return in sentences how many messages that means at most, and when the first go out."""
-    plan = found.plan or Plan()
-    said = []
-    if found.emails or found.texts:
-        mails = f"{found.emails:,} e-mail{'s' * (found.emails != 1)}" if found.emails else ""
-        texts = f"{found.texts:,} SMS in {found.parts:,} parts" if found.texts else ""
-        said.append(f"At most {' and '.join(filter(None, (mails, texts)))}.")
-    if plan.first_at is not None:
-        later = ", or later" if plan.later else ""
-        when = in_words(plan.first_at, plan.first_at.astimezone().tzinfo or UTC)
-        said.append(f"The first goes out {when}{later}.")
-    if len(plan.days) > 1:
-        said.append(_days_said(plan))
-    return [*said, *plan.brakes]
-
-
-def _days_said(plan: Plan) -> str:
-    days = list(plan.days.items())
-    told = [f"{day:%A} {day.day} {day:%B}: {count:,}" for day, count in days[:MOST_DAYS]]
-    if len(days) > MOST_DAYS:
-        last, _ = days[-1]
-        rest = sum(count for _, count in days[MOST_DAYS:])
-        told.append(f"{rest:,} more until {last:%A} {last.day} {last:%B}")
-    why = f", as {' and '.join(plan.limits)}" if plan.limits else ""
-    return f"First messages by day: {'; '.join(told)}{why}."
 
 
 # -- the graph -----------------------------------------------------------------------------
@@ -226,22 +216,28 @@ def _template(work: Work, name: str) -> templates.Template | None:
 
 
 def _plan(work: Work, workflow_id: int, far: Preview) -> Plan:
-    """Return when the first messages go out, should all of them enter now."""
+    """Return what leaves when, should all of them enter now and nobody answer."""
     version, _ = by_hand.refusals(work, workflow_id, ())
-    graph = version.graph
+    graph, senders = version.graph, {one for group in far.groups for one in group.senders if one}
     brakes = list(_brakes(work, version, far.emails + far.texts))
     brakes += [
-        f"‘{one.name}’ is paused: its messages wait." for one in far.senders if one.paused_why
+        f"‘{one.name}’ is paused: its messages wait."
+        for one in sorted(senders, key=lambda one: one.name)
+        if one.paused_why
     ]
-    if not far.senders:
+    if not senders:
         nobody = far.emails + far.texts > 0
         return Plan(brakes=[*brakes, sentence("no_account")] if nobody else brakes)
-    begin, later = _begin(work, graph)
-    spread = _Spread(work, graph, begin)
-    for account, count in far.senders.items():
-        spread.send(account, count)
-    days = dict(sorted(spread.days.items()))
-    return Plan(spread.first, later, days, tuple(spread.limits), brakes)
+    steps = _writing(graph)
+    known = {step.id: _template(work, _named(step)) for step in steps}
+    uncapped = {key for key, one in known.items() if one is not None and one.transactional}
+    out = Outgoing(work, graph, steps, uncapped)
+    for group, many in far.groups.items():
+        out.enter(group, many)
+    out.send()
+    return Plan(
+        out.first, out.unsure, out.days, tuple(out.limits), brakes, out.waits, out.whole, out.beyond
+    )
 
 
 def _brakes(work: Work, version: Version, messages: int) -> Iterator[str]:
@@ -253,83 +249,3 @@ def _brakes(work: Work, version: Version, messages: int) -> Iterator[str]:
         yield outlook.STOPPED
     if first and messages > first and not safeguards.confirmed(work, version.workflow_id):
         yield outlook.ASKS_AFTER.format(first)
-
-
-def _begin(work: Work, graph: Graph) -> tuple[datetime, bool]:
-    """Return when the first message is due for who enters now, and whether it may be later."""
-    line, zone = sequence_plan.read(graph), calendar.office_zone(work)
-    first = next((step.id for step in _writing(graph)), "")
-    if isinstance(line, str):
-        return work.now, graph.start != first
-    place = line.place_of(first)
-    if place is None:
-        return work.now, True
-    due = sequence_days.timetable(graph, line, calendar.of(work), zone, work.now)[place]
-    return due.moment, due.later
-
-
-class _Spread:
-    """Spreads the first messages over the hours in which they may go out, account by account."""
-
-    def __init__(self, work: Work, graph: Graph, begin: datetime) -> None:
-        self.work, self.graph, self.begin = work, graph, begin
-        self.zone = calendar.office_zone(work)
-        self.days: Counter[date] = Counter()
-        self.limits: dict[str, None] = {}
-        self.first: datetime | None = None
-        limits, own = safeguards.of(work), graph.settings.sends_an_hour
-        self._an_hour = limits.sends_an_hour if own is None else own
-        self._enter = limits.enrolments_a_minute
-        self._hours: Counter[datetime] = Counter()
-
-    def send(self, account: Account, count: int) -> None:
-        """Put an account's messages where there is room for them."""
-        today = pace.sent_since(self.work, account.id, self.work.now - pace.DAY)
-        sent = Counter({local(self.begin, self.zone).date(): today})
-        for at in self._openings(account):
-            day = local(at, self.zone).date()
-            room, why = self._room(account, at, sent[day])
-            some = min(count, room)
-            if some and (self.first is None or at < self.first):
-                self.first = at
-            self.days[day] += some
-            sent[day] += some
-            self._hours[at] += some
-            count -= some
-            if not count:
-                return
-            self.limits.setdefault(why)
-
-    def _room(self, account: Account, at: datetime, sent: int) -> tuple[int, str]:
-        """Return how many messages there is room for in an hour, and what the limit is."""
-        mail, hour = f"‘{account.name}’ sends at most", self._hours[at]
-        hourly, daily, an_hour = account.hourly_limit, account.daily_limit, self._an_hour
-        rooms = [
-            (hourly, hourly, f"{mail} {hourly:,} an hour"),
-            (daily, daily - sent, f"{mail} {daily:,} a day"),
-            (an_hour, an_hour - hour, f"the sequence sends at most {an_hour:,} an hour"),
-            (self._enter, self._enter * 60 - hour, f"at most {self._enter:,} enter in a minute"),
-        ]
-        limited = [(max(0, room), why) for limit, room, why in rooms if limit]
-        return min(limited, default=(LONGEST * 100_000, ""), key=lambda one: one[0])
-
-    def _openings(self, account: Account) -> Iterator[datetime]:
-        """Yield the hours in which the account may send, one after the other."""
-        channel: Channel = "sms" if account.channel == "sms" else "email"
-        hours: list[Hours] = [
-            one
-            for one in (
-                calendar.of(self.work).hours(channel),
-                self.graph.settings.hours,
-                account.open_hours,
-            )
-            if one
-        ]
-        at = self.begin
-        for _ in range(LONGEST):
-            try:
-                at = clockwork.next_opening(at, self.zone, hours)
-            except Refused:
-                return
-            yield at
-            at += HOUR

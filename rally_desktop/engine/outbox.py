@@ -137,6 +137,8 @@ class Outbox:
     def _share(self, work: Work, token: str, account: Account, among: int) -> Claimed:
         """Claim an account's share of what is sent at once, as far as its hour has room."""
         room = pace.room(work, account.id, account.hourly_limit, account.daily_limit)
+        if room == 0:
+            outbox.keep_fresh(work, account.id)
         share = max(1, AT_ONCE // among)
         most = share if room is None else min(share, room)
         return outbox.claim(work, token, most, account.id, guards.at_hand_over)

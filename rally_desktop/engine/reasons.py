@@ -91,7 +91,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "missed_window": "The program was away for all of the time in which it was due.",
         "late": "It was due while the program was away, and is late now.",
         "paused_by_hand": "Somebody paused it.",
-        "leaving": "Somebody removed it: nothing is sent any more, and in a moment it ends.",
+        "leaving": "Somebody removed it.",
         "paused_too_long": "It was paused for longer than 30 days.",
         "stopped_by_hand": "Somebody stopped it.",
         "skipped_by_hand": "Somebody skipped the step.",

@@ -13,6 +13,7 @@ from rally_desktop.engine.clockwork import business_days_on, next_opening
 from rally_desktop.engine.nodes import step_kinds
 from rally_desktop.engine.nodes.errands import Errand
 from rally_desktop.engine.nodes.flow.wait import Wait
+from rally_desktop.engine.nodes.flow.wait_until import WaitUntil
 from rally_desktop.engine.sequence_plan import WAIT, WAITS, Line
 from rally_desktop.model.graph import Graph, Hours, Step
 from rally_desktop.services.calendar import Calendar
@@ -84,18 +85,43 @@ def _waited(
     return at, later
 
 
+def unanswered(step: Step, calendar: Calendar, zone: ZoneInfo, at: datetime) -> datetime:
+    """Return when a step is over for somebody of whom nothing is heard.
+
+    Who is waited for is taken to do it at once, and a date to be the day itself.
+    """
+    if step.kind == WAIT:
+        return _after(step, calendar, zone, at)
+    if step.kind != "wait_until":
+        return at
+    try:
+        wait = WaitUntil.load(step.settings)
+    except BadSettings:
+        return at
+    return _later(wait.amount, wait.unit, calendar, zone, at)
+
+
+def is_unsure(step: Step) -> bool:
+    """Say whether nobody knows how long a step takes."""
+    return step.kind == "wait_for_date" or _waits_for_somebody(step)
+
+
 def _after(step: Step, calendar: Calendar, zone: ZoneInfo, at: datetime) -> datetime:
     try:
         wait = Wait.load(step.settings)
     except BadSettings:
         return at
-    if wait.unit in ("minutes", "hours"):
-        return at + timedelta(**{wait.unit: wait.amount})
-    if wait.unit == "business days":
-        return business_days_on(calendar, at, wait.amount, zone)
-    if wait.unit == "months":
-        return plus_months(at, wait.amount, zone)
-    return plus_days(at, wait.amount * (7 if wait.unit == "weeks" else 1), zone)
+    return _later(wait.amount, wait.unit, calendar, zone, at)
+
+
+def _later(amount: int, unit: str, calendar: Calendar, zone: ZoneInfo, at: datetime) -> datetime:
+    if unit in ("minutes", "hours"):
+        return at + timedelta(**{unit: amount})
+    if unit == "business days":
+        return business_days_on(calendar, at, amount, zone)
+    if unit == "months":
+        return plus_months(at, amount, zone)
+    return plus_days(at, amount * (7 if unit == "weeks" else 1), zone)
 
 
 def _opening(

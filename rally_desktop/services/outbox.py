@@ -31,7 +31,7 @@ from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import mail_account, outbox, setting, workflow
 from rally_desktop.model.work import Cause, Work
 from rally_desktop.services import safeguards
-from rally_desktop.services.holding import IN_DOUBT, WAITS
+from rally_desktop.services.holding import IN_DOUBT, REASONS, WAITS
 
 CLAIM = timedelta(minutes=10)
 RETRIES = (
@@ -150,6 +150,18 @@ def claim(work: Work, token: str, limit: int, account_id: int, judge: Judge) -> 
         _set(work, parcel.id, claimed)
         parcels.append(parcel)
     return Claimed(parcels, len(rows))
+
+
+def keep_fresh(work: Work, account_id: int) -> None:
+    """Let what waits for room in an account's hour or day go stale the later, not before its turn.
+
+    What waits for a person goes stale all the same, and so does what lay here while nobody sent.
+    """
+    stale, own = timedelta(hours=safeguards.of(work).expiry_hours), outbox.c
+    due = (WAITS, own.due_at <= work.now, own.account_id == account_id)
+    soon = own.expires_at.between(work.now, work.now + stale / 2)
+    mine = update(outbox).where(*due, soon, own.reason.not_in(REASONS))
+    work.connection.execute(mine.values(expires_at=work.now + stale))
 
 
 def _obey(work: Work, parcel: Parcel, ruling: Ruling) -> None:

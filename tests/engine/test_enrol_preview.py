@@ -7,6 +7,7 @@ import pytest
 from rally_desktop.engine import by_hand, enrol_preview
 from rally_desktop.engine.by_hand import TakenBack
 from rally_desktop.engine.enrol_preview import Preview
+from rally_desktop.engine.outgoing import Load
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.graph import Rules, Step
 from rally_desktop.services import templates
@@ -46,17 +47,18 @@ def test_everybody_is_told_once_with_the_reason(world, number):
 
 
 def test_it_says_when_the_first_goes_out(world, number):
-    """Within the hours of the office the first letter goes out now."""
+    """Within the hours of the office the first letter goes out now, the last a week later."""
     far = look(world, number, person(world, "Ana"))
     assert far.plan.first_at == world.clock.now()
-    assert list(far.plan.days.values()) == [1]
+    assert list(far.plan.days.values()) == [Load(1, 0), Load(1, 0)]
+    assert [day.day for day in far.plan.days] == [2, 10]
 
 
 def test_what_is_above_the_limit_of_a_day_goes_out_on_the_next(world, number):
     """Two a day: of five, two go out today, two tomorrow and one on the day after."""
     world.do(lambda work: work.connection.exec_driver_sql("update mail_account set daily_limit=2"))
     far = look(world, number, *(person(world, f"P{n}") for n in range(5)))
-    assert list(far.plan.days.values()) == [2, 2, 1]
+    assert [one.emails for one in far.plan.days.values()] == [2, 2, 1, 2, 2, 1]
     assert "‘Hill Dental’ sends at most 2 a day" in far.plan.limits
 
 

@@ -10,14 +10,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QProgressBar, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import RallyError
-from rally_desktop.engine import enrol_preview
-from rally_desktop.engine.enrol_preview import Preview
+from rally_desktop.engine import enrol_preview, enrol_words
+from rally_desktop.engine.enrol_preview import Plan, Preview
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.model.ref import RecordKind, Ref
 from rally_desktop.services.workflows import WorkflowRow
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.bulk_dialog import BulkDialog
+from rally_desktop.ui.widgets.day_bars import DayBars
 from rally_desktop.ui.widgets.enrol_reasons import ReasonLine
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.related_list import PAGES
@@ -54,6 +55,7 @@ class EnrolDialog(BulkDialog):
         self.head = PlainLabel("", "strong")
         self.reasons: list[ReasonLine] = []
         self.lines: list[PlainLabel] = []
+        self.days: DayBars | None = None
         self._body = QVBoxLayout()
         self._body.setSpacing(4)
         self._body.setContentsMargins(0, 0, 8, 0)
@@ -127,11 +129,20 @@ class EnrolDialog(BulkDialog):
         for channel, title in _GETS_NO.items():
             some = {why: ids for (way, why), ids in found.unwritten.items() if way == channel}
             self._add_reasons(title, some)
-        if said := enrol_preview.says(found):
-            self._add_title("What goes out")
-            for line in said:
-                self._add_line(line)
+        self._add_messages(found, found.plan or Plan())
         self._fit.start()
+
+    def _add_messages(self, found: Preview, plan: Plan) -> None:
+        if said := enrol_words.first(found):
+            self._add_title("What goes out")
+        for line in said:
+            self._add_line(line)
+        if plan.days:
+            self._add_title(enrol_words.heading(plan))
+            self.days = DayBars(self._desk.theme, enrol_words.stretches(plan.days))
+            self._body.addWidget(self.days)
+        for line in (*enrol_words.notes(plan), *plan.brakes):
+            self._add_line(line)
 
     def _add_reasons(self, title: str, found: Mapping[str, Sequence[int]]) -> None:
         if not found:
@@ -155,7 +166,7 @@ class EnrolDialog(BulkDialog):
         self._body.addWidget(line)
 
     def _clear(self) -> None:
-        self.reasons, self.lines = [], []
+        self.reasons, self.lines, self.days = [], [], None
         while (item := self._body.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
