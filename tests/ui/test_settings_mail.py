@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QTabWidget
 
 from rally_desktop.engine.carriers import Carriers
 from rally_desktop.outside.mail import providers
@@ -18,6 +18,7 @@ from rally_desktop.ui.pages.mail_account_dialog import MailAccountDialog
 from rally_desktop.ui.pages.mail_setup_dialog import MailSetupDialog
 from rally_desktop.ui.pages.mail_setup_frame import SERVERS
 from rally_desktop.ui.pages.settings_mail import Mail
+from rally_desktop.ui.widgets.plain_label import PlainLabel
 from tests.engine.test_carriers import Pocket
 from tests.imap_server import letters, serving
 from tests.mail_server import LoopbackServer, TokenServer, certified
@@ -264,6 +265,10 @@ def test_what_an_account_is_is_changed(qtbot, desk, section, world):
     (account,) = world.ask(mail_accounts.accounts)
     dialog = MailAccountDialog(desk, account, dict(world.ask(users.by_label)), section)
     dialog.open()
+    dialog.findChild(QTabWidget).setCurrentIndex(2)
+    helps = dialog.text.parentWidget().findChildren(PlainLabel)[-1]
+    assert helps.heightForWidth(helps.width()) <= helps.height()  # nothing lies over another
+    assert helps.y() > dialog.text.geometry().bottom()
     dialog.text.setPlainText("{{ contact.city }}")
     QTest.mouseClick(dialog.save_button, LEFT)
     qtbot.waitUntil(lambda: "contact.city" in dialog.wrong.text())

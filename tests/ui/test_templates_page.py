@@ -116,6 +116,7 @@ def test_what_was_written_as_text_goes_into_the_design(page, world, qtbot):
     """From text to a design and on to another: nothing is typed twice."""
     dialog = edited(qtbot, page, "Hi")
     qtbot.mouseClick(dialog.form.family.buttons["theme"], LEFT)
+    assert dialog.form.subject.box.accessibleName() == "Subject"
     assert dialog.form.slots.boxes["body"].read() == TEXT
     qtbot.mouseClick(dialog.form.slots.picker.buttons["newsletter"], LEFT)
     qtbot.mouseClick(dialog.form.slots.more, LEFT)

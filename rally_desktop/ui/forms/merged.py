@@ -36,6 +36,7 @@ class MergeEditor(FieldEditor):
         self._changing: Chip | None = None
         self._help = ""
         self.box = MergeBox(field.lines)
+        self.box.setAccessibleName(field.label)
         labels = {each.name: each.label for each in self._fields}
         self.box.name_fields(labels, lambda name: self._unknown(name) is None)
         self.setFocusProxy(self.box)

@@ -22,6 +22,7 @@ from rally_desktop.core.fold import fold
 from rally_desktop.ui.forms.editor import OPEN_LISTS, FieldEditor, Offer
 from rally_desktop.ui.widgets.calm import calm
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
+from rally_desktop.ui.widgets.offers import dress
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sign_button import SignButton
 
@@ -115,6 +116,7 @@ class OneEditor(FieldEditor):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self.box.completer()
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        dress(completer.popup())
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if not self._free:

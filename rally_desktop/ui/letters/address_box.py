@@ -11,6 +11,7 @@ from rally_desktop.core.message import Mailbox
 from rally_desktop.engine import samples
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
+from rally_desktop.ui.widgets.offers import dress
 
 OFFER_AFTER, LEAST = 150, 2  # milliseconds; letters from which on somebody is looked for
 
@@ -27,6 +28,7 @@ class AddressBox(QLineEdit):
         self.offered.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.offered.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.offered.setWidget(self)
+        dress(self.offered.popup())
         self.offered.activated.connect(self.take)
         self._soon = QTimer(self, singleShot=True, interval=OFFER_AFTER)
         self._soon.timeout.connect(self._offer)

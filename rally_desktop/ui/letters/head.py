@@ -16,6 +16,7 @@ from rally_desktop.ui.forms.merged import MergeEditor
 from rally_desktop.ui.letters.address_box import AddressBox
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.calm import calm
+from rally_desktop.ui.widgets.offers import dress
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
 LABELS = 68  # pixels
@@ -38,7 +39,8 @@ class LetterHead(QWidget):
         self.subject = MergeEditor(schema.Text("Subject", merge=True), offer, shows=False)
         self.subject.name("Subject", "")
         self.template = QComboBox(editable=True)
-        self.template.setAccessibleName("Template")
+        for part in (self.template, self.template.lineEdit()):
+            part.setAccessibleName("Template")
         self.template.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for box in (self.account, self.template):
             box.setSizeAdjustPolicy(
@@ -99,6 +101,7 @@ class LetterHead(QWidget):
         found = QCompleter([NO_TEMPLATE, *names], self.template)
         found.setFilterMode(Qt.MatchFlag.MatchContains)
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        dress(found.popup())
         self.template.setCompleter(found)
 
     def _build(self) -> None:

@@ -47,9 +47,11 @@ class AccountDialog(QDialog):
         self.people = _writers(account, people)
         self.fallback = QCheckBox("Writes for everybody else, too")
         self.fallback.setChecked(account.fallback)
-        self.hourly = number(0, 1_000_000, "an hour", "Messages an hour", "No limit")
+        self.hourly = number(0, 1_000_000, "an hour", "Messages an hour", "No limit an hour")
         self.hourly.setValue(account.hourly_limit)
-        self.daily = number(0, 1_000_000, "in 24 hours", "Messages in 24 hours", "No limit")
+        self.daily = number(
+            0, 1_000_000, "in 24 hours", "Messages in 24 hours", "No limit in 24 hours"
+        )
         self.daily.setValue(account.daily_limit)
         self.limited = QCheckBox("Only at certain hours")
         self.limited.setChecked(account.open_hours is not None)

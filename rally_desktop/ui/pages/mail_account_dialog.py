@@ -12,12 +12,16 @@ from rally_desktop.ui.pages.account_dialog import AccountDialog
 from rally_desktop.ui.pages.workflow_rows import choices, explained, named, number, stacked, under
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 
-PROOFS = (
-    ("Ask a person", ""),
-    ("Look into the Sent folder", "sent"),
-    ("Look for a copy to oneself", "bcc"),
+COPIES = (
+    ("None", ""),
+    ("The server puts them into the Sent folder", "sent"),
+    ("Rally puts them into the Sent folder", "own"),
+    ("A copy goes to oneself", "bcc"),
 )
-PROOF_HELP = "When a server breaks off in the middle, nobody knows whether a message went out."
+COPIES_HELP = (
+    "When a server breaks off in the middle of a message, its own copies tell whether it went out. "
+    "Those that Rally makes do not: a person is asked."
+)
 ANSWERS_HELP = "With a *, as in hello+*@example.com, each message has an answer address of its own."
 FIELDS_HELP = "You can name {}. The sender is whoever writes, or the contact’s owner."
 HTML_HELP = "Leave the HTML empty, and it is made from the text."
@@ -35,7 +39,7 @@ class MailAccountDialog(AccountDialog):
         self.reply_to = QLineEdit(account.reply_to, placeholderText=account.address)
         self.connections = number(1, 20, "", "Connections at once")
         self.connections.setValue(account.connections)
-        self.journal = choices(PROOFS, "Where an answer was lost")
+        self.journal = choices(COPIES, "Copies of what is sent")
         self.journal.setCurrentIndex(max(0, self.journal.findData(account.journal or "")))
         self.journal.setEnabled(account.receives)
         self.text = QPlainTextEdit(account.signature, tabChangesFocus=True)
@@ -98,13 +102,13 @@ class MailAccountDialog(AccountDialog):
         helps = "Providers block accounts that send too much. What is over the limit waits."
         return (
             explained(helps), box, stacked(self.limited, self.hours, gap=8),
-            named("Where an answer was lost", self.journal, PROOF_HELP),
+            named("Copies of what is sent", self.journal, COPIES_HELP),
         )  # fmt: skip
 
     def _signature(self) -> tuple[QWidget, ...]:
         for field, words in ((self.text, "Signature"), (self.html, "Signature in HTML")):
             field.setAccessibleName(words)
-            field.setFixedHeight(96)
+            field.setFixedHeight(80)  # what is explained below takes two lines
         names = ", ".join(f"{{{{ {name} }}}}" for name in SIGNATURE_FIELDS)
         return (
             named("Text", self.text, FIELDS_HELP.format(names)),

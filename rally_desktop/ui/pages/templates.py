@@ -211,7 +211,7 @@ class TemplatesPage(Page):
                    sort=lambda one: len(self.uses_of(one)),
                    tip=lambda one: ", ".join(self.uses_of(one))),
             Column("Changed", lambda one: ago(one.updated_at, clock.now()) if one.updated_at
-                   else "", 88, sort=lambda one: one.updated_at,
+                   else "", 104, sort=lambda one: one.updated_at,
                    tip=lambda one: exactly(one.updated_at) if one.updated_at else ""),
         ]  # fmt: skip
 

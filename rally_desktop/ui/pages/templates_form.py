@@ -18,6 +18,7 @@ from rally_desktop.ui.pages.templates_slots import SlotForm
 from rally_desktop.ui.pages.templates_source import SourceEditor
 from rally_desktop.ui.pages.workflow_rows import explained, named, under
 from rally_desktop.ui.widgets.file_list import FileList
+from rally_desktop.ui.widgets.offers import dress
 from rally_desktop.ui.widgets.segments import Segments
 
 LINES = {"email": 12, "sms": 6}
@@ -101,7 +102,9 @@ class TemplateForm(QWidget):
 
     def offer_folders(self, folders: Sequence[str]) -> None:
         """Offer the folders there are while one is typed."""
-        self.folder.setCompleter(QCompleter(list(folders), self.folder))
+        found = QCompleter(list(folders), self.folder)
+        dress(found.popup())
+        self.folder.setCompleter(found)
 
     def _chosen(self) -> str:
         found = (key for key, made in self.family.buttons.items() if made.isChecked())
