@@ -109,9 +109,15 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 @cache
+def zone_names() -> frozenset[str]:
+    """Return the names of all zones; asked each time, the system would search its folders."""
+    return frozenset(available_timezones())
+
+
+@cache
 def zones() -> tuple[str, ...]:
     """Return the names of all zones that are places, by name."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+    return tuple(sorted(name for name in zone_names() if "/" in name or name == "UTC"))
 
 
 def office_zone(work: Work) -> ZoneInfo:

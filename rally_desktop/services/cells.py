@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
 from rally_desktop.core import schema
 from rally_desktop.core.amounts import amount
 from rally_desktop.core.fold import fold
+from rally_desktop.services import calendar
 
 # Read returns (value, note): the note tells a person what was not taken as it stood.
 Read = Callable[[str], tuple[Any, str]]
@@ -212,6 +212,6 @@ def moment(text: str) -> datetime | None:
 def time_zone(text: str) -> tuple[str, str]:
     """Return the name of a zone, or what is wrong with it."""
     text = text.strip()
-    if not text or text in available_timezones():
+    if not text or text in calendar.zone_names():
         return text, ""
     return "", f"‘{text[:60]}’ is not a time zone such as Europe/Paris and was left out."

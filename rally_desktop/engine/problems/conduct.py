@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -23,6 +22,7 @@ from rally_desktop.engine.problems.problem import (
 )
 from rally_desktop.engine.problems.settings import asks_about
 from rally_desktop.model.graph import Graph, Hours
+from rally_desktop.services import calendar
 from rally_desktop.services.templates import Template
 
 CONSENT = frozenset(
@@ -42,7 +42,7 @@ def conduct(graph: Graph, steps: Steps, triggers: Triggers, office: Office) -> I
         yield Problem(None, "error", "Nothing starts the workflow: choose a trigger.")
     if graph.start is None:
         yield Problem(None, "error", "The workflow has no steps yet.")
-    if office.time_zone not in available_timezones():
+    if office.time_zone not in calendar.zone_names():
         text = f"The office's time zone ‘{office.time_zone}’ does not exist: choose another one."
         yield Problem(None, "error", text)
     yield from _doubled(graph)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from rally_desktop.core import schema
 from rally_desktop.core.errors import BadSettings, RallyError, UnknownField
@@ -19,6 +18,7 @@ from rally_desktop.engine.problems.problem import Problem
 from rally_desktop.engine.runfields import ENTERED_BY
 from rally_desktop.engine.sealed import SECRET, without_secrets
 from rally_desktop.model.graph import Graph
+from rally_desktop.services import calendar
 from rally_desktop.services.templates import Template
 
 LONGEST_DAYS = 3_650
@@ -83,7 +83,7 @@ def _setting(setting: schema.Setting, value: Any, graph: Graph, office: Office) 
             yield from conditions(path.filter, graph, office)
     elif isinstance(field, schema.Filter):
         yield from conditions(value, graph, office)
-    elif setting.name in ZONES and value not in available_timezones():
+    elif setting.name in ZONES and value not in calendar.zone_names():
         yield f"There is no time zone ‘{value}’."
 
 
