@@ -1,7 +1,8 @@
 """Puts the parts together: the only module that knows them all.
 
 The window comes first. The database library and everything that stands on it are imported and
-the office is opened behind it, on another thread.
+the office is opened behind it, on another thread. The engine and the other pages follow once the
+first page shows what it has.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rally_desktop.core.errors import RallyError
 from rally_desktop.model.place import data_folder, database_url
 from rally_desktop.ui.application import application
 from rally_desktop.ui.collector import Collector
-from rally_desktop.ui.later import later, rest, screen_loop
+from rally_desktop.ui.later import later, quiet, rest, screen_loop
 from rally_desktop.ui.notices import Notices
 from rally_desktop.ui.preferences import Preferences
 from rally_desktop.ui.theme import Theme
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from rally_desktop.ui.pages import PageKind
 
 EXPOSED_WITHIN = 200  # milliseconds; a window that begins minimised is not waited for longer
+FIRST_PAGE_WITHIN = 1.0  # seconds in which the first page has the computer to itself
 # What the window takes on with the office and stands on the database library.
 BEHIND_THE_WINDOW = (
     "rally_desktop.ui.background",
@@ -77,6 +79,7 @@ class Program(QObject):
     """The first page is shown."""
     loaded = Signal()
     """Everything else is imported too."""
+    _engine_there = Signal()
     _reported = Signal(object)
     _parted = Signal()
 
@@ -108,6 +111,7 @@ class Program(QObject):
         self._closed = threading.Event()
         self.loaded.connect(self.collector.settle)
         self.window.leaving.connect(self.leave)
+        self._engine_there.connect(self._start_engine)
         self._reported.connect(self._say_engine)
         self._parted.connect(self._say_parted)
 
@@ -127,7 +131,7 @@ class Program(QObject):
         finally:
             self._opening = False
         if office is not None and not self._leaving:
-            self._show(office)
+            await self._show(office)
 
     async def _found(self) -> Office | None:
         """Return the office once the window can be seen; None where it is closed by then."""
@@ -143,12 +147,14 @@ class Program(QObject):
             office.store.close()
         return office
 
-    def _show(self, office: Office) -> None:
+    async def _show(self, office: Office) -> None:
         self._furnish(office)
-        self.collector.settle()
-        self._others = threading.Thread(target=self._load_others, args=(office.pages,))
-        self._others.start()
         self.ready.emit()
+        await quiet(FIRST_PAGE_WITHIN)
+        if not self._leaving:
+            self.collector.settle()
+            self._others = threading.Thread(target=self._load_others, args=(office.pages,))
+            self._others.start()
 
     @later
     async def leave(self) -> None:
@@ -177,7 +183,10 @@ class Program(QObject):
         return task
 
     def _load_others(self, pages: Mapping[str, PageKind]) -> None:
-        """Import the pages that are not in front, so that none is waited for later."""
+        """Import the engine, and the pages not in front, so that none is waited for later."""
+        if self._wants_engine:
+            import_module("rally_desktop.engine_room")
+            self._engine_there.emit()
         for kind in pages.values():
             if self._leaving:
                 return
@@ -205,35 +214,16 @@ class Program(QObject):
         desk.setParent(self)
         self.window.furnish(desk, office.pages, office.commands)
         if self._wants_engine:
-            self._start_engine(office.store)
-        else:
-            self.window.foot.say(self._name, "")
+            self.window.foot.say(self._name, *STATES["starting"])
 
-    def _start_engine(self, store: Store) -> None:
-        from rally_desktop.api.service import WebService
-        from rally_desktop.engine.carriers import Carriers
-        from rally_desktop.engine.dressing import Dressing
-        from rally_desktop.engine.listening import listeners
-        from rally_desktop.engine.thread import EngineThread
-        from rally_desktop.model.place import heads_file, marks_file
-        from rally_desktop.outside.heads import Heads
-        from rally_desktop.outside.marks import Marks
-        from rally_desktop.services.audit_keeper import HeadKeeper
-        from rally_desktop.services.sms_door import door
+    @Slot()
+    def _start_engine(self) -> None:
+        if self._office is None or self._leaving:
+            return
+        from rally_desktop.engine_room import started
 
-        carriers = Carriers(store)
-        self._engine = EngineThread(
-            store,
-            carriers,
-            self._reported.emit,
-            journal_for=carriers.journal,
-            marks=Marks(marks_file()),
-            dress=Dressing(carriers.vault),
-            lodgers=[WebService(store, carriers.vault, door), *listeners(store, carriers)],
-        )
-        self._engine.start()
-        self._say_engine(self._engine.report)
-        self._keeper = HeadKeeper(store, Heads(heads_file()), self._parted.emit)
+        made = started(self._office.store, self._reported.emit, self._parted.emit)
+        self._engine, self._keeper = made
 
     @Slot(object)
     def _say_engine(self, report: Report) -> None:

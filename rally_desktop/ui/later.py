@@ -106,6 +106,12 @@ async def rest(patience: float = PATIENCE) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
+async def quiet(patience: float) -> None:
+    """Wait until what goes on now besides has come to its end, but no longer than that."""
+    if others := _others():
+        await asyncio.wait(others, timeout=patience)
+
+
 def _others() -> list[asyncio.Task[None]]:
     """Return what goes on besides whoever asks."""
     here = asyncio.current_task()

@@ -1,16 +1,14 @@
 """HTML that the office wrote, made ready to be sent: cleaned, its styles written into its tags.
 
-It is done when a template is saved, never for each message. Merge fields are kept out of the
-way meanwhile: they may stand where HTML allows no text, and hold signs that HTML would escape.
+It is done when a template is saved, never for each message; what cleans is large, and imported
+only then. Merge fields are kept out of the way meanwhile: they may stand where HTML allows no
+text, and hold signs that HTML would escape.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-
-import css_inline
-import nh3
 
 from rally_desktop.core import marks
 from rally_desktop.core.errors import BadTemplate
@@ -45,7 +43,6 @@ _FETCHES = re.compile(r"url\s*\(|@import|expression\s*\(|javascript:|behavior\s*
 _RAW = re.compile(r"\{%[-+]?\s*(?:end)?raw\b")
 _IMPORT = re.compile(r"@import[^;{}]*;?", re.I)
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
-_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 def inlined(source: str) -> str:
@@ -59,6 +56,8 @@ def cleaned(source: str) -> str:
 
     It is refused where it is too large or too deep to be drawn.
     """
+    import nh3
+
     if len(source) > LARGEST:
         raise BadTemplate("The HTML is longer than half a megabyte.")
     found = list(pieces(source))
@@ -161,8 +160,11 @@ def _put_back(html: str, merges: dict[str, str]) -> str:
 
 
 def _inlined(html: str) -> str:
+    import css_inline
+
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
     try:
-        return _INLINER.inline(html)
+        return inliner.inline(html)
     except (css_inline.InlineError, ValueError) as error:
         raise BadTemplate(f"The styles cannot be read: {error}.") from error
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-import nh3
-
 MOST_BYTES, MOST_SIGNS = 512 * 1024, 200_000
 MOST_TAGS, MOST_OPEN = 20_000, 200  # as written, before it is cleaned
 MOST_NODES, MOST_DEPTH, MOST_TABLES = 8_000, 40, 6
@@ -51,6 +49,8 @@ class SafeMessage:
 
 def made_safe(source: str) -> SafeMessage | None:
     """Return HTML that can be drawn; None where it is so large or deep that its text must do."""
+    import nh3  # large: not before there is HTML
+
     written = source.encode(errors="replace")
     source = written.decode()
     if len(written) > MOST_BYTES or _is_tangled(source):
