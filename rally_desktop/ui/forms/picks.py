@@ -116,7 +116,7 @@ class OneEditor(FieldEditor):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self.box.completer()
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        dress(completer.popup())
+        dress(completer)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         if not self._free:

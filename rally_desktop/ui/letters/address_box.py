@@ -28,7 +28,7 @@ class AddressBox(QLineEdit):
         self.offered.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.offered.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.offered.setWidget(self)
-        dress(self.offered.popup())
+        dress(self.offered)
         self.offered.activated.connect(self.take)
         self._soon = QTimer(self, singleShot=True, interval=OFFER_AFTER)
         self._soon.timeout.connect(self._offer)

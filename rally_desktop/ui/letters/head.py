@@ -101,7 +101,7 @@ class LetterHead(QWidget):
         found = QCompleter([NO_TEMPLATE, *names], self.template)
         found.setFilterMode(Qt.MatchFlag.MatchContains)
         found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        dress(found.popup())
+        dress(found)
         self.template.setCompleter(found)
 
     def _build(self) -> None:

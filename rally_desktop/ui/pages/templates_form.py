@@ -103,7 +103,7 @@ class TemplateForm(QWidget):
     def offer_folders(self, folders: Sequence[str]) -> None:
         """Offer the folders there are while one is typed."""
         found = QCompleter(list(folders), self.folder)
-        dress(found.popup())
+        dress(found)
         self.folder.setCompleter(found)
 
     def _chosen(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate
+from PySide6.QtWidgets import QCompleter, QStyledItemDelegate
 
 
-def dress(popup: QAbstractItemView) -> None:
+def dress(completer: QCompleter | None) -> None:
     """Let the list of a completer follow the style sheet: Qt's own lines do not."""
-    popup.setObjectName("offers")
-    popup.setItemDelegate(QStyledItemDelegate(popup))
+    popup = None if completer is None else completer.popup()
+    if popup is not None:
+        popup.setObjectName("offers")
+        popup.setItemDelegate(QStyledItemDelegate(popup))
