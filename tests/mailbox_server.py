@@ -99,7 +99,23 @@ class _Session(socketserver.StreamRequestHandler):
         self._tell(f"* OK [UIDNEXT {self.chosen.upcoming}] so it is")
         return "OK [READ-ONLY]"
 
+    def _append(self, rest):
+        name, size = re.match(r'"?(\w+)"? .*\{(\d+)\}', rest).groups()
+        self._tell("+ go on")
+        data = self.rfile.read(int(size) + 2)[:-2]
+        if self.server.full:
+            return "NO [OVERQUOTA] full"
+        next(one for one in self.server.folders if one.name == name).add(data)
+        if self.server.cuts:
+            self.server.cuts = False
+            raise ConnectionError
+        return "OK"
+
     def _search(self, rest):
+        if wanted := re.search(r'HEADER Message-ID "(.*?)"', rest):
+            found = [n for n, data, _ in self.chosen.held if f"<{wanted[1]}>" in data.decode()]
+            self._tell("* SEARCH " + " ".join(map(str, found)))
+            return "OK"
         low, high = map(int, re.match(r"(\d+):(\d+)", rest).groups())
         above = int(re.search(r"UID (\d+):\*", rest)[1])
         held = self.chosen.held[low - 1 : high]
@@ -189,6 +205,8 @@ class _Server(socketserver.ThreadingTCPServer):
     password, idles, drops, builds = "secret", True, None, True
     # Messages of which there is nothing at the moment when this is asked for.
     gaps, lacks = frozenset(), "HEADER"
+    # Whether it takes no copies, and whether it hangs up once it took the next one.
+    full, cuts = False, False
 
     def __init__(self, *args):
         super().__init__(*args)

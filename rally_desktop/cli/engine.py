@@ -33,6 +33,7 @@ def engine(
     from rally_desktop.engine.dressing import Dressing
     from rally_desktop.engine.listening import listeners
     from rally_desktop.engine.receiving import OneRound, Receiving
+    from rally_desktop.engine.sent_copies import OneCopying, SentCopies
     from rally_desktop.engine.sms_polling import OneAsking, SmsPolling
     from rally_desktop.engine.thread import EngineThread
     from rally_desktop.model.place import heads_file, marks_file
@@ -45,6 +46,7 @@ def engine(
         # A window on this computer reads by its own name: two at once would be in each other's way.
         one_round = OneRound(Receiving(store, carriers.mailbox, f"{platform.node()} once"))
         asking = OneAsking(SmsPolling(store, carriers.gateway, f"{platform.node()} once"))
+        copying = OneCopying(SentCopies(store, carriers.mailbox))
         lodgers = [*doors(context).lodgers(store, carriers.vault), *listeners(store, carriers)]
         thread = EngineThread(
             store,
@@ -52,7 +54,7 @@ def engine(
             journal_for=carriers.journal,
             marks=Marks(marks_file()),
             dress=Dressing(carriers.vault),
-            lodgers=[one_round, asking] if once else lodgers,
+            lodgers=[one_round, asking, copying] if once else lodgers,
         )
         thread.start()
         keeper = HeadKeeper(store, Heads(heads_file()), _say_parted)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rally_desktop.services.mail_setup import Draft
 
 Address = Annotated[str, typer.Argument(help="The account's address, as in: mail list.")]
+_KINDS = "sent: its Sent folder; bcc: a copy to oneself; own: the program fills Sent; none."
 MARKS = {"well": "done", "warns": "look", "failed": "FAILED"}
 
 
@@ -204,9 +205,7 @@ def mail_remove(
 @verb
 def mail_journal(
     address: Address,
-    kind: Annotated[
-        str, typer.Argument(help="sent: its Sent folder; bcc: a copy to oneself; none.")
-    ],
+    kind: Annotated[str, typer.Argument(help=_KINDS)],
     host: Annotated[str, typer.Option(help="The server for incoming mail (IMAP).")] = "",
     port: Annotated[int, typer.Option(help="993 for tls, 143 for starttls.")] = 993,
     security: Annotated[str, typer.Option(help="tls, starttls, or none on this computer.")] = "tls",

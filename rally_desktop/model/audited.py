@@ -73,6 +73,7 @@ UNWATCHED: Mapping[str, str] = {
     "task note call meeting notification": "the timelines of records tell it",
     "record_merge distinct_pair": "the merge is a line of the record that was kept",
     "outbox message suppression account_bucket": "the timelines of records tell what was sent",
+    "sent_copy": "the Sent folder itself",
     "sms_arrival sms_told": "the timelines of records tell what came in",
     "template_version attachment": "the template's own line tells that it changed",
     "mailbox mail_seen mail_stranger": "what a mailbox was read up to, and who is no contact yet",

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, exists, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.model.changes import RowChanged
-from rally_desktop.model.tables import mail_account, message, outbox
+from rally_desktop.model.tables import mail_account, message, outbox, sent_copy
 from rally_desktop.model.work import Work
 from rally_desktop.services import mail_accounts
 from rally_desktop.services import outbox as outboxes
@@ -59,14 +59,18 @@ class Question:
 def set_up(
     work: Work, account_id: int, kind: str, *, host: str = "", port: int = 993, security: str = ""
 ) -> None:
-    """Say where copies of an account's mail are kept: ``none``, ``sent`` or ``bcc``."""
+    """Say where copies of an account's mail are kept: ``none``, ``sent``, ``bcc`` or ``own``.
+
+    Those of our own, which the program puts into the Sent folder itself, are not asked.
+    """
     security = security or "tls"
     known = kind in mail_accounts.JOURNALS and security in mail_accounts.SECURITY
     if kind == "none":
         work.change(RowChanged("mail_account", account_id, {"journal": kind}))
         return
     if not known or not host or not 0 < port < 65_536:
-        raise Refused("A journal needs a kind (none, sent or bcc), a server, a port and security.")
+        kinds = "none, sent, bcc or own"
+        raise Refused(f"A journal needs a kind ({kinds}), a server, a port and security.")
     texts.require(255, server=host)
     values = {"journal": kind, "imap_host": host, "imap_port": port, "imap_security": security}
     work.change(RowChanged("mail_account", account_id, values))
@@ -109,12 +113,16 @@ def due(work: Work, limit: int) -> list[Question]:
 
 
 def proof(work: Work, account_id: int) -> str | None:
-    """Return the Message-ID of the newest message that the journal must hold by now."""
+    """Return the Message-ID of the newest message that the journal must hold by now.
+
+    A copy that the program put there itself proves nothing.
+    """
     query = (
         select(message.c.message_id)
         .join(outbox, outbox.c.id == message.c.outbox_id)
         .where(outbox.c.account_id == account_id, outbox.c.state == "sent")
         .where(message.c.at <= work.now - PATIENCE)
+        .where(~exists().where(sent_copy.c.outbox_id == outbox.c.id))
         .order_by(message.c.at.desc(), message.c.id.desc())
         .limit(1)
     )

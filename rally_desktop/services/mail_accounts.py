@@ -22,7 +22,7 @@ from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import account_secrets, answer_address
 
 SECURITY = ("tls", "starttls", "none")
-JOURNALS = ("none", "sent", "bcc")
+JOURNALS = ("none", "sent", "bcc", "own")
 HOURLY_LIMIT = 300
 MOST = 1_000_000
 # What a signature may name.

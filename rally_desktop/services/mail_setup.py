@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -136,10 +136,14 @@ def _values(draft: Draft, learnt: Learnt) -> dict[str, Any]:
         "imap_host": into.host if into else None, "imap_port": into.port if into else None,
         "imap_security": into.security if into else None,
         "imap_login": draft.imap_login if into and not draft.tokens else "",
-        "journal": "sent" if learnt.stores_sent else None,
+        "journal": _JOURNALS.get(learnt.stores_sent),
         "keeps_id": learnt.keeps_id, "stores_sent": learnt.stores_sent,
         "sent_lag": learnt.sent_lag,
     }  # fmt: skip
+
+
+# Where the server keeps copies, they are asked; where it keeps none, the program does.
+_JOURNALS: Mapping[bool | None, str] = {True: "sent", False: "own"}
 
 
 def _refuse_twice(work: Work, draft: Draft) -> None:

@@ -16,6 +16,7 @@ from rally_desktop.services import (
     mail_accounts,
     pace,
     receiving,
+    sent_copies,
     sms_received,
     users,
 )
@@ -27,7 +28,8 @@ from rally_desktop.services.mail_accounts import Account
 class Standing:
     """One account, and how it is at this moment; ``minutes`` ago it was last checked.
 
-    ``read`` minutes ago its mail was read; ``trouble`` is why it cannot be.
+    ``read`` minutes ago its mail was read; ``trouble`` is why it cannot be. ``uncopied`` is how
+    many copies that the program makes are not in the Sent folder.
     """
 
     account: Account
@@ -41,6 +43,7 @@ class Standing:
     writes_for: tuple[str, ...]
     read: int | None = None
     trouble: str = ""
+    uncopied: int = 0
 
     @property
     def tone(self) -> str:
@@ -122,6 +125,7 @@ def _standing(work: Work, account: Account, names: dict[int, str]) -> Standing:
         tuple(names[number] for number in account.writes_for if number in names),
         _minutes(work, read),
         unread.trouble if unread else "",
+        sent_copies.missing(work, account),
     )
 
 

@@ -275,16 +275,15 @@ def test_what_an_account_is_is_changed(qtbot, desk, section, world):
 
     dialog.text.setPlainText("{{ sender.name }}")
     dialog.daily.setValue(50)
+    dialog.journal.setCurrentIndex(dialog.journal.findData("own"))
     row = [dialog.people.item(n).text() for n in range(dialog.people.count())].index("Maria")
     dialog.people.item(row).setCheckState(Qt.CheckState.Checked)
     with qtbot.waitSignal(dialog.saved):
         QTest.mouseClick(dialog.save_button, LEFT)
     (kept,) = world.ask(mail_accounts.accounts)
-    assert (kept.daily_limit, kept.writes_for, kept.signature) == (
-        50,
-        (maria,),
-        "{{ sender.name }}",
-    )
+    assert (kept.daily_limit, kept.journal, kept.writes_for, kept.signature) == (
+        50, "own", (maria,), "{{ sender.name }}",
+    )  # fmt: skip
 
 
 @pytest.fixture

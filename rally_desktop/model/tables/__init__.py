@@ -12,6 +12,7 @@ from rally_desktop.model.tables.mail import (
     mail_account,
     message,
     outbox,
+    sent_copy,
     sms_arrival,
     suppression,
     template,
@@ -74,7 +75,7 @@ __all__ = [
     "letter_draft", "mail_account", "mail_link", "mail_seen", "mail_stranger", "mailbox",
     "matching", "meeting", "message", "metadata", "note", "notification", "outbox",
     "pipeline", "record_merge", "record_tag", "rotation", "run", "saved_view", "search_pending",
-    "search_word", "secret", "setting", "sms_arrival", "sms_told", "stage",
+    "search_word", "secret", "sent_copy", "setting", "sms_arrival", "sms_told", "stage",
     "suppression", "tag", "task", "template", "template_version", "touch", "user_account",
     "verdict", "visit", "watermark", "web_form", "workflow", "workflow_version",
 ]  # fmt: skip

@@ -334,6 +334,16 @@ suppression = Table(
     Column("at", Instant, nullable=False),
 )
 
+# What the program puts into the Sent folder itself, where the server does not.
+sent_copy = Table(
+    "sent_copy",
+    metadata,
+    Column("outbox_id", Id, primary_key=True, autoincrement=False),
+    Column("tries", Integer, nullable=False),
+    # Until when one computer has it for itself, or when it is tried again; none: it is settled.
+    Column("due_at", Instant),
+)
+
 account_bucket = Table(
     "account_bucket",
     metadata,

@@ -1,4 +1,4 @@
-"""Ask a mailbox by IMAP whether it holds a copy of a message."""
+"""Ask a mailbox by IMAP whether it holds a copy of a message, or put one into its Sent folder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import imaplib
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from rally_desktop.core.errors import SendFailed
@@ -15,6 +16,8 @@ from rally_desktop.outside.mail.imap import Place
 Kind = Literal["sent", "bcc"]
 # Seconds for all that one question takes.
 QUESTION_SECONDS = 60.0
+# Seconds for a copy with its files.
+PUT_SECONDS = 80.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,6 +90,46 @@ class ImapJournal:
         client, self._client = self._client, None
         if client is not None:
             imap.hang_up(client)
+
+
+class SentFolder:
+    """Puts messages into the folder of sent mail, each once: it is looked for before."""
+
+    def __init__(self, place: Place, *, tls: ssl.SSLContext | None = None) -> None:
+        """Keep where it is; ``tls`` replaces the system's list of trusted authorities."""
+        self._place, self._tls = place, tls
+        self._client: imaplib.IMAP4 | None = None
+
+    async def put(self, message_id: str, data: bytes, at: datetime) -> None:
+        """Have a message there; raise SendFailed, of the account unless it is about this one."""
+        try:
+            async with asyncio.timeout(PUT_SECONDS):
+                if self._client is None:
+                    secret = await imap.secret_of(self._place)
+                    self._client = await imap.connected(self._place, secret, tls=self._tls)
+                await asyncio.to_thread(self._put, self._client, message_id, data, at)
+        except (imaplib.IMAP4.error, OSError, TimeoutError) as error:
+            said = f"{self._place.host} took no copy for the Sent folder. ({str(error)[:200]})"
+            raise SendFailed(said, account=True) from error
+
+    async def close(self) -> None:
+        """End the connection; what is under way on it fails."""
+        client, self._client = self._client, None
+        if client is not None:
+            imap.hang_up(client)
+
+    def _put(self, client: imaplib.IMAP4, message_id: str, data: bytes, at: datetime) -> None:
+        folders = imap.sent_folders(imap.listed(client))
+        if not folders:
+            raise imaplib.IMAP4.error("there is no folder of sent mail")
+        there = [holds(client, folder, message_id) for folder in folders]
+        if True in there:
+            return
+        if None in there:
+            raise imaplib.IMAP4.error("its folder of sent mail cannot be opened")
+        state, said = client.append(folders[0], r"(\Seen)", at, data)
+        if state != "OK":
+            raise SendFailed(f"{self._place.host} refused a copy: {said!r:.200}", permanent=True)
 
 
 def holds(client: imaplib.IMAP4, folder: str, message_id: str) -> bool | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rally_desktop.outside.mail import providers
-from rally_desktop.services.mail_accounts import Account
 from rally_desktop.services.mail_standing import Standing, ago
 from rally_desktop.ui.pages.account_facts import AccountFacts
 
@@ -33,7 +32,7 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
         yield "Waiting", f"{standing.waiting:,}{doubt}"
     whom = [*standing.writes_for, *(["everybody else"] if standing.account.fallback else [])]
     yield "Writes for", ", ".join(whom) or "whoever is told to by a workflow"
-    yield from _learnt(standing.account)
+    yield from _learnt(standing)
 
 
 def _access(standing: Standing) -> Iterator[tuple[str, str]]:
@@ -53,9 +52,13 @@ def _access(standing: Standing) -> Iterator[tuple[str, str]]:
         yield "Mail read", ago(standing.read)
 
 
-def _learnt(account: Account) -> Iterator[tuple[str, str]]:
+def _learnt(standing: Standing) -> Iterator[tuple[str, str]]:
+    account, missing = standing.account, standing.uncopied
     yield "If an answer is lost", JOURNALS.get(account.journal or "", "A person is asked")
     if account.keeps_id is False:
         yield "Message ids", "The server gives its own; ours is in another header"
+    if account.journal == "own":
+        lacks = f"; {missing:,} {'is' if missing == 1 else 'are'} missing" if missing else ""
+        yield "Sent folder", f"Rally puts copies there{lacks}"
     if account.sent_lag:
         yield "Sent folder", f"{account.sent_lag} s behind"

@@ -536,6 +536,13 @@ CREATE TABLE secret (
 	CONSTRAINT pk_secret PRIMARY KEY (name)
 );
 
+CREATE TABLE sent_copy (
+	outbox_id INTEGER NOT NULL,
+	tries INTEGER NOT NULL,
+	due_at BIGINT,
+	CONSTRAINT pk_sent_copy PRIMARY KEY (outbox_id)
+);
+
 CREATE TABLE setting (
 	name VARCHAR(100) NOT NULL,
 	value TEXT NOT NULL,
