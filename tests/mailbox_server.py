@@ -99,8 +99,18 @@ class _Session(socketserver.StreamRequestHandler):
         self._tell(f"* OK [UIDNEXT {self.chosen.upcoming}] so it is")
         return "OK [READ-ONLY]"
 
+    def _create(self, rest):
+        if self.server.below and not rest.startswith("INBOX."):
+            return "NO below the inbox, please"
+        self.server.sent.name = rest
+        self.server.folders.append(self.server.sent)
+        return "OK"
+
+    def _subscribe(self, rest):
+        return "OK"
+
     def _append(self, rest):
-        name, size = re.match(r'"?(\w+)"? .*\{(\d+)\}', rest).groups()
+        name, size = re.match(r'"?([\w.]+)"? .*\{(\d+)\}', rest).groups()
         self._tell("+ go on")
         data = self.rfile.read(int(size) + 2)[:-2]
         if self.server.full:
@@ -207,6 +217,8 @@ class _Server(socketserver.ThreadingTCPServer):
     gaps, lacks = frozenset(), "HEADER"
     # Whether it takes no copies, and whether it hangs up once it took the next one.
     full, cuts = False, False
+    # Whether it wants every folder below the inbox.
+    below = False
 
     def __init__(self, *args):
         super().__init__(*args)

@@ -97,6 +97,15 @@ def test_a_full_mailbox_is_tried_again_for_three_days_and_in_nobodys_way(office,
     assert len(office.mail.letters) == 2
 
 
+@pytest.mark.parametrize("below", [False, True])
+def test_where_there_is_no_sent_folder_one_is_made(office, server, below):
+    """Below the inbox, where the server wants them all there."""
+    server.folders.remove(server.sent)
+    server.below = below
+    assert put(office) == 1
+    assert (server.sent.name, len(server.sent.held)) == ("INBOX.Sent" if below else "Sent", 1)
+
+
 @pytest.mark.parametrize("where", ["sent", "bcc", None])
 def test_only_an_account_that_asks_for_it_has_copies_made(office, server, where):
     """Where the server keeps them, or nobody wants any, none is put there."""

@@ -8,6 +8,7 @@ from email import message_from_bytes
 import pytest
 
 from rally_desktop.engine.receiving import Receiving
+from rally_desktop.engine.sent_copies import SentCopies
 from rally_desktop.outside.mail import imap
 from rally_desktop.outside.mail.dialogue import Dialogue
 from rally_desktop.services import mail_accounts, runs, templates
@@ -58,6 +59,23 @@ def test_a_server_that_keeps_nothing_sent_is_known_for_it(world, servers):
     learnt, said = real_mail.set_up(world, servers, SALES)
     assert (learnt.works, learnt.stores_sent) == (True, False)
     assert "does not put there what goes out" in said["sent"].said
+
+
+def test_what_such_a_server_sent_is_put_into_its_folder(world, servers):
+    """Once, and known for ours when the folder is read."""
+    real_mail.furnish(world, servers)
+    real_mail.set_up(world, servers, SALES)
+    real_mail.starts_sequence(world)
+    ana = person(world, ANA)
+    before = len(mail_of(servers, SALES, ".Sent", 0))
+    (name,) = world.rows("select message_id from outbox")[0]
+    for _ in range(2):
+        world.clock.advance(minutes=20)
+        asyncio.run(SentCopies(world.store, world.carriers.mailbox).put_due())
+    kept = [one for one in mail_of(servers, SALES, ".Sent") if name.encode() in one]
+    assert (len(kept), len(mail_of(servers, SALES, ".Sent"))) == (1, before + 1)
+    receive(world, SALES)
+    assert world.happened(ana).count("email_sent") == 1
 
 
 def test_a_reply_rings_is_read_and_stops_the_sequence(office, servers):

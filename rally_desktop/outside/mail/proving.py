@@ -168,8 +168,8 @@ class Proof:
         if found is None:
             why = "has no Sent folder" if not folders else "does not put there what goes out"
             self.tell(
-                Step("sent", "warns", f"The server {why}. The account works; where an answer is "
-                     "lost, you are asked whether a message went out.")
+                Step("sent", "warns", f"The server {why}: Rally puts copies there. Where an answer "
+                     "is lost, you are asked whether a message went out.")
             )  # fmt: skip
             return replace(learnt, stores_sent=False)
         lag = round(_seconds() - began)

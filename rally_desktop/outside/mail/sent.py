@@ -119,9 +119,7 @@ class SentFolder:
             imap.hang_up(client)
 
     def _put(self, client: imaplib.IMAP4, message_id: str, data: bytes, at: datetime) -> None:
-        folders = imap.sent_folders(imap.listed(client))
-        if not folders:
-            raise imaplib.IMAP4.error("there is no folder of sent mail")
+        folders = imap.sent_folders(imap.listed(client)) or _new_folder(client)
         there = [holds(client, folder, message_id) for folder in folders]
         if True in there:
             return
@@ -130,6 +128,15 @@ class SentFolder:
         state, said = client.append(folders[0], r"(\Seen)", at, data)
         if state != "OK":
             raise SendFailed(f"{self._place.host} refused a copy: {said!r:.200}", permanent=True)
+
+
+def _new_folder(client: imaplib.IMAP4) -> list[str]:
+    """Make a folder of sent mail; some servers want every folder below the inbox."""
+    for name in ("Sent", "INBOX.Sent", "INBOX/Sent"):
+        if client.create(name)[0] == "OK":
+            client.subscribe(name)
+            return [name]
+    raise imaplib.IMAP4.error("there is no folder of sent mail, and none can be made")
 
 
 def holds(client: imaplib.IMAP4, folder: str, message_id: str) -> bool | None:
