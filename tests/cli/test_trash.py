@@ -9,6 +9,7 @@ import pytest
 
 from rally_desktop.cli import main
 from rally_desktop.cli.verb import Doors
+from rally_desktop.core.clock import SystemClock
 from rally_desktop.services import entry, records
 
 pytestmark = pytest.mark.slow
@@ -40,6 +41,7 @@ def test_what_was_deleted_is_listed_and_restored(world, ana, run, capsys):
 
 def test_the_trash_is_emptied_of_what_is_old(world, ana, run, capsys):
     """What has not lain there for so many days stays."""
+    world.leap(SystemClock().now())
     world.do(records.delete, ana)
     assert run("trash", "empty", "--older-than", "365", "--yes") == 0
     assert run("trash", "empty", "--yes") == 0

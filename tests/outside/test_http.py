@@ -48,7 +48,7 @@ def test_a_server_that_drips_is_left_in_time():
     """The deadline is for the whole answer, not for each byte."""
     with WebServer() as server:
         server.reactions = [server.drip]
-        error = failure(server, seconds=0.3)
+        error = failure(server, seconds=1)
         assert (error.lost, error.permanent) == (True, False)
 
 
@@ -56,7 +56,7 @@ def test_a_server_that_says_nothing_is_left_in_time():
     """Whether it acted nobody knows."""
     with WebServer() as server:
         server.reactions = [server.silent]
-        assert failure(server, seconds=0.3, method="POST").lost
+        assert failure(server, seconds=1, method="POST").lost
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_burst_of_changes_is_heard_in_few_strokes(qtbot, desk, store):
 
 def test_reads_run_beside_each_other(qtbot, desk, screen):
     """Two reads that wait for each other both finish."""
-    meet = threading.Barrier(2, timeout=5)
+    meet = threading.Barrier(2, timeout=60)
 
     async def both():
         await asyncio.gather(*(desk.background.read(lambda work: meet.wait()) for _ in range(2)))

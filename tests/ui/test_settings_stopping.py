@@ -40,7 +40,7 @@ def test_a_change_that_takes_long_says_so(page, qtbot, monkeypatch):
     """Nothing is said of what is over at once, and nothing stays behind."""
     monkeypatch.setattr("rally_desktop.ui.pages.settings_own.PATIENCE", 5)
     gate = Event()
-    page.take_back(lambda work: gate.wait(5))
+    page.take_back(lambda work: gate.wait())
     assert page.under_way.isHidden()
     qtbot.waitUntil(page.under_way.isVisible)
     gate.set()

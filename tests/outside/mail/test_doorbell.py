@@ -24,7 +24,7 @@ def listen(server, act, *, renewed_after=60.0, password="secret", token=None):
     async def both():
         bell = Doorbell(place, lambda: rung.append(1), renewed_after=renewed_after)
         listening = asyncio.create_task(bell.listen(password))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not server.sessions and not listening.done():
                 await asyncio.sleep(0.005)
             await act(rung, listening)

@@ -121,7 +121,7 @@ def test_who_drips_is_left():
     with talking({"": IMAP[""]}) as server:
         with pytest.raises(SendFailed, match="did not answer within"):
             imap.connect(place(server), "secret", seconds=0.2)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_a_mailbox_that_drips_is_left(monkeypatch):

@@ -85,14 +85,14 @@ def test_tags_that_are_not_closed_are_named_by_their_line():
 @pytest.mark.parametrize("source", BOMBS, ids=lambda source: ascii(source)[:12])
 def test_no_source_takes_long(source):
     """The worst of 64 KiB is looked at, and cleaned or refused, within a second."""
-    began = time.perf_counter()
+    began = time.thread_time()
     own_html.wrong(source)
     own_html.removed(source)
     try:
         own_html.cleaned(source)
     except BadTemplate:
         pass
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_tables_that_would_freeze_a_program_are_refused():
