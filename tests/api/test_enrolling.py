@@ -15,6 +15,8 @@ from rally_desktop.services import api_keys, audit_list, contacts, templates, ve
 from tests.api.conftest import Answer
 from tests.world import chain
 
+pytestmark = pytest.mark.slow
+
 WAIT = Step("wait", "wait", {"amount": 9, "unit": "days"})
 
 
