@@ -10,7 +10,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-LOOKS_EVERY = 200  # milliseconds
+LOOKS_EVERY, AT_REST = 200, 2_000  # milliseconds: while much is made, and while next to nothing is
 
 
 class Collector(QObject):
@@ -34,8 +34,10 @@ class Collector(QObject):
             list(enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)))
         ):
             if count > limit:
+                self._timer.setInterval(LOOKS_EVERY)
                 gc.collect(generation)
                 return
+        self._timer.setInterval(AT_REST)
 
     def stop(self) -> None:
         """Give the collecting back to Python, as the program ends."""

@@ -9,7 +9,7 @@ import threading
 from PySide6.QtCore import QObject
 
 from rally_desktop.ui import later
-from rally_desktop.ui.collector import Collector
+from rally_desktop.ui.collector import AT_REST, LOOKS_EVERY, Collector
 
 
 class Reader(QObject):
@@ -107,3 +107,18 @@ def test_garbage_dies_on_the_screens_thread(qtbot):
     collector.stop()
     gc.disable()
     assert set(died_on) == {threading.main_thread()}
+
+
+def test_garbage_is_looked_for_seldom_while_next_to_nothing_is_made(qtbot):
+    """A program at rest is hardly woken by it; one that makes much is looked through often."""
+    screen = QObject()
+    collector, every = Collector(screen), []
+    gc.collect()
+    collector.look()
+    every.append(collector._timer.interval())
+    made = [[] for _ in range(5_000)]
+    collector.look()
+    every.append(collector._timer.interval())
+    collector.stop()
+    gc.disable()
+    assert every == [AT_REST, LOOKS_EVERY], len(made)
