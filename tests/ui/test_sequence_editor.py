@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from rally_desktop.canvas.plan import Spot
-from rally_desktop.engine import publishing
+from rally_desktop.engine import by_hand, publishing
 from rally_desktop.engine.recipes.outreach import Outreach
-from rally_desktop.model.graph import Step
+from rally_desktop.model.graph import Place, Step
 from rally_desktop.services import workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages.sequence_editor import SequenceEditor
@@ -289,3 +289,38 @@ def test_steps_are_copied_and_pasted_after_the_chosen_one(open_sequence, qtbot):
     assert kinds(editor) == ["send_email", "call_step", "send_email"]
     qtbot.keyClick(rows, KEY.Key_D, control)
     assert kinds(editor) == ["send_email", "call_step", "send_email", "send_email"]
+
+
+def test_each_step_says_what_became_of_it(qtbot, desk, world):
+    """The letter is done, one person waits for the call; a click on that number leads there."""
+    world.mailbox()
+    number = world.switch_on(Outreach)
+    ana = world.contact("Ana", email="ana@example.org")
+    world.do(by_hand.enrol, number, [ana])
+    world.heart.tick()
+    editor = SequenceEditor(desk, number)
+    qtbot.addWidget(editor)
+    editor.resize(1200, 800)
+    editor.show()
+    rows, gap = editor.steps.rows, lambda: editor.steps.rows.gaps[1].people
+    qtbot.waitUntil(lambda: len(rows.gaps) == 3 and gap().isVisible())
+    assert rows.steps[0].figures.text() == "1 done"
+    qtbot.mouseClick(gap(), LEFT)
+    qtbot.waitUntil(lambda: editor.people.isVisible() and len(editor.people.table.people.ids) == 1)
+    assert editor.people.table.people.wanted.step == "pause"
+
+
+def test_what_is_a_list_again_says_so(open_sequence, qtbot):
+    """A branch turns to the canvas and says why; undone, the list is offered again."""
+    editor = open_sequence()
+    before = editor.draft.own
+    paths = [{"name": "VIP", "exit": "vip", "filter": {"field": "city", "op": "is_known"}}]
+    fork = Step("fork", "branch", {"paths": paths}, {"vip": "call", "else": "end"})
+    editor.draft.edit("Branch", before.with_step(fork).connected(Place("pause"), "fork"))
+    assert editor.why.whole() == "Shown on the canvas: it branches at ‘Branch’."
+    assert "Undo" in editor.ways.buttons["list"].toolTip()
+    editor.draft.undo()
+    assert editor.why.whole() == "It can be shown as a list again."
+    qtbot.mouseClick(editor.ways.buttons["list"], LEFT)
+    assert editor.steps.isVisible()
+    assert editor.why.whole() == ""

@@ -27,6 +27,7 @@ class SequenceDeeds:
     def __init__(self, page: CanvasPage, anchor: Callable[[int], QWidget]) -> None:
         self.page, self.draft = page, page.draft
         self.line = Line()
+        self.people: Callable[[str], None] = lambda _step: None
         self._anchor = anchor
         self._asker = Asker(page.view)
 
@@ -52,6 +53,10 @@ class SequenceDeeds:
         """Show the settings of what is waited for before a step, or of the step itself."""
         row = self.line.rows[at]
         self.choose(row.waits[0] if row.waits else row.key)
+
+    def show_people(self, at: int) -> None:
+        """Show who waits before a step."""
+        self.people(self.line.rows[at].waits[0])
 
     # -- changing ---------------------------------------------------------------------------------
 

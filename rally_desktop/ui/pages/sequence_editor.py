@@ -20,6 +20,12 @@ from rally_desktop.ui.widgets.sequence_people import SequencePeople
 
 LIST, CANVAS = "list", "canvas"
 STEPS, PEOPLE, FIGURES = "steps", "people", "figures"
+AS_LIST = "The steps one below the other, with their days"
+NO_LIST = (
+    "A list goes one way and has 100 steps at most. Undo (Ctrl+Z), or take out what is more, "
+    "and the steps can be shown as a list again."
+)
+AGAIN = "It can be shown as a list again."
 EDGE = 24  # around a section beside the steps
 ON_CANVAS = frozenset({"find", "outline", "palette"})  # commands that need the sheet
 
@@ -33,11 +39,12 @@ class SequenceEditor(WorkflowEditor):
         self.head.back.setToolTip("Back to the sequences")
         self.head.name.setPlaceholderText("Name of the sequence")
         self.head.name.setAccessibleName("Name of the sequence")
-        self.steps = SequenceSteps(self)
+        self.steps = SequenceSteps(self, workflow_id)
+        self.steps.hands.people = self._show_people_at
         self.why = ShortLabel("", "sub")
         self.why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.ways = Segments("How the steps are shown")
-        self.ways.add(LIST, "List", "The steps one below the other, with their days")
+        self.ways.add(LIST, "List", AS_LIST)
         self.ways.add(CANVAS, "Canvas", "The same steps as cards, with branches")
         self._section, self._way, self._because = STEPS, LIST, ""
         self.sections = Segments("What is shown of the sequence")
@@ -140,7 +147,11 @@ class SequenceEditor(WorkflowEditor):
         found = sequence_plan.read(self.draft.own)
         why = found if isinstance(found, str) else ""
         self.ways.buttons[LIST].setEnabled(not why)
-        self._because = f"Shown on the canvas: {why[0].lower()}{why[1:]}" if why else ""
+        self.ways.buttons[LIST].setToolTip(NO_LIST if why else AS_LIST)
+        if why:
+            self._because = f"Shown on the canvas: {why[0].lower()}{why[1:]}"
+        else:
+            self._because = AGAIN if self._because and self._way == CANVAS else ""
         self.why.setText(self._because if self._section == STEPS else "")
         if self._way == CANVAS:
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rally_desktop.canvas.plan import Spot
@@ -20,6 +20,7 @@ from rally_desktop.ui.later import later
 from rally_desktop.ui.pages.sequence_adding import AddBar
 from rally_desktop.ui.pages.sequence_hands import SequenceHands
 from rally_desktop.ui.pages.sequence_settings import SequenceSettings
+from rally_desktop.ui.pages.sequence_tallies import Tallies
 from rally_desktop.ui.pages.sequence_words import end_of, lines_of
 from rally_desktop.ui.pages.workflow_page import CanvasPage
 from rally_desktop.ui.widgets.plain_label import PlainLabel
@@ -41,11 +42,13 @@ class OfficeDays:
 class SequenceSteps(QScrollArea):
     """Shows the draft of a page as rows, below what holds for all of them."""
 
-    def __init__(self, page: CanvasPage) -> None:
+    def __init__(self, page: CanvasPage, workflow_id: int) -> None:
         super().__init__()
         self._page, self._draft = page, page.draft
         self.hands = SequenceHands(page, self._anchor)
         self._days: OfficeDays | None = None
+        self.tallies = Tallies(page.desk, workflow_id, self)
+        self.tallies.counted.connect(self.refresh)
         self.settings: SequenceSettings | None = None
         self.rows = SequenceRows(page.desk.theme, self.hands)
         self.adding = AddBar(page.desk.theme)
@@ -86,12 +89,17 @@ class SequenceSteps(QScrollArea):
             dues = sequence_days.timetable(graph, self.line, office.calendar, zone, entered)
             self.entering.setText(AFTER.format(when=in_words(entered, zone)))
         self.entering.setVisible(bool(dues) and bool(self.line.rows))
-        lines = lines_of(graph, self.line, faces, dues, zone)
+        lines = lines_of(graph, self.line, faces, dues, zone, self.tallies)
         self.rows.show_lines(lines, end_of(graph, self.line, faces, dues))
         self._mark(self._page.canvas.scene.selected)
         self.adding.show_offers(self.hands.offers(), empty=not lines)
         if self.settings is not None:
             self.settings.follow(graph)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count what became of the steps since."""
+        super().showEvent(event)
+        self.tallies.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the cards have the room of the days where the window is narrow."""

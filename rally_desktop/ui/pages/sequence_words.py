@@ -13,6 +13,7 @@ from rally_desktop.engine.nodes.flow.wait import Wait
 from rally_desktop.engine.sequence_days import Due
 from rally_desktop.engine.sequence_plan import WAIT, Line, Row
 from rally_desktop.model.graph import Graph, Step
+from rally_desktop.ui.pages.sequence_tallies import Tallies
 from rally_desktop.ui.widgets.sequence_step import StepLine
 
 NAMES = {
@@ -28,7 +29,7 @@ MESSAGES = ("send_email", "send_sms")
 
 
 def lines_of(
-    graph: Graph, line: Line, faces: Faces, dues: Sequence[Due], zone: tzinfo
+    graph: Graph, line: Line, faces: Faces, dues: Sequence[Due], zone: tzinfo, tallies: Tallies
 ) -> list[StepLine]:
     """Return what is shown of each row; without ``dues`` the days are left out."""
     shown: list[StepLine] = []
@@ -43,6 +44,7 @@ def lines_of(
                 own[0].icon, own[0].family,
                 f"Day {due.day:,}" if due else "", _date(due, step, zone),
                 wait_of(graph, row.waits, faces), wrong.problem, wrong.severity, step.disabled,
+                tallies.of(row.key), sum(map(tallies.waiting, row.waits)),
             )
         )  # fmt: skip
     return shown

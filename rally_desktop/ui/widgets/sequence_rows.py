@@ -26,6 +26,7 @@ class RowHands(Protocol):
     def put(self, at: int, to: int) -> None: ...
     def wait(self, at: int, amount: int, unit: str) -> None: ...
     def ask(self, at: int) -> None: ...
+    def show_people(self, at: int) -> None: ...
     def offer(self, key: str, there: QPoint) -> None: ...
     def key(self, event: QKeyEvent) -> bool: ...
 
@@ -58,7 +59,7 @@ class SequenceRows(QFrame):
             self._build([line.key for line in lines])
         for at, line in enumerate(lines):
             self.steps[at].show_line(line)
-            self.gaps[at].show_wait(line.wait, first=at == 0)
+            self.gaps[at].show_wait(line.wait, at == 0, line.waiting)
         self.end.show_line(end)
         self.end.setVisible(bool(lines))
 
@@ -136,6 +137,7 @@ class SequenceRows(QFrame):
         gap.be_narrow(self._narrow)
         gap.changed.connect(partial(hands.wait, at))
         gap.wanted.connect(lambda: hands.ask(at))
+        gap.people_wanted.connect(lambda: hands.show_people(at))
         gap.entered.connect(lambda: hands.look_at_wait(at))
         before = self.gaps[-1].boxes[-1] if self.gaps else self
         for box in gap.boxes:

@@ -20,7 +20,8 @@ TILE, ICON, ROUND = 36, 20, 9
 class StepLine:
     """What is shown of a step; ``day`` and ``date`` say when it comes.
 
-    ``wait`` is what is waited for before it: a number and a unit, or words that are only read.
+    ``wait`` is what is waited for before it: a number and a unit, or words that are only read;
+    so many are ``waiting``. ``figures`` say what became of it so far.
     """
 
     key: str
@@ -34,6 +35,8 @@ class StepLine:
     problem: str = ""
     severity: str = ""
     disabled: bool = False
+    figures: str = ""
+    waiting: int = 0
 
 
 class StepRow(QWidget):
@@ -52,6 +55,8 @@ class StepRow(QWidget):
         self.day, self.date = PlainLabel("", "strong"), PlainLabel("", "sub")
         self.title, self.words = ShortLabel("", "strong"), ShortLabel("", "sub")
         self.above, self.problem = ShortLabel("", "sub"), ShortLabel("", "sub")
+        self.figures, self.below = PlainLabel("", "sub"), ShortLabel("", "sub")
+        self._narrow = False
         self._when = QWidget()
         self.tile, self._grip = Tile(theme), PlainLabel()
         self.card = QFrame()
@@ -75,8 +80,11 @@ class StepRow(QWidget):
         self.problem.setText(line.problem)
         self.problem.set_tone("bad" if line.severity == "error" else "warn")
         self.problem.setVisible(bool(line.problem))
+        self.figures.setText(line.figures)
+        self.below.setText(line.figures)
+        self._place_figures()
         self.tile.show_icon(line.icon, line.family, line.disabled)
-        said = (line.day, line.date, line.title, words, line.problem)
+        said = (line.day, line.date, line.title, words, line.problem, line.figures)
         self.setAccessibleName(", ".join(filter(None, said)))
 
     def mark(self, chosen: bool, lifted: bool = False) -> None:
@@ -95,8 +103,16 @@ class StepRow(QWidget):
 
     def be_narrow(self, narrow: bool) -> None:
         """Show the day on the card, or beside it."""
+        self._narrow = narrow
         self._when.setVisible(not narrow)
         self.above.setVisible(narrow)
+        self._place_figures()
+
+    def _place_figures(self) -> None:
+        """Show what became of the step at the right, or below where there is no room."""
+        told = bool(self.figures.text())
+        self.figures.setVisible(told and not self._narrow)
+        self.below.setVisible(told and self._narrow)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose it."""
@@ -140,7 +156,7 @@ class StepRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        for part in (self.above, self.title, self.words, self.problem):
+        for part in (self.above, self.title, self.words, self.problem, self.below):
             words.addWidget(part)
         words.addStretch(1)
         self._grip.setToolTip("Drag to another place (Alt+Up, Alt+Down)")
@@ -149,6 +165,8 @@ class StepRow(QWidget):
         inside.setSpacing(12)
         inside.addWidget(self.tile)
         inside.addLayout(words, 1)
+        self.figures.setToolTip("So far, in all versions")
+        inside.addWidget(self.figures)
         inside.addWidget(self._grip)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)

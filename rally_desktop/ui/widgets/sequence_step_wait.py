@@ -22,12 +22,14 @@ HIGH = 44
 class WaitGap(QWidget):
     """Says how long, with boxes to change it; ``changed`` brings the number and the unit.
 
-    ``entered`` tells that somebody begins to work here, before anything changes.
+    ``entered`` tells that somebody begins to work here, before anything changes;
+    ``people_wanted`` asks for those who wait.
     """
 
     changed = Signal(int, str)
     entered = Signal()
     wanted = Signal()
+    people_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -37,15 +39,16 @@ class WaitGap(QWidget):
         self.amount = QSpinBox(minimum=0, maximum=LONGEST)
         self.amount.setSpecialValueText(AT_ONCE)
         self.amount.setAccessibleName("Wait before the next step")
-        self.amount.setFixedWidth(104)
         self.unit = QComboBox()
         self.unit.setAccessibleName("Unit of the wait")
         self.unit.addItems(UNITS)
-        self.unit.setFixedWidth(150)
         self.read_only = button(theme, "", "clock", "link")
         self.add = tool(theme, "Add a step here", "plus")
         self.add.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.boxes: list[QWidget] = [self.amount, self.unit, self.read_only, self.add]
+        self.people = button(theme, "", "users", "link")
+        self.boxes: list[QWidget] = [
+            self.amount, self.unit, self.read_only, self.people, self.add
+        ]  # fmt: skip
         for box in (self.amount, self.unit):
             calm(box)
             box.installEventFilter(self)
@@ -54,10 +57,12 @@ class WaitGap(QWidget):
         for part in (self._word, self.amount, self.unit, self.read_only):
             row.addWidget(part)
         row.addStretch(1)
+        row.addWidget(self.people)
         row.addWidget(self.add)
         self.amount.valueChanged.connect(self._tell)
         self.unit.currentIndexChanged.connect(self._tell)
         self.read_only.clicked.connect(self.entered)
+        self.people.clicked.connect(self.people_wanted)
         self.add.clicked.connect(self.wanted)
         self.be_narrow(False)
 
@@ -71,8 +76,12 @@ class WaitGap(QWidget):
         """Return the same height whether something is waited for or not."""
         return QSize(super().sizeHint().width(), HIGH)
 
-    def show_wait(self, wait: tuple[int, str] | str, first: bool) -> None:
+    def show_wait(self, wait: tuple[int, str] | str, first: bool, waiting: int = 0) -> None:
         """Show a wait; words instead of a number are only read, and lead to its settings."""
+        self.people.setVisible(waiting > 0)
+        self.people.setText(f" {waiting}" if waiting < 1_000 else f" {waiting // 1_000}k")
+        self.people.setToolTip(f"{waiting:,} waiting here: show who")
+        self.people.setAccessibleName(self.people.toolTip())
         fixed = isinstance(wait, str)
         amount, unit = (0, USUAL) if isinstance(wait, str) else wait
         with QSignalBlocker(self.amount), QSignalBlocker(self.unit):
@@ -90,6 +99,8 @@ class WaitGap(QWidget):
         self._line = line_at(narrow)
         self._row.setContentsMargins(self._line + 18, 6, 10, 6)
         self._word.setVisible(not narrow)
+        for box, slim, roomy in ((self.amount, 80, 104), (self.unit, 138, 142)):
+            box.setFixedWidth(slim if narrow else roomy)
 
     def lock(self, locked: bool) -> None:
         """Let nothing be edited, or everything again."""
