@@ -146,7 +146,7 @@ class Browser:
     def visit(self, url):
         """Fetch a page; one that refuses is read as well."""
         try:
-            with urlopen(url, timeout=5) as answer:
+            with urlopen(url, timeout=60) as answer:
                 self.pages.append(answer.read().decode())
         except HTTPError as refusal:
             with refusal:

@@ -20,6 +20,7 @@ from rally_desktop.engine.outbox import Outbox
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import mail_accounts, messages, web
 from rally_desktop.services.messages import Content, Origin
+from tests.ports import free_port
 
 PUBLIC = "https://office.example.com"
 PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -170,12 +171,6 @@ def paths(letter: Letter) -> dict[str, list[str]]:
     for url in re.findall(rf"{re.escape(PUBLIC)}(/v1/(\w)/[\w-]+)", letter.html):
         found[url[1]].append(url[0])
     return found
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as link:
-        return link.getsockname()[1]
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from rally_desktop.engine.thread import EngineThread
 from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Vault
 from rally_desktop.services import contacts, forms, templates, web
-from tests.api.conftest import PERSON, PUBLIC, Pocket, free_port
+from tests.api.conftest import PERSON, PUBLIC, Pocket
+from tests.ports import free_port
 
 PATIENCE = 20.0
 KIND = "application/x-www-form-urlencoded"
@@ -107,7 +108,7 @@ def test_ten_thousand_requests_leave_it_as_it_was(world, office):
     engine, ask = office
     threads = threading.active_count()
     path = "/v1/c/1" + "A" * 38
-    counted = {}
+    counted = []
 
     def flood():
         link = http.client.HTTPConnection("127.0.0.1", world.ask(web.of).port, timeout=PATIENCE)
@@ -115,7 +116,7 @@ def test_ten_thousand_requests_leave_it_as_it_was(world, office):
             link.request("GET", path, None, {"Host": "office.example.com"})
             got = link.getresponse()
             got.read()
-            counted[got.status] = counted.get(got.status, 0) + 1
+            counted.append(got.status)
             if got.will_close:
                 link.close()
         link.close()
@@ -126,7 +127,7 @@ def test_ten_thousand_requests_leave_it_as_it_was(world, office):
     for one in floods:
         one.join()
     assert set(counted) == {404, 429}
-    assert sum(counted.values()) > 9_900
+    assert len(counted) == 10_000
     assert engine.wait_until_idle(PATIENCE)
     assert threading.active_count() <= threads + 4
     assert world.rows("select * from touch") == []

@@ -17,7 +17,8 @@ from rally_desktop.api.service import WebService
 from rally_desktop.core.errors import Refused
 from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.services import web
-from tests.api.conftest import Pocket, free_port, paths
+from tests.api.conftest import Pocket, paths
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

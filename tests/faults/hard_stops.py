@@ -22,6 +22,7 @@ from rally_desktop.model.store import Store
 from tests import postgres
 from tests.faults import office
 from tests.faults.at_work import PATIENCE, AtWork
+from tests.ports import free_port
 
 # What the other tests do without: a commit that was acknowledged is in the log.
 KEPT = ("synchronous_commit=on",)
@@ -33,7 +34,7 @@ class Fragile:
 
     def __init__(self, base: Path, settings: tuple[str, ...]) -> None:
         programs, person = postgres.initialised(base)
-        self.server = postgres.Server(str(base), postgres.free_port())
+        self.server = postgres.Server(str(base), free_port())
         self._start: Any = lambda: postgres.start(programs, self.server, base, settings, person)
         self._process: subprocess.Popen[bytes] = self._start()
 
