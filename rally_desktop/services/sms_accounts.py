@@ -159,7 +159,7 @@ def _wrong_address(draft: Draft) -> str:
     if scheme == "https":
         return ""
     if not draft.rules.inside:
-        return "begins with https://, but for a server that you allow in your own network"
+        return "begins with https://; in the office’s own network it need not: tick that below"
     return "" if _is_near(host) else "begins with https://, as it is not in your own network"
 
 

@@ -88,8 +88,10 @@ def test_a_phone_in_the_office_is_connected_after_a_test(
     typed(dialog.form.login, "sms")
     assert not dialog.go_on.isEnabled()
     typed(dialog.form.secret, "hush")
+    assert dialog.form.inside.isChecked()  # as the app's own address wants it
+    dialog.form.inside.setChecked(False)
     QTest.mouseClick(dialog.go_on, LEFT)
-    qtbot.waitUntil(lambda: "in your own network" in dialog.line.text())
+    qtbot.waitUntil(lambda: "tick that below" in dialog.line.text())
     dialog.form.inside.setChecked(True)
     QTest.mouseClick(dialog.go_on, LEFT)
     qtbot.waitUntil(lambda: dialog.pages.currentIndex() == PROOF)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from rally_desktop.services import calendar, contacts
 from rally_desktop.services.calendar import Calendar
 from rally_desktop.ui.pages.timeline_pane import TimelinePane
+from rally_desktop.ui.widgets.composer_form import HEIGHT
 from tests.gateway import add_gateway
 
 pytestmark = pytest.mark.slow
@@ -52,6 +53,24 @@ def test_an_sms_goes_to_the_number_that_was_chosen(qtbot, pane, world):
     ]
     qtbot.waitUntil(lambda: bool(pane.outgoing.lines))
     assert pane.outgoing.lines[0].letter.subject == "See you at nine"
+
+
+def seen(part):
+    """Say whether all of a part is on screen."""
+    return part.visibleRegion().boundingRect() == part.rect()
+
+
+def test_in_little_room_what_matters_is_seen(qtbot, pane, world):
+    """What is in the way, and the counter, need no scrolling where the window is low."""
+    pane.resize(420, 360)
+    form = opened(qtbot, pane, world.contact("Ana", mobile="+49 1512 3456789"))
+    qtbot.waitUntil(lambda: seen(form.says) and seen(form.text))
+    form.says.hide()
+    QTest.keyClicks(form.text, "See you")
+    qtbot.waitUntil(lambda: seen(form.text) and seen(form.counter))
+    low = form.text.height()
+    QTest.keyClicks(form.text, " at nine, all of you, with your X-rays" * 4)
+    assert low < form.text.height() <= HEIGHT
 
 
 def test_in_quiet_hours_it_says_when_it_goes_out(qtbot, pane, world):

@@ -51,6 +51,7 @@ class GatewayForm(QWidget):
         self.login, self.secret = _line(self.kind.login), _line(self.kind.secret, hidden=True)
         self.signing = _line(self.kind.signing or "Signing", hidden=True)
         self.inside = QCheckBox("This server may stand in the office’s own network")
+        self.inside.setChecked(key == "android")  # a phone on the office's own wireless network
         self.options = OptionFields() if key == "generic" else None
         self.signed_by = choices(SIGNED, "Signs by") if key == "vonage" else None
         column = QVBoxLayout(self)

@@ -12,10 +12,11 @@ from rally_desktop.engine.texting import Texting
 from rally_desktop.model.ref import Ref
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
-from rally_desktop.ui.widgets.composer_form import ComposerForm, text_box
+from rally_desktop.ui.widgets.composer_form import HEIGHT, ComposerForm, text_box
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sms_counter import SmsCounter
 
+LEAST, AROUND = 46, 14  # two lines, and what is around lines
 _KINDS = {"landline": " (landline, may get no SMS)", "mobile": "", "": ""}
 
 
@@ -36,10 +37,12 @@ class SmsForm(ComposerForm):
         self.says = PlainLabel("", "sub")
         self.says.setWordWrap(True)
         self.add_row(PlainLabel("To"), self.number, stretch=1)
-        for part in (self.text, self.counter, self.says):
+        # What is in the way stands above what is written, so that it is seen in a low window.
+        for part in (self.says, self.text, self.counter):
             self.column.addWidget(part)
         self.says.hide()
-        self.text.textChanged.connect(lambda: self.counter.count(self.text.toPlainText()))
+        self.text.textChanged.connect(self._count)
+        self._count()
 
     @later
     async def begin(self, ref: Ref) -> None:
@@ -57,6 +60,12 @@ class SmsForm(ComposerForm):
             raise Refused(self.says.text() or "Choose a number first.")
         said = self.text.toPlainText()
         await self.desk.background.write(texting.send, ref, number, said)
+
+    def _count(self) -> None:
+        """Say how long it is; the box grows with it, so that the counter stays in view."""
+        self.counter.count(self.text.toPlainText())
+        needed = round(self.text.document().size().height()) * self.text.fontMetrics().lineSpacing()
+        self.text.setFixedHeight(min(HEIGHT, max(LEAST, needed + AROUND)))
 
     def _show(self, found: Texting) -> None:
         self.number.clear()
