@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import Row, func, select
 
 from rally_desktop.core import texts
 from rally_desktop.core.errors import BadDefinition, NotFound, Refused
+from rally_desktop.core.fold import fold
 from rally_desktop.model.changes import RowAdded, RowChanged
 from rally_desktop.model.document import steps_in
 from rally_desktop.model.graph import Graph
@@ -86,6 +88,21 @@ def create(work: Work, graph: Graph) -> int:
         )
     )
     return number
+
+
+def copy(work: Work, workflow_id: int) -> int:
+    """Add a draft with the same steps under a name of its own, and return its number.
+
+    One that is protected has to be opened by its password first: the copy is not protected.
+    """
+    protection.require(work, workflow_id)
+    graph = draft(work, workflow_id).graph
+    query = select(workflow.c.name).where(workflow.c.deleted_at.is_(None))
+    taken = {fold(name) for name in work.connection.execute(query).scalars()}
+    tried = (f"Copy of {graph.name}{f' {n}' if n > 1 else ''}" for n in count(1))
+    return create(
+        work, graph.with_(id="", name=next(one for one in tried if fold(one) not in taken))
+    )
 
 
 def save_draft(work: Work, workflow_id: int, graph: Graph, mark: str = "") -> int:

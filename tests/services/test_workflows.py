@@ -7,7 +7,7 @@ import pytest
 from rally_desktop.core.errors import BadDefinition, BadSettings, NotFound, Refused
 from rally_desktop.engine.publishing import publish, unpublish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
-from rally_desktop.services import settings, workflows
+from rally_desktop.services import protection, settings, workflows
 
 WAIT = Step("wait", "wait", {"amount": 1, "unit": "days"})
 SOUND = Graph(
@@ -38,6 +38,22 @@ def test_a_workflow_begins_with_a_name(world):
     number = world.do(workflows.create, SOUND)
     world.do(workflows.save_draft, number, SOUND.with_(name=""))
     assert row(world, number).name == "Untitled workflow"
+
+
+def test_a_copy_is_a_draft_of_its_own(world):
+    """It has the same steps under a free name; one that is protected is not copied."""
+    number = world.do(workflows.create, SOUND)
+    world.do(publish, number)
+    first, second = world.do(workflows.copy, number), world.do(workflows.copy, number)
+    assert [row(world, one).name for one in (first, second)] == [
+        "Copy of Follow up", "Copy of Follow up 2",
+    ]  # fmt: skip
+    made = world.ask(workflows.draft, first)
+    assert (made.graph.steps, made.state) == (SOUND.steps, "draft")
+    world.do(protection.protect, number, "a long password")
+    world.ask(protection.lock, number)
+    with pytest.raises(protection.Protected):
+        world.do(workflows.copy, number)
 
 
 def test_what_could_not_be_opened_again_is_not_saved(world):

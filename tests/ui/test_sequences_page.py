@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 from rally_desktop.engine.recipes.outreach import Outreach
 from rally_desktop.model.graph import Graph
@@ -89,3 +90,19 @@ def test_a_sequence_that_is_opened_elsewhere_is_shown_here(qtbot, desk, window, 
     editor = window.page().editor
     qtbot.waitUntil(lambda: editor.stored is not None and not later.busy())
     assert editor.workflow_id == number
+
+
+def test_a_sequence_is_copied_from_its_menu(qtbot, page, world):
+    """Duplicate opens a draft with the same steps and says that nobody enters it yet."""
+    told = []
+    page.desk.notices.posted.connect(told.append)
+    world.do(workflows.create, Outreach.graph())
+    qtbot.waitUntil(lambda: bool(names(page)) and not later.busy())
+    where = page.table.visualRect(page.table.model().index(0, 0)).center()
+    page.table.customContextMenuRequested.emit(where)
+    menu = page.findChild(QMenu)
+    next(one for one in menu.actions() if one.text() == "Duplicate").trigger()
+    qtbot.waitUntil(lambda: page.editor is not None and page.editor.stored is not None)
+    assert page.editor.draft.own.name == "Copy of Outreach in a week"
+    assert told[-1].text == "This is the copy. Nobody enters it until it is published."
+    menu.close()

@@ -53,6 +53,13 @@ class WorkflowDeeds(QObject):
         self._desk.notices.tell(f"Nobody enters ‘{row.name}’ any more.", action=again)
 
     @later
+    async def copy(self, row: WorkflowRow) -> None:
+        """Make a draft with the same steps, and open it."""
+        number = await self._desk.background.write(workflows.copy, row.id)
+        self._show(number, "")
+        self._desk.notices.tell("This is the copy. Nobody enters it until it is published.", "ok")
+
+    @later
     async def delete(self, row: WorkflowRow) -> None:
         """Put a workflow into the trash; it can be taken out again."""
         await self._desk.background.write(workflows.delete, row.id)

@@ -191,6 +191,7 @@ class WorkflowListing(Page):
             menu.addAction("Unpublish", lambda: deeds.unpublish(row))
         menu.addAction("Show its runs", lambda: self.desk.go("runs", row.id))
         menu.addSeparator()
+        menu.addAction("Duplicate", lambda: deeds.copy(row))
         menu.addAction("Delete", lambda: deeds.delete(row))
         menu.popup(self.table.viewport().mapToGlobal(where))
 
