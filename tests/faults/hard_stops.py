@@ -57,6 +57,7 @@ def fragile(*settings: str) -> Iterator[Fragile]:
         try:
             yield made
         finally:
+            made.server.leave()
             made.stop_hard()
     finally:
         shutil.rmtree(base, ignore_errors=True)
