@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -74,8 +74,9 @@ def test_a_day_is_the_same_day_in_every_zone():
 
 def test_a_deal_that_is_to_close_today_is_not_late_yet():
     """The day lasts until its evening."""
-    assert closing(CHRISTMAS, CHRISTMAS.replace(hour=9)) == "Closes today"
-    assert closing(CHRISTMAS, CHRISTMAS.replace(day=26)) == "Was to close yesterday"
+    evening = datetime(2026, 12, 25, 23, 59).astimezone()
+    assert closing(CHRISTMAS, evening) == "Closes today"
+    assert closing(CHRISTMAS, evening + timedelta(minutes=1)) == "Was to close yesterday"
 
 
 def test_a_filter_takes_numbers_as_they_are_written_here(use, qtbot):
