@@ -48,6 +48,7 @@ ASKED: Mapping[str, str] = MappingProxyType(
         "hard_bounce": "Find the new e-mail address",
     }
 )
+_NEW_NUMBER = "Find the new mobile number"
 MOST_SOFT_BOUNCES, WITHIN = 3, timedelta(days=7)
 
 
@@ -81,6 +82,12 @@ def told(work: Work, event: Event, run_id: int | None) -> str:
         return "written_by_hand" if run_id is None else ""
     asked = _LINES.get(event.kind)
     return asked(work, event) if asked else ""
+
+
+def asked(told: str, event: Event) -> str:
+    """Return what the owner is asked to do about an event that paused a run; empty for nothing."""
+    by_sms = told == "hard_bounce" and event.kind == "sms_bounced"
+    return _NEW_NUMBER if by_sms else ASKED.get(told, "")
 
 
 def since(
@@ -172,6 +179,7 @@ _LINES: Mapping[str, Callable[[Work, Event], str]] = MappingProxyType(
         "meeting_planned": lambda work, event: "meeting_planned",
         "stage_moved": lambda work, event: "deal_won" if _is_won(work, event) else "",
         "email_bounced": _bounce,
+        "sms_bounced": lambda work, event: "hard_bounce" if event.detail.get("hard") else "",
         "email_unsubscribed": lambda work, event: "unsubscribed",
         "sms_unsubscribed": lambda work, event: "unsubscribed",
     }

@@ -40,7 +40,7 @@ ANSWERS: Mapping[str, str] = MappingProxyType(
         "call_back": "they call",
         "meeting_planned": "a meeting is booked",
         "deal_won": "a deal is won",
-        "hard_bounce": "the address does not exist",
+        "hard_bounce": "the address or number does not exist",
         "soft_bounces": "a third message bounces in 7 days",
         "unsubscribed": "they unsubscribe",
         "stop_word": "they text STOP",

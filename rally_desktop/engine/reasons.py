@@ -81,7 +81,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "call_back": "The contact called.",
         "meeting_planned": "A meeting was booked.",
         "deal_won": "A deal of the contact was won.",
-        "hard_bounce": "The e-mail address does not exist any more.",
+        "hard_bounce": "The e-mail address or the number does not exist any more.",
         "soft_bounces": "Three messages came back within seven days.",
         "unsubscribed": "The contact unsubscribed.",
         "stop_word": "The contact asked by SMS for no more messages.",

@@ -101,8 +101,8 @@ def _happened(
     """Let one line act upon the runs of those whom it is about."""
     told = matrix.told(walk.work, one.event, one.run_id)
     obeyed = [state for state in within if _meet(walk, definitions, state, one, told)]
-    if obeyed and told in matrix.ASKED:
-        _ask(walk, obeyed[0], one, told)
+    if obeyed and (title := matrix.asked(told, one.event)):
+        _ask(walk, obeyed[0], one, title)
 
 
 def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival, told: str) -> bool:
@@ -195,7 +195,7 @@ def _outlasts(until: datetime | None, state: RunState) -> bool:
     return state.state == "paused" and ends is not None and (until is None or until > ends)
 
 
-def _ask(walk: Walk, state: RunState, one: Arrival, told: str) -> None:
+def _ask(walk: Walk, state: RunState, one: Arrival, title: str) -> None:
     """Give the owner of the record something to do, once for all the runs that were paused."""
     work, event = walk.work, one.event
     ref = event.ref if event.ref.kind == "contact" else state.ref
@@ -206,12 +206,12 @@ def _ask(walk: Walk, state: RunState, one: Arrival, told: str) -> None:
         tasks.create(
             work,
             ref,
-            title=matrix.ASKED[told],
+            title=title,
             assignee_id=found["owner_id"],
             due_at=work.now + ANSWERED_WITHIN,
             priority="High",
         )
-        if told == "hard_bounce" and ref.kind == "contact":
+        if event.kind == "email_bounced" and ref.kind == "contact":
             records.set_fields(work, ref, {"email_invalid": True})
 
 

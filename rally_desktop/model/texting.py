@@ -38,14 +38,18 @@ class TextDelivered(Change, frozen=True):
 
 
 class TextBounced(Change, frozen=True):
-    """A text message of ours will not reach the telephone; ``answer`` says why, where known."""
+    """A text message of ours will not reach the telephone; ``answer`` says why, where known.
+
+    It is ``hard`` where none ever will, as there is no such number.
+    """
 
     ref: Ref
     outbox_id: int
     address: str
     answer: str
+    hard: bool = False
 
     def line(self) -> Line:
         """Say which, and why."""
         detail = {"outbox": self.outbox_id, "address": self.address, "answer": self.answer}
-        return Line(self.ref, "sms_bounced", detail)
+        return Line(self.ref, "sms_bounced", {**detail, "hard": True} if self.hard else detail)

@@ -163,7 +163,8 @@ def _note(work: Work, row: RowMapping, status: Status) -> bool:
         work.change(TextDelivered(ref, row["id"], row["address"]))
     else:
         said = texts.mended(status.said)[:300]
-        work.change(TextBounced(ref, row["id"], row["address"], said))
+        gone = status.state == "gone"
+        work.change(TextBounced(ref, row["id"], row["address"], said, gone))
     return True
 
 

@@ -14,6 +14,7 @@ from rally_desktop.core.errors import NotFound, Refused
 from rally_desktop.core.webhook import Webhook
 from rally_desktop.engine import texting
 from rally_desktop.engine.sms_polling import SmsPolling
+from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.outside.sms.base import Incoming, Piece, Status
 from rally_desktop.services import (
@@ -84,6 +85,27 @@ def test_what_became_of_a_message_is_told_once(office):
         tells(office, account, MessageSid=sid, MessageStatus="undelivered", ErrorCode="30005")
     assert office.happened(person).count("sms_bounced") == 1
     assert "SMS not delivered to +441632960001" in said(office, person)
+
+
+@pytest.mark.parametrize(("code", "expected"), [("30005", "paused"), ("30003", "active")])
+def test_a_number_that_is_no_more_pauses_a_sequence_and_is_to_be_found_anew(office, code, expected):
+    """No second SMS is paid for; a telephone that is only switched off changes nothing."""
+    account, wait = gateway(office), Step("wait", "wait", {"amount": 1, "unit": "days"})
+    sms = [Step(name, "send_sms", {"template": "Hi"}) for name in ("one", "two")]
+    office.publish(sms[0], wait, sms[1], purpose="sequence")
+    person = office.contact("Ana", mobile="01632 960001", country="UK", owner_id=office.user("Max"))
+    office.heart.tick()
+    deliver(office)
+    sid = office.server.lines.kept[0].id
+    tells(office, account, MessageSid=sid, MessageStatus="undelivered", ErrorCode=code)
+    office.heart.tick()
+    paused = expected == "paused"
+    assert office.rows("select state, reason from run") == [
+        (expected, "hard_bounce" if paused else "")
+    ]
+    titles = [title for (title,) in office.rows("select title from task")]
+    assert titles == ["Find the new mobile number"] * paused
+    assert not office.record(person)["email_invalid"]
 
 
 def test_what_is_told_before_the_answer_of_the_gateway_is_kept_is_not_lost(office, caplog):
@@ -283,6 +305,7 @@ def test_a_telephone_is_asked_what_became_of_its_messages(office):
     async def follow():
         polling = SmsPolling(office.store, office.carriers.gateway)
         await polling.follow()
+        assert polling._task is not None
         await polling._task
         return polling
 

@@ -86,11 +86,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Status:
-    """What became of a message that was sent: by the gateway's name for it, or by ours."""
+    """What became of a message that was sent: by the gateway's name for it, or by ours.
+
+    Where it is ``gone`` no message will arrive: there is no such number, or none that takes any.
+    """
 
     id: str
     reference: str
-    state: Literal["delivered", "failed"]
+    state: Literal["delivered", "failed", "gone"]
     said: str = ""
 
 

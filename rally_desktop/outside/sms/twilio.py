@@ -22,6 +22,7 @@ URL = "https://api.twilio.com"
 # Answers that are about us, not about who was written to: the sender, the account, its money.
 _OURS = frozenset({20003, 20005, 21212, 21603, 21606, 21611, 21659, 21660, 21661, 30002})
 _FAILED = ("failed", "undelivered")
+_GONE = ("30005", "30006")  # an unknown handset, a landline
 _MOST_PAGES = 10
 _ASKEW = timedelta(minutes=2)
 
@@ -180,7 +181,8 @@ def _status(number: str, reference: str, state: str, code: str) -> list[Told]:
     if state == "delivered" or state == "read":
         return [Status(number, reference, "delivered")]
     if state in _FAILED:
-        return [Status(number, reference, "failed", f"{state}, error {code}" if code else state)]
+        how = "gone" if code in _GONE else "failed"
+        return [Status(number, reference, how, f"{state}, error {code}" if code else state)]
     return []
 
 

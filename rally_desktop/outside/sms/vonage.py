@@ -27,6 +27,7 @@ _STATES: Mapping[str, str] = {
 }  # fmt: skip
 _WAYS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256,
          "sha512": hashlib.sha512}  # fmt: skip
+_GONE = ("3", "9")  # a subscriber who is absent for good, an illegal number
 _ASKEW = timedelta(minutes=10)
 _OLDEST = timedelta(days=2)  # how old what it signed may be: it tries again for a day
 _MOST_PAGES, MOST_PARTS = 10, 40
@@ -93,8 +94,8 @@ class Vonage:
                 told += _came_in(entry)
         with suppress(base.ReadInPart):
             async for entry in self._records("outbound", since):
-                number, said = str(entry.get("message_id", "")), str(entry.get("error_code") or "")
-                told += _status(number, _ref(entry), str(entry.get("status", "")), said)
+                number, code = str(entry.get("message_id", "")), str(entry.get("error_code") or "")
+                told += _status(number, _ref(entry), str(entry.get("status", "")), code)
         return told
 
     async def check(self) -> str:
@@ -137,8 +138,7 @@ class Vonage:
             raise Refused("That request names no message.")
         if "status" in form:
             code = form.get("err-code", "")
-            said = f"error {code}" if code not in ("", "0") else ""
-            return _status(number, form.get("client-ref", ""), form["status"], said)
+            return _status(number, form.get("client-ref", ""), form["status"], code)
         return [
             Incoming(
                 number, _plus(form.get("msisdn", "")), _plus(form.get("to", "")),
@@ -209,12 +209,14 @@ def _piece(form: Mapping[str, str]) -> Piece | None:
     return Piece(whole, int(place), int(count)) if 1 < int(count) <= MOST_PARTS else None
 
 
-def _status(number: str, reference: str, state: str, said: str) -> list[Told]:
+def _status(number: str, reference: str, state: str, code: str) -> list[Told]:
     known = _STATES.get(state)
     if known == "delivered":
         return [Status(number, reference, "delivered")]
     if known == "failed":
-        return [Status(number, reference, "failed", f"{state}, {said}" if said else state)]
+        how = "gone" if code in _GONE else "failed"
+        said = f"{state}, error {code}" if code not in ("", "0") else state
+        return [Status(number, reference, how, said)]
     return []
 
 

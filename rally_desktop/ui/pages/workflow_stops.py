@@ -25,7 +25,7 @@ EVENTS = {
     "call_back": "They call",
     "meeting_planned": "A meeting is booked",
     "deal_won": "A deal is won",
-    "hard_bounce": "Address does not exist",
+    "hard_bounce": "Address or number does not exist",
     "soft_bounces": "Third bounce in 7 days",
     "unsubscribed": "They unsubscribe",
     "stop_word": "They text STOP",
