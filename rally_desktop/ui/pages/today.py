@@ -21,11 +21,11 @@ from rally_desktop.ui.pages.today_replies import ReplyDeeds
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.day_lines import DayLine, Part
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
-from rally_desktop.ui.widgets.open_tasks import TaskLine
 from rally_desktop.ui.widgets.page_head import PageHead
 from rally_desktop.ui.widgets.related_list import PAGES
 from rally_desktop.ui.widgets.relative_time import ago
 from rally_desktop.ui.widgets.task_deeds import TaskDeeds
+from rally_desktop.ui.widgets.task_line import TaskLine
 
 T = TypeVar("T")
 EVERYBODY = "Everybody"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -12,9 +11,7 @@ from rally_desktop.services.tasks import Task
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later
 from rally_desktop.ui.widgets.relative_time import exactly
-
-if TYPE_CHECKING:
-    from rally_desktop.ui.widgets.open_tasks import TaskLine
+from rally_desktop.ui.widgets.task_line import TaskLine
 
 _SAID = {
     "": "The task is done.",
