@@ -68,6 +68,15 @@ class Standing:
     count: int
 
 
+@dataclass(frozen=True)
+class About:
+    """A sequence: its name, whom it is for, whether it takes people in."""
+
+    name: str = ""
+    record: RecordKind = "contact"
+    takes_in: bool = True
+
+
 def numbers(work: Work, workflow_id: int, wanted: Wanted) -> array[int]:
     """Return the runs of whom is wanted, who goes on next at the head; the ended ones newest."""
     own = run.c
@@ -115,10 +124,12 @@ def steps(work: Work, workflow_id: int, version: int | None = None) -> dict[str,
     return made
 
 
-def record_of(work: Work, workflow_id: int) -> RecordKind:
-    """Return whom a workflow is for."""
-    query = select(workflow.c.record_kind).where(workflow.c.id == workflow_id)
-    return work.connection.execute(query).scalar_one()
+def about(work: Work, workflow_id: int) -> About:
+    """Return what a sequence is called, whom it is for, and whether anybody may enter."""
+    own = workflow.c
+    query = select(own.name, own.record_kind, own.state).where(own.id == workflow_id)
+    name, record, state = work.connection.execute(query).one()
+    return About(name, record, state == "published")
 
 
 def _only(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from rally_desktop.engine import by_hand, control
+from rally_desktop.engine import by_hand, control, cookbook
 from rally_desktop.engine.recipes.outreach import Outreach
+from rally_desktop.ui.pages.contacts import ContactsPage
 from rally_desktop.ui.pages.today import TodayPage
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sequence_people import SequencePeople
@@ -140,6 +141,28 @@ def test_an_empty_sequence_says_how_people_come_in(qtbot, desk, world):
     desk.wanted.connect(lambda *way: gone.append(way))
     qtbot.mouseClick(made.empty.button, Qt.MouseButton.LeftButton)
     assert gone
+
+
+def test_who_is_inside_is_shown_in_the_list_of_contacts(qtbot, window, desk, number, world):
+    """One click leads to the contacts narrowed to those in the sequence, to export or edit them."""
+    world.contact("Dora")
+    people = SequencePeople(desk, number)
+    qtbot.addWidget(people)
+    people.show()
+    qtbot.waitUntil(lambda: shown(people) == list(NAMES))
+    qtbot.waitUntil(lambda: people.groups.currentText() == "Everybody inside · 3")
+    qtbot.mouseClick(people.listed, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(window.page(), ContactsPage))
+    grid = window.page().grid
+    qtbot.waitUntil(lambda: grid.model.loaded and grid.model.rowCount() == 3)
+
+
+def test_a_draft_says_that_it_has_to_be_published_first(qtbot, desk, world):
+    """Nobody can be enrolled in it yet, and the empty list says what is missing."""
+    made = SequencePeople(desk, world.do(cookbook.install, Outreach))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.empty.isVisible() and "Publish" in made.empty.words.text())
 
 
 def test_today_has_the_words_of_the_call(desk, number, world, qtbot):

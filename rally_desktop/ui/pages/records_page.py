@@ -100,13 +100,16 @@ class RecordsPage(Page):
         """Show one record, by its Ref or its number; ask for a new one; or the page as it is.
 
         After a Ref comes the line of its timeline to show, None for the newest, or what is to be
-        written there; after ``search`` a text to look for. ``enrol`` asks in what the chosen
-        ones are to be enrolled.
+        written there; after ``search`` a text to look for, after ``filter`` a filter. ``enrol``
+        asks in what the chosen ones are to be enrolled.
         """
         if not what:
             return
         if what[0] == "search":
             self.bar.fill(None, str(what[1]))
+            return
+        if what[0] == "filter" and isinstance(what[1], dict):
+            self.bar.fill(what[1])
             return
         if what[0] == "enrol":
             self.deeds.enrol()

@@ -31,12 +31,11 @@ from PySide6.QtWidgets import (
 
 from rally_desktop.engine.reasons import sentence
 from rally_desktop.model.graph import Step
-from rally_desktop.model.ref import RecordKind
 from rally_desktop.services import sequence_people
-from rally_desktop.services.sequence_people import GROUPS, Group, Person, Standing, Wanted
+from rally_desktop.services.sequence_people import GROUPS, About, Group, Person, Standing, Wanted
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
-from rally_desktop.ui.widgets.buttons import button
+from rally_desktop.ui.widgets.buttons import button, tool
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
 from rally_desktop.ui.widgets.flow_layout import FlowLayout
 from rally_desktop.ui.widgets.list_table import ROW_HEIGHT, ListDelegate
@@ -82,7 +81,9 @@ class SequencePeople(QWidget):
         self.enrol = button(desk.theme, "Enrol people", "user-plus")
         self.enrol.setToolTip("Choose them in their list, then ‘Enrol’")
         self.empty = EmptyPanel(desk.theme)
-        self._record: RecordKind = "contact"
+        self.listed = tool(desk.theme, "Show who is inside in their list", "list-filter")
+        self.listed.setToolTip("Show who is inside in their list: to export, tag or edit them")
+        self._about = About()
         self._lists = QStackedWidget()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._lay_out()
@@ -109,10 +110,12 @@ class SequencePeople(QWidget):
         read = self.desk.background.read
         found = await read(sequence_people.standing, self._workflow_id)
         steps = await read(sequence_people.steps, self._workflow_id)
-        self._record = await read(sequence_people.record_of, self._workflow_id)
+        self._about = await read(sequence_people.about, self._workflow_id)
         self._fill_groups(found)
         self._fill_steps(found, steps)
         self._fill_reasons(found)
+        if self._lists.currentWidget() is self.empty:
+            self._counted()  # what is said there depends on what was read
 
     # -- parts -----------------------------------------------------------------------------
 
@@ -172,14 +175,19 @@ class SequencePeople(QWidget):
             self._show_all()
 
     def _choose_people(self) -> None:
-        self.desk.go(PAGES[self._record])
+        self.desk.go(PAGES[self._about.record])
+
+    def _show_listed(self) -> None:
+        inside = {"field": "in_sequence", "op": "contains", "value": self._about.name}
+        self.desk.go(PAGES[self._about.record], "filter", inside)
 
     def _counted(self) -> None:
         count = len(self.table.people.ids)
         if not count and self.table.people.wanted == Wanted():
+            first = "" if self._about.takes_in else "Publish the sequence first. "
             words = (
-                f"Choose them in the list of {PAGES[self._record]}, then ‘Enrol’. Before anybody "
-                "enters, you see who is left out and how many messages that means."
+                f"{first}Choose them in the list of {PAGES[self._about.record]}, then ‘Enrol’. "
+                "Before anybody enters, you see who is left out and how many messages that means."
             )
             self.empty.say("users", "Nobody is in this sequence now", words, "Choose whom to enrol")
         elif not count:
@@ -236,6 +244,7 @@ class SequencePeople(QWidget):
         self.bar.menu_wanted.connect(self._open_menu)
         self.empty.pressed.connect(self._press_empty)
         self.enrol.clicked.connect(self._choose_people)
+        self.listed.clicked.connect(self._show_listed)
         self.deeds.chosen = table.chosen
 
     def _lay_out(self) -> None:
@@ -251,7 +260,8 @@ class SequencePeople(QWidget):
             )
             filters.addWidget(box)
         line.addLayout(filters, 1)
-        line.addWidget(self.enrol, 0, Qt.AlignmentFlag.AlignTop)
+        for each in (self.listed, self.enrol):
+            line.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
         self.reasons.hide()
         self._card = QFrame(objectName="card")
         inside = QVBoxLayout(self._card)
