@@ -10,7 +10,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         # Enrolment (semantics, section 5).
         "not_published": "The workflow is not published.",
         "audience": "The record does not match the audience.",
-        "suppressed": "The address is on the suppression list.",
+        "suppressed": "They wanted nothing more at this address or number, or it was erased.",
         "do_not_contact": "The contact is marked ‘do not contact’.",
         "once": "The record has been in this workflow before, and may enter only once.",
         "cooldown": "The record was in this workflow a short while ago.",

@@ -40,7 +40,8 @@ REFUSALS: Mapping[str, str] = {
     "bad_address": "The address of {name} is known to be invalid. Find the new one.",
     "no_consent": "{name} has refused marketing, and ‘{template}’ is marketing. Write your own "
     "words, without the template.",
-    "suppressed": "An address is on the suppression list, so nothing can be sent there.",
+    "suppressed": "Nothing can be sent to one of these addresses: nothing more was wanted "
+    "there, or it was erased.",
 }
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 

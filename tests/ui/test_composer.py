@@ -76,6 +76,7 @@ def test_one_writes_in_two_keystrokes(qtbot, pane, world, ana, key, kind):
     QTest.keyClicks(QApplication.focusWidget(), "About the roof")
     save(qtbot, pane)
     assert world.happened(ana)[-1] == kind
+    assert pane.view.hasFocus()
 
 
 def test_a_call_is_timed_and_logged(qtbot, pane, world, ana, clock):

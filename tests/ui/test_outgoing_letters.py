@@ -12,13 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from rally_desktop.core.errors import Refused
+from rally_desktop.engine.reasons import sentence
 from rally_desktop.services import composing, letter_proof, outgoing, writing
 from rally_desktop.services.writing import Draft
 from rally_desktop.ui.later import busy
 from rally_desktop.ui.letters.composer import LetterComposer
 from rally_desktop.ui.letters.letter_button import LetterButton
 from rally_desktop.ui.letters.outgoing_letters import OutgoingLetters
-from rally_desktop.ui.letters.proof import ProofDialog
+from rally_desktop.ui.letters.proof import ProofDialog, as_text
 
 pytestmark = pytest.mark.slow
 
@@ -144,3 +145,15 @@ def test_a_proof_is_copied_as_text(qtbot, desk, world, letter):
     assert "  State: Not sent yet\n" in said
     assert "  Opened: not available\n" in said
     assert QApplication.clipboard().text() == said
+
+
+def test_a_text_message_is_proved_in_its_own_words(world, letter):
+    """It has no Message-ID, a gateway answers for it, and what held it back is said once."""
+    why = sentence("suppressed")
+    letter = world.ask(letter_proof.of, letter)
+    held = {"channel": "sms", "state": "failed", "reason": "suppressed", "answer": why}
+    said = as_text(replace(letter, **held))
+    assert said.count(why) == 1
+    assert "Reference: " in said
+    assert "Message-ID" not in said
+    assert "The gateway’s answer: 202" in as_text(replace(letter, channel="sms", answer="202"))

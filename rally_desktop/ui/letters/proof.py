@@ -107,18 +107,20 @@ def _why(proof: Proof) -> Iterator[Fact]:
 
 
 def _way(proof: Proof) -> Iterator[Fact]:
+    why, mail = sentence(proof.reason) if proof.reason else "", proof.channel == "email"
     yield "State", STATES.get(proof.state, (proof.state, ""))[0]
-    yield "Reason", sentence(proof.reason) if proof.reason else ""
+    yield "Reason", why
     yield "Decided", exactly(proof.created_at)
     if proof.sent_at is None and proof.state in ("held", "ready", "retry"):
         yield "Goes out", exactly(proof.due_at)
     yield "Handed over", exactly(proof.sent_at) if proof.sent_at else ""
     yield "By the account", proof.account
     yield "Tries before", str(proof.attempt) if proof.attempt else ""
-    yield "The server’s answer", proof.answer
+    server = "server" if mail else "gateway"
+    yield f"The {server}’s answer", proof.answer if proof.answer != why else ""
     yield "Known because", proof.known
-    yield "Message-ID", proof.message_id
-    yield "The server calls it", proof.server_id
+    yield "Message-ID" if mail else "Reference", proof.message_id
+    yield f"The {server} calls it", proof.server_id
     yield "In reply to", proof.in_reply_to
 
 
@@ -183,7 +185,8 @@ class ProofDialog(QDialog):
         state = PlainLabel(words, "pill")
         state.setProperty("pill", True)
         state.set_tone(tone)
-        title = PlainLabel(self.proof.subject or "Message without a subject", "title")
+        nameless = "Message without a subject" if self.proof.channel == "email" else "SMS"
+        title = PlainLabel(self.proof.subject or nameless, "title")
         title.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(title, 1)

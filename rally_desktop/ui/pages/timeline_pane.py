@@ -76,6 +76,7 @@ class TimelinePane(QWidget):
         self.empty.pressed.connect(self._widen)
         self.composer.begun.connect(self._mark_drafts)
         self.composer.writing.connect(self._make_room)
+        self.composer.left.connect(self.view.setFocus)
         self.meetings.note_wanted.connect(lambda: self.composer.write("note"))
         self.view.wanted.connect(self.deeds.do)
         self.deeds.edited.connect(self.composer.edit_note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import RallyError
 from rally_desktop.model.ref import Ref
@@ -30,6 +30,9 @@ class Composer(QFrame):
 
     writing = Signal(bool)
     """A form is open, or none is."""
+
+    left = Signal()
+    """The form that the cursor is in closes."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +176,9 @@ class Composer(QFrame):
 
     def _close(self, *, saved: bool = False) -> None:
         form, self.form = self.form, None
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here):
+            self.left.emit()
         self.hide()
         self.writing.emit(False)
         if form is None or self.ref is None:

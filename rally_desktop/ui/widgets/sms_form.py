@@ -16,7 +16,7 @@ from rally_desktop.ui.widgets.composer_form import HEIGHT, ComposerForm, text_bo
 from rally_desktop.ui.widgets.plain_label import PlainLabel
 from rally_desktop.ui.widgets.sms_counter import SmsCounter
 
-LEAST, AROUND = 46, 14  # two lines, and what is around lines
+LEAST, AROUND = 50, 20  # two lines, and what is around lines
 _KINDS = {"landline": " (landline, may get no SMS)", "mobile": "", "": ""}
 
 
