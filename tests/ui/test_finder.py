@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from rally_desktop.model.graph import Graph
 from rally_desktop.services import notes, workflows
-from rally_desktop.ui.widgets.finder import Entry, ranked
+from rally_desktop.ui.widgets.finder import Entry, Finder, ranked
 from rally_desktop.ui.widgets.finder_lines import ENTRY
 from rally_desktop.ui.widgets.finder_search import TEXTS
 
@@ -212,3 +214,13 @@ def test_whom_one_looked_for_is_forgotten_with_the_person(qtbot, desk, finder, w
     assert desk.preferences.get(TEXTS)[desk.background.office] == ["silva"]
     desk.background.changed.emit(frozenset({"erasure"}))
     assert desk.preferences.get(TEXTS)[desk.background.office] == []
+
+
+def test_a_finder_that_goes_with_its_window_takes_no_keys(window, theme):
+    """What it meant to do in a moment is not done once it is gone."""
+    finder = Finder(theme, window)
+    finder.open()
+    window.setFocus()
+    assert not finder.search.hasFocus()
+    delete(finder)
+    QApplication.processEvents()

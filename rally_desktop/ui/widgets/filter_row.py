@@ -142,7 +142,7 @@ class FilterRow(QWidget):
         if narrow != self._narrow:
             self._arrange(narrow)
             # While those around it are being laid out, they do not hear of another height.
-            QTimer.singleShot(0, self.updateGeometry)
+            QTimer.singleShot(0, self, self.updateGeometry)
 
     def _arrange(self, narrow: bool) -> None:
         self._narrow = narrow

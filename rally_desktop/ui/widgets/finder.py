@@ -106,7 +106,7 @@ class Finder(QFrame):
             if isinstance(event, QFocusEvent) and event.lostFocus() and self.isVisible():
                 # A page that has just been read may want the keys: not from under one's fingers.
                 if event.reason() == Qt.FocusReason.OtherFocusReason:
-                    QTimer.singleShot(0, self._take_keys)
+                    QTimer.singleShot(0, self, self._take_keys)
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             place = self.mapFromGlobal(event.globalPosition().toPoint())
             if watched is not self and not self.rect().contains(place):
