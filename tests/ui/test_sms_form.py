@@ -73,6 +73,17 @@ def test_in_little_room_what_matters_is_seen(qtbot, pane, world):
     assert low < form.text.height() <= HEIGHT
 
 
+def test_in_the_smallest_window_a_form_takes_the_room_of_the_lines(qtbot, pane, world):
+    """One sees what one writes; the lines are back once the form is closed."""
+    world.do(add_gateway)
+    pane.resize(320, 200)
+    form = opened(qtbot, pane, world.contact("Ana", mobile="+49 1512 3456789"))
+    qtbot.waitUntil(lambda: seen(form.number) and seen(form.text))
+    assert not pane.view.isVisible()
+    QTest.keyClick(form.text, Qt.Key.Key_Escape)
+    assert pane.view.isVisible()
+
+
 def test_in_quiet_hours_it_says_when_it_goes_out(qtbot, pane, world):
     """In the time of the person, and it waits until then."""
     world.do(add_gateway)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -33,6 +33,7 @@ from rally_desktop.ui.widgets.timeline_feed import Asked, TimelineFeed
 from rally_desktop.ui.widgets.timeline_view import TimelineView
 
 TYPING_PAUSE = 200
+LOW = 300  # pixels in which a form leaves no line to be seen
 
 
 class TimelinePane(QWidget):
@@ -60,7 +61,8 @@ class TimelinePane(QWidget):
         self.deeds = TimelineDeeds(desk, self)
         self.buttons: dict[str, QPushButton] = {}
         self.writes = FlowLayout(gap=0)
-        self._layers = QStackedLayout()
+        self._below = QWidget()
+        self._layers = QStackedLayout(self._below)
         self._layers.addWidget(self.view)
         self._layers.addWidget(self.empty)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
@@ -97,7 +99,7 @@ class TimelinePane(QWidget):
         layout.addWidget(self.composer)
         layout.addWidget(self._due)
         layout.addWidget(self._narrow)
-        layout.addLayout(self._layers, 1)
+        layout.addWidget(self._below, 1)
 
     def sizeHint(self) -> QSize:
         """Return half of a page: the other half is the card's."""
@@ -123,6 +125,16 @@ class TimelinePane(QWidget):
         """Leave the room to a form while one is open."""
         for part in (self._due, self._narrow):
             part.setVisible(not writing)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Give a form all the room where there is not enough for the lines, too."""
+        self._below.setVisible(self.composer.form is None or self.height() >= LOW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look again whether the lines have room."""
+        super().resizeEvent(event)
+        self._fold()
 
     def show_ref(self, ref: Ref | None) -> None:
         """Show the timeline of a record.

@@ -32,7 +32,7 @@ class Composer(QFrame):
     """A form is open, or none is."""
 
     left = Signal()
-    """The form that the cursor is in closes."""
+    """The form that the cursor was in is closed."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,10 +177,11 @@ class Composer(QFrame):
     def _close(self, *, saved: bool = False) -> None:
         form, self.form = self.form, None
         here = QApplication.focusWidget()
-        if here is not None and self.isAncestorOf(here):
-            self.left.emit()
+        inside = here is not None and self.isAncestorOf(here)
         self.hide()
         self.writing.emit(False)
+        if inside:
+            self.left.emit()
         if form is None or self.ref is None:
             return
         self._column.removeWidget(form)
