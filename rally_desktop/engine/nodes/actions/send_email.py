@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
-from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
+from rally_desktop.core.errors import BadTemplate, MissingValue
 from rally_desktop.core.schema import Choice, Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.nodes.writing import origin, recipient, said
+from rally_desktop.engine.nodes.writing import begun, origin, said
 from rally_desktop.model.work import Work
-from rally_desktop.services import mail_accounts, messages, templates, way_out
+from rally_desktop.services import mail_accounts, messages, way_out
 from rally_desktop.services.messages import Content
 from rally_desktop.services.templates import Template
 
@@ -59,15 +59,10 @@ class SendEmail(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Put the message into the outbox, within the run's transaction."""
-        contact = recipient(work, here)
-        if contact is None:
-            return Failed("no_contact", "There is no contact to write to.")
-        try:
-            template = templates.named(work, self.template)
-        except NotFound as error:
-            return Failed("no_template", str(error))
-        if template.channel != "email":
-            return Failed("no_template", f"‘{template.name}’ is not a template for e-mails.")
+        to_write = begun(work, here, self.template, "email")
+        if isinstance(to_write, Failed):
+            return to_write
+        contact, template = to_write
         name = self.account or here.rules.account
         account = mail_accounts.account_for(work, name, here.record["owner_id"])
         if account is None:

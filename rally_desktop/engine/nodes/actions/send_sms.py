@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Annotated, ClassVar
 
 from rally_desktop.core import numbers, sms
-from rally_desktop.core.errors import BadTemplate, MissingValue, NotFound
+from rally_desktop.core.errors import BadTemplate, MissingValue
 from rally_desktop.core.schema import Pick
 from rally_desktop.engine.nodes.base import Done, Failed, Family, Here, Outcome, StepKind
-from rally_desktop.engine.nodes.writing import origin, recipient, said
+from rally_desktop.engine.nodes.writing import begun, origin, said
 from rally_desktop.model.work import Work
-from rally_desktop.services import mail_accounts, messages, templates
+from rally_desktop.services import mail_accounts, messages
 from rally_desktop.services.messages import Content
 
 
@@ -41,15 +41,10 @@ class SendSms(StepKind, frozen=True):
 
     def run(self, work: Work, here: Here) -> Outcome:
         """Put the message into the outbox, within the run's transaction."""
-        contact = recipient(work, here)
-        if contact is None:
-            return Failed("no_contact", "There is no contact to write to.")
-        try:
-            template = templates.named(work, self.template)
-        except NotFound as error:
-            return Failed("no_template", str(error))
-        if template.channel != "sms":
-            return Failed("no_template", f"‘{template.name}’ is not a template for SMS.")
+        to_write = begun(work, here, self.template, "sms")
+        if isinstance(to_write, Failed):
+            return to_write
+        contact, template = to_write
         account = mail_accounts.account_for(work, "", here.record["owner_id"], "sms")
         if account is None:
             return Failed("no_account", _NO_GATEWAY)
