@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +18,7 @@ from rally_desktop.services import templates, workflows
 from rally_desktop.ui import later
 from rally_desktop.ui.pages import workflow_publishing
 from rally_desktop.ui.pages.workflow_editor import WorkflowEditor
-from rally_desktop.ui.pages.workflow_publishing import PublishSheet
+from rally_desktop.ui.pages.workflow_publishing import Count, PublishSheet
 from rally_desktop.ui.pages.workflows import WorkflowsPage
 
 pytestmark = pytest.mark.slow
@@ -39,6 +41,7 @@ STALE = Graph(
     start="m",
     steps={"m": Step("m", "send_email", {"template": "Hello"})},
 )
+LOOKING_BACK = SimpleNamespace(looks_back=True)
 BROKEN = WELCOME.with_step(Step("z", "add_tag", {}))
 LOOSE = WELCOME.with_step(Step("loose", "add_tag", {"tag": "x"}))
 
@@ -252,3 +255,18 @@ def test_what_somebody_changed_meanwhile_is_said_in_the_sheet(editor, world, som
     qtbot.waitUntil(lambda: "changed meanwhile" in sheet.wrong.text())
     assert sheet.publish_button.isEnabled()
     qtbot.mouseClick(sheet.cancel_button, LEFT)
+
+
+def test_a_count_that_nobody_waits_for_fails_unheard(qtbot):
+    """What goes wrong once it was given up is nobody's trouble, and is not logged as one."""
+    gone = []
+
+    async def read(*_):
+        gone.append(True)
+        raise OSError("The disk is gone.")
+
+    counts = [Count(SimpleNamespace(background=SimpleNamespace(read=read)), LOOKING_BACK)]
+    counts[0].give_up()
+    qtbot.waitUntil(lambda: bool(gone) and counts[0]._task.done())
+    counts.clear()
+    gc.collect()

@@ -74,6 +74,8 @@ class Count:
         if found.looks_back:
             reading = desk.background.read(outlook.due_already, found, self._given_up.is_set)
             self._task = asyncio.ensure_future(reading)
+            # Where nobody waits for it any more, nobody hears what goes wrong with it either.
+            self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     @property
     def needed(self) -> bool:
