@@ -136,6 +136,7 @@ class EngineThread:
             with asyncio.Runner() as runner:
                 runner.run(self._live())
         finally:
+            self._ready.set()
             if not self._stopping:
                 # A bug ended the thread: its traceback goes to the log, but nobody looks there.
                 self._tell("stopped", trouble="An error in the program stopped it. Start it anew.")

@@ -185,6 +185,20 @@ def test_many_threads_may_wake_it(world, engine):
     assert world.ask(workflows.listed)[0].id == number
 
 
+def test_an_engine_that_cannot_begin_keeps_nobody_waiting(world, monkeypatch):
+    """Where there is not even a loop for it, the window goes on and says that it stands still."""
+
+    def full():
+        raise OSError("Too many open files")
+
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    monkeypatch.setattr(threads.asyncio, "Runner", full)
+    engine = EngineThread(world.store, lambda account: world.mail)
+    engine.start()
+    engine._thread.join(PATIENCE)
+    assert engine.report.state == "stopped"
+
+
 def test_a_bug_that_ends_the_engine_is_shown(world, monkeypatch):
     """The thread dies of what nobody foresaw: its report says so, for the window's foot."""
     monkeypatch.setattr("threading.excepthook", lambda _: None)
@@ -192,7 +206,7 @@ def test_a_bug_that_ends_the_engine_is_shown(world, monkeypatch):
     monkeypatch.setattr(engine._heart, "tick", lambda: 1 / 0)
 
     engine.start()
-    engine._thread.join(10)
+    engine._thread.join(PATIENCE)
 
     assert engine.report.state == "stopped"
     assert "Start it anew" in engine.report.trouble
