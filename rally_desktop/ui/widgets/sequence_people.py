@@ -56,7 +56,7 @@ from rally_desktop.ui.widgets.sequence_people_model import (
 TYPING_PAUSE = 200  # milliseconds
 MOST_STRETCHES = 500  # Qt takes minutes over tens of thousands of lines chosen one by one
 WIDTHS = {NAME: 160, STATE: 104, HERE: 170, WHEN: 170, WHY: 190}
-ROOMY = 860  # a narrower list leaves out where people stand, and says why on the state
+ROOMY, ROOMIER = 860, 980  # a narrower list leaves out where people stand; why is on the state
 GROUP_WORDS: dict[Group, str] = {
     "inside": "Everybody inside",
     "under_way": "On the way",
@@ -350,9 +350,8 @@ class PeopleTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        roomy = self.width() >= ROOMY
-        self.setColumnHidden(HERE, not roomy)
-        self.setColumnHidden(WHY, not (roomy and self._why))
+        self.setColumnHidden(HERE, self.width() < ROOMY)
+        self.setColumnHidden(WHY, self.width() < ROOMIER or not self._why)
 
     def _open(self) -> None:
         if (person := self.person()) is not None:
