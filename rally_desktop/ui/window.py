@@ -21,7 +21,7 @@ from rally_desktop.ui.widgets.foot import Foot
 from rally_desktop.ui.widgets.notice_stack import NoticeStack
 from rally_desktop.ui.widgets.rail import Rail
 
-NARROW_BELOW = 900
+NARROW_BELOW = 1040  # pixels; the words of the rail would leave the canvas too little
 LEAST = (800, 500)  # what a small screen leaves where everything is drawn half as large again
 
 

@@ -160,6 +160,25 @@ def test_editing_after_publishing_says_that_the_draft_differs(open_editor, store
     assert editor.head.publish_button.isEnabled()
 
 
+def test_a_narrow_head_says_less_and_cuts_nothing_off(open_editor, store, qtbot):
+    """Words go before anything is cut off; what a button does is still said."""
+    editor = open_editor()
+    store.write(publishing.publish, editor.workflow_id)
+    editor.load()
+    settle(qtbot, editor)
+    editor.draft.edit("Rename", SOUND.with_(name="Call"))
+    settle(qtbot, editor)
+    head, said = editor.head, []
+    editor.setMinimumSize(700, 500)  # as the window has one, whatever is in it
+    for width in (1400, 840, 780):
+        editor.resize(width, 700)
+        said.append((head.chip.text(), head.publish_button.text().strip()))
+        assert head.minimumSizeHint().width() <= head.width() == width
+    assert said[0] == ("Published, draft differs", "Publish changes")
+    assert said[1:] == [("Draft differs", "Publish"), ("Draft differs", "")]
+    assert head.publish_button.toolTip() == head.publish_button.accessibleName()
+
+
 def test_leaving_saves_what_was_changed_last(open_editor, store, qtbot):
     """Going back to the list does not wait for the pause in typing."""
     editor = open_editor()

@@ -70,7 +70,9 @@ class EditorHead(QFrame):
         self.more_button.setMenu(self.more)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.publish_button = button(theme, "Publish", "rocket", "primary")
-        row = QHBoxLayout(self)
+        self._said = self._short = ""
+        self._publish = "Publish"
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 9, 16, 9)
         row.setSpacing(8)
         # As much room at either side: what is said at the left moves nothing in the middle.
@@ -102,11 +104,31 @@ class EditorHead(QFrame):
             said, tone = (word, "ok") if same else (f"{word}, draft differs", "accent")
         else:
             said, tone = "Draft", "plain"
-        self.chip.setText(said)
+        self._said, self._short = said, said.rpartition(", ")[2].capitalize()
         self.chip.set_tone(tone)
         published = stored is not None and stored.state == "published"
         self.publish_button.setEnabled(not (published and same))
-        self.publish_button.setText(" Publish changes" if published else " Publish")
+        self._publish = "Publish changes" if published else "Publish"
+        self.publish_button.setAccessibleName(self._publish)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say as much as there is room for: with few words the button is still its picture."""
+        for chip, does in (
+            (self._said, f" {self._publish}"), (self._short, " Publish"), (self._short, ""),
+        ):  # fmt: skip
+            self.chip.setText(chip)
+            self.publish_button.setText(does)
+            self._row.activate()
+            if self.minimumSizeHint().width() <= self.width():
+                break
+        short = self.publish_button.text().strip() != self._publish
+        self.publish_button.setToolTip(self._publish if short else "")
 
     def _history(self) -> None:
         stack = self._draft.stack
