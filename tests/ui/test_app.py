@@ -206,7 +206,7 @@ def test_closing_the_window_keeps_the_letter_that_is_being_typed(qtbot, started,
     assert world.rows("select text from letter_draft") == [("Dear Ana",)]
 
 
-@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_page_can_be_pictured(qtbot, started, world, sqlite_url, tmp_path):
     """The pictures show each page in light and dark, also those that are not in the rail."""
     world.do(workflows.create, SHORT)
@@ -214,7 +214,7 @@ def test_every_page_can_be_pictured(qtbot, started, world, sqlite_url, tmp_path)
     program = started(sqlite_url)
     with qtbot.waitSignal(program.ready):
         pass
-    with qtbot.waitSignal(program.closed, timeout=60_000):
+    with qtbot.waitSignal(program.closed, timeout=500_000):
         task = program.picture(tmp_path / "pictures")
     names = {path.name for path in task.result()}
     expected = {
