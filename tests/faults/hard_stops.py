@@ -27,6 +27,7 @@ from tests.ports import free_port
 # What the other tests do without: a commit that was acknowledged is in the log.
 KEPT = ("synchronous_commit=on",)
 LONGEST_WORK = 0.3  # seconds between two stops
+LONGEST_WAIT = 10.0  # seconds until somebody is added, on a computer that is busy besides
 
 
 class Fragile:
@@ -77,7 +78,7 @@ def stopped(stops: int, *settings: str, seed: int = 1) -> tuple[AtWork, list[str
         worker.start()
         try:
             for _ in range(stops):
-                time.sleep(chance.uniform(0, LONGEST_WORK))
+                _let_work(chance, at_work)
                 server.stop_hard()
                 server.start()
         finally:
@@ -88,6 +89,15 @@ def stopped(stops: int, *settings: str, seed: int = 1) -> tuple[AtWork, list[str
         wrong += at_work.faults()
         store.close()
         return at_work, wrong
+
+
+def _let_work(chance: random.Random, at_work: AtWork) -> None:
+    """Wait for any moment of the work, or for one soon after somebody was added."""
+    if chance.random() < 0.5:
+        there, until = len(at_work.enrolled), time.monotonic() + LONGEST_WAIT
+        while len(at_work.enrolled) == there and time.monotonic() < until:
+            time.sleep(0.005)
+    time.sleep(chance.uniform(0, LONGEST_WORK))
 
 
 def _work(at_work: AtWork, over: threading.Event) -> None:
