@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from rally_desktop.core import wording
+from rally_desktop.core import merge, wording
 from rally_desktop.core.errors import MissingValue, RallyError
 from rally_desktop.core.filter import EVERYTHING, parse
 from rally_desktop.core.merge import compile_template
@@ -41,11 +41,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Filled:
-    """A text filled in for somebody, or why that cannot be done; ``missing`` names the field."""
+    """A text filled in for somebody; ``problem`` is why it would not be sent like that.
+
+    Where a field is empty its label stands in the text, such as «‹Job title›».
+    """
 
     text: str = ""
     problem: str = ""
-    missing: str = ""
 
 
 def first(work: Work, record: RecordKind, stored: Mapping[str, Any] | None) -> Sample | None:
@@ -95,18 +97,44 @@ def fill(
     try:
         template = compile_template(source, html=html)
         data = merging.data(work, ref, template.fields, _about(work, ref, graph))
-        return Filled(str(template.render(data)))
-    except MissingValue as error:
-        return Filled(problem=str(error), missing=error.field)
+        return _with_gaps(work, ref, template, data)
     except RallyError as error:
         return Filled(problem=str(error))
+
+
+def _with_gaps(work: Work, ref: Ref, template: merge.Template, data: dict[str, Any]) -> Filled:
+    """Fill a template in; where that needs a field that is empty, its label stands there."""
+    gaps: list[str] = []
+    while True:
+        try:
+            return Filled(str(template.render(data)), _said_of(gaps))
+        except MissingValue as error:
+            label = merging.label(work, error.field, ref.kind)
+            *way, name = error.field.split(".")
+            inner: Any = data
+            for key in way:
+                inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
+            if label in gaps or not isinstance(inner, dict):
+                raise
+            gaps.append(label)
+            inner[name] = f"‹{label}›"
+
+
+def _said_of(gaps: list[str]) -> str:
+    """Say which fields are empty; nothing where none is."""
+    if not gaps:
+        return ""
+    *others, last = (f"‘{one}’" for one in gaps)
+    if not others:
+        return f"{last} is empty and has no fallback."
+    return f"{', '.join(others)} and {last} are empty and have no fallback."
 
 
 @dataclass(frozen=True)
 class Letter:
     """A template filled in for somebody; ``uses`` are the workflows that it is used in.
 
-    ``empty`` are the fields that it names and of whom nothing is known here.
+    ``empty`` are the labels of the fields that it names and of which nothing is known here.
     """
 
     template: Template
@@ -180,7 +208,8 @@ def _empty(work: Work, made: Template, ref: Ref, graph: Graph | None) -> tuple[s
         used = compile_template(f"{made.subject}\n{made.text}").fields
     except RallyError:
         return ()
-    return tuple(name for name, said in values(work, ref, used, graph).items() if not said)
+    said = values(work, ref, used, graph)
+    return tuple(merging.label(work, name, ref.kind) for name in used if not said[name])
 
 
 def neighbour(work: Work, record: RecordKind, ref: Ref | None, by: int) -> Sample | None:

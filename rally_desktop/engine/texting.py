@@ -32,7 +32,8 @@ REFUSALS = MappingProxyType(
     {
         "gone": "{name} was deleted. Take the contact out of the trash first.",
         "no_number": "No number of {name} is known. Enter one first.",
-        "do_not_contact": "{name} is marked ‘do not contact’, so nothing can be sent.",
+        "do_not_contact": "{name} is marked ‘Do not contact’, so nothing can be sent. If that is "
+        "over, take the mark off in the contact’s fields, under ‘Consent’.",
         "suppressed": "{name} wants no SMS: STOP was written from this number, or it was erased.",
     }
 )

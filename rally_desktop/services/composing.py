@@ -36,7 +36,8 @@ MOST_PEOPLE = 50
 # Why somebody may not be written to, in words for whoever writes.
 REFUSALS: Mapping[str, str] = {
     "gone": "{name} was deleted. Take the contact out of the trash first.",
-    "do_not_contact": "{name} is marked ‘do not contact’, so nothing can be sent.",
+    "do_not_contact": "{name} is marked ‘Do not contact’, so nothing can be sent. If that is "
+    "over, take the mark off in the contact’s fields, under ‘Consent’.",
     "bad_address": "The address of {name} is known to be invalid. Find the new one.",
     "no_consent": "{name} has refused marketing, and ‘{template}’ is marketing. Write your own "
     "words, without the template.",
@@ -207,17 +208,11 @@ class _Data:
         try:
             return str(made.render(merging.data(self._work, self._contact, made.fields)))
         except MissingValue as error:
-            field = self._label(error.field)
+            field = merging.label(self._work, error.field)
             raise Refused(
                 f"Nothing is known of {self._name} for the merge field ‘{field}’. Type the words "
                 "in its place, or give the field a fallback."
             ) from error
-
-    def _label(self, path: str) -> str:
-        """Return what people call a merge field."""
-        root, _, name = path.partition(".")
-        known = merging.fields(self._work, "contact") if root == "contact" else {}
-        return known[name].label if name in known else path
 
     def begin(self, source: str) -> str:
         """Return a text with every field filled in of which something is known.

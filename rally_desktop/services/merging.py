@@ -139,3 +139,11 @@ def fields(work: Work, kind: RecordKind) -> FieldList:
     if key not in work.memo:
         work.memo[key] = fields_of(kind, custom_fields(work.connection, kind))
     return work.memo[key]
+
+
+def label(work: Work, path: str, kind: RecordKind = "contact") -> str:
+    """Return what people call a merge field in a text about a kind of record."""
+    if said := RUN_FIELDS.get(path) or OFFICE_FIELDS.get(path):
+        return said
+    name, known = path.removeprefix(f"{kind}."), fields(work, kind)
+    return known[name].label if name in known else path

@@ -250,7 +250,7 @@ def test_the_text_is_shown_for_whoever_was_chosen(make, office, qtbot):
     assert editor.shown.text() == "For Ana Alvarez: See you in Leeds"
     office.choose(next(iter(later_found(qtbot, office, "Ben"))))
     settled(qtbot, editor)
-    assert editor.shown.text().startswith("For Ben Berger: ‘contact.city’ is empty")
+    assert editor.shown.text().startswith("For Ben Berger: ‘City’ is empty")
 
 
 def test_a_text_may_say_what_started_the_run(make, office, qtbot):

@@ -234,6 +234,7 @@ def test_what_is_in_the_way_is_said_before_one_sends(qtbot, opened, world, ana):
     world.do(records.set_fields, ana, {"do_not_contact": True})
     composer.foot.look()
     qtbot.waitUntil(lambda: not composer.foot.send.isEnabled())
+    assert "take the mark off" in composer.foot.remarks.shown[0].text
 
 
 def test_another_windows_words_are_not_overwritten(qtbot, opened, world, ana):

@@ -102,7 +102,7 @@ def test_why_nothing_can_be_sent_is_said_before_one_writes(qtbot, pane, world):
     assert "No number of Ana" in opened(qtbot, pane, ana).says.text()
     pane.composer.put_away()
     world.do(contacts.update, ana, {"mobile": "+441632960001", "do_not_contact": True})
-    assert "do not contact" in opened(qtbot, pane, ana).says.text()
+    assert "take the mark off" in opened(qtbot, pane, ana).says.text()
 
 
 def test_nobody_texts_a_company(pane, world):

@@ -20,6 +20,7 @@ from tests.ui.whole import SOUND
 
 pytestmark = pytest.mark.slow
 
+GAPS = "Dear {{ contact.first_name }}, of {{ contact.city }} and {{ company.name }}."
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 MAIL = SOUND.with_(
     start="mail", steps={"mail": Step("mail", "send_email", {"template": "Welcome"})}
@@ -175,11 +176,14 @@ def test_no_picture_of_this_computer_is_read(qtbot, tmp_path):
 
 
 def test_what_would_not_be_sent_says_so(world):
-    """A field that is empty and has no fallback is named for that person."""
-    world.do(templates.save, "Welcome", subject="Hi {{ contact.city }}", text="x")
+    """What is empty and has no fallback is named as people call it; the rest is shown around it."""
+    world.do(templates.save, "Welcome", subject="Hi {{ contact.title }}", text=GAPS)
     ben = world.contact("Ben")
     letter = world.ask(samples.letter, "Welcome", ben)
-    assert letter.problem == "‘contact.city’ is empty and has no fallback."
+    assert letter.subject.text == "Hi ‹Job title›"
+    assert letter.text.text == "Dear Ben, of ‹City› and ‹Company name›."
+    assert letter.problem == "‘Job title’ is empty and has no fallback."
+    assert letter.text.problem == "‘City’ and ‘Company name’ are empty and have no fallback."
     with pytest.raises(NotFound):
         world.ask(samples.letter, "Nothing", ben)
 

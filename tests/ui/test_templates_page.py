@@ -98,7 +98,7 @@ def test_the_chosen_one_is_shown_for_one_contact_after_the_other(page, qtbot):
     qtbot.mouseClick(page.preview.after, LEFT)
     rested(qtbot, page)
     assert page.preview.text.text().startswith("Dear Ben, come to town.")
-    assert page.preview.empty.text().startswith("Not known of Ben Berger: city.")
+    assert page.preview.empty.text().startswith("Not known of Ben Berger: City.")
 
 
 def test_a_design_is_shown_on_a_phone_and_in_the_dark(page, qtbot):

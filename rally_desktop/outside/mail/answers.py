@@ -14,7 +14,7 @@ from aiosmtplib import (
 )
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail import untrusted
+from rally_desktop.outside.mail import unreached, untrusted
 from rally_desktop.outside.mail.base import Account
 from rally_desktop.outside.mail.dialogue import Reply
 
@@ -106,11 +106,7 @@ def unreachable(account: Account, error: Exception, seconds: float) -> SendFaile
         return too_slow(account, seconds, after_dot=False)
     if isinstance(error, SMTPException) and not isinstance(error, OSError):
         return _unsupported(account, str(error))
-    return SendFailed(
-        f"There is no connection to {account.host}, port {account.port}. Check the server’s name "
-        f"and port, and that this computer is on line. ({str(error)[:_LONGEST]})",
-        account=True,
-    )
+    return SendFailed(unreached.why(account.host, account.port, error), account=True)
 
 
 def _answered(account: Account, error: SMTPResponseException) -> SendFailed:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rally_desktop.core.errors import SendFailed
-from rally_desktop.outside.mail import untrusted
+from rally_desktop.outside.mail import unreached, untrusted
 from rally_desktop.outside.mail.base import Security, Token
 from rally_desktop.outside.mail.imap_client import Client, TlsClient
 from rally_desktop.outside.mail.smtp import on_this_computer
@@ -179,11 +179,7 @@ def _told(place: Place, error: Exception, seconds: float, *, logging_in: bool) -
             account=True,
         )
     elif isinstance(error, imaplib.IMAP4.abort | OSError):
-        return SendFailed(
-            f"There is no connection to {host}, port {port}. Check the server’s name and port. "
-            f"({str(error)[:_LONGEST]})",
-            account=True,
-        )
+        return SendFailed(unreached.why(host, port, error), account=True)
     elif logging_in:
         return _refused(place, str(error))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -221,6 +220,4 @@ def _about(letter: Letter) -> str:
 def _empty(letter: Letter, who: str) -> str:
     if not letter.empty or not who:
         return ""
-    names = (name.removeprefix("contact.") for name in letter.empty)
-    said = ", ".join(re.sub(r"[._]", " ", name) for name in names)
-    return f"Not known of {who}: {said}. What is written instead is shown."
+    return f"Not known of {who}: {', '.join(letter.empty)}. What is written instead is shown."
