@@ -260,6 +260,7 @@ def test_later_is_by_the_clock_of_the_person(qtbot, opened, world, ana):
     assert moment.astimezone(composer.sheet.when._zone).hour == 9
     assert "by the clock in Tokyo, where Ana is" in composer.sheet.when.says.text()
     qtbot.waitUntil(lambda: composer.foot.send.text() == " Schedule")
+    assert composer.foot.send.accessibleName() == "Schedule"
     account = world.ask(mail_accounts.accounts)[0]
     world.do(mail_accounts.pause, account.id, "Wrong password.")
     composer.foot.look()

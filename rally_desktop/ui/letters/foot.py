@@ -77,4 +77,7 @@ class LetterFoot(QWidget):
         self.remarks.show_remarks(found)
         self.send.setEnabled(not any(one.stopping for one in found))
         now = self._desk.clock.now()
-        self.send.setText(" Schedule" if draft.send_at and draft.send_at > now else " Send")
+        word = "Schedule" if draft.send_at and draft.send_at > now else "Send"
+        self.send.setText(f" {word}")
+        self.send.setAccessibleName(word)
+        self.send.setToolTip(f"{word} (Ctrl+Enter)")
