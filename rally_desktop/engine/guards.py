@@ -338,11 +338,10 @@ class _HandOver:
 
     def _is_answered(self, graph: Graph, inside: Row[Any]) -> bool:
         """Say whether what would have stopped a run has happened, and it was at its end already."""
-        stops = {event for event, action in matrix.of(graph).items() if action == "stop"}
-        told = self.since.get(inside.id, ())
         return any(
-            at >= inside.started_at and matrix.told(self.work, event, by) in stops
-            for at, event, by in told
+            matrix.action(graph, matrix.told(self.work, event, by), event) == "stop"
+            for at, event, by in self.since.get(inside.id, ())
+            if at >= inside.started_at
         )
 
     def _held_back(self, row: Mapping[Any, Any]) -> str:

@@ -15,7 +15,7 @@ from rally_desktop.model.graph import Graph
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import activity, deal
 from rally_desktop.model.work import Work
-from rally_desktop.services import deals
+from rally_desktop.services import deals, messages
 
 Action = Literal["stop", "pause", "go_on"]
 ACTIONS: tuple[Action, ...] = ("stop", "pause", "go_on")
@@ -56,6 +56,18 @@ def of(graph: Graph) -> Mapping[str, Action]:
     """Return what each event does to the runs of a workflow, those that do nothing left out."""
     chosen = _chosen(graph)
     return {event: action for event, action in chosen.items() if action != "go_on"}
+
+
+def action(graph: Graph, told: str, event: Event) -> Action | None:
+    """Return what an event does to the runs of a workflow; None where it does nothing.
+
+    That a mobile number is no more is nothing to a workflow that sends no text messages.
+    """
+    if event.kind == "sms_bounced" and not any(
+        step.kind == "send_sms" for step in graph.steps.values()
+    ):
+        return None
+    return of(graph).get(told)
 
 
 def watches(graph: Graph) -> bool:
@@ -153,6 +165,16 @@ def _bounce(work: Work, event: Event) -> str:
     return "soft_bounces" if _soft_bounces(work, event.ref) >= MOST_SOFT_BOUNCES else ""
 
 
+def _text_bounce(work: Work, event: Event) -> str:
+    """Return what it is that a text did not arrive; nothing once it would go to another number."""
+    if not event.detail.get("hard") or (found := work.find(event.ref)) is None:
+        return ""
+    number = event.ref.id if event.ref.kind == "contact" else found.get("contact_id")
+    person = work.find(Ref("contact", number)) if number else None
+    stands = person and messages.address_of(work, person, "sms") == event.detail.get("address")
+    return "hard_bounce" if stands else ""
+
+
 def _soft_bounces(work: Work, ref: Ref) -> int:
     """Return how often messages came back in the last days that may yet arrive another time."""
     columns = activity.c
@@ -179,7 +201,7 @@ _LINES: Mapping[str, Callable[[Work, Event], str]] = MappingProxyType(
         "meeting_planned": lambda work, event: "meeting_planned",
         "stage_moved": lambda work, event: "deal_won" if _is_won(work, event) else "",
         "email_bounced": _bounce,
-        "sms_bounced": lambda work, event: "hard_bounce" if event.detail.get("hard") else "",
+        "sms_bounced": _text_bounce,
         "email_unsubscribed": lambda work, event: "unsubscribed",
         "sms_unsubscribed": lambda work, event: "unsubscribed",
     }

@@ -122,7 +122,7 @@ def _meet(walk: Walk, definitions: Definitions, state: RunState, one: Arrival, t
 
 
 def _act(walk: Walk, version: Version, state: RunState, one: Arrival, told: str) -> bool:
-    action = "" if _is_gone(walk, state) else matrix.of(version.graph).get(told)
+    action = "" if _is_gone(walk, state) else matrix.action(version.graph, told, one.event)
     if _stops(walk, version, state, one):
         walk.stop(version, state)
     elif _over(version, state, one):

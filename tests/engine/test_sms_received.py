@@ -18,6 +18,7 @@ from rally_desktop.model.graph import Step
 from rally_desktop.outside.secrets import Locked, Vault
 from rally_desktop.outside.sms.base import Incoming, Piece, Status
 from rally_desktop.services import (
+    contacts,
     forgotten,
     mail_standing,
     scoring,
@@ -106,6 +107,22 @@ def test_a_number_that_is_no_more_pauses_a_sequence_and_is_to_be_found_anew(offi
     titles = [title for (title,) in office.rows("select title from task")]
     assert titles == ["Find the new mobile number"] * paused
     assert not office.record(person)["email_invalid"]
+
+
+def test_a_number_that_is_no_more_is_nothing_to_mails_nor_once_it_is_corrected(office):
+    """What is mailed goes on; and so does what is texted, to the number that there is by then."""
+    account, wait = gateway(office), Step("wait", "wait", {"amount": 9, "unit": "days"})
+    office.publish(wait, purpose="sequence")
+    texts = office.publish(Step("one", "send_sms", {"template": "Hi"}), wait, purpose="sequence")
+    people = [ana(office), office.contact("Ben", mobile="+441632960002")]
+    office.heart.tick()
+    deliver(office)
+    office.do(contacts.update, people[0], {"mobile": "+441632960003"})
+    for one in office.server.lines.kept[:2]:
+        tells(office, account, MessageSid=one.id, MessageStatus="undelivered", ErrorCode="30005")
+    office.heart.tick()
+    paused = office.rows("select workflow_id, record_id from run where state = 'paused'")
+    assert paused == [(texts, people[1].id)]
 
 
 def test_what_is_told_before_the_answer_of_the_gateway_is_kept_is_not_lost(office, caplog):
