@@ -79,6 +79,8 @@ class SentCopies:
 
     async def _put_one(self, folder: SentFolder, parcel: Parcel) -> bool:
         """Put one there and say so; one that the server refuses is in nobody's way."""
+        if not self.store.read(sent_copies.is_whole, parcel.id):
+            return False
         try:
             made = self._made(parcel)
             await folder.put(parcel.row["message_id"], made.data, parcel.row["sent_at"])

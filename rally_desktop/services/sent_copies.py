@@ -23,6 +23,7 @@ TRIED_FOR = timedelta(days=3)
 # Until the next try; the first is also how long one computer has a copy for itself.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 120, 360))
 AT_ONCE = 10
+_WHOLE = outbox.c.message_id != ""  # of a person who was erased nothing is left to be copied
 
 
 def due(work: Work) -> list[Account]:
@@ -62,8 +63,14 @@ def missing(work: Work, account: Account) -> int:
         return 0
     own, copy = outbox.c, sent_copy.c
     query = select(func.count()).join(outbox, own.id == copy.outbox_id)
-    query = query.where(copy.due_at.is_not(None), own.account_id == account.id)
+    query = query.where(copy.due_at.is_not(None), own.account_id == account.id, _WHOLE)
     return work.connection.execute(query).scalar_one()
+
+
+def is_whole(work: Work, outbox_id: int) -> bool:
+    """Say whether a message still says what was sent: whoever got it may be erased meanwhile."""
+    query = select(outbox.c.id).where(outbox.c.id == outbox_id, _WHOLE)
+    return work.connection.execute(query).first() is not None
 
 
 def settled(work: Work, outbox_id: int) -> None:
@@ -78,7 +85,7 @@ def _due(work: Work, account: Account, limit: int) -> Select:
     return (
         select(outbox)
         .join(sent_copy, copy.outbox_id == own.id, isouter=True)
-        .where(own.account_id == account.id, own.state == "sent")
+        .where(own.account_id == account.id, own.state == "sent", _WHOLE)
         .where(own.sent_at > work.now - TRIED_FOR, own.sent_at <= work.now - REST)
         .where(or_(copy.outbox_id.is_(None), copy.due_at <= work.now))
         .order_by(own.sent_at, own.id)

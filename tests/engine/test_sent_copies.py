@@ -7,6 +7,7 @@ from email import message_from_bytes
 
 import pytest
 
+from rally_desktop.engine import erasing
 from rally_desktop.engine.receiving import Receiving
 from rally_desktop.engine.sent_copies import SentCopies
 from rally_desktop.model.graph import Step
@@ -125,6 +126,31 @@ def test_copies_of_our_own_prove_nothing(office, server):
     assert (office.ask(journal.due, 9), len(server.sent.held)) == ([], 1)
     office.do(outbox.decide, doubt.id, sent=True)
     assert (put(office), len(server.sent.held)) == (1, 2)
+
+
+@pytest.mark.parametrize("tried", [False, True])
+def test_of_who_was_erased_no_copy_is_made_nor_missed(office, server, tried):
+    """Not by a computer that took the message before, and the account is not said to lack it."""
+    if tried:
+        server.full = True
+        put(office)
+        server.full = False
+    erasing.erase(office.store, office.ana)
+    assert (put(office, 16), server.sent.held) == (0, [])
+    assert office.ask(mail_standing.of, office.account.id).uncopied == 0
+
+
+def test_who_is_erased_while_the_server_is_slow_gets_no_copy(office, server, monkeypatch):
+    """What was taken to be copied is looked at once more before it leaves."""
+    claim = sent_copies.claim
+
+    def slow(work, account):
+        if taken := claim(work, account):
+            work.connection.exec_driver_sql("update outbox set message_id = '', text = ''")
+        return taken
+
+    monkeypatch.setattr(sent_copies, "claim", slow)
+    assert (put(office), server.sent.held) == (0, [])
 
 
 def test_of_two_computers_one_puts_a_copy_there(office):
