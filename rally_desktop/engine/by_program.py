@@ -24,7 +24,7 @@ from rally_desktop.engine.walk import Walk
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import enrolment, run, workflow
 from rally_desktop.model.work import Work
-from rally_desktop.services import api_people
+from rally_desktop.services import api_keys, api_people
 from rally_desktop.services.api_keys import ApiKey
 from rally_desktop.services.api_people import Named
 
@@ -74,6 +74,9 @@ def enrol(work: Work, key: ApiKey, sequence: int, named: Named, request: str = "
     definitions.refresh(work)
     version = _version(work, definitions, sequence)
     ref = api_people.find(work, named)
+    if ref is None:
+        api_keys.take_turn(work, key)
+        ref = api_people.find(work, named)  # the same request may just have added them
     added = ref is None
     if ref is None:
         ref = _add(work, key, named)

@@ -94,6 +94,11 @@ def holder(work: Work, said: str) -> ApiKey | None:
     return _key(row) if row and known and row["revoked_at"] is None else None
 
 
+def take_turn(work: Work, key: ApiKey) -> None:
+    """Wait until whatever else is being written by a key is there, and let the next one wait."""
+    work.connection.execute(select(api_key.c.id).where(api_key.c.id == key.id).with_for_update())
+
+
 def is_noted(work: Work, key: ApiKey) -> bool:
     """Say whether it is written down that a key was used just now."""
     return key.used_at is not None and work.now - key.used_at < NOTED_EVERY

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
 from rally_desktop.core.errors import BadSettings, Refused
+from rally_desktop.engine import by_program
 from rally_desktop.engine.publishing import publish
 from rally_desktop.model.graph import Graph, Rules, Step, Trigger
-from rally_desktop.services import api_keys, audit_list, contacts, templates, verdicts, workflows
+from rally_desktop.services import (
+    api_keys,
+    api_people,
+    audit_list,
+    contacts,
+    templates,
+    verdicts,
+    workflows,
+)
+from rally_desktop.services.api_people import Named
 from tests.api.conftest import Answer
 from tests.world import chain
 
@@ -97,6 +110,30 @@ def test_a_request_that_comes_again_enrols_nobody_twice(program, world):
     assert program.outcome({"id": ana.id}, "order-7") == (202, "enrolled")
     world.tick()
     assert world.run_states() == ["active"]
+
+
+def test_somebody_new_is_added_once_by_two_requests_at_once(world, monkeypatch):
+    """On a server, too, where one does not see what the other writes before that is there."""
+    key, number = world.do(api_keys.make, "Shop", adds=True), sequence(world)
+    both, add = Barrier(2), api_people.add
+
+    def slowly(work, named, source):
+        with suppress(BrokenBarrierError):
+            both.wait(0.3)
+        return add(work, named, source)
+
+    monkeypatch.setattr(api_people, "add", slowly)
+    named = Named(mobile="+351912345678", fields={"first_name": "Ana"})
+
+    def ask():
+        return world.store.write(
+            lambda work: by_program.enrol(work, api_keys.holder(work, key), number, named)
+        )
+
+    with ThreadPoolExecutor(2) as threads:
+        told = [one.result() for one in [threads.submit(ask), threads.submit(ask)]]
+    assert sorted(one.outcome for one in told) == ["enrolled", "inside"]
+    assert told[0].ref == told[1].ref
 
 
 def test_who_is_left_out_is_told_in_the_words_of_the_look_at_an_enrolment(program, world):
