@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rally_desktop.core.days import in_zone, local
+from rally_desktop.core.fold import fold
 from rally_desktop.engine import clockwork, control, inside, matrix
 from rally_desktop.engine.definitions import Definitions, Version
 from rally_desktop.engine.intake import Arrival, concerned
@@ -13,6 +14,7 @@ from rally_desktop.engine.nodes.base import ClockTrigger, Event
 from rally_desktop.engine.walk import STOP, Walk, cause_of
 from rally_desktop.model.changes import RunState
 from rally_desktop.model.ref import Ref
+from rally_desktop.model.work import Snapshot
 from rally_desktop.services import records, tasks
 
 ANSWERED_WITHIN = timedelta(days=1)
@@ -211,8 +213,13 @@ def _ask(walk: Walk, state: RunState, one: Arrival, title: str) -> None:
             due_at=work.now + ANSWERED_WITHIN,
             priority="High",
         )
-        if event.kind == "email_bounced" and ref.kind == "contact":
+        if event.kind == "email_bounced" and ref.kind == "contact" and _is_its_own(found, event):
             records.set_fields(work, ref, {"email_invalid": True})
+
+
+def _is_its_own(person: Snapshot, event: Event) -> bool:
+    """Say whether what came back went to the address that a person has now."""
+    return fold(event.detail.get("address") or person["email"]) == fold(person["email"])
 
 
 def _wait_for_return(walk: Walk, state: RunState, one: Arrival) -> None:

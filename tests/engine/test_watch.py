@@ -138,6 +138,15 @@ def test_a_dead_address_is_marked_and_to_be_found_anew(world):
     assert tasks_of(world) == ["Find the new e-mail address"]
 
 
+def test_an_address_that_was_corrected_is_not_marked_for_the_one_before(world):
+    """A mail to the old one may come back days later; the new one can be written to."""
+    _, ana = sequence(world)
+    world.do(records.set_fields, ana, {"email": "new@example.org"})
+    world.say(ana, "email_bounced", hard=True, address="old@example.org")
+    world.tick()
+    assert not world.record(ana)["email_invalid"]
+
+
 def test_the_third_soft_bounce_in_a_week_pauses(world):
     """Two that pass are nothing; a third within seven days is."""
     _, ana = sequence(world, settings=Rules())
