@@ -13,7 +13,7 @@ from rally_desktop.core.message import Copy, Mailbox
 from rally_desktop.model.ref import Ref
 from rally_desktop.model.tables import activity, mail_account, message, outbox
 from rally_desktop.model.work import Work
-from rally_desktop.services import tracking, verdicts, writing
+from rally_desktop.services import mail_words, sms_words, tracking, verdicts, writing
 from rally_desktop.services.tracking import Figures
 from rally_desktop.services.verdicts import Why
 
@@ -25,7 +25,8 @@ class Proof:
     ``why`` tells what led to it, where its line is left; ``by`` is whoever wrote it by hand,
     and ``again`` says that it can be taken up as a draft once more. ``known``
     says how it came to be known that it was sent, where the server's answer was lost. Its
-    ``server_id`` is what our server called it, where that is not its Message-ID.
+    ``server_id`` is what our server called it, where that is not its Message-ID; ``report`` is
+    what was told of it since, where it came back or was not delivered.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Proof:
     known: str
     server_id: str
     figures: Figures
+    report: str = ""
 
 
 _SAME = (
@@ -87,17 +89,29 @@ def of(work: Work, number: int) -> Proof:
         known=told.get("known", ""),
         server_id=work.connection.execute(kept).scalar() or "",
         figures=tracking.of_message(work, number),
+        report=_report(work, ref, row["channel"], number),
     )
 
 
-def _line(work: Work, ref: Ref, kind: str, number: int) -> tuple[int, dict[str, str]]:
+def _report(work: Work, ref: Ref, channel: str, number: int) -> str:
+    """Return in words that a message came back, and why; nothing where it did not."""
+    line, told = _line(work, ref, f"{channel}_bounced", number, newest=True)
+    if not line:
+        return ""
+    words = mail_words if channel == "email" else sms_words
+    return "\n".join(filter(None, words.came_back({**told, "subject": ""})))
+
+
+def _line(
+    work: Work, ref: Ref, kind: str, number: int, *, newest: bool = False
+) -> tuple[int, dict[str, str]]:
     """Return the line of the timeline that tells one thing of a message; 0 where none is left."""
     own = activity.c
     query = (
         select(own.id, own.detail)
         .where(own.record_kind == ref.kind, own.record_id == ref.id, own.kind == kind)
         .where(own.detail.contains(f'"outbox":{number},', autoescape=True))
-        .order_by(own.id)
+        .order_by(own.id.desc() if newest else own.id)
         .limit(1)
     )
     found = work.connection.execute(query).one_or_none()

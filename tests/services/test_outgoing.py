@@ -71,6 +71,18 @@ def test_a_letter_proves_who_wrote_it(world, ana, letter):
         world.ask(letter_proof.of, 99)
 
 
+def test_what_came_back_stands_in_the_proof(world, ana, letter):
+    """Sent it was, and yet it did not arrive: the newest report says so, and why."""
+    world.turn(minutes=1)
+    assert world.ask(letter_proof.of, letter).report == ""
+    for status, hard in (("4.2.2", False), ("5.1.1", True)):
+        told = {"outbox": letter, "address": "ana@example.org", "status": status, "hard": hard}
+        world.say(ana, "email_bounced", **told)
+    first, why, *_ = world.ask(letter_proof.of, letter).report.splitlines()
+    assert first == "E-mail came back for good"
+    assert why == "ana@example.org: There is no such address."
+
+
 def test_the_timeline_says_who_wrote_a_letter(world, ana):
     """The engine hands it over; the line names whoever wrote it, as the proof does."""
     maria = world.store.seated(world.user("Maria"))

@@ -156,4 +156,7 @@ def test_a_text_message_is_proved_in_its_own_words(world, letter):
     assert said.count(why) == 1
     assert "Reference: " in said
     assert "Message-ID" not in said
-    assert "The gateway’s answer: 202" in as_text(replace(letter, channel="sms", answer="202"))
+    assert "What became of it" not in said
+    back = as_text(replace(letter, channel="sms", answer="202", report="SMS not delivered"))
+    assert "The gateway’s answer: 202" in back
+    assert "Report: SMS not delivered" in back

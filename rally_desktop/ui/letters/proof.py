@@ -73,8 +73,8 @@ def facts(proof: Proof) -> Iterator[tuple[str, list[Fact]]]:
     yield "Message", [one for one in _message(proof) if one[1]]
     yield "Why", [one for one in _why(proof) if one[1]]
     yield "On its way", [one for one in _way(proof) if one[1]]
-    if proof.channel == "email":
-        yield "What became of it", list(_became(proof))
+    if became := [one for one in _became(proof) if one[1]]:
+        yield "What became of it", became
 
 
 def as_text(proof: Proof) -> str:
@@ -125,6 +125,9 @@ def _way(proof: Proof) -> Iterator[Fact]:
 
 
 def _became(proof: Proof) -> Iterator[Fact]:
+    yield "Report", proof.report
+    if proof.channel != "email":
+        return
     figures = proof.figures
     for name, count in (("Opened", figures.opened), ("A link followed", figures.clicked)):
         said = "yes" if count else "not yet"
