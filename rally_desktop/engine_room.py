@@ -34,5 +34,6 @@ def started(
         dress=Dressing(carriers.vault),
         lodgers=[WebService(store, carriers.vault, door), *listeners(store, carriers)],
     )
-    engine.start()
-    return engine, HeadKeeper(store, Heads(heads_file()), parted)
+    keeper = HeadKeeper(store, Heads(heads_file()), parted)
+    engine.start()  # last: what fails before leaves no engine that nobody would stop
+    return engine, keeper

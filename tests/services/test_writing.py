@@ -147,7 +147,7 @@ def test_who_must_not_be_contacted_is_not_asked_for(world, ana):
     world.do(records.set_fields, ana, {"do_not_contact": True})
     world.turn(minutes=1)
     assert not world.mail.letters
-    with pytest.raises(Refused, match="do not contact"):
+    with pytest.raises(Refused, match="marked ‘Do not contact’"):
         world.do(composing.send, written(world, ana).id)
 
 
