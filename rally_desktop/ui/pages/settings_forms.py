@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rally_desktop.model.work import Work
 from rally_desktop.services import form_html, form_mail, forms, web
@@ -15,7 +14,7 @@ from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.form_dialog import FormDialog
 from rally_desktop.ui.pages.form_entries_dialog import EntriesDialog
-from rally_desktop.ui.pages.settings_own import WIDTH, OwnSection
+from rally_desktop.ui.pages.settings_own import OwnSection
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
@@ -54,7 +53,8 @@ class Forms(OwnSection):
         self.look = button(desk.theme, "Open its page", "external-link")
         self.switch = button(desk.theme, "Switch off", "power")
         self.remove = button(desk.theme, "Delete", "trash-2", "danger")
-        self._build()
+        deeds = (self.edit, self.entries, self.copy, self.look, self.switch, self.remove)
+        self.fill(self.trouble, (self.table, self.empty), deeds)
         self.new.clicked.connect(lambda: self.open_form(0))
         self.empty.pressed.connect(lambda: self.open_form(0))
         self.table.opened.connect(lambda form: self.open_form(form.id))
@@ -143,24 +143,6 @@ class Forms(OwnSection):
             Column("State", lambda form: "On" if form.active else "Off", 80,
                    pill=lambda form: "ok" if form.active else "plain"),
         )  # fmt: skip
-
-    def _build(self) -> None:
-        box = QWidget()
-        box.setMaximumWidth(WIDTH)
-        inside = QVBoxLayout(box)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addWidget(self.trouble)
-        inside.addWidget(self.table, 1)
-        inside.addWidget(self.empty, 1)
-        deeds = QHBoxLayout()
-        deeds.setSpacing(8)
-        for each in (self.edit, self.entries, self.copy, self.look, self.switch, self.remove):
-            deeds.addWidget(each)
-        deeds.addStretch(1)
-        inside.addLayout(deeds)
-        self.panes.addWidget(box, 1)
-        self.panes.addStretch(0)
 
 
 def _listed(work: Work) -> tuple[list[WebForm], dict[int, str]]:

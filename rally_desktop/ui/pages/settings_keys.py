@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from rally_desktop.engine import by_program
 from rally_desktop.engine.doors import Door
@@ -17,7 +17,7 @@ from rally_desktop.services.api_keys import ApiKey
 from rally_desktop.ui.desk import Desk
 from rally_desktop.ui.later import later, newest
 from rally_desktop.ui.pages.key_dialog import KeyDialog
-from rally_desktop.ui.pages.settings_own import WIDTH, OwnSection
+from rally_desktop.ui.pages.settings_own import OwnSection
 from rally_desktop.ui.widgets.ask import ask
 from rally_desktop.ui.widgets.buttons import button
 from rally_desktop.ui.widgets.empty_panel import EmptyPanel
@@ -67,7 +67,8 @@ class Keys(OwnSection):
         self.empty.say("key-round", "No keys yet", words, "New key")
         self.revoke = button(desk.theme, "Revoke", "trash-2", "danger")
         self.example = Example(desk)
-        self._build()
+        column = self.fill(self.trouble, (self.table, self.empty), (self.revoke,))
+        column.addWidget(self.example)
         self.new.clicked.connect(self.open_new)
         self.empty.pressed.connect(self.open_new)
         self.table.chosen.connect(lambda _: self._offer())
@@ -127,23 +128,6 @@ class Keys(OwnSection):
             Column("State", lambda key: "Revoked" if key.revoked_at else "In force", 100,
                    pill=lambda key: "plain" if key.revoked_at else "ok"),
         )  # fmt: skip
-
-    def _build(self) -> None:
-        box = QWidget()
-        box.setMaximumWidth(WIDTH)
-        inside = QVBoxLayout(box)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addWidget(self.trouble)
-        inside.addWidget(self.table, 1)
-        inside.addWidget(self.empty, 1)
-        deeds = QHBoxLayout()
-        deeds.addWidget(self.revoke)
-        deeds.addStretch(1)
-        inside.addLayout(deeds)
-        inside.addWidget(self.example)
-        self.panes.addWidget(box, 1)
-        self.panes.addStretch(0)
 
 
 class Example(QFrame):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from rally_desktop.core.errors import Refused
 from rally_desktop.engine.naming import Uses
@@ -110,6 +110,31 @@ class OwnSection(QFrame):
     def show_error(self, error: Exception) -> None:
         """Tell what went wrong."""
         self.desk.notices.show_error(error)
+
+    def fill(
+        self, words: QWidget, large: Sequence[QWidget], deeds: Sequence[QWidget]
+    ) -> QVBoxLayout:
+        """Put words above what is large, and what can be done in a row below.
+
+        Return the column, for what else stands below.
+        """
+        box = QWidget()
+        box.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(words)
+        for part in large:
+            column.addWidget(part, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for deed in deeds:
+            row.addWidget(deed)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.panes.addWidget(box, 1)
+        self.panes.addStretch(0)
+        return column
 
     def _hear(self, tables: frozenset[str]) -> None:
         if tables & self.watched and self.isVisible():
