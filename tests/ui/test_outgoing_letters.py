@@ -147,6 +147,15 @@ def test_a_proof_is_copied_as_text(qtbot, desk, world, letter):
     assert QApplication.clipboard().text() == said
 
 
+@pytest.mark.parametrize(("report", "words"), [("", "Sent"), ("Gone", "Sent, with a report")])
+def test_what_came_back_does_not_look_sound(qtbot, desk, world, letter, report, words):
+    """The head of the proof says that there is more to read than that it was sent."""
+    proof = replace(world.ask(letter_proof.of, letter), state="sent", report=report)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert ProofDialog(desk, proof, parent).state.text() == words
+
+
 def test_a_text_message_is_proved_in_its_own_words(world, letter):
     """It has no Message-ID, a gateway answers for it, and what held it back is said once."""
     why = sentence("suppressed")

@@ -40,6 +40,7 @@ STATES = {
     "failed": ("Not sent", "bad"),
     "doubt": ("In doubt", "warn"),
 }
+REPORTED = ("Sent, with a report", "warn")  # it came back, is late, or was not delivered
 _LINES = {"to": "Also to", "cc": "Copy to", "bcc": "Blind copy to"}
 Fact = tuple[str, str]
 
@@ -185,7 +186,9 @@ class ProofDialog(QDialog):
 
     def _build(self) -> None:
         words, tone = STATES.get(self.proof.state, (self.proof.state, "plain"))
-        state = PlainLabel(words, "pill")
+        if self.proof.report and self.proof.state == "sent":
+            words, tone = REPORTED
+        self.state = state = PlainLabel(words, "pill")
         state.setProperty("pill", True)
         state.set_tone(tone)
         nameless = "Message without a subject" if self.proof.channel == "email" else "SMS"
